@@ -1,0 +1,121 @@
+use super::{KeyError, Secret, SignedBytes};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// The reply of something that may have to wait for the outside world.
+#[derive(Debug)]
+pub enum Reply<T> {
+    /// The answer.
+    Now(T),
+    /// It will come through the [`Pending`] that was taken from [`Later`].
+    Later,
+}
+
+/// An answer that came later.
+#[derive(Debug)]
+pub enum Answer {
+    /// To [`super::PrivateKey::sign`].
+    Signature(Result<SignedBytes, KeyError>),
+    /// To [`super::PrivateKey::decrypt_raw`].
+    Decrypted(Result<Secret, KeyError>),
+}
+
+#[derive(Default)]
+enum Slot {
+    #[default]
+    Waiting,
+    Ready(Answer),
+    Taken,
+}
+
+type Waker = Box<dyn Fn() + Send + Sync>;
+
+/// A question that waits for its answer. Shared between the connection and whoever answers; it
+/// outlives either. Answering may happen once, from any thread, also when the connection is gone.
+#[derive(Default)]
+pub struct Pending {
+    slot: Mutex<Slot>,
+    waker: Mutex<Option<Waker>>,
+}
+
+impl Pending {
+    /// Stores the answer and calls the wake-up. `Err` gives the answer back when there was one
+    /// already.
+    pub fn answer(&self, answer: Answer) -> Result<(), Answer> {
+        {
+            let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
+            match *slot {
+                Slot::Waiting => *slot = Slot::Ready(answer),
+                Slot::Ready(_) | Slot::Taken => return Err(answer),
+            }
+        }
+        let waker = self
+            .waker
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(wake) = waker {
+            wake();
+        }
+        Ok(())
+    }
+
+    /// Sets what [`Pending::answer`] calls after it has stored the answer; called at once when the
+    /// answer is there already.
+    pub fn set_waker(&self, wake: impl Fn() + Send + Sync + 'static) {
+        *self.waker.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(wake));
+        if self.is_answered() {
+            let waker = self
+                .waker
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
+            if let Some(wake) = waker {
+                wake();
+            }
+        }
+    }
+
+    /// Whether an answer was stored.
+    pub fn is_answered(&self) -> bool {
+        !matches!(
+            *self.slot.lock().unwrap_or_else(PoisonError::into_inner),
+            Slot::Waiting
+        )
+    }
+
+    pub(crate) fn take(&self) -> Option<Answer> {
+        let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
+        match core::mem::replace(&mut *slot, Slot::Taken) {
+            Slot::Ready(answer) => Some(answer),
+            other => {
+                *slot = other;
+                None
+            }
+        }
+    }
+}
+
+impl core::fmt::Debug for Pending {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Pending")
+            .field("answered", &self.is_answered())
+            .finish()
+    }
+}
+
+/// Handed to everything that may answer later; costs nothing when the answer is immediate.
+#[derive(Debug, Default)]
+pub struct Later {
+    pending: OnceLock<Arc<Pending>>,
+}
+
+impl Later {
+    /// The slot for the answer, made at the first call.
+    pub fn pending(&self) -> Arc<Pending> {
+        self.pending.get_or_init(Arc::default).clone()
+    }
+
+    pub(crate) fn into_pending(self) -> Option<Arc<Pending>> {
+        self.pending.into_inner()
+    }
+}

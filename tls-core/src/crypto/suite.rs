@@ -1,0 +1,135 @@
+use super::{AeadId, CipherId, HashId};
+
+/// How the pre_master_secret comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyExchangeKind {
+    /// Ephemeral elliptic-curve Diffie-Hellman (RFC 8422)
+    Ecdhe,
+    /// RSA encryption to the certificate's key (RFC 5246 §7.4.7.1)
+    Rsa,
+}
+
+/// What signs the key exchange, and so the kind of the server's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Authentication {
+    /// An RSA certificate
+    Rsa,
+    /// An ECDSA or Ed25519 certificate (RFC 8422 §2.1, §5.10)
+    Ecdsa,
+}
+
+/// Record protection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BulkCipher {
+    /// GenericAEADCipher (RFC 5246 §6.2.3.3)
+    Aead(AeadId),
+    /// GenericBlockCipher (RFC 5246 §6.2.3.2)
+    Cbc {
+        /// The block cipher
+        cipher: CipherId,
+        /// The hash under the HMAC
+        mac: HashId,
+    },
+}
+
+/// The least permissive policy that allows a suite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SuiteClass {
+    /// ECDHE with an AEAD
+    Modern,
+    /// ECDHE with CBC
+    Compatible,
+    /// RSA key exchange, 3DES
+    Legacy,
+}
+
+/// A row of the cipher suite table.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Suite {
+    /// IANA number.
+    pub id: u16,
+    /// IANA name.
+    pub name: &'static str,
+    /// The name that OpenSSL's cipher strings use.
+    pub openssl_name: &'static str,
+    /// Key exchange.
+    pub kx: KeyExchangeKind,
+    /// Certificate kind.
+    pub auth: Authentication,
+    /// Record protection.
+    pub bulk: BulkCipher,
+    /// Hash of the PRF and of the transcript (RFC 5246 §5: SHA-256 unless the suite says SHA-384).
+    pub prf: HashId,
+    /// Strength of the cipher in bits, for @STRENGTH and for people.
+    pub bits: u16,
+    /// Which policies have it.
+    pub class: SuiteClass,
+}
+
+macro_rules! suites {
+    ($( $id:literal $name:literal $openssl:literal $kx:ident $auth:ident
+        [$($bulk:tt)+] $prf:ident $bits:literal $class:ident; )*) => {
+        &[$( Suite {
+            id: $id,
+            name: $name,
+            openssl_name: $openssl,
+            kx: KeyExchangeKind::$kx,
+            auth: Authentication::$auth,
+            bulk: suites!(@bulk $($bulk)+),
+            prf: HashId::$prf,
+            bits: $bits,
+            class: SuiteClass::$class,
+        }, )*]
+    };
+    (@bulk aead $aead:ident) => { BulkCipher::Aead(AeadId::$aead) };
+    (@bulk $cipher:ident $mac:ident) => {
+        BulkCipher::Cbc { cipher: CipherId::$cipher, mac: HashId::$mac }
+    };
+}
+
+/// Every suite that exists here, in the default order of preference.
+#[rustfmt::skip]
+pub static SUITES: &[Suite] = suites! {
+    0xc02b "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256" "ECDHE-ECDSA-AES128-GCM-SHA256" Ecdhe Ecdsa [aead Aes128Gcm] Sha256 128 Modern;
+    0xc02f "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256" "ECDHE-RSA-AES128-GCM-SHA256" Ecdhe Rsa [aead Aes128Gcm] Sha256 128 Modern;
+    0xc02c "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384" "ECDHE-ECDSA-AES256-GCM-SHA384" Ecdhe Ecdsa [aead Aes256Gcm] Sha384 256 Modern;
+    0xc030 "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" "ECDHE-RSA-AES256-GCM-SHA384" Ecdhe Rsa [aead Aes256Gcm] Sha384 256 Modern;
+    0xcca9 "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256" "ECDHE-ECDSA-CHACHA20-POLY1305" Ecdhe Ecdsa [aead ChaCha20Poly1305] Sha256 256 Modern;
+    0xcca8 "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256" "ECDHE-RSA-CHACHA20-POLY1305" Ecdhe Rsa [aead ChaCha20Poly1305] Sha256 256 Modern;
+    0xc009 "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA" "ECDHE-ECDSA-AES128-SHA" Ecdhe Ecdsa [Aes128 Sha1] Sha256 128 Compatible;
+    0xc013 "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA" "ECDHE-RSA-AES128-SHA" Ecdhe Rsa [Aes128 Sha1] Sha256 128 Compatible;
+    0xc00a "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA" "ECDHE-ECDSA-AES256-SHA" Ecdhe Ecdsa [Aes256 Sha1] Sha256 256 Compatible;
+    0xc014 "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA" "ECDHE-RSA-AES256-SHA" Ecdhe Rsa [Aes256 Sha1] Sha256 256 Compatible;
+    0xc023 "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256" "ECDHE-ECDSA-AES128-SHA256" Ecdhe Ecdsa [Aes128 Sha256] Sha256 128 Compatible;
+    0xc027 "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256" "ECDHE-RSA-AES128-SHA256" Ecdhe Rsa [Aes128 Sha256] Sha256 128 Compatible;
+    0xc024 "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384" "ECDHE-ECDSA-AES256-SHA384" Ecdhe Ecdsa [Aes256 Sha384] Sha384 256 Compatible;
+    0xc028 "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384" "ECDHE-RSA-AES256-SHA384" Ecdhe Rsa [Aes256 Sha384] Sha384 256 Compatible;
+    0x009c "TLS_RSA_WITH_AES_128_GCM_SHA256" "AES128-GCM-SHA256" Rsa Rsa [aead Aes128Gcm] Sha256 128 Legacy;
+    0x009d "TLS_RSA_WITH_AES_256_GCM_SHA384" "AES256-GCM-SHA384" Rsa Rsa [aead Aes256Gcm] Sha384 256 Legacy;
+    0x002f "TLS_RSA_WITH_AES_128_CBC_SHA" "AES128-SHA" Rsa Rsa [Aes128 Sha1] Sha256 128 Legacy;
+    0x0035 "TLS_RSA_WITH_AES_256_CBC_SHA" "AES256-SHA" Rsa Rsa [Aes256 Sha1] Sha256 256 Legacy;
+    0x003c "TLS_RSA_WITH_AES_128_CBC_SHA256" "AES128-SHA256" Rsa Rsa [Aes128 Sha256] Sha256 128 Legacy;
+    0x003d "TLS_RSA_WITH_AES_256_CBC_SHA256" "AES256-SHA256" Rsa Rsa [Aes256 Sha256] Sha256 256 Legacy;
+    0xc012 "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA" "ECDHE-RSA-DES-CBC3-SHA" Ecdhe Rsa [TripleDes Sha1] Sha256 112 Legacy;
+    0x000a "TLS_RSA_WITH_3DES_EDE_CBC_SHA" "DES-CBC3-SHA" Rsa Rsa [TripleDes Sha1] Sha256 112 Legacy;
+};
+
+impl Suite {
+    /// The row with this number.
+    pub fn by_id(id: u16) -> Option<&'static Self> {
+        SUITES.iter().find(|s| s.id == id)
+    }
+
+    /// The row with this IANA or OpenSSL name.
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        SUITES.iter().find(|s| {
+            s.name.eq_ignore_ascii_case(name) || s.openssl_name.eq_ignore_ascii_case(name)
+        })
+    }
+
+    /// Whether record protection is a GenericBlockCipher, which encrypt_then_mac is for
+    /// (RFC 7366 §3).
+    pub fn is_cbc(&self) -> bool {
+        matches!(self.bulk, BulkCipher::Cbc { .. })
+    }
+}

@@ -1,0 +1,6 @@
+//! TLS 1.2, client and server, without I/O.
+#![forbid(unsafe_code)]
+
+pub mod crypto;
+pub mod error;
+pub mod wire;
