@@ -1,1 +1,57 @@
-//! Part of tlscore.
+//! The default cryptography of tlscore: per primitive the fastest constant-time implementation
+//! that this CPU supports, chosen at run time, on a portable floor of RustCrypto.
+
+mod pk;
+
+use std::sync::Arc;
+use tls_core::crypto::{
+    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, Hash, HashId, KeyError,
+    KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
+};
+use tls_core::wire::NamedGroup;
+
+/// The default provider. It has no state: everything it hands out is `'static` or owned.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DefaultProvider;
+
+impl Provider for DefaultProvider {
+    fn name(&self) -> &'static str {
+        "tlscore"
+    }
+
+    fn aead(&self, _id: AeadId) -> Option<&'static dyn AeadAlgorithm> {
+        None
+    }
+
+    fn cbc(&self, _cipher: CipherId, _mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
+        None
+    }
+
+    fn hash(&self, _id: HashId) -> Option<&'static dyn Hash> {
+        None
+    }
+
+    fn prf(&self, _hash: HashId) -> Option<&'static dyn Prf> {
+        None
+    }
+
+    fn group(&self, group: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> {
+        pk::group(group)
+    }
+
+    fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyError> {
+        pk::public_key(spki)
+    }
+
+    fn private_key(
+        &self,
+        encoding: PrivateKeyEncoding,
+        der: &[u8],
+    ) -> Result<Arc<dyn PrivateKey>, KeyError> {
+        pk::private_key(encoding, der)
+    }
+
+    fn certificate_algorithms(&self) -> CertificateAlgorithms {
+        pk::certificate_algorithms()
+    }
+}
