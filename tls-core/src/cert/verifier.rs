@@ -1,0 +1,90 @@
+use crate::crypto::{CertificateAlgorithms, Later, Reply};
+use crate::error::Error;
+use pki_types::{CertificateDer, UnixTime};
+
+use super::ServerName;
+
+/// What the peer's certificate must be good for (extendedKeyUsage, RFC 5280 §4.2.1.12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// The peer is a server: id-kp-serverAuth.
+    Server,
+    /// The peer is a client: id-kp-clientAuth.
+    Client,
+}
+
+/// What the handshake does with the leaf's key (keyUsage, RFC 5280 §4.2.1.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyUse {
+    /// digitalSignature: (EC)DHE and CertificateVerify.
+    Sign,
+    /// keyEncipherment: RSA key exchange.
+    Encrypt,
+}
+
+/// The part of a policy that concerns certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CertificatePolicy {
+    /// Accept signatures with SHA-1.
+    pub sha1: bool,
+    /// Fall back to the subject's common name when there is no subjectAltName (off by default).
+    pub common_name: bool,
+    /// Smallest RSA modulus in bits, of every key in the path.
+    pub min_rsa_bits: usize,
+}
+
+/// One verification.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifyRequest<'a> {
+    /// The peer's chain as it came, leaf first; never empty.
+    pub chain: &'a [CertificateDer<'static>],
+    /// The name that the leaf must carry; `None` only where the caller chose to check no name.
+    pub name: Option<&'a ServerName>,
+    /// What the certificate must be good for.
+    pub purpose: Purpose,
+    /// What its key will do.
+    pub key_use: KeyUse,
+    /// The time of the check.
+    pub now: UnixTime,
+    /// What the policy allows.
+    pub policy: CertificatePolicy,
+    /// How signatures are verified.
+    pub algorithms: CertificateAlgorithms,
+}
+
+/// A path from the leaf to a trust anchor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedChain {
+    /// Leaf first; the anchor is last where it is known as a certificate.
+    pub path: Vec<CertificateDer<'static>>,
+}
+
+/// Judges the peer's chain. Signatures made with the leaf's key in the handshake are not its
+/// business: those are always verified.
+pub trait CertificateVerifier: Send + Sync + core::fmt::Debug {
+    /// The verdict; the error's reason is one of the certificate family.
+    fn verify(
+        &self,
+        request: &VerifyRequest<'_>,
+        later: &Later,
+    ) -> Reply<Result<VerifiedChain, Error>>;
+}
+
+/// A set of trusted CA certificates, and the default verifier over it.
+#[derive(Clone, Debug, Default)]
+pub struct TrustAnchors {
+    certificates: Vec<CertificateDer<'static>>,
+}
+
+impl TrustAnchors {
+    /// Adds a CA certificate.
+    pub fn add(&mut self, certificate: CertificateDer<'static>) -> Result<(), Error> {
+        self.certificates.push(certificate);
+        Ok(())
+    }
+
+    /// Whether nothing is trusted.
+    pub fn is_empty(&self) -> bool {
+        self.certificates.is_empty()
+    }
+}

@@ -1,0 +1,157 @@
+//! Configuration: policy in data, choices in lists.
+
+mod lists;
+mod policy;
+mod pool;
+
+pub use lists::{parse_cipher_list, parse_group_list, parse_scheme_list};
+pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
+pub use pool::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
+
+use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, UnixTime};
+use crate::crypto::{Provider, Random, Suite};
+use crate::wire::{ExtensionType, NamedGroup, SignatureScheme};
+use std::sync::Arc;
+
+/// The caller's clock: certificates and sessions have lifetimes.
+pub trait Clock: Send + Sync + core::fmt::Debug {
+    /// Now.
+    fn now(&self) -> UnixTime;
+}
+
+/// Who decides among what both sides have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Preference {
+    /// The server's order (the default).
+    Server,
+    /// The client's order.
+    Client,
+}
+
+/// What is done with the peer's certificate.
+#[derive(Clone, Debug)]
+pub enum Verification {
+    /// It must satisfy the verifier. A client needs a name to check and fails closed without one.
+    Required(Arc<dyn CertificateVerifier>),
+    /// The chain must satisfy the verifier, but any name will do: danger.
+    WithoutName(Arc<dyn CertificateVerifier>),
+    /// Any certificate is accepted: danger. Signatures made with its key are still verified.
+    AcceptAny,
+}
+
+/// Everything that a connection needs to know, immutable once the connection has it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The cryptography.
+    pub provider: Arc<dyn Provider>,
+    /// Randomness for hellos, ephemeral keys and IVs.
+    pub random: Arc<dyn Random>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// What is allowed at all.
+    pub policy: &'static Policy,
+    /// Suites, most preferred first.
+    pub suites: Vec<&'static Suite>,
+    /// Groups, most preferred first.
+    pub groups: Vec<NamedGroup>,
+    /// Signature schemes, most preferred first.
+    pub schemes: Vec<SignatureScheme>,
+    /// Who decides.
+    pub preference: Preference,
+    /// ALPN protocol names, most preferred first, each of 1 to 255 bytes.
+    pub alpn: Vec<Vec<u8>>,
+    /// Certificates and keys.
+    pub keypairs: Vec<Arc<Keypair>>,
+    /// What is done with the peer's certificate.
+    pub verification: Verification,
+    /// Accept a server's common name when its certificate has no subjectAltName.
+    pub common_name: bool,
+    /// The extensions that a client offers, in this order (each only where it applies).
+    pub client_extensions: Vec<ExtensionType>,
+    /// The extensions that a server answers, in this order (each only where it applies).
+    pub server_extensions: Vec<ExtensionType>,
+    /// A client signals RFC 5746 by the SCSV in place of the extension.
+    pub renegotiation_scsv: bool,
+    /// Record buffers, shared by the connections of a context.
+    pub pool: Arc<BufferPool>,
+}
+
+impl Config {
+    /// The policy's lists, verification required by `verification`, no keypair, no ALPN.
+    pub fn new(
+        provider: Arc<dyn Provider>,
+        random: Arc<dyn Random>,
+        clock: Arc<dyn Clock>,
+        verification: Verification,
+    ) -> Self {
+        use ExtensionType as E;
+        let mut config = Self {
+            provider,
+            random,
+            clock,
+            policy: &MODERN,
+            suites: Vec::new(),
+            groups: Vec::new(),
+            schemes: Vec::new(),
+            preference: Preference::Server,
+            alpn: Vec::new(),
+            keypairs: Vec::new(),
+            verification,
+            common_name: false,
+            client_extensions: vec![
+                E::SERVER_NAME,
+                E::EXTENDED_MASTER_SECRET,
+                E::RENEGOTIATION_INFO,
+                E::SUPPORTED_GROUPS,
+                E::EC_POINT_FORMATS,
+                E::ALPN,
+                E::ENCRYPT_THEN_MAC,
+                E::SIGNATURE_ALGORITHMS,
+            ],
+            server_extensions: vec![
+                E::RENEGOTIATION_INFO,
+                E::SERVER_NAME,
+                E::EXTENDED_MASTER_SECRET,
+                E::EC_POINT_FORMATS,
+                E::ALPN,
+                E::ENCRYPT_THEN_MAC,
+            ],
+            renegotiation_scsv: false,
+            pool: Arc::default(),
+        };
+        config.set_policy(&MODERN);
+        config
+    }
+
+    /// Takes over a policy and its lists; lists set before are replaced.
+    pub fn set_policy(&mut self, policy: &'static Policy) {
+        self.policy = policy;
+        self.suites = policy.suites().filter(|s| self.has_suite(s)).collect();
+        self.groups = policy
+            .groups
+            .iter()
+            .copied()
+            .filter(|g| self.provider.group(*g).is_some())
+            .collect();
+        self.schemes = policy.schemes.to_vec();
+    }
+
+    /// Whether the provider can do everything that `suite` needs.
+    fn has_suite(&self, suite: &Suite) -> bool {
+        use crate::crypto::BulkCipher;
+        let bulk = match suite.bulk {
+            BulkCipher::Aead(aead) => self.provider.aead(aead).is_some(),
+            BulkCipher::Cbc { cipher, mac } => self.provider.cbc(cipher, mac).is_some(),
+        };
+        bulk && self.provider.prf(suite.prf).is_some() && self.provider.hash(suite.prf).is_some()
+    }
+
+    /// What the policy allows of certificates.
+    pub fn certificate_policy(&self) -> CertificatePolicy {
+        CertificatePolicy {
+            sha1: self.policy.sha1,
+            common_name: self.common_name,
+            min_rsa_bits: self.policy.min_rsa_bits,
+        }
+    }
+}

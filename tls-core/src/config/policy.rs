@@ -1,0 +1,97 @@
+use crate::crypto::{SUITES, Suite, SuiteClass};
+use crate::wire::{NamedGroup, SignatureScheme};
+
+/// A named set of permissions. Lists given by the user choose and order within it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The name users write.
+    pub name: &'static str,
+    /// The most permissive class of suites.
+    pub class: SuiteClass,
+    /// Groups in default order.
+    pub groups: &'static [NamedGroup],
+    /// Signature schemes in default order.
+    pub schemes: &'static [SignatureScheme],
+    /// SHA-1 in certificates; in the handshake `schemes` says it.
+    pub sha1: bool,
+    /// Go on with a peer that does not know RFC 5746.
+    pub insecure_renegotiation_peers: bool,
+    /// Smallest RSA modulus in bits.
+    pub min_rsa_bits: usize,
+}
+
+const GROUPS: &[NamedGroup] = &[
+    NamedGroup::X25519,
+    NamedGroup::SECP256R1,
+    NamedGroup::SECP384R1,
+    NamedGroup::SECP521R1,
+];
+
+macro_rules! schemes {
+    ($($more:ident),*) => {
+        &[
+            SignatureScheme::ECDSA_SECP256R1_SHA256,
+            SignatureScheme::ED25519,
+            SignatureScheme::RSA_PSS_RSAE_SHA256,
+            SignatureScheme::RSA_PKCS1_SHA256,
+            SignatureScheme::ECDSA_SECP384R1_SHA384,
+            SignatureScheme::RSA_PSS_RSAE_SHA384,
+            SignatureScheme::RSA_PKCS1_SHA384,
+            SignatureScheme::ECDSA_SECP521R1_SHA512,
+            SignatureScheme::RSA_PSS_RSAE_SHA512,
+            SignatureScheme::RSA_PKCS1_SHA512,
+            SignatureScheme::RSA_PSS_PSS_SHA256,
+            SignatureScheme::RSA_PSS_PSS_SHA384,
+            SignatureScheme::RSA_PSS_PSS_SHA512,
+            $( SignatureScheme::$more, )*
+        ]
+    };
+}
+
+/// ECDHE with AEAD: the default.
+pub static MODERN: Policy = Policy {
+    name: "modern",
+    class: SuiteClass::Modern,
+    groups: GROUPS,
+    schemes: schemes!(),
+    sha1: false,
+    insecure_renegotiation_peers: false,
+    min_rsa_bits: 2048,
+};
+
+/// Adds ECDHE with CBC.
+pub static COMPATIBLE: Policy = Policy {
+    name: "compatible",
+    class: SuiteClass::Compatible,
+    groups: GROUPS,
+    schemes: schemes!(),
+    sha1: false,
+    insecure_renegotiation_peers: false,
+    min_rsa_bits: 2048,
+};
+
+/// Adds RSA key exchange, 3DES, SHA-1 signatures and peers without RFC 5746.
+pub static LEGACY: Policy = Policy {
+    name: "legacy",
+    class: SuiteClass::Legacy,
+    groups: GROUPS,
+    schemes: schemes!(RSA_PKCS1_SHA1, ECDSA_SHA1),
+    sha1: true,
+    insecure_renegotiation_peers: true,
+    min_rsa_bits: 1024,
+};
+
+impl Policy {
+    /// The policy with this name.
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        [&MODERN, &COMPATIBLE, &LEGACY]
+            .into_iter()
+            .find(|p| p.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The suites that it allows, in default order.
+    pub fn suites(&self) -> impl Iterator<Item = &'static Suite> + use<> {
+        let class = self.class;
+        SUITES.iter().filter(move |s| s.class <= class)
+    }
+}

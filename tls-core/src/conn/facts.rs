@@ -1,0 +1,39 @@
+use crate::cert::CertificateDer;
+use crate::crypto::Suite;
+use crate::wire::{NamedGroup, ProtocolVersion, SignatureScheme};
+use std::sync::Arc;
+
+/// What the handshake learned; fields fill as it goes.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The negotiated version.
+    pub version: Option<ProtocolVersion>,
+    /// The negotiated suite.
+    pub suite: Option<&'static Suite>,
+    /// The group of the key exchange, where it has one.
+    pub group: Option<NamedGroup>,
+    /// The scheme of the signature on the key exchange, where it has one.
+    pub scheme: Option<SignatureScheme>,
+    /// The application protocol (RFC 7301).
+    pub alpn: Option<Vec<u8>>,
+    /// The host name that the client asked for (server_name), on either side.
+    pub server_name: Option<Box<str>>,
+    /// The peer's certificates as they came, leaf first.
+    pub peer_chain: Option<Arc<[CertificateDer<'static>]>>,
+    /// The path that verified, leaf first; `None` when nothing was verified.
+    pub verified_chain: Option<Arc<[CertificateDer<'static>]>>,
+    /// Whether the keypair that we presented, by its place in the configuration, and which.
+    pub local_keypair: Option<usize>,
+    /// RFC 7627
+    pub extended_master_secret: bool,
+    /// RFC 7366
+    pub encrypt_then_mac: bool,
+    /// RFC 5746: the peer knows it.
+    pub secure_renegotiation: bool,
+    /// Our close_notify is on its way.
+    pub close_sent: bool,
+    /// The peer's close_notify came.
+    pub close_received: bool,
+    /// The handshake is complete.
+    pub established: bool,
+}
