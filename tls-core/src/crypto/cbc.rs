@@ -75,13 +75,12 @@ pub trait CbcAlgorithm: Send + Sync + core::fmt::Debug {
 
 /// One expanded pair of keys. Wiped when dropped.
 pub trait CbcMac: Send + Sync {
+    /// Length in bytes of the explicit IV: the cipher's block length.
+    fn iv_len(&self) -> usize;
+
     /// Length in bytes of the fragment that `plain_len` bytes become: IV, padded ciphertext, MAC.
     /// Padding is minimal.
     fn sealed_len(&self, plain_len: usize) -> usize;
-
-    /// The largest plaintext length that a fragment of `sealed_len` bytes can carry, or `None`
-    /// when no valid fragment has that length. Both are public: they depend on the length alone.
-    fn max_plain_len(&self, sealed_len: usize) -> Option<usize>;
 
     /// Seals a run of records. They are independent of one another: an implementation may work on
     /// several side by side (CBC encryption of one record is bound by the cipher's latency).
