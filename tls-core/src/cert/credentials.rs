@@ -1,26 +1,60 @@
-use crate::crypto::{KeyKind, PrivateKey, Provider};
-use crate::error::Error;
+use super::der::BadDer;
+use super::explain::title;
+use super::san::{AltName, MatchQuality, match_dns};
+use super::usage::KeyUsage;
+use super::view::{CertView, spki_parts};
+use super::{KeyUse, dn};
+use crate::crypto::{KeyKind, PrivateKey, Provider, PublicKey};
+use crate::error::{Error, Reason, Result};
+use core::net::IpAddr;
 use pki_types::CertificateDer;
 use std::sync::Arc;
 
 /// A certificate chain and the private key of its leaf.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Keypair {
     chain: Arc<[CertificateDer<'static>]>,
     key: Arc<dyn PrivateKey>,
+    leaf: Arc<Leaf>,
+}
+
+/// What choosing among keypairs needs of the leaf, read once.
+struct Leaf {
+    public: Arc<dyn PublicKey>,
+    dns: Box<[Box<str>]>,
+    ips: Box<[IpAddr]>,
+    usage: Option<KeyUsage>,
 }
 
 impl Keypair {
-    /// Checks that the leaf parses and that the key belongs to it (where the key can tell its
-    /// public half).
+    /// Checks that every certificate of the chain parses and that the key belongs to the leaf
+    /// (where the key can tell its public half; else the certificate is believed). Whether clients
+    /// will trust the chain is not checked: who runs a server may know better.
+    ///
+    /// Errors: `BadCertificateFile`, `KeyMismatch`.
     pub fn new(
-        _provider: &dyn Provider,
+        provider: &dyn Provider,
         chain: Vec<CertificateDer<'static>>,
         key: Arc<dyn PrivateKey>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self> {
+        let bad = |text: String| Error::with(Reason::BadCertificateFile, text);
+        if chain.is_empty() {
+            return Err(bad("the certificate chain is empty".into()));
+        }
+        for (i, certificate) in chain.iter().enumerate() {
+            CertView::parse(certificate).map_err(|BadDer| {
+                bad(format!("certificate {} of the chain does not parse", i + 1))
+            })?;
+        }
+        let leaf = CertView::parse(&chain[0])
+            .and_then(|view| Leaf::read(provider, &view))
+            .map_err(|BadDer| bad("an extension of the leaf certificate does not parse".into()))?
+            .map_err(bad)?;
+        check_belongs(&*leaf.public, &*key, &chain[0])?;
         Ok(Self {
             chain: chain.into(),
             key,
+            leaf: Arc::new(leaf),
         })
     }
 
@@ -36,6 +70,125 @@ impl Keypair {
 
     /// What kind of key the leaf has.
     pub fn kind(&self) -> KeyKind {
-        self.key.kind()
+        self.leaf.public.kind()
     }
+
+    /// The leaf's public key.
+    pub fn public_key(&self) -> &Arc<dyn PublicKey> {
+        &self.leaf.public
+    }
+
+    /// The DER `SubjectPublicKeyInfo` of the leaf.
+    pub fn spki(&self) -> &[u8] {
+        self.leaf.public.spki()
+    }
+
+    /// Whether the leaf's keyUsage, where there is one, allows this.
+    pub fn may(&self, key_use: KeyUse) -> bool {
+        self.leaf.usage.is_none_or(|usage| usage.allows(key_use))
+    }
+
+    /// How the leaf fits a host name (as server_name brings it) or an IP address in text form. The
+    /// common name counts only for a leaf without subjectAltName. It does not allocate.
+    pub fn matches(&self, host: &str) -> MatchQuality {
+        if let Ok(ip) = host.parse::<IpAddr>() {
+            return if self.leaf.ips.contains(&ip) {
+                MatchQuality::Exact
+            } else {
+                MatchQuality::No
+            };
+        }
+        let host = host.strip_suffix('.').unwrap_or(host);
+        self.leaf
+            .dns
+            .iter()
+            .map(|name| match_dns(name, host))
+            .max()
+            .unwrap_or(MatchQuality::No)
+    }
+
+    /// The DNS names that it is for, wildcards included, in lower case.
+    pub fn dns_names(&self) -> impl Iterator<Item = &str> {
+        self.leaf.dns.iter().map(|name| &**name)
+    }
+}
+
+impl core::fmt::Debug for Keypair {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Keypair")
+            .field("kind", &self.kind())
+            .field("dns", &self.leaf.dns)
+            .field("ips", &self.leaf.ips)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Leaf {
+    /// The outer error: no DER. The inner one: a key that the provider does not take.
+    fn read(provider: &dyn Provider, view: &CertView<'_>) -> Result<Result<Self, String>, BadDer> {
+        let public = match provider.public_key(view.spki) {
+            Ok(public) => public,
+            Err(why) => return Ok(Err(format!("the certificate of {}: {why}", title(view)))),
+        };
+        let (mut dns, mut ips) = (Vec::new(), Vec::new());
+        match view.alt_names()? {
+            Some(names) => {
+                for name in names {
+                    match name {
+                        AltName::Dns(name) => dns.push(name.to_ascii_lowercase().into()),
+                        AltName::Ip(ip) => ips.push(ip),
+                        AltName::Email(_) | AltName::Uri(_) | AltName::Other => {}
+                    }
+                }
+            }
+            None => {
+                let common = dn::common_name(view.subject)?;
+                dns.extend(common.map(|name| name.to_ascii_lowercase().into()));
+            }
+        }
+        Ok(Ok(Self {
+            public,
+            dns: dns.into(),
+            ips: ips.into(),
+            usage: view.key_usage()?,
+        }))
+    }
+}
+
+/// That the key's public half is the certificate's. Two encodings of one key (parameters present or
+/// absent) count as the same.
+fn check_belongs(
+    certified: &dyn PublicKey,
+    key: &dyn PrivateKey,
+    leaf: &CertificateDer<'_>,
+) -> Result<()> {
+    let whose = || CertView::parse(leaf).map_or_else(|BadDer| "?".into(), |v| title(&v));
+    if certified.kind() != key.kind() {
+        return Err(Error::with(
+            Reason::KeyMismatch,
+            format!(
+                "the private key does not belong to the certificate of {}: that has a key of the kind {:?}, the private key is {:?}",
+                whose(),
+                certified.kind(),
+                key.kind()
+            ),
+        ));
+    }
+    let same_key = |public: Arc<dyn PublicKey>| {
+        public.spki() == certified.spki()
+            || match (spki_parts(public.spki()), spki_parts(certified.spki())) {
+                (Ok((_, a)), Ok((_, b))) => a == b,
+                _ => false,
+            }
+    };
+    if key.public_key().is_none_or(same_key) {
+        return Ok(());
+    }
+    Err(Error::with(
+        Reason::KeyMismatch,
+        format!(
+            "the private key does not belong to the certificate of {}",
+            whose()
+        ),
+    ))
 }

@@ -1,16 +1,34 @@
 //! Certificates: chains, names, verification, credentials, and what people want to read of them.
+//!
+//! Two readers look at a certificate here: rustls-webpki, which judges, and [`view::CertView`], a
+//! walk over the same DER for what webpki does not tell. What `CertView` finds only ever refuses
+//! more than webpki does, except for a leaf that is trusted as itself.
 
+mod anchors;
+mod chain;
 mod credentials;
+mod der;
+mod dn;
+mod explain;
 mod info;
 mod name;
+mod path;
+mod san;
+mod time;
+mod usage;
 mod verifier;
+mod view;
 
+pub use anchors::TrustAnchors;
+pub use chain::{MAX_CHAIN_CERTIFICATES, verify_chain};
 pub use credentials::Keypair;
 pub use info::CertificateInfo;
 pub use name::{InvalidName, ServerName};
+pub use san::MatchQuality;
+pub use usage::{KeyUsage, leaf_key_usage};
 pub use verifier::{
-    CertificatePolicy, CertificateVerifier, KeyUse, Purpose, TrustAnchors, VerifiedChain,
-    VerifyRequest,
+    CertificatePolicy, CertificateVerifier, KeyUse, Purpose, VerifiedChain, VerifyRequest,
 };
+pub use view::leaf_spki;
 
 pub use pki_types::{CertificateDer, UnixTime};

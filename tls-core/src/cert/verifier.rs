@@ -69,22 +69,3 @@ pub trait CertificateVerifier: Send + Sync + core::fmt::Debug {
         later: &Later,
     ) -> Reply<Result<VerifiedChain, Error>>;
 }
-
-/// A set of trusted CA certificates, and the default verifier over it.
-#[derive(Clone, Debug, Default)]
-pub struct TrustAnchors {
-    certificates: Vec<CertificateDer<'static>>,
-}
-
-impl TrustAnchors {
-    /// Adds a CA certificate.
-    pub fn add(&mut self, certificate: CertificateDer<'static>) -> Result<(), Error> {
-        self.certificates.push(certificate);
-        Ok(())
-    }
-
-    /// Whether nothing is trusted.
-    pub fn is_empty(&self) -> bool {
-        self.certificates.is_empty()
-    }
-}

@@ -1,0 +1,96 @@
+use super::chain::verify_chain;
+use super::der::BadDer;
+use super::view::CertView;
+use super::{CertificateDer, CertificateVerifier, VerifiedChain, VerifyRequest};
+use crate::crypto::{Later, Reply};
+use crate::error::{Error, Reason, Result};
+use pki_types::TrustAnchor;
+
+/// A set of trusted certificates, and the default verifier over it.
+///
+/// A CA certificate in the set may issue. Any certificate in it, CA or not, self-signed or not, is
+/// also trusted as itself: that is how a server with a self-signed certificate is reached.
+#[derive(Clone, Default)]
+pub struct TrustAnchors {
+    certificates: Vec<CertificateDer<'static>>,
+    /// The same certificates as path building wants them, at the same indices.
+    anchors: Vec<TrustAnchor<'static>>,
+}
+
+impl TrustAnchors {
+    /// Adds a certificate; one that is there already is not added again. A certificate that does
+    /// not parse is a `BadCertificateFile`.
+    pub fn add(&mut self, certificate: CertificateDer<'static>) -> Result<()> {
+        if self.contains(&certificate) {
+            return Ok(());
+        }
+        CertView::parse(&certificate).map_err(|BadDer| {
+            Error::with(
+                Reason::BadCertificateFile,
+                "a trusted certificate is not a DER-encoded X.509 certificate",
+            )
+        })?;
+        let anchor = webpki::anchor_from_trusted_cert(&certificate).map_err(|why| {
+            Error::with(
+                Reason::BadCertificateFile,
+                format!("a trusted certificate does not parse: {why}"),
+            )
+        })?;
+        self.anchors.push(anchor.to_owned());
+        self.certificates.push(certificate);
+        Ok(())
+    }
+
+    /// Whether nothing is trusted.
+    pub fn is_empty(&self) -> bool {
+        self.certificates.is_empty()
+    }
+
+    /// How many certificates are trusted.
+    pub fn len(&self) -> usize {
+        self.certificates.len()
+    }
+
+    /// The certificates, in the order in which they were added.
+    pub fn certificates(&self) -> &[CertificateDer<'static>] {
+        &self.certificates
+    }
+
+    /// Their subjects as DER `Name`s, as CertificateRequest lists them (RFC 5246 §7.4.4).
+    pub fn subjects(&self) -> impl Iterator<Item = &[u8]> {
+        self.certificates
+            .iter()
+            .filter_map(|c| Some(CertView::parse(c).ok()?.subject))
+    }
+
+    /// Whether this very certificate is in the set.
+    pub fn contains(&self, certificate: &[u8]) -> bool {
+        self.certificates.iter().any(|c| c.as_ref() == certificate)
+    }
+
+    /// What webpki builds paths to.
+    pub(super) fn anchors(&self) -> &[TrustAnchor<'static>] {
+        &self.anchors
+    }
+
+    /// The certificate of one of [`TrustAnchors::anchors`].
+    pub(super) fn certificate_of(
+        &self,
+        anchor: &TrustAnchor<'_>,
+    ) -> Option<&CertificateDer<'static>> {
+        let index = self.anchors.iter().position(|a| core::ptr::eq(a, anchor))?;
+        self.certificates.get(index)
+    }
+}
+
+impl CertificateVerifier for TrustAnchors {
+    fn verify(&self, request: &VerifyRequest<'_>, _later: &Later) -> Reply<Result<VerifiedChain>> {
+        Reply::Now(verify_chain(self, request))
+    }
+}
+
+impl core::fmt::Debug for TrustAnchors {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "TrustAnchors({} certificates)", self.len())
+    }
+}

@@ -1,0 +1,161 @@
+//! A strict cursor over DER (X.690 §10.1): definite lengths in their shortest form, tag numbers
+//! below 31. It borrows, never allocates and never recurses.
+
+/// The bytes are not the DER that was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct BadDer;
+
+/// Identifier octets of the types that certificates use.
+pub(super) mod tag {
+    pub(in crate::cert) const BOOLEAN: u8 = 0x01;
+    pub(in crate::cert) const INTEGER: u8 = 0x02;
+    pub(in crate::cert) const BIT_STRING: u8 = 0x03;
+    pub(in crate::cert) const OCTET_STRING: u8 = 0x04;
+    pub(in crate::cert) const OID: u8 = 0x06;
+    pub(in crate::cert) const UTC_TIME: u8 = 0x17;
+    pub(in crate::cert) const GENERALIZED_TIME: u8 = 0x18;
+    pub(in crate::cert) const SEQUENCE: u8 = 0x30;
+    pub(in crate::cert) const SET: u8 = 0x31;
+
+    /// `[number]`, constructed.
+    pub(in crate::cert) const fn context(number: u8) -> u8 {
+        0xa0 | number
+    }
+}
+
+/// One element: identifier octet, contents, and the whole encoding.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Element<'a> {
+    pub(super) tag: u8,
+    pub(super) content: &'a [u8],
+    pub(super) whole: &'a [u8],
+}
+
+/// What is left of a run of elements.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Der<'a>(&'a [u8]);
+
+impl<'a> Der<'a> {
+    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The next element, whatever it is.
+    pub(super) fn next(&mut self) -> Result<Element<'a>, BadDer> {
+        let (&tag, rest) = self.0.split_first().ok_or(BadDer)?;
+        if tag & 0x1f == 0x1f {
+            return Err(BadDer);
+        }
+        let (len, rest) = length(rest)?;
+        let content = rest.get(..len).ok_or(BadDer)?;
+        let header = self.0.len() - rest.len();
+        let (whole, rest) = self.0.split_at(header + len);
+        self.0 = rest;
+        Ok(Element {
+            tag,
+            content,
+            whole,
+        })
+    }
+
+    /// The next element, which must have this tag.
+    pub(super) fn expect(&mut self, tag: u8) -> Result<Element<'a>, BadDer> {
+        self.optional(tag)?.ok_or(BadDer)
+    }
+
+    /// The next element when it has this tag, else nothing is taken.
+    pub(super) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, BadDer> {
+        match self.0.first() {
+            Some(&t) if t == tag => self.next().map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// That nothing is left.
+    pub(super) const fn end(&self) -> Result<(), BadDer> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(BadDer)
+        }
+    }
+}
+
+/// The only element of `bytes`, which must have this tag: its contents.
+pub(super) fn only(bytes: &[u8], tag: u8) -> Result<&[u8], BadDer> {
+    let mut der = Der::new(bytes);
+    let element = der.expect(tag)?;
+    der.end()?;
+    Ok(element.content)
+}
+
+/// The bytes of a BIT STRING without unused bits (signatures and keys).
+pub(super) fn whole_bits(content: &[u8]) -> Result<&[u8], BadDer> {
+    match content.split_first() {
+        Some((0, bits)) => Ok(bits),
+        _ => Err(BadDer),
+    }
+}
+
+/// X.690 §10.1: the shortest form. More than three length bytes would be more than any message
+/// can carry (RFC 5246 §7.4).
+fn length(bytes: &[u8]) -> Result<(usize, &[u8]), BadDer> {
+    let (&first, rest) = bytes.split_first().ok_or(BadDer)?;
+    let count = match first {
+        0..=0x7f => return Ok((usize::from(first), rest)),
+        0x81..=0x83 => usize::from(first & 0x7f),
+        _ => return Err(BadDer),
+    };
+    let digits = rest.get(..count).ok_or(BadDer)?;
+    let len = digits.iter().fold(0, |n, &d| n << 8 | usize::from(d));
+    let shortest = match count {
+        1 => len > 0x7f,
+        2 => len > 0xff,
+        _ => len > 0xffff,
+    };
+    if shortest {
+        Ok((len, &rest[count..]))
+    } else {
+        Err(BadDer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shortest_lengths_alone_are_accepted() {
+        assert_eq!(only(&[4, 1, 7], tag::OCTET_STRING), Ok(&[7][..]));
+        let mut long = vec![4, 0x81, 0x80];
+        long.resize(3 + 0x80, 0);
+        assert_eq!(only(&long, tag::OCTET_STRING).map(<[u8]>::len), Ok(0x80));
+        let bad: &[&[u8]] = &[
+            &[],
+            &[4],
+            &[4, 1],
+            &[4, 0x80, 0, 0],
+            &[4, 0x81, 1, 7],
+            &[4, 0x82, 0, 1, 7],
+            &[4, 0x84, 0, 0, 0, 1, 7],
+            &[4, 0xff, 7],
+            &[4, 1, 7, 0],
+            &[5, 1, 7],
+            &[0x1f, 1, 7],
+        ];
+        for bytes in bad {
+            assert_eq!(only(bytes, tag::OCTET_STRING), Err(BadDer), "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn bit_strings_of_whole_bytes() {
+        assert_eq!(whole_bits(&[0, 1, 2]), Ok(&[1, 2][..]));
+        assert_eq!(whole_bits(&[1, 2]), Err(BadDer));
+        assert_eq!(whole_bits(&[]), Err(BadDer));
+    }
+}

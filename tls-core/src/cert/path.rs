@@ -1,0 +1,142 @@
+//! The path from the leaf to a trusted CA: webpki builds it, our rules are checked on each one that
+//! it finds, so that a path that breaks a rule does not hide a second that keeps all.
+
+use super::chain::{Fault, check_key_length, check_purpose, check_validity};
+use super::explain::{self, Explain};
+use super::usage::KeyUsage;
+use super::view::CertView;
+use super::{CertificateDer, Purpose, TrustAnchors, VerifyRequest};
+use crate::error::{Error, Reason, Result};
+use core::cell::RefCell;
+use webpki::{EndEntityCert, VerifiedPath};
+
+/// Intermediates with the same subject that are tried. Cross-signed CAs need two or three; without
+/// a limit, sixteen certificates under one name have millions of orders.
+const MAX_SAME_SUBJECT: usize = 3;
+
+/// The verified path: leaf, intermediates, trusted certificate.
+pub(super) fn build(
+    anchors: &TrustAnchors,
+    request: &VerifyRequest<'_>,
+    leaf: &EndEntityCert<'_>,
+    intermediates: &[CertificateDer<'static>],
+    explain: &Explain<'_>,
+) -> Result<Vec<CertificateDer<'static>>> {
+    let intermediates = candidates(intermediates);
+    let algorithms = if request.policy.sha1 {
+        request.algorithms.legacy
+    } else {
+        request.algorithms.modern
+    };
+    let usage = match request.purpose {
+        Purpose::Server => webpki::KeyUsage::server_auth(),
+        Purpose::Client => webpki::KeyUsage::client_auth(),
+    };
+    // webpki's errors cannot carry ours: the first broken rule is kept beside.
+    let broken: RefCell<Option<Error>> = RefCell::default();
+    let check = |path: &VerifiedPath<'_>| {
+        check_path(anchors, request, path).map_err(|fault| {
+            let error = explain.or_malformed(fault);
+            broken.borrow_mut().get_or_insert(error);
+            webpki::Error::UnknownIssuer
+        })
+    };
+    let verified = leaf.verify_for_usage(
+        algorithms,
+        anchors.anchors(),
+        &intermediates,
+        request.now,
+        usage,
+        None,
+        Some(&check),
+    );
+    let verified = match verified {
+        Ok(path) => path,
+        Err(why) => {
+            return Err(broken
+                .take()
+                .unwrap_or_else(|| explain.path(&why, &intermediates)));
+        }
+    };
+    let mut path = vec![leaf.der().into_owned()];
+    path.extend(
+        verified
+            .intermediate_certificates()
+            .map(|c| c.der().into_owned()),
+    );
+    path.extend(anchors.certificate_of(verified.anchor()).cloned());
+    Ok(path)
+}
+
+/// What path building may use of what the peer sent: certificates that parse (a stray one is not
+/// worth an alert), each once, and few under one name.
+fn candidates<'a>(sent: &'a [CertificateDer<'static>]) -> Vec<CertificateDer<'a>> {
+    let mut kept: Vec<(&[u8], &CertificateDer<'static>)> = Vec::new();
+    for certificate in sent {
+        let Ok(view) = CertView::parse(certificate) else {
+            continue;
+        };
+        let same = kept.iter().filter(|(s, _)| *s == view.subject);
+        if same.clone().count() < MAX_SAME_SUBJECT && !same.clone().any(|(_, c)| *c == certificate)
+        {
+            kept.push((view.subject, certificate));
+        }
+    }
+    kept.into_iter()
+        .map(|(_, c)| CertificateDer::from(c.as_ref()))
+        .collect()
+}
+
+/// Our own rules, on a path whose signatures, names and dates are right.
+fn check_path(
+    anchors: &TrustAnchors,
+    request: &VerifyRequest<'_>,
+    path: &VerifiedPath<'_>,
+) -> Result<(), Fault> {
+    let leaf = path.end_entity().der();
+    check_key_length(&CertView::parse(&leaf)?, request)?;
+    for intermediate in path.intermediate_certificates() {
+        let der = intermediate.der();
+        let view = CertView::parse(&der)?;
+        check_key_length(&view, request)?;
+        check_may_issue(&view)?;
+    }
+    let Some(anchor) = anchors.certificate_of(path.anchor()) else {
+        return Err(Error::with(Reason::Bug, "a path ends in an unknown anchor").into());
+    };
+    let view = CertView::parse(anchor)?;
+    check_validity(&view, request)?;
+    check_purpose(&view, request)?;
+    check_key_length(&view, request)?;
+    check_is_ca(&view)?;
+    check_may_issue(&view)
+}
+
+/// A trusted certificate that issues: webpki believes every anchor to be a CA. Before version 3
+/// there was no way to say it, so a self-issued certificate of version 1 is one; so is one without
+/// basicConstraints whose keyUsage says keyCertSign.
+fn check_is_ca(view: &CertView<'_>) -> Result<(), Fault> {
+    let is_ca = match view.is_ca()? {
+        Some(is_ca) => is_ca,
+        None if view.version == 1 => view.is_self_issued(),
+        None => view
+            .key_usage()?
+            .is_some_and(|u| u.contains(KeyUsage::KEY_CERT_SIGN)),
+    };
+    if is_ca {
+        Ok(())
+    } else {
+        Err(explain::not_ca(view, "it is no CA (basicConstraints)").into())
+    }
+}
+
+/// RFC 5280 §4.2.1.3: keyCertSign, where there is a keyUsage.
+fn check_may_issue(view: &CertView<'_>) -> Result<(), Fault> {
+    match view.key_usage()? {
+        Some(usage) if !usage.contains(KeyUsage::KEY_CERT_SIGN) => {
+            let why = format!("its keyUsage allows {usage}, but not keyCertSign");
+            Err(explain::not_ca(view, &why).into())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,163 @@
+use super::der::{BadDer, Der, only, tag, whole_bits};
+use super::time;
+use crate::error::{Error, Reason, Result};
+
+/// Contents of the object identifiers that are looked for.
+pub(super) mod oid {
+    pub(in crate::cert) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
+    pub(in crate::cert) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
+    pub(in crate::cert) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
+    pub(in crate::cert) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x1e];
+    pub(in crate::cert) const EXT_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
+    pub(in crate::cert) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
+    /// rsaEncryption (RFC 8017 Appendix A.1)
+    pub(in crate::cert) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+    /// id-RSASSA-PSS (RFC 4055 §1.2)
+    pub(in crate::cert) const RSA_PSS: &[u8] =
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a];
+}
+
+/// The fields of a certificate (RFC 5280 §4.1) in place: one walk, nothing copied. Extensions are
+/// walked when one is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CertView<'a> {
+    /// The whole `TBSCertificate`: what the signature covers.
+    pub(super) tbs: &'a [u8],
+    /// Contents of the `signatureAlgorithm` outside of `tbs`.
+    pub(super) signature_algorithm: &'a [u8],
+    pub(super) signature: &'a [u8],
+    /// 1, 2 or 3.
+    pub(super) version: u8,
+    pub(super) serial: &'a [u8],
+    /// The whole `Name`.
+    pub(super) issuer: &'a [u8],
+    pub(super) not_before: i64,
+    pub(super) not_after: i64,
+    /// The whole `Name`.
+    pub(super) subject: &'a [u8],
+    /// The whole `SubjectPublicKeyInfo`.
+    pub(super) spki: &'a [u8],
+    /// Contents of `Extensions`.
+    extensions: &'a [u8],
+}
+
+impl<'a> CertView<'a> {
+    pub(super) fn parse(certificate: &'a [u8]) -> Result<Self, BadDer> {
+        let mut outer = Der::new(only(certificate, tag::SEQUENCE)?);
+        let tbs = outer.expect(tag::SEQUENCE)?;
+        let signature_algorithm = outer.expect(tag::SEQUENCE)?.content;
+        let signature = whole_bits(outer.expect(tag::BIT_STRING)?.content)?;
+        outer.end()?;
+
+        let mut fields = Der::new(tbs.content);
+        let version = match fields.optional(tag::context(0))? {
+            None => 1,
+            Some(version) => match only(version.content, tag::INTEGER)? {
+                [v @ 0..=2] => v + 1,
+                _ => return Err(BadDer),
+            },
+        };
+        let serial = fields.expect(tag::INTEGER)?.content;
+        fields.expect(tag::SEQUENCE)?; // the signature algorithm once more
+        let issuer = fields.expect(tag::SEQUENCE)?.whole;
+        let mut validity = Der::new(fields.expect(tag::SEQUENCE)?.content);
+        let not_before = time::parse(validity.next()?)?;
+        let not_after = time::parse(validity.next()?)?;
+        validity.end()?;
+        let subject = fields.expect(tag::SEQUENCE)?.whole;
+        let spki = fields.expect(tag::SEQUENCE)?.whole;
+        fields.optional(0x81)?; // issuerUniqueID
+        fields.optional(0x82)?; // subjectUniqueID
+        let extensions = match fields.optional(tag::context(3))? {
+            None => &[],
+            Some(extensions) => only(extensions.content, tag::SEQUENCE)?,
+        };
+        fields.end()?;
+        Ok(Self {
+            tbs: tbs.whole,
+            signature_algorithm,
+            signature,
+            version,
+            serial,
+            issuer,
+            not_before,
+            not_after,
+            subject,
+            spki,
+            extensions,
+        })
+    }
+
+    /// The contents of the extension's OCTET STRING.
+    pub(super) fn extension(&self, oid: &[u8]) -> Result<Option<&'a [u8]>, BadDer> {
+        let mut extensions = Der::new(self.extensions);
+        while !extensions.is_empty() {
+            let mut extension = Der::new(extensions.expect(tag::SEQUENCE)?.content);
+            let id = extension.expect(tag::OID)?.content;
+            extension.optional(tag::BOOLEAN)?; // critical
+            let value = extension.expect(tag::OCTET_STRING)?.content;
+            extension.end()?;
+            if id == oid {
+                return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether basicConstraints says CA:TRUE; `None` without that extension.
+    pub(super) fn is_ca(&self) -> Result<Option<bool>, BadDer> {
+        let Some(value) = self.extension(oid::BASIC_CONSTRAINTS)? else {
+            return Ok(None);
+        };
+        let mut fields = Der::new(only(value, tag::SEQUENCE)?);
+        match fields.optional(tag::BOOLEAN)? {
+            None => Ok(Some(false)),
+            Some(ca) => match ca.content {
+                [0] => Ok(Some(false)),
+                [0xff] => Ok(Some(true)),
+                _ => Err(BadDer),
+            },
+        }
+    }
+
+    /// Whether subject and issuer are the same.
+    pub(super) fn is_self_issued(&self) -> bool {
+        self.subject == self.issuer
+    }
+
+    /// The parts of the `SubjectPublicKeyInfo`: contents of the algorithm, and the key's bytes.
+    pub(super) fn public_key(&self) -> Result<(&'a [u8], &'a [u8]), BadDer> {
+        spki_parts(self.spki)
+    }
+
+    /// Length of the RSA modulus in bits; `None` for other kinds of keys.
+    pub(super) fn rsa_bits(&self) -> Result<Option<usize>, BadDer> {
+        let (algorithm, key) = self.public_key()?;
+        let id = Der::new(algorithm).expect(tag::OID)?.content;
+        if id != oid::RSA && id != oid::RSA_PSS {
+            return Ok(None);
+        }
+        let modulus = Der::new(only(key, tag::SEQUENCE)?).expect(tag::INTEGER)?;
+        let zeroes = modulus.content.iter().take_while(|b| **b == 0).count();
+        let digits = &modulus.content[zeroes..];
+        Ok(Some(digits.first().map_or(0, |first| {
+            8 * digits.len() - first.leading_zeros() as usize
+        })))
+    }
+}
+
+/// The parts of a `SubjectPublicKeyInfo`: contents of the algorithm, and the key's bytes.
+pub(super) fn spki_parts(spki: &[u8]) -> Result<(&[u8], &[u8]), BadDer> {
+    let mut fields = Der::new(only(spki, tag::SEQUENCE)?);
+    let algorithm = fields.expect(tag::SEQUENCE)?.content;
+    let key = whole_bits(fields.expect(tag::BIT_STRING)?.content)?;
+    fields.end()?;
+    Ok((algorithm, key))
+}
+
+/// The DER `SubjectPublicKeyInfo` inside a certificate, for [`crate::crypto::Provider::public_key`].
+pub fn leaf_spki(certificate: &[u8]) -> Result<&[u8]> {
+    CertView::parse(certificate)
+        .map(|view| view.spki)
+        .map_err(|BadDer| Error::new(Reason::CertificateMalformed))
+}
