@@ -1,7 +1,16 @@
 //! The default cryptography of tlscore: per primitive the fastest constant-time implementation
 //! that this CPU supports, chosen at run time, on a portable floor of RustCrypto.
 
+mod aead;
+mod cbc;
+mod hash;
 mod pk;
+mod prf;
+mod random;
+#[cfg(test)]
+mod testing;
+
+pub use random::OsRandom;
 
 use std::sync::Arc;
 use tls_core::crypto::{
@@ -19,20 +28,20 @@ impl Provider for DefaultProvider {
         "tlscore"
     }
 
-    fn aead(&self, _id: AeadId) -> Option<&'static dyn AeadAlgorithm> {
-        None
+    fn aead(&self, id: AeadId) -> Option<&'static dyn AeadAlgorithm> {
+        Some(aead::aead(id))
     }
 
-    fn cbc(&self, _cipher: CipherId, _mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
-        None
+    fn cbc(&self, cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
+        cbc::cbc(cipher, mac)
     }
 
-    fn hash(&self, _id: HashId) -> Option<&'static dyn Hash> {
-        None
+    fn hash(&self, id: HashId) -> Option<&'static dyn Hash> {
+        Some(hash::hash(id))
     }
 
-    fn prf(&self, _hash: HashId) -> Option<&'static dyn Prf> {
-        None
+    fn prf(&self, hash: HashId) -> Option<&'static dyn Prf> {
+        prf::prf(hash)
     }
 
     fn group(&self, group: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> {

@@ -1,0 +1,56 @@
+//! Block ciphers in CBC mode with HMAC (RFC 5246 §6.2.3.2, RFC 7366), as one primitive.
+//!
+//! [`record`] knows the layout, [`mac`] and [`unpad`] are what keeps Lucky 13 away, and the ciphers
+//! beneath know neither.
+
+mod compression;
+mod ct;
+mod mac;
+mod portable;
+mod record;
+#[cfg(test)]
+mod tests;
+mod unpad;
+
+use aes::{Aes128, Aes256};
+use compression::{Sha1, Sha256, Sha384};
+use des::TdesEde3;
+use portable::Portable;
+use record::Algorithm;
+use tls_core::crypto::{CbcAlgorithm, CipherId, HashId, PSEUDO_HEADER_LEN};
+
+/// The implementation to use on this CPU; `None` for pairs that no cipher suite has.
+pub(crate) fn cbc(cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
+    portable(cipher, mac)
+}
+
+/// The implementation that runs everywhere.
+fn portable(cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
+    macro_rules! algorithm {
+        ($cipher:ident $rust:ty, $mac:ident) => {{
+            static ALGORITHM: Algorithm<Portable<$rust>, $mac> =
+                Algorithm::new(CipherId::$cipher, HashId::$mac);
+            Some(&ALGORITHM)
+        }};
+    }
+    match (cipher, mac) {
+        (CipherId::Aes128, HashId::Sha1) => algorithm!(Aes128 Aes128, Sha1),
+        (CipherId::Aes128, HashId::Sha256) => algorithm!(Aes128 Aes128, Sha256),
+        (CipherId::Aes128, HashId::Sha384) => algorithm!(Aes128 Aes128, Sha384),
+        (CipherId::Aes256, HashId::Sha1) => algorithm!(Aes256 Aes256, Sha1),
+        (CipherId::Aes256, HashId::Sha256) => algorithm!(Aes256 Aes256, Sha256),
+        (CipherId::Aes256, HashId::Sha384) => algorithm!(Aes256 Aes256, Sha384),
+        (CipherId::TripleDes, HashId::Sha1) => algorithm!(TripleDes TdesEde3, Sha1),
+        (CipherId::TripleDes, _) | (_, HashId::Sha512) => None,
+    }
+}
+
+/// What the MAC covers before the fragment (RFC 5246 §6.2.3.1).
+fn pseudo_header(seq: u64, header: [u8; 3], len: usize) -> [u8; PSEUDO_HEADER_LEN] {
+    let mut out = [0; PSEUDO_HEADER_LEN];
+    out[..8].copy_from_slice(&seq.to_be_bytes());
+    out[8..11].copy_from_slice(&header);
+    // A fragment is far shorter than 2^16 bytes.
+    out[11..].copy_from_slice(&(len as u16).to_be_bytes());
+    out
+}

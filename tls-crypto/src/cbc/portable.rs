@@ -1,0 +1,42 @@
+use super::record::BlockCipher;
+use cbc::cipher::typenum::Unsigned;
+use cbc::cipher::{
+    Array, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit,
+    KeyInit,
+};
+use cbc::{Decryptor, Encryptor};
+
+/// A block cipher of RustCrypto in CBC mode, on any CPU. Constant time; aes uses AES-NI, VAES or
+/// the ARMv8 instructions where it finds them. Wiped by the crates' own `Drop`.
+pub(super) struct Portable<C>(C);
+
+impl<C> BlockCipher for Portable<C>
+where
+    C: KeyInit + BlockCipherEncrypt + BlockCipherDecrypt + Send + Sync + 'static,
+{
+    const BLOCK: usize = C::BlockSize::USIZE;
+    const NAME: &'static str = "portable";
+
+    #[allow(clippy::expect_used)]
+    fn new(key: &[u8]) -> Self {
+        Self(C::new_from_slice(key).expect("the key's length was checked"))
+    }
+
+    #[allow(clippy::expect_used)]
+    fn encrypt(&self, iv: &[u8], data: &mut [u8]) {
+        let (blocks, rest) = Array::slice_as_chunks_mut(data);
+        debug_assert!(rest.is_empty());
+        Encryptor::<&C>::inner_iv_slice_init(&self.0, iv)
+            .expect("the IV is one block")
+            .encrypt_blocks(blocks);
+    }
+
+    #[allow(clippy::expect_used)]
+    fn decrypt(&self, iv: &[u8], data: &mut [u8]) {
+        let (blocks, rest) = Array::slice_as_chunks_mut(data);
+        debug_assert!(rest.is_empty());
+        Decryptor::<&C>::inner_iv_slice_init(&self.0, iv)
+            .expect("the IV is one block")
+            .decrypt_blocks(blocks);
+    }
+}

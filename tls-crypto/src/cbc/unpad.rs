@@ -1,0 +1,133 @@
+//! The check of padding and MAC of an opened GenericBlockCipher (RFC 5246 §6.2.3.2), in time that
+//! depends on its length alone.
+
+use super::compression::{Compression, MAX_MAC};
+use super::ct;
+use super::mac::HmacKey;
+use super::pseudo_header;
+use core::hint::black_box;
+use tls_core::crypto::BadRecord;
+use zeroize::Zeroizing;
+
+/// The longest padding, its length byte not counted.
+const MAX_PADDING: usize = 255;
+
+/// `text` is the decrypted fragment, `content || MAC || padding || padding_length`. Returns the
+/// content's length when MAC and padding are right.
+pub(super) fn authenticate<H: Compression>(
+    key: &HmacKey<H>,
+    seq: u64,
+    header: [u8; 3],
+    text: &[u8],
+) -> Result<usize, BadRecord> {
+    let max = text.len().checked_sub(H::OUTPUT + 1).ok_or(BadRecord)?;
+    let min = max.saturating_sub(MAX_PADDING);
+
+    let (well_padded, padding) = padding(text, max);
+    // Bad padding is treated as none, so that the MAC is computed all the same.
+    let len = max - (padding & well_padded) as usize;
+    let computed =
+        key.mac_public_then_secret(&pseudo_header(seq, header, len), &text[..max], min, len);
+    let received = extract(&text[min..max + H::OUTPUT], len - min, H::OUTPUT);
+    let good = well_padded & ct::same(&computed[..H::OUTPUT], &received[..H::OUTPUT]);
+
+    // The only branch on the outcome, once everything is done.
+    if black_box(good) != 0 {
+        Ok(len)
+    } else {
+        Err(BadRecord)
+    }
+}
+
+/// Whether the padding is right, and its length: each of its bytes has the value of the length
+/// byte, and there is room for it (`room` bytes beside MAC and length byte). Looks at as many
+/// bytes as there could be.
+pub(super) fn padding(text: &[u8], room: usize) -> (u32, u32) {
+    let Some((&length, rest)) = text.split_last() else {
+        return (0, 0);
+    };
+    let padding = black_box(u32::from(length));
+    let wrong = rest
+        .iter()
+        .rev()
+        .take(MAX_PADDING)
+        .enumerate()
+        .fold(0, |wrong, (index, &byte)| {
+            let inside = ct::negative((index as u32).wrapping_sub(padding));
+            wrong | (inside & u32::from(byte ^ length))
+        });
+    let fits = ct::lt(padding, room as u32 + 1);
+    (fits & ct::eq(wrong, 0), padding)
+}
+
+/// The `len` bytes at the secret `offset` of `window`, without touching memory at an address that
+/// depends on `offset`: the window is folded into rows of `len` bytes with all but the wanted bytes
+/// masked away, and the sum is rotated by one power of two after the other.
+fn extract(window: &[u8], offset: usize, len: usize) -> Zeroizing<[u8; MAX_MAC]> {
+    let mut sum = Zeroizing::new([0u8; MAX_MAC]);
+    let mut rotation = 0;
+    for (row, bytes) in window.chunks(len).enumerate() {
+        // Position of the row's first byte relative to the wanted ones.
+        let start = black_box(((row * len) as u32).wrapping_sub(offset as u32));
+        for (column, (sum, byte)) in sum.iter_mut().zip(bytes).enumerate() {
+            let relative = start.wrapping_add(column as u32);
+            let inside = !ct::negative(relative) & ct::negative(relative.wrapping_sub(len as u32));
+            let first = ct::negative(relative ^ u32::MAX) & ct::negative(relative.wrapping_sub(1));
+            *sum |= byte & inside as u8;
+            rotation |= column as u32 & first;
+        }
+    }
+
+    let mut step = 1;
+    while step < len {
+        let mask = ct::eq(rotation & step as u32, step as u32) as u8;
+        let mut rotated = Zeroizing::new([0u8; MAX_MAC]);
+        for (index, out) in rotated[..len].iter_mut().enumerate() {
+            let other = sum[(index + step) % len];
+            *out = sum[index] ^ (mask & (sum[index] ^ other));
+        }
+        sum = rotated;
+        step *= 2;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extract_finds_the_bytes_at_every_offset() {
+        let window: Vec<u8> = (0..255 + 48u32).map(|i| (i * 7 + 1) as u8).collect();
+        for len in [20, 32, 48] {
+            for offset in 0..=255 {
+                let window = &window[..255 + len];
+                assert_eq!(
+                    extract(window, offset, len)[..len],
+                    window[offset..offset + len],
+                    "{len} bytes at {offset}"
+                );
+            }
+            assert_eq!(extract(&window[..len], 0, len)[..len], window[..len]);
+        }
+    }
+
+    #[test]
+    fn padding_of_every_length_and_every_wrong_byte() {
+        for length in 0..=255usize {
+            let mut text = vec![length as u8; length + 1];
+            text.insert(0, !length as u8);
+            assert_eq!(padding(&text, length), (u32::MAX, length as u32));
+            assert_eq!(padding(&text, length + 1).0, u32::MAX);
+            if length > 0 {
+                assert_eq!(padding(&text, length - 1).0, 0, "no room for {length}");
+            }
+            for wrong in 1..=length {
+                text[wrong] ^= 0x80;
+                assert_eq!(padding(&text, length).0, 0, "byte {wrong} of {length}");
+                text[wrong] ^= 0x80;
+            }
+        }
+        assert_eq!(padding(&[], 0).0, 0);
+    }
+}
