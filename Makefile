@@ -1,0 +1,62 @@
+# tlscore. `make` alone prints this help; every target is a line or a script in tools/.
+
+VERSION  := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+BUILD    ?= build
+PROFILE  ?= release
+PREFIX   ?= /usr/local
+LIBDIR   ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DESTDIR  ?=
+CC       ?= cc
+CXX      ?= c++
+CFLAGS   ?= -O2 -g
+CXXFLAGS ?= -O2 -g
+PYTHON   ?= python3
+
+export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap lib examples demo test install uninstall header fuzz clean
+
+help: ## print this help
+	@echo "tlscore $(VERSION): make TARGET"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | column -t -s '|'
+	@echo "Variables: PREFIX=$(PREFIX) LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS BUILD=$(BUILD) PROFILE=$(PROFILE)"
+
+bootstrap: ## install what building the tests needs (Debian packages, cbindgen)
+	@tools/bootstrap.sh
+
+lib: ## build/libtlscore.so.1, libtlscore.a, tlscore.pc and the CMake package
+	@tools/lib.sh
+
+examples: lib ## the C and C++ examples, into build/
+	@tools/examples.sh
+
+demo: ## build everything, then three conversations with the facts negotiated
+	@tools/demo.sh
+
+test: ## every check and every test; STEPS="..." runs some of them
+	@tools/test.sh $(STEPS)
+
+install: lib ## install library, header, pkg-config file and CMake package
+	@tools/install.sh install
+
+uninstall: ## remove what install put there
+	@tools/install.sh uninstall
+
+header: ## write include/tlscore/tls.h from the sources of tls-capi
+	@tools/header.sh write
+
+header-check: ## fail when the committed header is stale
+	@tools/header.sh check
+
+fuzz: ## run each fuzz target for SECONDS_EACH=60 seconds
+	@tools/fuzz.sh
+
+clean: ## remove build/ and Cargo's target/
+	rm -rf "$(BUILD)"
+	cargo clean
+
+# The steps of `make test`, each alone: make step-interop, make step-valgrind, ...
+step-%:
+	@tools/test.sh $*

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Builds examples/c and examples/cpp against the library in $BUILD. The programs find the library
+# beside themselves, wherever $BUILD is moved.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=${BUILD:-build}
+warnings=(-Wall -Wextra -Wpedantic -Werror)
+c=(${CC:-cc} -std=c11 "${warnings[@]}" ${CFLAGS:--O2 -g} -Iinclude)
+cxx=(${CXX:-c++} -std=c++17 "${warnings[@]}" ${CXXFLAGS:--O2 -g} -Iinclude)
+link=(-L"$build" -ltlscore -Wl,-rpath,"\$ORIGIN")
+
+for program in client server poll_server; do
+  "${c[@]}" "examples/c/$program.c" -o "$build/$program" "${link[@]}"
+done
+"${c[@]}" -pthread -Iexamples/c examples/c/tlscat.c examples/c/tlscat/*.c -o "$build/tlscat" "${link[@]}"
+"${cxx[@]}" examples/cpp/fetch.cpp -o "$build/fetch" "${link[@]}"
+echo "built client, server, poll_server, tlscat and fetch in $build"

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Runs the checks and tests, all of them or the steps named, and goes on behind a failing one.
+# Ends with a table of the steps and the line `N passed, N failed`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export BUILD=${BUILD:-build} CC=${CC:-cc} CXX=${CXX:-c++} PYTHON=${PYTHON:-python3}
+
+steps=(fmt clippy rust doc header compile lib symbols examples c out-of-tree interop valgrind sanitize python)
+
+step_fmt() { cargo fmt --all --check; }
+step_clippy() { cargo clippy --workspace --all-targets --quiet -- -D warnings; }
+step_rust() { cargo test --workspace --quiet; }
+step_doc() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet; }
+step_header() { tools/header.sh check; }
+step_compile() { tests/c/compile.sh; }
+step_lib() { tools/lib.sh; }
+step_symbols() { tests/c/symbols.sh; }
+step_examples() { tools/examples.sh; }
+step_c() { tests/c/run.sh plain; }
+step_out-of-tree() { tests/package/run.sh; }
+step_interop() { "$PYTHON" tests/interop/run.py; }
+step_valgrind() { tests/c/run.sh valgrind; }
+step_sanitize() { tests/c/run.sh sanitize; }
+step_python() { tests/python/run.sh; }
+
+# A process of its own: `set -e` does not hold in functions whose status is looked at.
+if [ "${1:-}" = --step ]; then
+  "step_$2"
+  exit
+fi
+
+[ $# -eq 0 ] || steps=("$@")
+logs=$BUILD/test
+mkdir -p "$logs"
+total_passed=0 total_failed=0 table=
+for step in "${steps[@]}"; do
+  printf '\n== %s\n' "$step"
+  log=$logs/$step.log
+  start=$SECONDS status=0
+  "$0" --step "$step" </dev/null 2>&1 | tee "$log" || status=$?
+  # cargo's `test result: ok. 3 passed; 0 failed` and our own `3 passed, 0 failed`.
+  read -r passed failed < <(sed -n -E \
+    's/^(test result: [A-Za-z]+\. )?([0-9]+) passed[;,] ([0-9]+) failed.*/\2 \3/p' "$log" |
+    awk '{ p += $1; f += $2 } END { print p + 0, f + 0 }')
+  if [ $status -eq 0 ] && [ "$passed" -eq 0 ]; then passed=1; fi
+  if [ $status -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+  total_passed=$((total_passed + passed)) total_failed=$((total_failed + failed))
+  verdict=ok
+  [ "$failed" -eq 0 ] || verdict=FAILED
+  table+=$(printf '%-12s %-7s %6d passed %4d failed %5d s' "$step" $verdict "$passed" "$failed" $((SECONDS - start)))$'\n'
+done
+
+printf '\n%s\n%d passed, %d failed\n' "$table" "$total_passed" "$total_failed"
+[ $total_failed -eq 0 ]
