@@ -6,4 +6,7 @@ pub mod config;
 pub mod conn;
 pub mod crypto;
 pub mod error;
+mod handshake;
+mod msg;
+mod record;
 pub mod wire;

@@ -58,6 +58,13 @@ impl Keypair {
         })
     }
 
+    /// Whether one of these CAs (DER names, RFC 5246 §7.4.4) issued a certificate of the chain.
+    pub fn is_issued_by_any(&self, authorities: &[&[u8]]) -> bool {
+        self.chain
+            .iter()
+            .any(|c| CertView::parse(c).is_ok_and(|view| authorities.contains(&view.issuer)))
+    }
+
     /// The chain, leaf first.
     pub fn chain(&self) -> &[CertificateDer<'static>] {
         &self.chain

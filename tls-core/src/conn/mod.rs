@@ -1,14 +1,19 @@
 //! The connection: bytes in, bytes out, and the verbs between them.
 
 mod facts;
+mod receive;
+mod send;
 
 pub use facts::Facts;
 
 use crate::cert::ServerName;
-use crate::config::Config;
+use crate::config::{Config, Verification};
 use crate::crypto::Pending;
 use crate::error::{Error, Reason};
+use crate::handshake::{Handshake, Names};
+use crate::record::{Inbound, Joiner, Outbound, ReadProtection, WriteProtection};
 use core::mem::MaybeUninit;
+use receive::{Counters, Turn};
 use std::sync::Arc;
 
 /// Which side of the protocol a connection plays.
@@ -36,12 +41,27 @@ pub enum Stop {
 }
 
 /// One TLS connection without I/O. Every verb works on what was received so far and never blocks.
-#[derive(Debug)]
 pub struct Connection {
     config: Arc<Config>,
+    names: Names,
     role: Role,
     facts: Facts,
-    error: Option<Error>,
+    /// Where the handshake stands; `None` once the connection failed.
+    handshake: Option<Handshake>,
+    /// The question whose answer the handshake waits for.
+    pending: Option<Arc<Pending>>,
+    inbound: Inbound,
+    joiner: Joiner,
+    outbound: Outbound,
+    reading: ReadProtection,
+    writing: WriteProtection,
+    counters: Counters,
+    /// The transport ended.
+    eof: bool,
+    /// The first fatal error, for ever.
+    fatal: Option<Error>,
+    /// A misuse by the last verb, until the next.
+    misuse: Option<Error>,
 }
 
 impl Connection {
@@ -53,22 +73,56 @@ impl Connection {
         send_name: Option<ServerName>,
         verify_name: Option<ServerName>,
     ) -> Self {
-        let _ = (send_name, verify_name);
-        Self {
-            config,
-            role: Role::Client,
-            facts: Facts::default(),
-            error: None,
-        }
+        let refused = match config.verification {
+            Verification::Required(_) if verify_name.is_none() => Some(Reason::NoServerName),
+            _ if config.suites.is_empty() => Some(Reason::BadCipherList),
+            _ => None,
+        };
+        let names = Names {
+            send: send_name,
+            verify: verify_name,
+        };
+        Self::new(config, Role::Client, names, refused)
     }
 
     /// A server.
     pub fn server(config: Arc<Config>) -> Self {
+        let refused = match () {
+            () if config.keypairs.is_empty() => Some(Reason::NoKeypair),
+            () if config.suites.is_empty() => Some(Reason::BadCipherList),
+            () => None,
+        };
+        Self::new(config, Role::Server, Names::default(), refused)
+    }
+
+    /// A connection that could not be set up, and says why on every call.
+    pub fn born_failed(config: Arc<Config>, role: Role, error: Error) -> Self {
+        let mut conn = Self::new(config, role, Names::default(), None);
+        conn.fail(error);
+        conn
+    }
+
+    fn new(config: Arc<Config>, role: Role, names: Names, refused: Option<Reason>) -> Self {
+        let start = match role {
+            Role::Client => Handshake::ClientStart,
+            Role::Server => Handshake::client_hello(),
+        };
         Self {
             config,
-            role: Role::Server,
+            names,
+            role,
             facts: Facts::default(),
-            error: None,
+            handshake: refused.is_none().then_some(start),
+            pending: None,
+            inbound: Inbound::default(),
+            joiner: Joiner::default(),
+            outbound: Outbound::default(),
+            reading: ReadProtection::null(),
+            writing: WriteProtection::null(),
+            counters: Counters::default(),
+            eof: false,
+            fatal: refused.map(Error::new),
+            misuse: None,
         }
     }
 
@@ -78,96 +132,160 @@ impl Connection {
     }
 
     /// Free space for the transport's bytes; empty only while decrypted data or received records
-    /// fill the buffer (read first).
+    /// fill the buffer (read first), and once nothing more is wanted: after a fatal error.
     pub fn recv_buffer(&mut self) -> &mut [u8] {
-        &mut []
+        if self.fatal.is_some() {
+            return &mut [];
+        }
+        self.inbound.space(&self.config.pool)
     }
 
-    /// `n` bytes were put at the start of [`Connection::recv_buffer`].
+    /// `n` bytes were put at the start of [`Connection::recv_buffer`]. With 0 the borrowed buffer
+    /// goes back, if nothing else is in it.
     pub fn received(&mut self, n: usize) {
-        let _ = n;
+        self.inbound.filled(n);
+        self.inbound.release(&self.config.pool);
     }
 
-    /// Copies as much of `bytes` as there is room for and returns that number; 0 with room left
-    /// never happens.
+    /// Copies as much of `bytes` as there is room for and returns that number. 0 means: read first.
     pub fn feed(&mut self, bytes: &[u8]) -> usize {
-        let _ = bytes;
-        0
+        let space = self.recv_buffer();
+        let n = space.len().min(bytes.len());
+        space[..n].copy_from_slice(&bytes[..n]);
+        self.received(n);
+        n
     }
 
     /// The transport ended. Without a close_notify before it, reading fails with
     /// [`Reason::Truncated`].
-    pub fn transport_eof(&mut self) {}
+    pub fn transport_eof(&mut self) {
+        self.eof = true;
+    }
 
     /// Sealed bytes that wait for the transport.
     pub fn outgoing(&self) -> &[u8] {
-        &[]
+        self.outbound.bytes()
     }
 
     /// The transport took the first `n` bytes of [`Connection::outgoing`].
     pub fn sent(&mut self, n: usize) {
-        let _ = n;
+        self.outbound.sent(n, &self.config.pool);
     }
 
     /// Drives the handshake; `Ok` once it is complete (bytes may still wait in `outgoing`).
     pub fn handshake(&mut self) -> Result<(), Stop> {
-        Err(Stop::Failed)
+        self.misuse = None;
+        self.complete_handshake()
     }
 
     /// Decrypts into `out` and returns how many bytes of it are initialised; 0 means that the peer
     /// closed with close_notify. Runs the handshake when it is not done. `out` must not be empty.
+    ///
+    /// Several records are taken in one call while they fit.
     pub fn read(&mut self, out: &mut [MaybeUninit<u8>]) -> Result<usize, Stop> {
-        let _ = out;
-        Err(Stop::Failed)
+        self.misuse = None;
+        if out.is_empty() {
+            return self.misused(Reason::BadArgument, "reading into no bytes at all");
+        }
+        let mut filled = 0;
+        if self.facts.established {
+            // What was decrypted before an error is still the peer's word.
+            filled = self.copy_plain(out);
+        }
+        if filled == 0 {
+            self.complete_handshake()?;
+        }
+        loop {
+            filled += self.copy_plain(&mut out[filled..]);
+            if filled == out.len() || (filled > 0 && !self.has_whole_record()) {
+                return Ok(filled);
+            }
+            if filled == 0 && self.facts.close_received {
+                return Ok(0);
+            }
+            match self.turn(Some(&mut out[filled..])) {
+                Ok(Turn::Data(n)) => filled += n,
+                Ok(Turn::Progress) => {}
+                // The error is kept; what was decrypted before it is not lost.
+                Err(_) if filled > 0 => return Ok(filled),
+                Err(stop) => return Err(stop),
+            }
+        }
     }
 
     /// Seals as much of `plain` as fits the send buffer and returns that number. Takes nothing
     /// while sealed bytes wait ([`Stop::WantWrite`]). Runs the handshake when it is not done.
     pub fn write(&mut self, plain: &[u8]) -> Result<usize, Stop> {
-        let _ = plain;
-        Err(Stop::Failed)
+        self.misuse = None;
+        self.complete_handshake()?;
+        if self.facts.close_sent {
+            return self.misused(Reason::ClosedForWriting, Reason::ClosedForWriting.text());
+        }
+        if plain.is_empty() {
+            return Ok(0);
+        }
+        if !self.outbound.is_empty() {
+            return Err(Stop::WantWrite);
+        }
+        self.seal_data(plain).map_err(|error| self.fail_with(error))
     }
 
-    /// Queues close_notify once; reading stays possible.
+    /// Queues close_notify once (RFC 5246 §7.2.1); reading stays possible. Before the handshake is
+    /// complete it ends the connection.
     pub fn close(&mut self) -> Result<(), Stop> {
-        Err(Stop::Failed)
+        self.misuse = None;
+        self.check_alive()?;
+        self.queue_close_notify()
+            .map_err(|error| self.fail_with(error))
     }
 
     /// Decrypted bytes that can be read without the transport.
     pub fn pending_plain(&self) -> usize {
-        0
+        self.inbound.plain().len()
     }
 
     /// Whether any received byte waits, decrypted or not.
     pub fn has_buffered_input(&self) -> bool {
-        false
+        !self.inbound.is_empty() || !self.joiner.is_empty()
     }
 
     /// The bytes that arrived behind the peer's close_notify: they belong to whatever follows TLS
     /// on this transport. Empty before.
     pub fn take_unread(&mut self) -> Vec<u8> {
-        Vec::new()
+        if !self.facts.close_received {
+            return Vec::new();
+        }
+        let unread = self.inbound.raw().to_vec();
+        self.inbound.drop_all(&self.config.pool);
+        unread
     }
 
     /// Whether the handshake is complete.
     pub fn is_established(&self) -> bool {
-        false
+        self.facts.established
     }
 
     /// The question that the connection waits for, if any.
     pub fn pending(&self) -> Option<&Arc<Pending>> {
-        None
+        self.pending.as_ref()
     }
 
-    /// The error that ended the connection.
+    /// The error that ended the connection, or else the misuse of the last verb.
     pub fn error(&self) -> Option<&Error> {
-        self.error.as_ref()
+        self.fatal.as_ref().or(self.misuse.as_ref())
+    }
+
+    /// Whether the connection failed for ever.
+    pub fn is_failed(&self) -> bool {
+        self.fatal.is_some()
     }
 
     /// Ends the connection with an error of the layer above (a transport that failed, a callback
-    /// that misbehaved). The first error stays.
+    /// that misbehaved). Its alert is sent, if it has one. The first error stays.
     pub fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
+        if self.fatal.is_none() {
+            self.fail_with(error);
+        }
     }
 
     /// What the handshake learned.
@@ -180,14 +298,51 @@ impl Connection {
         &self.config
     }
 
-    /// Records that can still be sealed or opened before the keys are used up would be counted
-    /// here; a born-failed connection says why.
-    pub fn born_failed(config: Arc<Config>, role: Role, reason: Reason) -> Self {
-        Self {
-            config,
-            role,
-            facts: Facts::default(),
-            error: Some(reason.into()),
+    /// Whether the connection holds a record buffer, receiving or sending. An idle one holds none.
+    pub fn holds_buffer(&self) -> bool {
+        self.inbound.holds_buffer() || self.outbound.holds_buffer()
+    }
+
+    fn complete_handshake(&mut self) -> Result<(), Stop> {
+        self.check_alive()?;
+        while !self.facts.established {
+            self.turn(None)?;
         }
+        Ok(())
+    }
+
+    fn check_alive(&self) -> Result<(), Stop> {
+        if self.fatal.is_some() {
+            Err(Stop::Failed)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn misused<T>(&mut self, reason: Reason, text: &'static str) -> Result<T, Stop> {
+        self.misuse = Some(Error::with(reason, text));
+        Err(Stop::Failed)
+    }
+
+    /// Moves decrypted data that waits into `out`.
+    fn copy_plain(&mut self, out: &mut [MaybeUninit<u8>]) -> usize {
+        let plain = self.inbound.plain();
+        let n = plain.len().min(out.len());
+        if n > 0 {
+            out[..n].write_copy_of_slice(&plain[..n]);
+            self.inbound.plain_read(n);
+            self.inbound.release(&self.config.pool);
+        }
+        n
+    }
+}
+
+impl core::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Connection")
+            .field("role", &self.role)
+            .field("facts", &self.facts)
+            .field("error", &self.error())
+            .finish_non_exhaustive()
     }
 }

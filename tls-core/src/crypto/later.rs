@@ -1,4 +1,6 @@
 use super::{KeyError, Secret, SignedBytes};
+use crate::error::Error;
+use pki_types::CertificateDer;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The reply of something that may have to wait for the outside world.
@@ -17,6 +19,8 @@ pub enum Answer {
     Signature(Result<SignedBytes, KeyError>),
     /// To [`super::PrivateKey::decrypt_raw`].
     Decrypted(Result<Secret, KeyError>),
+    /// Of a verifier on the peer's chain: the path that verified, leaf first.
+    Verdict(Result<Vec<CertificateDer<'static>>, Error>),
 }
 
 #[derive(Default)]

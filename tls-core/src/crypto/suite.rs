@@ -127,6 +127,11 @@ impl Suite {
         })
     }
 
+    /// Whether the key exchange is ECDHE.
+    pub fn is_ecdhe(&self) -> bool {
+        self.kx == KeyExchangeKind::Ecdhe
+    }
+
     /// Whether record protection is a GenericBlockCipher, which encrypt_then_mac is for
     /// (RFC 7366 §3).
     pub fn is_cbc(&self) -> bool {

@@ -1,8 +1,12 @@
 //! Bytes: registries, reader and writer (RFC 5246 §4).
 
 mod enums;
+mod reader;
+mod writer;
 
 pub use enums::{
     AlertDescription, AlertLevel, ClientCertificateType, ContentType, ExtensionType, HandshakeType,
     NamedGroup, ProtocolVersion, SignatureScheme,
 };
+pub use reader::Reader;
+pub use writer::Put;

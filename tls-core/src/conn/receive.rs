@@ -1,0 +1,350 @@
+//! The receive loop: one record, one message or one answer at a time. It is the only place that
+//! sends alerts.
+
+use super::{Connection, Facts, Stop};
+use crate::error::{Error, Reason, Result};
+use crate::handshake::{Asked, Effect, Effects, Env, Fact, Input};
+use crate::msg::{self, alert::Alert};
+use crate::record::RecordHeader;
+use crate::wire::{AlertDescription, AlertLevel, ContentType, HandshakeType, ProtocolVersion};
+use core::mem::MaybeUninit;
+use core::ops::Range;
+
+/// Records without contents in a row; more serve only to keep us busy.
+const MAX_EMPTY_RECORDS: u32 = 32;
+
+/// Warning alerts in a row.
+const MAX_WARNING_ALERTS: u32 = 4;
+
+/// Requests for renegotiation over the life of a connection.
+const MAX_RENEGOTIATION_REQUESTS: u32 = 10;
+
+/// What a peer may do only so often.
+#[derive(Default)]
+pub(super) struct Counters {
+    empty_records: u32,
+    warning_alerts: u32,
+    renegotiation_requests: u32,
+}
+
+/// What one turn of the loop brought.
+pub(super) enum Turn {
+    /// So many bytes of application data, in the caller's buffer.
+    Data(usize),
+    /// Something else, or data that waits in the receive buffer.
+    Progress,
+}
+
+/// Why a turn brought nothing.
+enum Idle {
+    NeedBytes,
+    NeedAnswer,
+    Failed(Error),
+}
+
+impl From<Error> for Idle {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Reason> for Idle {
+    fn from(reason: Reason) -> Self {
+        Self::Failed(reason.into())
+    }
+}
+
+impl Connection {
+    /// One turn. Application data goes straight into `out` where it fits.
+    pub(super) fn turn(&mut self, out: Option<&mut [MaybeUninit<u8>]>) -> Result<Turn, Stop> {
+        self.check_alive()?;
+        match self.try_turn(out) {
+            Ok(turn) => Ok(turn),
+            Err(Idle::NeedAnswer) => Err(Stop::WantApp),
+            Err(Idle::NeedBytes) if self.eof => {
+                let error = self.truncated();
+                Err(self.fail_with(error))
+            }
+            Err(Idle::NeedBytes) => Err(Stop::WantRead),
+            Err(Idle::Failed(error)) => Err(self.fail_with(error)),
+        }
+    }
+
+    fn try_turn(&mut self, out: Option<&mut [MaybeUninit<u8>]>) -> Result<Turn, Idle> {
+        if let Some(pending) = &self.pending {
+            let answer = pending.take().ok_or(Idle::NeedAnswer)?;
+            self.pending = None;
+            self.step(Input::Answer(answer))?;
+            return Ok(Turn::Progress);
+        }
+        if self
+            .handshake
+            .as_ref()
+            .is_some_and(|state| state.is_client_start())
+        {
+            self.step(Input::Start)?;
+        }
+        if self.step_message()? {
+            return Ok(Turn::Progress);
+        }
+        if self.facts.close_received {
+            // Before the handshake is complete there is nothing left to wait for.
+            return Err(Idle::Failed(Reason::EofInHandshake.into()));
+        }
+        let Some((header, body)) = self.inbound.record(self.facts.version)? else {
+            return Err(Idle::NeedBytes);
+        };
+        let turn = self.on_record(header, body, out)?;
+        self.inbound.release(&self.config.pool);
+        Ok(turn)
+    }
+
+    /// Whether a whole record of application data, or of anything else, could be taken next
+    /// without the transport.
+    pub(super) fn has_whole_record(&self) -> bool {
+        !self.facts.close_received && matches!(self.inbound.record(self.facts.version), Ok(Some(_)))
+    }
+
+    fn on_record(
+        &mut self,
+        header: RecordHeader,
+        body: Range<usize>,
+        out: Option<&mut [MaybeUninit<u8>]>,
+    ) -> Result<Turn, Idle> {
+        let typ = header.content_type;
+        if typ == ContentType::APPLICATION_DATA {
+            self.check_data_allowed()?;
+            if let Some(n) = self.open_directly(header, body.clone(), out)? {
+                return Ok(Turn::Data(n));
+            }
+        }
+        let bytes = self.inbound.slice(body.clone());
+        let opened = self.reading.open(header, bytes)?;
+        let plain = body.start + opened.start..body.start + opened.end;
+        self.inbound.consume(body.end);
+        self.count_empty(plain.len())?;
+        if typ != ContentType::ALERT {
+            self.counters.warning_alerts = 0;
+        }
+        match typ {
+            ContentType::APPLICATION_DATA => self.inbound.set_plain(plain),
+            ContentType::HANDSHAKE => {
+                let Self {
+                    inbound, joiner, ..
+                } = self;
+                joiner.push(inbound.slice(plain));
+                self.step_message()?;
+            }
+            ContentType::CHANGE_CIPHER_SPEC => self.on_change_cipher_spec(plain)?,
+            _ => self.on_alert(plain)?,
+        }
+        Ok(Turn::Progress)
+    }
+
+    /// Data needs a complete handshake, and no handshake message may be cut in two by it.
+    fn check_data_allowed(&self) -> Result<()> {
+        if !self.facts.established {
+            return Err(Reason::ApplicationDataEarly.into());
+        }
+        if !self.joiner.is_empty() {
+            return Err(Reason::ExcessHandshakeData.into());
+        }
+        Ok(())
+    }
+
+    /// Opens a data record into the caller's buffer, where the protection can and the data fits.
+    fn open_directly(
+        &mut self,
+        header: RecordHeader,
+        body: Range<usize>,
+        out: Option<&mut [MaybeUninit<u8>]>,
+    ) -> Result<Option<usize>> {
+        let Some(n) = self.reading.direct_len(body.len()) else {
+            return Ok(None);
+        };
+        let Some(out) = out.and_then(|out| out.get_mut(..n)) else {
+            return Ok(None);
+        };
+        self.reading
+            .open_into(header, self.inbound.slice(body.clone()), out)?;
+        self.inbound.consume(body.end);
+        self.count_empty(n)?;
+        self.counters.warning_alerts = 0;
+        Ok(Some(n))
+    }
+
+    fn count_empty(&mut self, len: usize) -> Result<()> {
+        if len > 0 {
+            self.counters.empty_records = 0;
+            return Ok(());
+        }
+        count(
+            &mut self.counters.empty_records,
+            MAX_EMPTY_RECORDS,
+            Reason::TooManyEmptyRecords,
+        )
+    }
+
+    /// RFC 5246 §7.1. Keys change only at a message boundary.
+    fn on_change_cipher_spec(&mut self, body: Range<usize>) -> Result<()> {
+        if *self.inbound.slice(body) != [1] {
+            return Err(Reason::BadChangeCipherSpec.into());
+        }
+        if !self.joiner.is_empty() {
+            return Err(Reason::ExcessHandshakeData.into());
+        }
+        self.step(Input::ChangeCipherSpec)
+    }
+
+    /// RFC 5246 §7.2
+    fn on_alert(&mut self, body: Range<usize>) -> Result<()> {
+        let alert = Alert::decode(self.inbound.slice(body))?;
+        if alert.description == AlertDescription::CLOSE_NOTIFY {
+            self.facts.close_received = true;
+            return Ok(());
+        }
+        if alert.level == AlertLevel::FATAL {
+            return Err(Error::received(alert.description));
+        }
+        let warnings = &mut self.counters.warning_alerts;
+        count(warnings, MAX_WARNING_ALERTS, Reason::TooManyWarningAlerts)
+    }
+
+    /// Gives the next whole handshake message to the handshake; whether there was one.
+    fn step_message(&mut self) -> Result<bool> {
+        let joiner = core::mem::take(&mut self.joiner);
+        let result = match joiner.peek(msg::max_len) {
+            Ok(Some(message)) => {
+                let len = message.encoded.len();
+                self.count_request(message.typ)
+                    .and_then(|()| self.step(Input::Message(message)))
+                    .map(|()| len)
+            }
+            Ok(None) => Ok(0),
+            Err(error) => Err(error),
+        };
+        self.joiner = joiner;
+        let len = result?;
+        self.joiner.consume(len);
+        if self.facts.established {
+            self.joiner.shrink();
+        }
+        Ok(len > 0)
+    }
+
+    fn count_request(&mut self, typ: HandshakeType) -> Result<()> {
+        let request = typ == HandshakeType::HELLO_REQUEST
+            || (typ == HandshakeType::CLIENT_HELLO && self.facts.established);
+        if !request {
+            return Ok(());
+        }
+        let requests = &mut self.counters.renegotiation_requests;
+        count(
+            requests,
+            MAX_RENEGOTIATION_REQUESTS,
+            Reason::TooManyRenegotiations,
+        )
+    }
+
+    /// One step of the handshake; its effects are applied only if it succeeds.
+    fn step(&mut self, input: Input<'_>) -> Result<()> {
+        let state = self.handshake.take().ok_or(Reason::Bug)?;
+        let mut fx = Effects::default();
+        let env = Env {
+            config: &self.config,
+            names: &self.names,
+        };
+        let state = state.step(input, env, &mut fx)?;
+        self.facts.established = state.is_established();
+        self.handshake = Some(state);
+        self.apply(fx)
+    }
+
+    fn apply(&mut self, fx: Effects) -> Result<()> {
+        let (items, bytes) = fx.into_parts();
+        for effect in items {
+            match effect {
+                Effect::Send(range) => self.seal(ContentType::HANDSHAKE, &bytes[range])?,
+                Effect::SendChangeCipherSpec => self.seal(ContentType::CHANGE_CIPHER_SPEC, &[1])?,
+                Effect::WriteKeys(keys) => self.writing = keys,
+                Effect::ReadKeys(keys) => self.reading = keys,
+                Effect::Learn(fact) => self.facts.learn(fact),
+                Effect::Ask(question) => match question.ask(&self.config)? {
+                    Asked::Answered(answer) => self.step(Input::Answer(answer))?,
+                    Asked::Waiting(pending) => self.pending = Some(pending),
+                },
+                Effect::RefuseRenegotiation => {
+                    self.seal_alert(AlertLevel::WARNING, AlertDescription::NO_RENEGOTIATION)?
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The error of a transport that ended before close_notify.
+    fn truncated(&self) -> Error {
+        match &self.handshake {
+            Some(state) if !self.facts.established => Error::with(
+                Reason::EofInHandshake,
+                format!("the transport ended where {} was expected", state.name()),
+            ),
+            _ => Reason::Truncated.into(),
+        }
+    }
+
+    /// Ends the connection: sends the error's alert once, and keeps the error for ever.
+    pub(super) fn fail_with(&mut self, error: Error) -> Stop {
+        if self.fatal.is_some() {
+            return Stop::Failed;
+        }
+        if let Some(alert) = error.alert_to_send().filter(|_| !self.facts.close_sent) {
+            // An alert that cannot be sealed is not sent: the first error is what counts.
+            let _unsent = self.seal_alert(AlertLevel::FATAL, alert);
+        }
+        self.fatal = Some(error);
+        self.handshake = None;
+        self.pending = None;
+        self.reading = crate::record::ReadProtection::null();
+        self.writing = crate::record::WriteProtection::null();
+        self.inbound.drop_raw(&self.config.pool);
+        self.joiner = Default::default();
+        Stop::Failed
+    }
+}
+
+/// Counts one more, and refuses when there are too many.
+fn count(counter: &mut u32, max: u32, reason: Reason) -> Result<()> {
+    *counter += 1;
+    if *counter > max {
+        return Err(Error::with(
+            reason,
+            format!("{}: more than {max}", reason.text()),
+        ));
+    }
+    Ok(())
+}
+
+impl Facts {
+    fn learn(&mut self, fact: Fact) {
+        match fact {
+            Fact::Version(version) => self.version = Some(version),
+            Fact::Suite(suite) => self.suite = Some(suite),
+            Fact::Group(group) => self.group = Some(group),
+            Fact::Scheme(scheme) => self.scheme = Some(scheme),
+            Fact::Alpn(name) => self.alpn = Some(name),
+            Fact::ServerName(name) => self.server_name = Some(name),
+            Fact::PeerChain(chain) => self.peer_chain = Some(chain),
+            Fact::VerifiedChain(chain) => self.verified_chain = Some(chain),
+            Fact::LocalKeypair(index) => self.local_keypair = Some(index),
+            Fact::ExtendedMasterSecret => self.extended_master_secret = true,
+            Fact::EncryptThenMac => self.encrypt_then_mac = true,
+            Fact::SecureRenegotiation => self.secure_renegotiation = true,
+        }
+    }
+
+    /// The version that records carry: before one is negotiated, 0x0301 is what the oldest
+    /// servers accept (RFC 5246 Appendix E.1).
+    pub(super) fn record_version(&self) -> ProtocolVersion {
+        self.version.unwrap_or(ProtocolVersion::TLS10)
+    }
+}

@@ -1,0 +1,54 @@
+//! Sealing: fragments into the send buffer.
+
+use super::Connection;
+use crate::error::Result;
+use crate::msg::alert::Alert;
+use crate::record::{MAX_FRAGMENT, Run};
+use crate::wire::{AlertDescription, AlertLevel, ContentType};
+
+/// Most bytes of plaintext that one write takes: whole records that fit the send buffer together.
+const MAX_WRITE: usize = 4 * MAX_FRAGMENT;
+
+impl Connection {
+    /// Seals a handshake message, a ChangeCipherSpec or an alert, in one record where it fits.
+    pub(super) fn seal(&mut self, content_type: ContentType, plain: &[u8]) -> Result<()> {
+        let fragment = MAX_FRAGMENT;
+        let version = self.facts.record_version();
+        let run = Run {
+            content_type,
+            version,
+            plain,
+            fragment,
+        };
+        let len = self.writing.run_len(plain.len(), fragment);
+        let out = self.outbound.space(len, &self.config.pool);
+        self.writing
+            .seal(run, &mut out[..len], &*self.config.random)?;
+        self.outbound.filled(len);
+        Ok(())
+    }
+
+    /// Seals application data into the empty send buffer and returns how much was taken.
+    pub(super) fn seal_data(&mut self, plain: &[u8]) -> Result<usize> {
+        let taken = plain.len().min(MAX_WRITE);
+        self.seal(ContentType::APPLICATION_DATA, &plain[..taken])?;
+        Ok(taken)
+    }
+
+    pub(super) fn seal_alert(
+        &mut self,
+        level: AlertLevel,
+        description: AlertDescription,
+    ) -> Result<()> {
+        self.seal(ContentType::ALERT, &Alert { level, description }.encode())
+    }
+
+    pub(super) fn queue_close_notify(&mut self) -> Result<()> {
+        if self.facts.close_sent {
+            return Ok(());
+        }
+        self.seal_alert(AlertLevel::WARNING, AlertDescription::CLOSE_NOTIFY)?;
+        self.facts.close_sent = true;
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+use super::question::Question;
+use super::transcript::Transcript;
+use crate::cert::CertificateDer;
+use crate::crypto::Suite;
+use crate::msg;
+use crate::record::{ReadProtection, WriteProtection};
+use crate::wire::{HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme};
+use core::ops::Range;
+use std::sync::Arc;
+
+/// Something that the handshake learned.
+pub(crate) enum Fact {
+    Version(ProtocolVersion),
+    Suite(&'static Suite),
+    Group(NamedGroup),
+    Scheme(SignatureScheme),
+    Alpn(Vec<u8>),
+    ServerName(Box<str>),
+    PeerChain(Arc<[CertificateDer<'static>]>),
+    VerifiedChain(Arc<[CertificateDer<'static>]>),
+    LocalKeypair(usize),
+    ExtendedMasterSecret,
+    EncryptThenMac,
+    SecureRenegotiation,
+}
+
+/// Something that a step wants to happen. Applied in order, and only if the step succeeds.
+pub(crate) enum Effect {
+    /// Send the handshake message that stands in [`Effects::bytes`] at this range.
+    Send(Range<usize>),
+    /// Send ChangeCipherSpec.
+    SendChangeCipherSpec,
+    /// Everything sent from here on is protected with these keys.
+    WriteKeys(WriteProtection),
+    /// Every record received from here on is protected with these keys.
+    ReadKeys(ReadProtection),
+    /// Remember a fact.
+    Learn(Fact),
+    /// Get an answer before anything else is received.
+    Ask(Question),
+    /// Refuse a request for renegotiation with a warning alert.
+    RefuseRenegotiation,
+}
+
+/// The effects of one step.
+#[derive(Default)]
+pub(crate) struct Effects {
+    bytes: Vec<u8>,
+    items: Vec<Effect>,
+}
+
+impl Effects {
+    /// Appends a handshake message to what is sent and to the transcript.
+    pub(crate) fn message(
+        &mut self,
+        transcript: &mut Transcript,
+        typ: HandshakeType,
+        body: impl FnOnce(&mut Vec<u8>),
+    ) {
+        let at = self.bytes.len();
+        msg::encode(typ, &mut self.bytes, body);
+        transcript.add(&self.bytes[at..]);
+        self.items.push(Effect::Send(at..self.bytes.len()));
+    }
+
+    pub(crate) fn push(&mut self, effect: Effect) {
+        self.items.push(effect);
+    }
+
+    pub(crate) fn learn(&mut self, fact: Fact) {
+        self.push(Effect::Learn(fact));
+    }
+
+    /// The effects in their order, and the bytes that [`Effect::Send`] speaks of.
+    pub(crate) fn into_parts(self) -> (Vec<Effect>, Vec<u8>) {
+        (self.items, self.bytes)
+    }
+}

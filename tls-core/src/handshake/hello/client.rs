@@ -1,0 +1,131 @@
+use super::super::effect::{Effects, Fact};
+use super::super::transcript::Transcript;
+use super::super::{Env, Handshake, Input, tls12, unexpected};
+use crate::config::Config;
+use crate::error::{Error, Reason, Result};
+use crate::msg::client_hello::{ClientHello, EMPTY_RENEGOTIATION_INFO_SCSV};
+use crate::msg::ext::{self, Extensions};
+use crate::msg::server_hello::ServerHello;
+use crate::record::RawMessage;
+use crate::wire::{ExtensionType as E, HandshakeType, ProtocolVersion};
+
+/// Our ClientHello is out.
+pub(crate) struct ExpectServerHello {
+    pub(crate) random: [u8; 32],
+    /// The extensions that were sent: nothing else may be answered.
+    sent: Vec<E>,
+    scsv: bool,
+    pub(crate) transcript: Transcript,
+}
+
+/// Sends the ClientHello (RFC 5246 §7.4.1.2).
+pub(crate) fn start(env: Env<'_>, fx: &mut Effects) -> Result<Handshake> {
+    let config = env.config;
+    let mut random = [0; 32];
+    config
+        .random
+        .fill(&mut random)
+        .map_err(|_| Reason::RandomFailed)?;
+    let sent: Vec<E> = config
+        .client_extensions
+        .iter()
+        .copied()
+        .filter(|typ| applies(*typ, env))
+        .collect();
+    let scsv = config.renegotiation_scsv;
+    let mut transcript = Transcript::new();
+    let suites = config.suites.iter().map(|s| s.id);
+    let suites = suites.chain(scsv.then_some(EMPTY_RENEGOTIATION_INFO_SCSV));
+    fx.message(&mut transcript, HandshakeType::CLIENT_HELLO, |out| {
+        ClientHello::encode(out, &random, &[], suites, |out| {
+            for typ in &sent {
+                ext::encode(*typ, out, |out| write(*typ, env, out));
+            }
+        });
+    });
+    if let (true, Some(host)) = (sent.contains(&E::SERVER_NAME), sni(env)) {
+        fx.learn(Fact::ServerName(host.into()));
+    }
+    Ok(Handshake::ServerHello(Box::new(ExpectServerHello {
+        random,
+        sent,
+        scsv,
+        transcript,
+    })))
+}
+
+fn sni<'a>(env: Env<'a>) -> Option<&'a str> {
+    env.names.send.as_ref().and_then(|name| name.sni())
+}
+
+/// Whether an extension of the configured order has something to say.
+fn applies(typ: E, env: Env<'_>) -> bool {
+    let config: &Config = env.config;
+    match typ {
+        E::SERVER_NAME => sni(env).is_some(),
+        E::ALPN => !config.alpn.is_empty(),
+        E::ENCRYPT_THEN_MAC => config.suites.iter().any(|s| s.is_cbc()),
+        E::SUPPORTED_GROUPS | E::EC_POINT_FORMATS => config.suites.iter().any(|s| s.is_ecdhe()),
+        E::EXTENDED_MASTER_SECRET
+        | E::RENEGOTIATION_INFO
+        | E::SIGNATURE_ALGORITHMS
+        | E::STATUS_REQUEST
+        | E::SIGNED_CERTIFICATE_TIMESTAMP => true,
+        _ => false,
+    }
+}
+
+fn write(typ: E, env: Env<'_>, out: &mut Vec<u8>) {
+    let config = env.config;
+    match typ {
+        E::SERVER_NAME => ext::server_name::encode_client(sni(env).unwrap_or_default(), out),
+        E::STATUS_REQUEST => ext::status_request::encode_client(out),
+        E::SUPPORTED_GROUPS => ext::supported_groups::encode(&config.groups, out),
+        E::EC_POINT_FORMATS => ext::ec_point_formats::encode(out),
+        E::SIGNATURE_ALGORITHMS => ext::signature_algorithms::encode(&config.schemes, out),
+        E::ALPN => ext::alpn::encode(config.alpn.iter().map(Vec::as_slice), out),
+        E::RENEGOTIATION_INFO => ext::renegotiation_info::encode(&[], out),
+        // extended_master_secret, encrypt_then_mac, signed_certificate_timestamp: no contents.
+        _ => {}
+    }
+}
+
+impl ExpectServerHello {
+    pub(crate) fn on_message(
+        mut self,
+        message: &RawMessage<'_>,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Handshake> {
+        if message.typ != HandshakeType::SERVER_HELLO {
+            return Err(unexpected("ServerHello", &Input::Message(*message)));
+        }
+        let hello = ServerHello::decode(message.body())?;
+        if hello.version != ProtocolVersion::TLS12 {
+            return Err(Error::with(
+                Reason::UnsupportedVersion,
+                format!(
+                    "the server chose {}, only TLSv1.2 was offered",
+                    hello.version
+                ),
+            ));
+        }
+        self.check_unsolicited(&hello.extensions)?;
+        self.transcript.add(message.encoded);
+        fx.learn(Fact::Version(hello.version));
+        tls12::client_hello_answered(self, &hello, env, fx).map(Handshake::Client12)
+    }
+
+    /// RFC 5246 §7.4.1.4: a server answers what was offered and nothing else. The SCSV counts as
+    /// offering renegotiation_info (RFC 5746 §3.4).
+    fn check_unsolicited(&self, answered: &Extensions<'_>) -> Result<()> {
+        let offered = |typ| self.sent.contains(&typ) || (typ == E::RENEGOTIATION_INFO && self.scsv);
+        match answered.iter().find(|(typ, _)| !offered(*typ)) {
+            None => Ok(()),
+            Some((typ, _)) => Err(Error::with(
+                Reason::UnsolicitedExtension,
+                format!("the server answered {typ}, which was not offered"),
+            )),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The hellos, before a version is chosen.
+
+mod client;
+mod server;
+
+pub(crate) use client::{ExpectServerHello, start};
+pub(crate) use server::{ExpectClientHello, Offer};

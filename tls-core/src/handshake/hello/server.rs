@@ -1,0 +1,129 @@
+use super::super::effect::{Effects, Fact};
+use super::super::transcript::Transcript;
+use super::super::{Env, Handshake, Input, tls12, unexpected};
+use crate::error::{Error, Reason, Result};
+use crate::msg::client_hello::{ClientHello, EMPTY_RENEGOTIATION_INFO_SCSV};
+use crate::msg::ext;
+use crate::record::RawMessage;
+use crate::wire::{
+    ExtensionType as E, HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme,
+};
+
+/// A server waits for its client.
+pub(crate) struct ExpectClientHello;
+
+/// A ClientHello, decoded to the end: what it offers, in its order.
+#[derive(Debug)]
+pub(crate) struct Offer<'a> {
+    pub(crate) version: ProtocolVersion,
+    pub(crate) random: [u8; 32],
+    pub(crate) suites: Vec<u16>,
+    /// `None`: no supported_groups.
+    pub(crate) groups: Option<Vec<NamedGroup>>,
+    /// `None`: no signature_algorithms.
+    pub(crate) schemes: Option<Vec<SignatureScheme>>,
+    pub(crate) server_name: Option<&'a str>,
+    /// `None`: no ALPN.
+    pub(crate) alpn: Option<Vec<&'a [u8]>>,
+    pub(crate) point_formats: bool,
+    pub(crate) extended_master_secret: bool,
+    pub(crate) encrypt_then_mac: bool,
+    /// By the extension or by the SCSV (RFC 5746 §3.6).
+    pub(crate) secure_renegotiation: bool,
+}
+
+impl ExpectClientHello {
+    pub(crate) fn on_message(
+        self,
+        message: &RawMessage<'_>,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Handshake> {
+        if message.typ != HandshakeType::CLIENT_HELLO {
+            return Err(unexpected("ClientHello", &Input::Message(*message)));
+        }
+        let hello = ClientHello::decode(message.body())?;
+        // A version above ours is answered with ours (RFC 5246 Appendix E.1); supported_versions
+        // belongs to TLS 1.3 and is ignored.
+        if hello.version < ProtocolVersion::TLS12 {
+            return Err(Error::with(
+                Reason::UnsupportedVersion,
+                format!(
+                    "the client offers at most {}, TLSv1.2 is needed",
+                    hello.version
+                ),
+            ));
+        }
+        let offer = Offer::read(hello)?;
+        let mut transcript = Transcript::new();
+        transcript.add(message.encoded);
+        fx.learn(Fact::Version(ProtocolVersion::TLS12));
+        if let Some(host) = offer.server_name {
+            fx.learn(Fact::ServerName(host.into()));
+        }
+        tls12::server_hello(&offer, transcript, env, fx).map(Handshake::Server12)
+    }
+}
+
+impl<'a> Offer<'a> {
+    /// Decodes every extension that is known here, whether or not it will be used: malformed is
+    /// malformed.
+    fn read(hello: ClientHello<'a>) -> Result<Self> {
+        let scsv = hello.suites.contains(&EMPTY_RENEGOTIATION_INFO_SCSV);
+        let mut offer = Self {
+            version: hello.version,
+            random: hello.random,
+            suites: hello.suites,
+            groups: None,
+            schemes: None,
+            server_name: None,
+            alpn: None,
+            point_formats: false,
+            extended_master_secret: false,
+            encrypt_then_mac: false,
+            secure_renegotiation: scsv,
+        };
+        for (typ, body) in hello.extensions.iter() {
+            offer.read_extension(typ, body)?;
+        }
+        Ok(offer)
+    }
+
+    fn read_extension(&mut self, typ: E, body: &'a [u8]) -> Result<()> {
+        match typ {
+            E::SERVER_NAME => self.server_name = ext::server_name::decode_client(body)?,
+            E::STATUS_REQUEST => {
+                ext::status_request::decode_client(body)?;
+            }
+            E::SUPPORTED_GROUPS => self.groups = Some(ext::supported_groups::decode(body)?),
+            E::EC_POINT_FORMATS => {
+                ext::ec_point_formats::decode(body)?;
+                self.point_formats = true;
+            }
+            E::SIGNATURE_ALGORITHMS => {
+                self.schemes = Some(ext::signature_algorithms::decode(body)?);
+            }
+            E::ALPN => self.alpn = Some(ext::alpn::decode_client(body)?),
+            E::SIGNED_CERTIFICATE_TIMESTAMP => {
+                ext::empty::decode("signed_certificate_timestamp", body)?;
+            }
+            E::ENCRYPT_THEN_MAC => {
+                ext::empty::decode("encrypt_then_mac", body)?;
+                self.encrypt_then_mac = true;
+            }
+            E::EXTENDED_MASTER_SECRET => {
+                ext::empty::decode("extended_master_secret", body)?;
+                self.extended_master_secret = true;
+            }
+            E::RENEGOTIATION_INFO => {
+                // RFC 5746 §3.6: in a first handshake it must be empty.
+                if !ext::renegotiation_info::decode(body)?.is_empty() {
+                    return Err(Reason::RenegotiationMismatch.into());
+                }
+                self.secure_renegotiation = true;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

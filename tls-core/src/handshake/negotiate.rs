@@ -1,0 +1,245 @@
+//! Choices, as pure functions of the offer and the configuration.
+
+use super::hello::Offer;
+use crate::cert::{KeyUse, Keypair, MatchQuality};
+use crate::config::{Config, Preference};
+use crate::crypto::{Authentication, KeyExchangeKind, KeyKind, Suite};
+use crate::error::{Error, Reason, Result};
+use crate::wire::{NamedGroup, SignatureScheme};
+
+/// What a server answers with.
+#[derive(Debug)]
+pub(super) struct Choice {
+    pub(super) suite: &'static Suite,
+    /// The place of the keypair in the configuration.
+    pub(super) keypair: usize,
+    /// With ECDHE: the group, and the scheme of the signature.
+    pub(super) ecdhe: Option<(NamedGroup, SignatureScheme)>,
+}
+
+/// Whether a key of this kind makes and verifies signatures of this scheme. In TLS 1.2 an ECDSA
+/// scheme names a hash and no curve (RFC 5246 §7.4.1.4.1, RFC 8422 §5.10).
+pub(super) fn scheme_fits(scheme: SignatureScheme, kind: KeyKind) -> bool {
+    use SignatureScheme as S;
+    match kind {
+        KeyKind::Rsa { .. } => matches!(
+            scheme,
+            S::RSA_PKCS1_SHA1
+                | S::RSA_PKCS1_SHA256
+                | S::RSA_PKCS1_SHA384
+                | S::RSA_PKCS1_SHA512
+                | S::RSA_PSS_RSAE_SHA256
+                | S::RSA_PSS_RSAE_SHA384
+                | S::RSA_PSS_RSAE_SHA512
+        ),
+        KeyKind::RsaPss { .. } => {
+            matches!(
+                scheme,
+                S::RSA_PSS_PSS_SHA256 | S::RSA_PSS_PSS_SHA384 | S::RSA_PSS_PSS_SHA512
+            )
+        }
+        KeyKind::Ec(_) => matches!(
+            scheme,
+            S::ECDSA_SHA1
+                | S::ECDSA_SECP256R1_SHA256
+                | S::ECDSA_SECP384R1_SHA384
+                | S::ECDSA_SECP521R1_SHA512
+        ),
+        KeyKind::Ed25519 => scheme == S::ED25519,
+    }
+}
+
+/// Whether a certificate with a key of this kind authenticates this suite (RFC 5246 §7.4.2,
+/// RFC 8422 §5.3; Ed25519 goes with ECDHE_ECDSA, §5.10).
+pub(super) fn kind_fits(kind: KeyKind, suite: &Suite) -> bool {
+    match (suite.auth, kind) {
+        (Authentication::Rsa, KeyKind::Rsa { .. }) => true,
+        // An RSASSA-PSS key may only sign (RFC 4055 §1.2).
+        (Authentication::Rsa, KeyKind::RsaPss { .. }) => suite.is_ecdhe(),
+        (Authentication::Ecdsa, KeyKind::Ec(_) | KeyKind::Ed25519) => true,
+        (Authentication::Rsa, KeyKind::Ec(_) | KeyKind::Ed25519)
+        | (Authentication::Ecdsa, KeyKind::Rsa { .. } | KeyKind::RsaPss { .. }) => false,
+    }
+}
+
+/// The first of the decider's list that the other side has too.
+fn common<T: Copy + PartialEq>(preference: Preference, server: &[T], client: &[T]) -> Option<T> {
+    let (first, second) = match preference {
+        Preference::Server => (server, client),
+        Preference::Client => (client, server),
+    };
+    first.iter().copied().find(|x| second.contains(x))
+}
+
+/// What stands in the way of a suite; the farthest obstacle makes the best error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Obstacle {
+    Suite,
+    Keypair,
+    Group,
+    Scheme,
+}
+
+/// Chooses suite, keypair, group and scheme (RFC 5246 §7.4.1.3, RFC 8422 §4).
+pub(super) fn choose(config: &Config, offer: &Offer<'_>) -> Result<Choice> {
+    let ours: Vec<u16> = config.suites.iter().map(|s| s.id).collect();
+    let (first, second) = match config.preference {
+        Preference::Server => (&ours, &offer.suites),
+        Preference::Client => (&offer.suites, &ours),
+    };
+    let mut obstacle = Obstacle::Suite;
+    for id in first.iter().filter(|id| second.contains(id)) {
+        let Some(suite) = Suite::by_id(*id) else {
+            continue;
+        };
+        match try_suite(config, offer, suite) {
+            Ok(choice) => return Ok(choice),
+            Err(found) => obstacle = obstacle.max(found),
+        }
+    }
+    Err(refusal(obstacle, offer))
+}
+
+fn try_suite(
+    config: &Config,
+    offer: &Offer<'_>,
+    suite: &'static Suite,
+) -> Result<Choice, Obstacle> {
+    let fits = |k: &Keypair| kind_fits(k.kind(), suite);
+    if suite.kx == KeyExchangeKind::Rsa {
+        let keypair = best_keypair(config, offer, |k| fits(k) && k.may(KeyUse::Encrypt))
+            .ok_or(Obstacle::Keypair)?;
+        return Ok(Choice {
+            suite,
+            keypair,
+            ecdhe: None,
+        });
+    }
+    // RFC 8422 §4: a client without supported_groups leaves the choice to us; P-256 is what every
+    // old client has.
+    let assumed = [NamedGroup::SECP256R1];
+    let groups = offer.groups.as_deref().unwrap_or(&assumed);
+    let group = common(config.preference, &config.groups, groups).ok_or(Obstacle::Group)?;
+    // RFC 5246 §7.4.1.4.1: no signature_algorithms means SHA-1.
+    let assumed = [SignatureScheme::RSA_PKCS1_SHA1, SignatureScheme::ECDSA_SHA1];
+    let schemes = offer.schemes.as_deref().unwrap_or(&assumed);
+    let curve_known = |k: &Keypair| match k.kind() {
+        KeyKind::Ec(curve) => groups.contains(&curve),
+        _ => true,
+    };
+    let usable = |k: &Keypair| fits(k) && k.may(KeyUse::Sign) && curve_known(k);
+    let scheme = |k: &Keypair| choose_scheme(config, k, schemes);
+    if let Some(keypair) = best_keypair(config, offer, |k| usable(k) && scheme(k).is_some()) {
+        let scheme = scheme(&config.keypairs[keypair]).ok_or(Obstacle::Scheme)?;
+        return Ok(Choice {
+            suite,
+            keypair,
+            ecdhe: Some((group, scheme)),
+        });
+    }
+    match best_keypair(config, offer, usable) {
+        Some(_) => Err(Obstacle::Scheme),
+        None => Err(Obstacle::Keypair),
+    }
+}
+
+/// The scheme of our signature with this keypair: allowed by the configuration, possible for the
+/// key, and verifiable for the peer.
+pub(super) fn choose_scheme(
+    config: &Config,
+    keypair: &Keypair,
+    peer: &[SignatureScheme],
+) -> Option<SignatureScheme> {
+    let able = keypair.key().schemes();
+    let ours: Vec<SignatureScheme> = config
+        .schemes
+        .iter()
+        .copied()
+        .filter(|s| able.contains(s) && scheme_fits(*s, keypair.kind()))
+        .collect();
+    common(config.preference, &ours, peer)
+}
+
+/// Among the keypairs that satisfy `usable`, the one that fits the host name best; the first one
+/// when none does (RFC 6066 §3 leaves it to us to go on).
+fn best_keypair(
+    config: &Config,
+    offer: &Offer<'_>,
+    usable: impl Fn(&Keypair) -> bool,
+) -> Option<usize> {
+    let quality = |k: &Keypair| {
+        offer
+            .server_name
+            .map_or(MatchQuality::No, |name| k.matches(name))
+    };
+    let mut best: Option<(usize, MatchQuality)> = None;
+    for (i, keypair) in config
+        .keypairs
+        .iter()
+        .enumerate()
+        .filter(|(_, k)| usable(k))
+    {
+        let q = quality(keypair);
+        if best.is_none_or(|(_, b)| q > b) {
+            best = Some((i, q));
+        }
+    }
+    best.map(|(i, _)| i)
+}
+
+fn refusal(obstacle: Obstacle, offer: &Offer<'_>) -> Error {
+    match obstacle {
+        Obstacle::Suite => Error::with(
+            Reason::NoCommonSuite,
+            format!(
+                "no cipher suite in common: the client offers {:04x?}",
+                offer.suites
+            ),
+        ),
+        Obstacle::Keypair => Error::with(
+            Reason::NoCommonSuite,
+            format!(
+                "no certificate fits a suite in common: the client offers {:04x?}",
+                offer.suites
+            ),
+        ),
+        Obstacle::Group => Error::with(
+            Reason::NoCommonGroup,
+            format!("no group in common: the client offers {:?}", offer.groups),
+        ),
+        Obstacle::Scheme => Error::with(
+            Reason::NoCommonScheme,
+            match &offer.schemes {
+                Some(schemes) => {
+                    format!("no signature scheme in common: the client offers {schemes:?}")
+                }
+                None => "the client sent no signature_algorithms, which means SHA-1".into(),
+            },
+        ),
+    }
+}
+
+/// The application protocol (RFC 7301 §3.2), by the server's order. A server without a list
+/// ignores the extension.
+pub(super) fn choose_alpn<'a>(config: &Config, offer: &Offer<'a>) -> Result<Option<&'a [u8]>> {
+    let Some(names) = offer.alpn.as_ref().filter(|_| !config.alpn.is_empty()) else {
+        return Ok(None);
+    };
+    let chosen = config
+        .alpn
+        .iter()
+        .find_map(|ours| names.iter().find(|n| **n == ours.as_slice()));
+    match chosen {
+        Some(name) => Ok(Some(name)),
+        None => Err(Error::with(
+            Reason::NoCommonProtocol,
+            format!(
+                "no application protocol in common: the client offers {:?}",
+                names
+                    .iter()
+                    .map(|n| String::from_utf8_lossy(n))
+                    .collect::<Vec<_>>()
+            ),
+        )),
+    }
+}

@@ -1,0 +1,134 @@
+use crate::cert::{CertificateDer, KeyUse, Purpose, ServerName, VerifyRequest};
+use crate::config::{Config, Verification};
+use crate::crypto::{Answer, Later, Pending, PrivateKey, Reply, Secret};
+use crate::error::{Error, Reason, Result};
+use crate::wire::SignatureScheme;
+use std::sync::Arc;
+
+/// What a step cannot decide by itself. It goes to the configuration's objects, which answer at
+/// once or later.
+pub(crate) enum Question {
+    /// Is this chain acceptable?
+    Verify {
+        chain: Arc<[CertificateDer<'static>]>,
+        name: Option<ServerName>,
+        purpose: Purpose,
+        key_use: KeyUse,
+    },
+    /// Sign this message.
+    Sign {
+        key: Arc<dyn PrivateKey>,
+        scheme: SignatureScheme,
+        message: Vec<u8>,
+    },
+    /// Decrypt this EncryptedPreMasterSecret, padding left on.
+    Decrypt {
+        key: Arc<dyn PrivateKey>,
+        ciphertext: Vec<u8>,
+    },
+}
+
+/// An answer, or where it will come.
+pub(crate) enum Asked {
+    Answered(Answer),
+    Waiting(Arc<Pending>),
+}
+
+impl Question {
+    pub(crate) fn ask(self, config: &Config) -> Result<Asked> {
+        let later = Later::default();
+        let reply = match &self {
+            Self::Verify { .. } => self.verify(config, &later),
+            Self::Sign {
+                key,
+                scheme,
+                message,
+            } => map(key.sign(*scheme, message, &later), Answer::Signature),
+            Self::Decrypt { key, ciphertext } => {
+                map(key.decrypt_raw(ciphertext, &later), Answer::Decrypted)
+            }
+        };
+        match reply {
+            Reply::Now(answer) => Ok(Asked::Answered(answer)),
+            Reply::Later => later.into_pending().map(Asked::Waiting).ok_or_else(|| {
+                Error::with(
+                    Reason::CallbackMisbehaved,
+                    "a callback answered later without taking the pending handle",
+                )
+            }),
+        }
+    }
+
+    fn verify(&self, config: &Config, later: &Later) -> Reply<Answer> {
+        let Self::Verify {
+            chain,
+            name,
+            purpose,
+            key_use,
+        } = self
+        else {
+            return Reply::Now(Answer::Verdict(Err(Reason::Bug.into())));
+        };
+        let (verifier, name) = match &config.verification {
+            Verification::Required(verifier) => (verifier, name.as_ref()),
+            Verification::WithoutName(verifier) => (verifier, None),
+            Verification::AcceptAny => return Reply::Now(Answer::Verdict(Ok(Vec::new()))),
+        };
+        let request = VerifyRequest {
+            chain,
+            name,
+            purpose: *purpose,
+            key_use: *key_use,
+            now: config.clock.now(),
+            policy: config.certificate_policy(),
+            algorithms: config.provider.certificate_algorithms(),
+        };
+        map(verifier.verify(&request, later), |r| {
+            Answer::Verdict(r.map(|chain| chain.path))
+        })
+    }
+}
+
+fn map<T>(reply: Reply<T>, f: impl FnOnce(T) -> Answer) -> Reply<Answer> {
+    match reply {
+        Reply::Now(answer) => Reply::Now(f(answer)),
+        Reply::Later => Reply::Later,
+    }
+}
+
+/// The signature that was asked for.
+pub(crate) fn signature(answer: Answer) -> Result<Vec<u8>> {
+    match answer {
+        Answer::Signature(Ok(signature)) => Ok(signature),
+        Answer::Signature(Err(why)) => Err(Error::with(Reason::SigningFailed, why.to_string())),
+        other => Err(wrong_kind("a signature", &other)),
+    }
+}
+
+/// The decryption that was asked for; `None` when the key refused. To the peer both look alike.
+pub(crate) fn decrypted(answer: Answer) -> Result<Option<Secret>> {
+    match answer {
+        Answer::Decrypted(result) => Ok(result.ok()),
+        other => Err(wrong_kind("a decryption", &other)),
+    }
+}
+
+/// The verdict that was asked for.
+pub(crate) fn verdict(answer: Answer) -> Result<Vec<CertificateDer<'static>>> {
+    match answer {
+        Answer::Verdict(result) => result,
+        other => Err(wrong_kind("a verdict", &other)),
+    }
+}
+
+fn wrong_kind(wanted: &str, got: &Answer) -> Error {
+    let got = match got {
+        Answer::Signature(_) => "a signature",
+        Answer::Decrypted(_) => "a decryption",
+        Answer::Verdict(_) => "a verdict",
+    };
+    Error::with(
+        Reason::CallbackMisbehaved,
+        format!("{wanted} was asked for, {got} was answered"),
+    )
+}

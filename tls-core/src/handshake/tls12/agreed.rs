@@ -1,0 +1,107 @@
+use super::keys::{KeyBlock, MasterSecret};
+use crate::config::Config;
+use crate::crypto::{Digest, Hash, Prf, Suite};
+use crate::error::{Reason, Result};
+use crate::handshake::effect::{Effects, Fact};
+use crate::handshake::transcript::Transcript;
+
+/// The label of a Finished (RFC 5246 §7.4.9).
+pub(super) const CLIENT_FINISHED: &[u8] = b"client finished";
+/// The label of a Finished (RFC 5246 §7.4.9).
+pub(super) const SERVER_FINISHED: &[u8] = b"server finished";
+
+/// What the hellos agreed on: the one bundle that survives from state to state.
+pub(super) struct Agreed {
+    pub(super) suite: &'static Suite,
+    prf: &'static dyn Prf,
+    hash: &'static dyn Hash,
+    pub(super) client_random: [u8; 32],
+    pub(super) server_random: [u8; 32],
+    pub(super) extended_master_secret: bool,
+    pub(super) encrypt_then_mac: bool,
+    pub(super) transcript: Transcript,
+}
+
+impl Agreed {
+    pub(super) fn new(
+        config: &Config,
+        suite: &'static Suite,
+        client_random: [u8; 32],
+        server_random: [u8; 32],
+        transcript: Transcript,
+    ) -> Result<Self> {
+        Ok(Self {
+            suite,
+            prf: config
+                .provider
+                .prf(suite.prf)
+                .ok_or(Reason::ProviderMissing)?,
+            hash: config
+                .provider
+                .hash(suite.prf)
+                .ok_or(Reason::ProviderMissing)?,
+            client_random,
+            server_random,
+            extended_master_secret: false,
+            encrypt_then_mac: false,
+            transcript,
+        })
+    }
+
+    /// Tells what the hellos decided.
+    pub(super) fn learn(&self, fx: &mut Effects) {
+        fx.learn(Fact::Suite(self.suite));
+        if self.extended_master_secret {
+            fx.learn(Fact::ExtendedMasterSecret);
+        }
+        if self.encrypt_then_mac {
+            fx.learn(Fact::EncryptThenMac);
+        }
+    }
+
+    /// What the signature of a ServerKeyExchange covers (RFC 5246 §7.4.3, RFC 8422 §5.4).
+    pub(super) fn signed_params(&self, params: &[u8]) -> Vec<u8> {
+        [&self.client_random[..], &self.server_random[..], params].concat()
+    }
+
+    /// The messages need not be kept any longer: from here on their hash is enough.
+    pub(super) fn hash_transcript(&mut self) {
+        self.transcript.hash_with(self.hash);
+    }
+
+    pub(super) fn transcript_hash(&self) -> Digest {
+        self.transcript.current(self.hash)
+    }
+
+    /// The master secret; the transcript reaches through ClientKeyExchange, which is what
+    /// session_hash covers (RFC 7627 §3).
+    pub(super) fn master_secret(&self, pre_master_secret: &[u8]) -> MasterSecret {
+        if self.extended_master_secret {
+            let session_hash = self.transcript_hash();
+            MasterSecret::extended(self.prf, pre_master_secret, session_hash.as_ref())
+        } else {
+            MasterSecret::classic(
+                self.prf,
+                pre_master_secret,
+                &self.client_random,
+                &self.server_random,
+            )
+        }
+    }
+
+    pub(super) fn key_block(&self, master: &MasterSecret) -> KeyBlock {
+        let form = self.encrypt_then_mac;
+        KeyBlock::derive(
+            self.prf,
+            self.suite,
+            form,
+            master,
+            &self.client_random,
+            &self.server_random,
+        )
+    }
+
+    pub(super) fn verify_data(&self, master: &MasterSecret, label: &[u8]) -> [u8; 12] {
+        master.verify_data(self.prf, label, self.transcript_hash().as_ref())
+    }
+}

@@ -1,0 +1,82 @@
+use super::super::agreed::Agreed;
+use super::Client12;
+use super::key_exchange::ExpectServerKeyExchange;
+use crate::cert::{self, CertificateDer};
+use crate::crypto::{KeyError, KeyKind, PublicKey};
+use crate::error::{Error, Reason, Result};
+use crate::handshake::Env;
+use crate::handshake::effect::{Effects, Fact};
+use crate::handshake::negotiate::kind_fits;
+use crate::msg;
+use crate::record::RawMessage;
+use std::sync::Arc;
+
+/// The server's chain as it came, and its leaf's key.
+pub(super) struct Peer {
+    pub(super) chain: Arc<[CertificateDer<'static>]>,
+    pub(super) key: Arc<dyn PublicKey>,
+}
+
+/// The server must send its certificate.
+pub(crate) struct ExpectCertificate {
+    pub(super) agreed: Box<Agreed>,
+    /// The server answered status_request: a CertificateStatus may follow (RFC 6066 §8).
+    pub(super) status: bool,
+}
+
+impl ExpectCertificate {
+    /// RFC 5246 §7.4.2. The chain is judged later, when the rest of the flight is there; here the
+    /// leaf's key must only be one that fits the suite.
+    pub(super) fn on_message(
+        mut self,
+        message: &RawMessage<'_>,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Client12> {
+        let chain = msg::certificate::decode(message.body())?;
+        self.agreed.transcript.add(message.encoded);
+        let leaf = chain.first().ok_or(Reason::EmptyCertificateChain)?;
+        let key = env
+            .config
+            .provider
+            .public_key(cert::leaf_spki(leaf)?)
+            .map_err(bad_leaf_key)?;
+        check_kind(key.kind(), &self.agreed, env)?;
+        fx.learn(Fact::PeerChain(chain.clone()));
+        let peer = Peer { chain, key };
+        Ok(Client12::ServerKeyExchange(ExpectServerKeyExchange::new(
+            self.agreed,
+            peer,
+            self.status,
+        )))
+    }
+}
+
+fn bad_leaf_key(why: KeyError) -> Error {
+    let reason = match why {
+        KeyError::Malformed(_) => Reason::CertificateMalformed,
+        KeyError::Unsupported(_) | KeyError::Failed(_) => Reason::CertificateUnsupported,
+    };
+    Error::with(reason, format!("the server's certificate: {why}"))
+}
+
+/// RFC 5246 §7.4.2: the key must fit the suite; RFC 8422 §5.3: an ECDSA key must be on a curve
+/// that we listed.
+fn check_kind(kind: KeyKind, agreed: &Agreed, env: Env<'_>) -> Result<()> {
+    if !kind_fits(kind, agreed.suite) {
+        return Err(Error::with(
+            Reason::CertificateTypeMismatch,
+            format!(
+                "the server's certificate has a key of kind {kind:?}, which does not fit {}",
+                agreed.suite.name
+            ),
+        ));
+    }
+    match kind {
+        KeyKind::Ec(curve) if !env.config.groups.contains(&curve) => Err(Error::with(
+            Reason::GroupNotOffered,
+            format!("the server's certificate is on the curve {curve}, which was not offered"),
+        )),
+        _ => Ok(()),
+    }
+}

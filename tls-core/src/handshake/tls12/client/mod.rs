@@ -1,0 +1,96 @@
+//! The client's side of RFC 5246 §7.3, figure 1.
+
+mod authenticate;
+mod certificate;
+mod finished;
+mod key_exchange;
+mod server_hello;
+
+pub(crate) use server_hello::client_hello_answered;
+
+use crate::error::Result;
+use crate::handshake::effect::Effects;
+use crate::handshake::{Env, Input, unexpected};
+use crate::wire::HandshakeType as T;
+use certificate::ExpectCertificate;
+use finished::{ExpectServerCcs, ExpectServerFinished, Traffic};
+use key_exchange::{ExpectServerHelloDone, ExpectServerKeyExchange};
+
+use authenticate::{ExpectSignature, ExpectVerdict};
+
+/// A client behind the ServerHello.
+pub(crate) enum Client12 {
+    Certificate(ExpectCertificate),
+    ServerKeyExchange(ExpectServerKeyExchange),
+    ServerHelloDone(ExpectServerHelloDone),
+    Verdict(ExpectVerdict),
+    Signature(ExpectSignature),
+    ServerCcs(ExpectServerCcs),
+    ServerFinished(ExpectServerFinished),
+    Traffic(Traffic),
+}
+
+impl Client12 {
+    /// ```text
+    ///   Certificate  [CertificateStatus]  [ServerKeyExchange]  [CertificateRequest]
+    ///   ServerHelloDone  (verdict on the chain)  (our signature, if we have a certificate)
+    ///   ChangeCipherSpec  Finished  application data
+    /// ```
+    /// A (state, input) pair without a line here is `unexpected_message`.
+    pub(crate) fn step(self, input: Input<'_>, env: Env<'_>, fx: &mut Effects) -> Result<Self> {
+        match (self, input) {
+            // RFC 5246 §7.4.1.1: a HelloRequest during a handshake is ignored, and is in no
+            // transcript; in the traffic state it is refused.
+            (Self::Traffic(s), Input::Message(m)) if m.typ == T::HELLO_REQUEST => {
+                s.on_hello_request(&m, fx).map(Self::Traffic)
+            }
+            (s, Input::Message(m)) if m.typ == T::HELLO_REQUEST => {
+                crate::msg::decode_empty("HelloRequest", m.body()).map(|()| s)
+            }
+            (Self::Certificate(s), Input::Message(m)) if m.typ == T::CERTIFICATE => {
+                s.on_message(&m, env, fx)
+            }
+            (Self::ServerKeyExchange(s), Input::Message(m))
+                if m.typ == T::CERTIFICATE_STATUS && s.expects_status() =>
+            {
+                s.on_certificate_status(&m).map(Self::ServerKeyExchange)
+            }
+            (Self::ServerKeyExchange(s), Input::Message(m))
+                if m.typ == T::SERVER_KEY_EXCHANGE && s.is_ecdhe() =>
+            {
+                s.on_message(&m, env, fx)
+            }
+            (Self::ServerKeyExchange(s), Input::Message(m)) if !s.is_ecdhe() => {
+                Self::ServerHelloDone(s.without_message()).step(Input::Message(m), env, fx)
+            }
+            (Self::ServerHelloDone(s), Input::Message(m))
+                if m.typ == T::CERTIFICATE_REQUEST && !s.has_request() =>
+            {
+                s.on_certificate_request(&m, env).map(Self::ServerHelloDone)
+            }
+            (Self::ServerHelloDone(s), Input::Message(m)) if m.typ == T::SERVER_HELLO_DONE => {
+                s.on_message(&m, env, fx)
+            }
+            (Self::Verdict(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
+            (Self::Signature(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
+            (Self::ServerCcs(s), Input::ChangeCipherSpec) => s.on_change_cipher_spec(env, fx),
+            (Self::ServerFinished(s), Input::Message(m)) if m.typ == T::FINISHED => {
+                s.on_message(&m)
+            }
+            (s, input) => Err(unexpected(s.name(), &input)),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Certificate(_) => "Certificate",
+            Self::ServerKeyExchange(s) if s.is_ecdhe() => "ServerKeyExchange",
+            Self::ServerKeyExchange(_) | Self::ServerHelloDone(_) => "ServerHelloDone",
+            Self::Verdict(_) => "the verdict on the server's certificate",
+            Self::Signature(_) => "our signature",
+            Self::ServerCcs(_) => "ChangeCipherSpec",
+            Self::ServerFinished(_) => "Finished",
+            Self::Traffic(_) => "application data",
+        }
+    }
+}

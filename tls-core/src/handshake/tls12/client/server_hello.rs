@@ -1,0 +1,108 @@
+use super::super::agreed::Agreed;
+use super::Client12;
+use super::certificate::ExpectCertificate;
+use crate::crypto::Suite;
+use crate::error::{Error, Reason, Result};
+use crate::handshake::Env;
+use crate::handshake::effect::{Effects, Fact};
+use crate::handshake::hello::ExpectServerHello;
+use crate::msg::ext;
+use crate::msg::server_hello::ServerHello;
+use crate::wire::ExtensionType as E;
+
+/// A ServerHello of version 1.2 answers our ClientHello (RFC 5246 §7.4.1.3). That nothing was
+/// answered that we did not offer is checked already.
+pub(crate) fn client_hello_answered(
+    ours: ExpectServerHello,
+    hello: &ServerHello<'_>,
+    env: Env<'_>,
+    fx: &mut Effects,
+) -> Result<Client12> {
+    let suite = offered_suite(hello.suite, env)?;
+    let mut agreed = Agreed::new(
+        env.config,
+        suite,
+        ours.random,
+        hello.random,
+        ours.transcript,
+    )?;
+    let (mut secure_renegotiation, mut status) = (false, false);
+    for (typ, body) in hello.extensions.iter() {
+        match typ {
+            E::SERVER_NAME => ext::empty::decode("server_name", body)?,
+            E::EC_POINT_FORMATS => ext::ec_point_formats::decode(body)?,
+            E::EXTENDED_MASTER_SECRET => {
+                ext::empty::decode("extended_master_secret", body)?;
+                agreed.extended_master_secret = true;
+            }
+            E::ENCRYPT_THEN_MAC => {
+                ext::empty::decode("encrypt_then_mac", body)?;
+                if !suite.is_cbc() {
+                    return Err(Reason::EncryptThenMacWithoutCbc.into());
+                }
+                agreed.encrypt_then_mac = true;
+            }
+            E::RENEGOTIATION_INFO => {
+                // RFC 5746 §3.4: in a first handshake it must be empty.
+                if !ext::renegotiation_info::decode(body)?.is_empty() {
+                    return Err(Reason::RenegotiationMismatch.into());
+                }
+                secure_renegotiation = true;
+            }
+            E::STATUS_REQUEST => {
+                ext::empty::decode("status_request", body)?;
+                status = true;
+            }
+            E::ALPN => fx.learn(Fact::Alpn(offered_protocol(body, env)?.to_vec())),
+            // These are for servers only (RFC 5246 §7.4.1.4.1, RFC 8422 §5.1.1: a server's
+            // supported_groups is tolerated, as servers were seen to send it).
+            E::SIGNATURE_ALGORITHMS => {
+                return Err(Error::with(
+                    Reason::UnsolicitedExtension,
+                    "a server must not send signature_algorithms",
+                ));
+            }
+            _ => {}
+        }
+    }
+    if secure_renegotiation {
+        fx.learn(Fact::SecureRenegotiation);
+    } else if !env.config.policy.insecure_renegotiation_peers {
+        return Err(Reason::NoSecureRenegotiation.into());
+    }
+    agreed.learn(fx);
+    Ok(Client12::Certificate(ExpectCertificate {
+        agreed: Box::new(agreed),
+        status,
+    }))
+}
+
+fn offered_suite(id: u16, env: Env<'_>) -> Result<&'static Suite> {
+    env.config
+        .suites
+        .iter()
+        .copied()
+        .find(|s| s.id == id)
+        .ok_or_else(|| {
+            let name = Suite::by_id(id).map_or("unknown", |s| s.name);
+            Error::with(
+                Reason::SuiteNotOffered,
+                format!("the server chose the suite {id:#06x} ({name}), which was not offered"),
+            )
+        })
+}
+
+/// RFC 7301 §3.1
+fn offered_protocol<'a>(body: &'a [u8], env: Env<'_>) -> Result<&'a [u8]> {
+    let name = ext::alpn::decode_server(body)?;
+    if env.config.alpn.iter().any(|ours| ours == name) {
+        return Ok(name);
+    }
+    Err(Error::with(
+        Reason::AlpnNotOffered,
+        format!(
+            "the server chose the protocol {:?}",
+            String::from_utf8_lossy(name)
+        ),
+    ))
+}

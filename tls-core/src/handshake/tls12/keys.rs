@@ -1,0 +1,182 @@
+//! Secrets and keys (RFC 5246 §6.3, §8.1).
+
+use crate::crypto::{AeadId, BulkCipher, MacForm, Prf, Provider, Suite};
+use crate::error::{Reason, Result};
+use crate::msg::VERIFY_DATA_LEN;
+use crate::record::{
+    AeadRead, AeadWrite, CbcRead, CbcWrite, NonceForm, ReadProtection, WriteProtection,
+};
+use core::ops::Range;
+use zeroize::Zeroizing;
+
+/// Bytes of the master secret.
+const MASTER_LEN: usize = 48;
+
+/// The longest key block: AES-256-CBC with HMAC-SHA384, twice.
+const MAX_KEY_BLOCK: usize = 2 * (48 + 32 + 16);
+
+/// master_secret (RFC 5246 §8.1), wiped when dropped.
+pub(super) struct MasterSecret(Zeroizing<[u8; MASTER_LEN]>);
+
+impl MasterSecret {
+    /// RFC 5246 §8.1
+    pub(super) fn classic(
+        prf: &dyn Prf,
+        pre_master_secret: &[u8],
+        client_random: &[u8; 32],
+        server_random: &[u8; 32],
+    ) -> Self {
+        let mut secret = Self(Zeroizing::new([0; MASTER_LEN]));
+        let seed: [&[u8]; 2] = [client_random, server_random];
+        prf.derive(
+            pre_master_secret,
+            b"master secret",
+            &seed,
+            &mut secret.0[..],
+        );
+        secret
+    }
+
+    /// RFC 7627 §4
+    pub(super) fn extended(prf: &dyn Prf, pre_master_secret: &[u8], session_hash: &[u8]) -> Self {
+        let mut secret = Self(Zeroizing::new([0; MASTER_LEN]));
+        let label = b"extended master secret";
+        prf.derive(pre_master_secret, label, &[session_hash], &mut secret.0[..]);
+        secret
+    }
+
+    /// RFC 5246 §7.4.9
+    pub(super) fn verify_data(
+        &self,
+        prf: &dyn Prf,
+        label: &[u8],
+        transcript_hash: &[u8],
+    ) -> [u8; VERIFY_DATA_LEN] {
+        let mut verify_data = [0; VERIFY_DATA_LEN];
+        prf.derive(&self.0[..], label, &[transcript_hash], &mut verify_data);
+        verify_data
+    }
+}
+
+/// Which side writes with a half of the key block.
+#[derive(Clone, Copy)]
+pub(super) enum Side {
+    Client,
+    Server,
+}
+
+/// key_block (RFC 5246 §6.3), wiped when dropped.
+pub(super) struct KeyBlock {
+    bytes: Zeroizing<[u8; MAX_KEY_BLOCK]>,
+    bulk: BulkCipher,
+    form: MacForm,
+}
+
+impl KeyBlock {
+    pub(super) fn derive(
+        prf: &dyn Prf,
+        suite: &Suite,
+        encrypt_then_mac: bool,
+        master: &MasterSecret,
+        client_random: &[u8; 32],
+        server_random: &[u8; 32],
+    ) -> Self {
+        let form = if encrypt_then_mac {
+            MacForm::EncryptThenMac
+        } else {
+            MacForm::MacThenEncrypt
+        };
+        let mut block = Self {
+            bytes: Zeroizing::new([0; MAX_KEY_BLOCK]),
+            bulk: suite.bulk,
+            form,
+        };
+        let (mac, key, iv) = block.lengths();
+        let seed: [&[u8]; 2] = [server_random, client_random];
+        let len = 2 * (mac + key + iv);
+        prf.derive(
+            &master.0[..],
+            b"key expansion",
+            &seed,
+            &mut block.bytes[..len],
+        );
+        block
+    }
+
+    /// mac_key_length, enc_key_length, fixed_iv_length. The explicit IVs of CBC do not come from
+    /// here (RFC 5246 §6.3).
+    fn lengths(&self) -> (usize, usize, usize) {
+        match self.bulk {
+            BulkCipher::Aead(AeadId::ChaCha20Poly1305) => (0, 32, 12),
+            BulkCipher::Aead(aead) => (0, aead.key_len(), 4),
+            BulkCipher::Cbc { cipher, mac } => (mac.output_len(), cipher.key_len(), 0),
+        }
+    }
+
+    /// The places of MAC key, key and IV of a side: first both MAC keys, then both keys, then both
+    /// IVs, the client's always first.
+    fn half(&self, side: Side) -> [Range<usize>; 3] {
+        let (mac, key, iv) = self.lengths();
+        let second = matches!(side, Side::Server) as usize;
+        let at = |start: usize, len: usize| start + second * len..start + (second + 1) * len;
+        [at(0, mac), at(2 * mac, key), at(2 * (mac + key), iv)]
+    }
+
+    fn aead(
+        &self,
+        provider: &dyn Provider,
+        id: AeadId,
+        side: Side,
+    ) -> Result<(Box<dyn crate::crypto::Aead>, NonceForm)> {
+        let [_, key, iv] = self.half(side);
+        let key = provider
+            .aead(id)
+            .ok_or(Reason::ProviderMissing)?
+            .key(&self.bytes[key]);
+        let iv = &self.bytes[iv];
+        let nonce = match id {
+            AeadId::ChaCha20Poly1305 => NonceForm::Implicit(wiped(iv)),
+            _ => NonceForm::Explicit(wiped(iv)),
+        };
+        Ok((key, nonce))
+    }
+
+    fn cbc(&self, provider: &dyn Provider, side: Side) -> Result<Box<dyn crate::crypto::CbcMac>> {
+        let BulkCipher::Cbc { cipher, mac } = self.bulk else {
+            return Err(Reason::Bug.into());
+        };
+        let [mac_key, key, _] = self.half(side);
+        let algorithm = provider.cbc(cipher, mac).ok_or(Reason::ProviderMissing)?;
+        Ok(algorithm.key(self.form, &self.bytes[key], &self.bytes[mac_key]))
+    }
+
+    /// Keys for what we send, `side` being ours.
+    pub(super) fn write(&self, provider: &dyn Provider, side: Side) -> Result<WriteProtection> {
+        Ok(match self.bulk {
+            BulkCipher::Aead(id) => {
+                let (key, nonce) = self.aead(provider, id, side)?;
+                WriteProtection::aead(AeadWrite::new(key, nonce))
+            }
+            BulkCipher::Cbc { .. } => {
+                WriteProtection::cbc(CbcWrite::new(self.cbc(provider, side)?))
+            }
+        })
+    }
+
+    /// Keys for what we receive, `side` being the peer's.
+    pub(super) fn read(&self, provider: &dyn Provider, side: Side) -> Result<ReadProtection> {
+        Ok(match self.bulk {
+            BulkCipher::Aead(id) => {
+                let (key, nonce) = self.aead(provider, id, side)?;
+                ReadProtection::aead(AeadRead::new(key, nonce))
+            }
+            BulkCipher::Cbc { .. } => ReadProtection::cbc(CbcRead::new(self.cbc(provider, side)?)),
+        })
+    }
+}
+
+fn wiped<const N: usize>(bytes: &[u8]) -> Zeroizing<[u8; N]> {
+    let mut array = Zeroizing::new([0; N]);
+    array.copy_from_slice(bytes);
+    array
+}

@@ -1,0 +1,10 @@
+//! TLS 1.2 behind the hellos (RFC 5246 §7.3).
+
+mod agreed;
+mod client;
+mod keys;
+mod premaster;
+mod server;
+
+pub(super) use client::{Client12, client_hello_answered};
+pub(super) use server::{Server12, server_hello};

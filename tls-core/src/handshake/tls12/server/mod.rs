@@ -1,0 +1,61 @@
+//! The server's side of RFC 5246 §7.3, figure 1.
+
+mod finished;
+mod key_exchange;
+mod server_hello;
+
+pub(crate) use server_hello::server_hello;
+
+use crate::error::Result;
+use crate::handshake::effect::Effects;
+use crate::handshake::{Env, Input, unexpected};
+use crate::wire::HandshakeType as T;
+use finished::{ExpectClientCcs, ExpectClientFinished, Traffic};
+use key_exchange::{ExpectClientKeyExchange, ExpectPreMaster};
+use server_hello::ExpectSignature;
+
+/// A server behind the ClientHello.
+pub(crate) enum Server12 {
+    Signature(ExpectSignature),
+    ClientKeyExchange(ExpectClientKeyExchange),
+    PreMaster(ExpectPreMaster),
+    ClientCcs(ExpectClientCcs),
+    ClientFinished(ExpectClientFinished),
+    Traffic(Traffic),
+}
+
+impl Server12 {
+    /// ```text
+    ///   (our signature)  ClientKeyExchange  (our decryption)
+    ///   ChangeCipherSpec  Finished  application data
+    /// ```
+    /// A (state, input) pair without a line here is `unexpected_message`.
+    pub(crate) fn step(self, input: Input<'_>, env: Env<'_>, fx: &mut Effects) -> Result<Self> {
+        match (self, input) {
+            (Self::Signature(s), Input::Answer(answer)) => s.on_answer(answer, fx),
+            (Self::ClientKeyExchange(s), Input::Message(m)) if m.typ == T::CLIENT_KEY_EXCHANGE => {
+                s.on_message(&m, env, fx)
+            }
+            (Self::PreMaster(s), Input::Answer(answer)) => s.on_answer(answer),
+            (Self::ClientCcs(s), Input::ChangeCipherSpec) => s.on_change_cipher_spec(env, fx),
+            (Self::ClientFinished(s), Input::Message(m)) if m.typ == T::FINISHED => {
+                s.on_message(&m, env, fx)
+            }
+            (Self::Traffic(s), Input::Message(m)) if m.typ == T::CLIENT_HELLO => {
+                s.on_client_hello(fx).map(Self::Traffic)
+            }
+            (s, input) => Err(unexpected(s.name(), &input)),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Signature(_) => "our signature",
+            Self::ClientKeyExchange(_) => "ClientKeyExchange",
+            Self::PreMaster(_) => "our decryption",
+            Self::ClientCcs(_) => "ChangeCipherSpec",
+            Self::ClientFinished(_) => "Finished",
+            Self::Traffic(_) => "application data",
+        }
+    }
+}

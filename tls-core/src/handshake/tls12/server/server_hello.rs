@@ -1,0 +1,190 @@
+use super::super::agreed::Agreed;
+use super::Server12;
+use super::key_exchange::{Exchange, ExpectClientKeyExchange};
+use crate::cert::MatchQuality;
+use crate::crypto::{ActiveKeyExchange, Answer};
+use crate::error::{Reason, Result};
+use crate::handshake::effect::{Effect, Effects, Fact};
+use crate::handshake::hello::Offer;
+use crate::handshake::negotiate::{self, Choice};
+use crate::handshake::question::signature;
+use crate::handshake::transcript::Transcript;
+use crate::handshake::{Env, Question};
+use crate::msg;
+use crate::msg::certificate_verify::DigitallySigned;
+use crate::msg::ext;
+use crate::msg::server_hello::ServerHello;
+use crate::msg::server_key_exchange::EcdheServerKeyExchange;
+use crate::wire::{ExtensionType as E, HandshakeType, SignatureScheme};
+
+/// Answers a ClientHello: ServerHello, Certificate, and, once it is signed, ServerKeyExchange.
+pub(crate) fn server_hello(
+    offer: &Offer<'_>,
+    transcript: Transcript,
+    env: Env<'_>,
+    fx: &mut Effects,
+) -> Result<Server12> {
+    let config = env.config;
+    let choice = negotiate::choose(config, offer)?;
+    let alpn = negotiate::choose_alpn(config, offer)?;
+    let mut random = [0; 32];
+    config
+        .random
+        .fill(&mut random)
+        .map_err(|_| Reason::RandomFailed)?;
+    let mut agreed = Agreed::new(config, choice.suite, offer.random, random, transcript)?;
+    let answered = |typ| config.server_extensions.contains(&typ);
+    agreed.extended_master_secret =
+        offer.extended_master_secret && answered(E::EXTENDED_MASTER_SECRET);
+    // RFC 7366 §3: for GenericBlockCipher only.
+    agreed.encrypt_then_mac =
+        offer.encrypt_then_mac && choice.suite.is_cbc() && answered(E::ENCRYPT_THEN_MAC);
+    agreed.learn(fx);
+    fx.learn(Fact::LocalKeypair(choice.keypair));
+    if offer.secure_renegotiation {
+        fx.learn(Fact::SecureRenegotiation);
+    }
+    if let Some(name) = alpn {
+        fx.learn(Fact::Alpn(name.to_vec()));
+    }
+    write_hello(offer, &choice, alpn, &mut agreed, env, fx);
+    let keypair = &config.keypairs[choice.keypair];
+    fx.message(&mut agreed.transcript, HandshakeType::CERTIFICATE, |out| {
+        msg::certificate::encode(keypair.chain(), out);
+    });
+    start_key_exchange(offer, &choice, Box::new(agreed), env, fx)
+}
+
+/// RFC 5246 §7.4.1.3, with the extensions of the configured order that the client offered.
+fn write_hello(
+    offer: &Offer<'_>,
+    choice: &Choice,
+    alpn: Option<&[u8]>,
+    agreed: &mut Agreed,
+    env: Env<'_>,
+    fx: &mut Effects,
+) {
+    let keypair = &env.config.keypairs[choice.keypair];
+    // RFC 6066 §3: answered when the name was used.
+    let named = offer
+        .server_name
+        .is_some_and(|n| keypair.matches(n) != MatchQuality::No);
+    let (etm, ems) = (agreed.encrypt_then_mac, agreed.extended_master_secret);
+    let random = agreed.server_random;
+    fx.message(&mut agreed.transcript, HandshakeType::SERVER_HELLO, |out| {
+        ServerHello::encode(out, &random, &[], choice.suite.id, |out| {
+            for typ in &env.config.server_extensions {
+                match *typ {
+                    E::RENEGOTIATION_INFO if offer.secure_renegotiation => {
+                        ext::encode(*typ, out, |out| ext::renegotiation_info::encode(&[], out));
+                    }
+                    E::EC_POINT_FORMATS if offer.point_formats && choice.ecdhe.is_some() => {
+                        ext::encode(*typ, out, ext::ec_point_formats::encode);
+                    }
+                    E::ALPN => {
+                        if let Some(name) = alpn {
+                            let names = core::iter::once(name);
+                            ext::encode(*typ, out, |out| ext::alpn::encode(names, out));
+                        }
+                    }
+                    E::SERVER_NAME if named => ext::encode(*typ, out, |_| {}),
+                    E::EXTENDED_MASTER_SECRET if ems => ext::encode(*typ, out, |_| {}),
+                    E::ENCRYPT_THEN_MAC if etm => ext::encode(*typ, out, |_| {}),
+                    _ => {}
+                }
+            }
+        });
+    });
+}
+
+fn start_key_exchange(
+    offer: &Offer<'_>,
+    choice: &Choice,
+    mut agreed: Box<Agreed>,
+    env: Env<'_>,
+    fx: &mut Effects,
+) -> Result<Server12> {
+    let config = env.config;
+    let key = config.keypairs[choice.keypair].key().clone();
+    let Some((group, scheme)) = choice.ecdhe else {
+        server_hello_done(&mut agreed, fx);
+        let exchange = Exchange::Rsa {
+            key,
+            version: offer.version,
+        };
+        return Ok(Server12::ClientKeyExchange(ExpectClientKeyExchange {
+            agreed,
+            exchange,
+        }));
+    };
+    let ephemeral = config
+        .provider
+        .group(group)
+        .ok_or(Reason::ProviderMissing)?
+        .start(&*config.random)
+        .map_err(|_| Reason::RandomFailed)?;
+    fx.learn(Fact::Group(group));
+    fx.learn(Fact::Scheme(scheme));
+    let mut params = Vec::new();
+    EcdheServerKeyExchange::encode_params(&mut params, group, ephemeral.public());
+    let message = agreed.signed_params(&params);
+    fx.push(Effect::Ask(Question::Sign {
+        key,
+        scheme,
+        message,
+    }));
+    Ok(Server12::Signature(ExpectSignature {
+        agreed,
+        ephemeral,
+        params,
+        scheme,
+        group,
+    }))
+}
+
+/// Our key signs the ephemeral parameters.
+pub(crate) struct ExpectSignature {
+    agreed: Box<Agreed>,
+    ephemeral: Box<dyn ActiveKeyExchange>,
+    params: Vec<u8>,
+    scheme: SignatureScheme,
+    group: crate::wire::NamedGroup,
+}
+
+impl ExpectSignature {
+    /// RFC 5246 §7.4.3, RFC 8422 §5.4
+    pub(super) fn on_answer(mut self, answer: Answer, fx: &mut Effects) -> Result<Server12> {
+        let signature = signature(answer)?;
+        let signed = DigitallySigned {
+            scheme: self.scheme,
+            signature: &signature,
+        };
+        fx.message(
+            &mut self.agreed.transcript,
+            HandshakeType::SERVER_KEY_EXCHANGE,
+            |out| {
+                out.extend_from_slice(&self.params);
+                signed.encode(out);
+            },
+        );
+        server_hello_done(&mut self.agreed, fx);
+        let exchange = Exchange::Ecdhe {
+            ephemeral: self.ephemeral,
+            group: self.group,
+        };
+        let agreed = self.agreed;
+        Ok(Server12::ClientKeyExchange(ExpectClientKeyExchange {
+            agreed,
+            exchange,
+        }))
+    }
+}
+
+/// RFC 5246 §7.4.5
+fn server_hello_done(agreed: &mut Agreed, fx: &mut Effects) {
+    fx.message(
+        &mut agreed.transcript,
+        HandshakeType::SERVER_HELLO_DONE,
+        |_| {},
+    );
+}

@@ -1,0 +1,20 @@
+use crate::error::{Error, Reason, Result};
+use crate::wire::Reader;
+
+/// CertificateStatusType.ocsp (RFC 6066 §8).
+const OCSP: u8 = 1;
+
+/// CertificateStatus (RFC 6066 §8): the DER OCSPResponse of the staple.
+pub(crate) fn decode(body: &[u8]) -> Result<&[u8]> {
+    let mut r = Reader::new("CertificateStatus", body);
+    let typ = r.u8()?;
+    if typ != OCSP {
+        return Err(Error::with(
+            Reason::BadExtension,
+            format!("the certificate status has type {typ}, only ocsp was asked for"),
+        ));
+    }
+    let response = r.vec24(1..=(1 << 24) - 1)?;
+    r.end()?;
+    Ok(response)
+}

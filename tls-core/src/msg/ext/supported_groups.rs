@@ -1,0 +1,14 @@
+use crate::error::Result;
+use crate::wire::{NamedGroup, Put, Reader};
+
+/// supported_groups (RFC 8422 §5.1.1), in order of preference.
+pub(crate) fn decode(body: &[u8]) -> Result<Vec<NamedGroup>> {
+    let mut r = Reader::new("supported_groups", body);
+    let groups = r.list16()?.map(NamedGroup).collect();
+    r.end()?;
+    Ok(groups)
+}
+
+pub(crate) fn encode(groups: &[NamedGroup], out: &mut Vec<u8>) {
+    out.vec16(|out| groups.iter().for_each(|g| out.u16(g.0)));
+}

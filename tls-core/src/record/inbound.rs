@@ -1,0 +1,201 @@
+use super::header::{HEADER_LEN, MAX_CIPHERTEXT, RecordHeader};
+use crate::config::BufferPool;
+use crate::error::Result;
+use crate::wire::ProtocolVersion;
+use core::ops::Range;
+
+/// The receive buffer: raw bytes of the transport, cut into records in place, and the decrypted
+/// data of at most one record that waits to be read.
+///
+/// ```text
+///   0 ...... plain.start .. plain.end ...... start ........ end ......... len
+///            decrypted, waiting             raw records      free
+/// ```
+///
+/// An idle connection holds no buffer.
+#[derive(Default)]
+pub(crate) struct Inbound {
+    buf: Option<Box<[u8]>>,
+    plain: Range<usize>,
+    start: usize,
+    end: usize,
+}
+
+impl Inbound {
+    /// Free space behind the raw bytes; borrows a buffer from the pool when there is none. There
+    /// is room for a whole record unless decrypted data waits in front of a partial one.
+    pub(crate) fn space(&mut self, pool: &BufferPool) -> &mut [u8] {
+        let wanted = self.wanted();
+        let buf = self.buf.get_or_insert_with(|| pool.take_recv());
+        if buf.len() - self.end < wanted {
+            let low = if self.plain.is_empty() {
+                self.start
+            } else {
+                self.plain.start
+            };
+            buf.copy_within(low..self.end, 0);
+            self.plain = self.plain.start.saturating_sub(low)..self.plain.end.saturating_sub(low);
+            self.start -= low;
+            self.end -= low;
+        }
+        &mut buf[self.end..]
+    }
+
+    /// `n` bytes were put at the start of [`Inbound::space`].
+    pub(crate) fn filled(&mut self, n: usize) {
+        let len = self.buf.as_ref().map_or(0, |b| b.len());
+        self.end = (self.end + n).min(len);
+    }
+
+    /// The next record, once all of it is there: its header and the place of its body.
+    pub(crate) fn record(
+        &self,
+        negotiated: Option<ProtocolVersion>,
+    ) -> Result<Option<(RecordHeader, Range<usize>)>> {
+        let Some(header) = self.raw().first_chunk::<HEADER_LEN>() else {
+            return Ok(None);
+        };
+        let header = RecordHeader::parse(*header, negotiated)?;
+        let body = self.start + HEADER_LEN..self.start + HEADER_LEN + header.len;
+        Ok((body.end <= self.end).then_some((header, body)))
+    }
+
+    /// The bytes at `range`, for opening.
+    pub(crate) fn slice(&mut self, range: Range<usize>) -> &mut [u8] {
+        match &mut self.buf {
+            Some(buf) => &mut buf[range],
+            None => &mut [],
+        }
+    }
+
+    /// The record whose body ends at `end` is done with.
+    pub(crate) fn consume(&mut self, end: usize) {
+        self.start = end;
+    }
+
+    /// Decrypted data waits at `range`, inside the record consumed last.
+    pub(crate) fn set_plain(&mut self, range: Range<usize>) {
+        self.plain = range;
+    }
+
+    /// The decrypted data that waits.
+    pub(crate) fn plain(&self) -> &[u8] {
+        self.buf
+            .as_ref()
+            .map_or(&[], |buf| &buf[self.plain.clone()])
+    }
+
+    /// The first `n` bytes of [`Inbound::plain`] were read.
+    pub(crate) fn plain_read(&mut self, n: usize) {
+        self.plain.start = (self.plain.start + n).min(self.plain.end);
+    }
+
+    /// Raw bytes not processed yet.
+    pub(crate) fn raw(&self) -> &[u8] {
+        self.buf
+            .as_ref()
+            .map_or(&[], |buf| &buf[self.start..self.end])
+    }
+
+    /// Whether nothing waits, neither raw nor decrypted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.start == self.end && self.plain.is_empty()
+    }
+
+    /// Gives the buffer back when nothing waits in it.
+    pub(crate) fn release(&mut self, pool: &BufferPool) {
+        if self.is_empty() {
+            self.drop_all(pool);
+        }
+    }
+
+    /// Forgets the raw bytes: nothing more will be opened. Decrypted data stays readable.
+    pub(crate) fn drop_raw(&mut self, pool: &BufferPool) {
+        self.start = self.end;
+        self.release(pool);
+    }
+
+    /// Forgets everything and gives the buffer back.
+    pub(crate) fn drop_all(&mut self, pool: &BufferPool) {
+        if let Some(buf) = self.buf.take() {
+            pool.give(buf);
+        }
+        (self.plain, self.start, self.end) = (0..0, 0, 0);
+    }
+
+    /// Whether a buffer is held.
+    pub(crate) fn holds_buffer(&self) -> bool {
+        self.buf.is_some()
+    }
+
+    /// How many free bytes are needed to make progress: the rest of the current record, or a
+    /// whole one.
+    fn wanted(&self) -> usize {
+        let raw = self.raw();
+        match raw.first_chunk::<HEADER_LEN>() {
+            Some(h) => {
+                let len = usize::from(u16::from_be_bytes([h[3], h[4]])).min(MAX_CIPHERTEXT);
+                (HEADER_LEN + len).saturating_sub(raw.len()).max(1)
+            }
+            None => HEADER_LEN + MAX_CIPHERTEXT - raw.len(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(inbound: &mut Inbound, pool: &BufferPool, bytes: &[u8]) -> usize {
+        let space = inbound.space(pool);
+        let n = space.len().min(bytes.len());
+        space[..n].copy_from_slice(&bytes[..n]);
+        inbound.filled(n);
+        n
+    }
+
+    fn record(len: usize) -> Vec<u8> {
+        let mut bytes = vec![23, 3, 3, (len >> 8) as u8, len as u8];
+        bytes.extend((0..len).map(|i| i as u8));
+        bytes
+    }
+
+    #[test]
+    fn cuts_records_at_any_byte_boundary() {
+        let (pool, mut inbound) = (BufferPool::default(), Inbound::default());
+        let bytes = record(300);
+        for byte in &bytes[..bytes.len() - 1] {
+            put(&mut inbound, &pool, &[*byte]);
+            assert_eq!(inbound.record(None).unwrap(), None);
+        }
+        put(&mut inbound, &pool, &bytes[bytes.len() - 1..]);
+        let (header, body) = inbound.record(None).unwrap().unwrap();
+        assert_eq!(header.len, 300);
+        assert_eq!(*inbound.slice(body.clone()), bytes[5..]);
+        inbound.consume(body.end);
+        inbound.release(&pool);
+        assert!(!inbound.holds_buffer());
+    }
+
+    #[test]
+    fn keeps_decrypted_data_when_it_makes_room() {
+        let (pool, mut inbound) = (BufferPool::default(), Inbound::default());
+        let stream = record(MAX_CIPHERTEXT).repeat(9);
+        let (mut fed, mut seen) = (0, 0);
+        while seen < 9 {
+            fed += put(&mut inbound, &pool, &stream[fed..]);
+            let Some((_, body)) = inbound.record(None).unwrap() else {
+                continue;
+            };
+            inbound.consume(body.end);
+            inbound.set_plain(body);
+            // A transport that goes on while one byte is left to read.
+            inbound.plain_read(MAX_CIPHERTEXT - 1);
+            fed += put(&mut inbound, &pool, &stream[fed..]);
+            assert_eq!(inbound.plain(), [(MAX_CIPHERTEXT - 1) as u8]);
+            inbound.plain_read(1);
+            seen += 1;
+        }
+        assert!(inbound.is_empty());
+    }
+}

@@ -1,0 +1,17 @@
+//! The record layer (RFC 5246 §6): framing, limits, protection. It knows no messages.
+
+mod aead;
+mod cbc;
+mod header;
+mod inbound;
+mod joiner;
+mod outbound;
+mod protect;
+
+pub(crate) use aead::{AeadRead, AeadWrite, NonceForm};
+pub(crate) use cbc::{CbcRead, CbcWrite};
+pub(crate) use header::RecordHeader;
+pub(crate) use inbound::Inbound;
+pub(crate) use joiner::{Joiner, RawMessage};
+pub(crate) use outbound::Outbound;
+pub(crate) use protect::{MAX_FRAGMENT, ReadProtection, Run, WriteProtection};

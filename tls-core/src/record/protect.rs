@@ -1,0 +1,303 @@
+use super::header::{HEADER_LEN, RecordHeader};
+use super::{AeadRead, AeadWrite, CbcRead, CbcWrite};
+use crate::crypto::Random;
+use crate::error::{Error, Reason, Result};
+use crate::wire::{ContentType, ProtocolVersion};
+use core::mem::MaybeUninit;
+use core::ops::Range;
+
+/// Longest TLSPlaintext.fragment in bytes (RFC 5246 §6.2.1).
+pub(crate) const MAX_FRAGMENT: usize = 1 << 14;
+
+/// A run of records to seal: `plain` is cut into fragments of at most `fragment` bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct Run<'a> {
+    pub(crate) content_type: ContentType,
+    pub(crate) version: ProtocolVersion,
+    pub(crate) plain: &'a [u8],
+    pub(crate) fragment: usize,
+}
+
+impl<'a> Run<'a> {
+    /// The fragments; one empty fragment for an empty run.
+    pub(crate) fn fragments(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let empty = self.plain.is_empty().then_some(&[][..]);
+        self.plain.chunks(self.fragment).chain(empty)
+    }
+
+    /// Content type and version as the header and the MAC have them.
+    pub(crate) fn header3(&self) -> [u8; 3] {
+        let [major, minor] = self.version.0.to_be_bytes();
+        [self.content_type.0, major, minor]
+    }
+}
+
+enum WriteCipher {
+    Null,
+    Aead(AeadWrite),
+    Cbc(CbcWrite),
+}
+
+/// The write half: keys, sequence number, and the format of the records that we send.
+pub(crate) struct WriteProtection {
+    cipher: WriteCipher,
+    seq: u64,
+}
+
+impl WriteProtection {
+    /// Before the first ChangeCipherSpec: TLS_NULL_WITH_NULL_NULL (RFC 5246 §6.1).
+    pub(crate) fn null() -> Self {
+        Self {
+            cipher: WriteCipher::Null,
+            seq: 0,
+        }
+    }
+
+    pub(crate) fn aead(keys: AeadWrite) -> Self {
+        Self {
+            cipher: WriteCipher::Aead(keys),
+            seq: 0,
+        }
+    }
+
+    pub(crate) fn cbc(keys: CbcWrite) -> Self {
+        Self {
+            cipher: WriteCipher::Cbc(keys),
+            seq: 0,
+        }
+    }
+
+    /// Bytes of a whole record that carries `plain_len` bytes.
+    fn record_len(&self, plain_len: usize) -> usize {
+        HEADER_LEN
+            + match &self.cipher {
+                WriteCipher::Null => plain_len,
+                WriteCipher::Aead(keys) => keys.sealed_len(plain_len),
+                WriteCipher::Cbc(keys) => keys.sealed_len(plain_len),
+            }
+    }
+
+    /// Bytes that [`WriteProtection::seal`] writes for `plain_len` bytes.
+    pub(crate) fn run_len(&self, plain_len: usize, fragment: usize) -> usize {
+        let (whole, rest) = (plain_len / fragment, plain_len % fragment);
+        let mut len = whole * self.record_len(fragment);
+        if rest > 0 || whole == 0 {
+            len += self.record_len(rest);
+        }
+        len
+    }
+
+    /// Seals a run of records into `out`, which has exactly [`WriteProtection::run_len`] bytes.
+    pub(crate) fn seal(&mut self, run: Run<'_>, out: &mut [u8], random: &dyn Random) -> Result<()> {
+        let records = run.plain.len().div_ceil(run.fragment).max(1) as u64;
+        let seq = self.seq;
+        // RFC 5246 §6.1: sequence numbers do not wrap. Checked before the first is used.
+        self.seq = seq.checked_add(records).ok_or_else(exhausted)?;
+        let mut rest = out;
+        match &mut self.cipher {
+            WriteCipher::Null => {
+                for fragment in run.fragments() {
+                    let body = begin(&mut rest, &run, fragment.len());
+                    body.copy_from_slice(fragment);
+                }
+            }
+            WriteCipher::Aead(keys) => {
+                for (fragment, seq) in run.fragments().zip(seq..) {
+                    let body = begin(&mut rest, &run, keys.sealed_len(fragment.len()));
+                    keys.seal(seq, run.header3(), fragment, body);
+                }
+            }
+            WriteCipher::Cbc(keys) => keys.seal_run(seq, &run, rest, random)?,
+        }
+        Ok(())
+    }
+}
+
+/// Splits one record off `rest`, writes its header, and returns its body.
+pub(super) fn begin<'a>(rest: &mut &'a mut [u8], run: &Run<'_>, body_len: usize) -> &'a mut [u8] {
+    let (record, tail) = core::mem::take(rest).split_at_mut(HEADER_LEN + body_len);
+    *rest = tail;
+    let (header, body) = record.split_at_mut(HEADER_LEN);
+    RecordHeader::write(header, run.content_type, run.version, body_len);
+    body
+}
+
+fn exhausted() -> Error {
+    Error::new(Reason::SequenceExhausted)
+}
+
+enum ReadCipher {
+    Null,
+    Aead(AeadRead),
+    Cbc(CbcRead),
+}
+
+/// The read half.
+pub(crate) struct ReadProtection {
+    cipher: ReadCipher,
+    seq: u64,
+}
+
+impl ReadProtection {
+    /// Before the first ChangeCipherSpec.
+    pub(crate) fn null() -> Self {
+        Self {
+            cipher: ReadCipher::Null,
+            seq: 0,
+        }
+    }
+
+    pub(crate) fn aead(keys: AeadRead) -> Self {
+        Self {
+            cipher: ReadCipher::Aead(keys),
+            seq: 0,
+        }
+    }
+
+    pub(crate) fn cbc(keys: CbcRead) -> Self {
+        Self {
+            cipher: ReadCipher::Cbc(keys),
+            seq: 0,
+        }
+    }
+
+    /// Opens a record's body in place; returns where in `body` the plaintext is.
+    pub(crate) fn open(&mut self, header: RecordHeader, body: &mut [u8]) -> Result<Range<usize>> {
+        let seq = self.next_seq()?;
+        let plain = match &mut self.cipher {
+            ReadCipher::Null => 0..body.len(),
+            ReadCipher::Aead(keys) => keys.open_in_place(seq, header, body)?,
+            ReadCipher::Cbc(keys) => keys.open_in_place(seq, header, body)?,
+        };
+        check_fragment_len(plain.len())?;
+        Ok(plain)
+    }
+
+    /// How many bytes a body of `body_len` bytes opens to, where [`ReadProtection::open_into`] can
+    /// do it: with an AEAD. A CBC record's length is secret until its MAC is checked.
+    pub(crate) fn direct_len(&self, body_len: usize) -> Option<usize> {
+        match &self.cipher {
+            ReadCipher::Aead(keys) => keys.plain_len(body_len).filter(|n| *n <= MAX_FRAGMENT),
+            ReadCipher::Null | ReadCipher::Cbc(_) => None,
+        }
+    }
+
+    /// Opens a record's body straight into the reader's buffer, which has exactly
+    /// [`ReadProtection::direct_len`] bytes and is initialised on success.
+    pub(crate) fn open_into(
+        &mut self,
+        header: RecordHeader,
+        body: &[u8],
+        out: &mut [MaybeUninit<u8>],
+    ) -> Result<()> {
+        let seq = self.next_seq()?;
+        match &mut self.cipher {
+            ReadCipher::Aead(keys) => keys.open_into(seq, header, body, out),
+            ReadCipher::Null | ReadCipher::Cbc(_) => Err(Reason::Bug.into()),
+        }
+    }
+
+    fn next_seq(&mut self) -> Result<u64> {
+        let seq = self.seq;
+        self.seq = seq.checked_add(1).ok_or_else(exhausted)?;
+        Ok(seq)
+    }
+}
+
+/// RFC 5246 §6.2.1, §6.2.3: at most 2^14 bytes of plaintext, whatever the protection.
+fn check_fragment_len(len: usize) -> Result<()> {
+    if len <= MAX_FRAGMENT {
+        return Ok(());
+    }
+    Err(Error::with(
+        Reason::RecordOverflow,
+        format!("a record holds {len} bytes, at most {MAX_FRAGMENT} are allowed"),
+    ))
+}
+
+/// A record that does not authenticate.
+pub(super) fn bad_record(header: RecordHeader, seq: u64) -> Error {
+    Error::with(
+        Reason::BadRecordMac,
+        format!(
+            "{} record number {seq} of {} bytes does not authenticate",
+            header.content_type, header.len
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::RandomFailed;
+
+    #[derive(Debug)]
+    struct NoRandom;
+
+    impl Random for NoRandom {
+        fn fill(&self, _: &mut [u8]) -> core::result::Result<(), RandomFailed> {
+            Err(RandomFailed)
+        }
+    }
+
+    fn run(plain: &[u8], fragment: usize) -> Run<'_> {
+        Run {
+            content_type: ContentType::HANDSHAKE,
+            version: ProtocolVersion::TLS12,
+            plain,
+            fragment,
+        }
+    }
+
+    #[test]
+    fn cuts_a_run_into_fragments() {
+        let mut write = WriteProtection::null();
+        let mut out = vec![0; write.run_len(5, 2)];
+        write
+            .seal(run(&[1, 2, 3, 4, 5], 2), &mut out, &NoRandom)
+            .unwrap();
+        assert_eq!(
+            out,
+            [
+                22, 3, 3, 0, 2, 1, 2, 22, 3, 3, 0, 2, 3, 4, 22, 3, 3, 0, 1, 5
+            ]
+        );
+        let mut empty = vec![0; write.run_len(0, 2)];
+        write.seal(run(&[], 2), &mut empty, &NoRandom).unwrap();
+        assert_eq!(empty, [22, 3, 3, 0, 0]);
+    }
+
+    #[test]
+    fn refuses_to_wrap_sequence_numbers() {
+        let mut write = WriteProtection::null();
+        write.seq = u64::MAX - 1;
+        let mut out = [0; 12];
+        let error = write
+            .seal(run(&[1, 2], 1), &mut out, &NoRandom)
+            .unwrap_err();
+        assert_eq!(error.reason(), Reason::SequenceExhausted);
+        let mut read = ReadProtection::null();
+        read.seq = u64::MAX;
+        let header = RecordHeader {
+            content_type: ContentType::HANDSHAKE,
+            version: ProtocolVersion::TLS12,
+            len: 0,
+        };
+        assert_eq!(
+            read.open(header, &mut []).unwrap_err().reason(),
+            Reason::SequenceExhausted
+        );
+    }
+
+    #[test]
+    fn refuses_a_plaintext_beyond_the_limit() {
+        let mut body = vec![0; MAX_FRAGMENT + 1];
+        let header = RecordHeader {
+            content_type: ContentType::HANDSHAKE,
+            version: ProtocolVersion::TLS12,
+            len: body.len(),
+        };
+        let error = ReadProtection::null().open(header, &mut body).unwrap_err();
+        assert_eq!(error.reason(), Reason::RecordOverflow);
+    }
+}
