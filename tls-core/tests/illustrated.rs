@@ -268,7 +268,7 @@ fn illustrated_server() {
         &[
             &secret("server_random"),
             &secret("server_ephemeral_x25519_private"),
-            &iv(0x50),
+            &iv(0x51),
             &iv(0x61),
         ],
     );
@@ -321,7 +321,7 @@ fn illustrated_server_with_one_byte_at_a_time() {
         &[
             &secret("server_random"),
             &secret("server_ephemeral_x25519_private"),
-            &iv(0x50),
+            &iv(0x51),
         ],
     );
     config.suites = vec![Suite::by_id(0xc013).unwrap()];
