@@ -4,7 +4,7 @@ mod lists;
 mod policy;
 mod pool;
 
-pub use lists::{parse_cipher_list, parse_group_list, parse_scheme_list};
+pub use lists::{CipherList, parse_cipher_list, parse_group_list, parse_scheme_list};
 pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 pub use pool::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
 

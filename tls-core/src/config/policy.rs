@@ -82,10 +82,14 @@ pub static LEGACY: Policy = Policy {
 };
 
 impl Policy {
+    /// All policies, the strictest first.
+    pub const ALL: &'static [&'static Self] = &[&MODERN, &COMPATIBLE, &LEGACY];
+
     /// The policy with this name.
     pub fn by_name(name: &str) -> Option<&'static Self> {
-        [&MODERN, &COMPATIBLE, &LEGACY]
-            .into_iter()
+        Self::ALL
+            .iter()
+            .copied()
             .find(|p| p.name.eq_ignore_ascii_case(name))
     }
 

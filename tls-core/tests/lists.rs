@@ -1,0 +1,420 @@
+//! Lists that users write: cipher strings, groups, signature schemes.
+
+use tls_core::config::{
+    COMPATIBLE, LEGACY, MODERN, Policy, parse_cipher_list, parse_group_list, parse_scheme_list,
+};
+use tls_core::crypto::SUITES;
+use tls_core::error::Reason;
+
+/// The OpenSSL names that a string selects, or the error's reason and text.
+fn ciphers(text: &str, policy: &Policy) -> Result<Vec<&'static str>, (Reason, String)> {
+    parse_cipher_list(text, policy)
+        .map(|l| l.suites.iter().map(|s| s.openssl_name).collect())
+        .map_err(|e| (e.reason(), e.text().to_owned()))
+}
+
+fn ok(text: &str, policy: &Policy) -> Vec<&'static str> {
+    ciphers(text, policy).unwrap_or_else(|e| panic!("{text:?}: {e:?}"))
+}
+
+fn refusal(text: &str, policy: &Policy, reason: Reason, words: &[&str]) {
+    let (got, sentence) = ciphers(text, policy).expect_err(text);
+    assert_eq!(got, reason, "{text:?}: {sentence}");
+    for word in words {
+        assert!(sentence.contains(word), "{text:?}: {sentence}");
+    }
+}
+
+const MODERN_NAMES: [&str; 6] = [
+    "ECDHE-ECDSA-AES128-GCM-SHA256",
+    "ECDHE-RSA-AES128-GCM-SHA256",
+    "ECDHE-ECDSA-AES256-GCM-SHA384",
+    "ECDHE-RSA-AES256-GCM-SHA384",
+    "ECDHE-ECDSA-CHACHA20-POLY1305",
+    "ECDHE-RSA-CHACHA20-POLY1305",
+];
+
+#[test]
+fn everything_is_the_policys_own_order() {
+    for policy in Policy::ALL {
+        let all: Vec<_> = policy.suites().map(|s| s.openssl_name).collect();
+        assert_eq!(ok("ALL", policy), all);
+        assert_eq!(ok("DEFAULT", policy), all);
+        assert_eq!(ok("DEFAULT@SECLEVEL=2", policy), all);
+    }
+    assert_eq!(ok("HIGH:!aNULL:!MD5", &MODERN), MODERN_NAMES);
+    assert_eq!(ok("ALL", &LEGACY).len(), SUITES.len());
+}
+
+#[test]
+fn names_of_both_registries_in_any_case() {
+    let expected = [
+        "ECDHE-RSA-AES256-GCM-SHA384",
+        "ECDHE-ECDSA-AES128-GCM-SHA256",
+    ];
+    for text in [
+        "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256",
+        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        " ecdhe-rsa-aes256-gcm-sha384 tls_ecdhe_ecdsa_with_aes_128_gcm_sha256 ",
+        "ECDHE-RSA-AES256-GCM-SHA384;;ECDHE-RSA-AES256-GCM-SHA384::ECDHE-ECDSA-AES128-GCM-SHA256",
+    ] {
+        assert_eq!(ok(text, &MODERN), expected, "{text:?}");
+    }
+    for suite in SUITES {
+        assert_eq!(ok(suite.name, &LEGACY), [suite.openssl_name]);
+        assert_eq!(ok(suite.openssl_name, &LEGACY), [suite.openssl_name]);
+    }
+}
+
+#[test]
+fn aliases_mean_what_they_mean_to_openssl() {
+    for (text, expected) in [
+        ("MEDIUM", "ECDHE-RSA-DES-CBC3-SHA DES-CBC3-SHA"),
+        ("3DES+kRSA", "DES-CBC3-SHA"),
+        ("kRSA+AESGCM", "AES128-GCM-SHA256 AES256-GCM-SHA384"),
+        ("RSA+SHA256", "AES128-SHA256 AES256-SHA256"),
+        ("RSA+AES128+SHA", "AES128-SHA"),
+        ("RSA+AES256+SHA1", "AES256-SHA"),
+        (
+            "SHA384",
+            "ECDHE-ECDSA-AES256-SHA384 ECDHE-RSA-AES256-SHA384",
+        ),
+        (
+            "EECDH+aRSA+AES128+TLSv1.2",
+            "ECDHE-RSA-AES128-GCM-SHA256 ECDHE-RSA-AES128-SHA256",
+        ),
+        (
+            "TLSv1+AES+aECDSA",
+            "ECDHE-ECDSA-AES128-SHA ECDHE-ECDSA-AES256-SHA",
+        ),
+        (
+            "CHACHA20",
+            "ECDHE-ECDSA-CHACHA20-POLY1305 ECDHE-RSA-CHACHA20-POLY1305",
+        ),
+        (
+            "ECDSA+AESGCM",
+            "ECDHE-ECDSA-AES128-GCM-SHA256 ECDHE-ECDSA-AES256-GCM-SHA384",
+        ),
+        (
+            "CBC+ECDSA+AES128",
+            "ECDHE-ECDSA-AES128-SHA ECDHE-ECDSA-AES128-SHA256",
+        ),
+        (
+            "SUITEB128",
+            "ECDHE-ECDSA-AES128-GCM-SHA256 ECDHE-ECDSA-AES256-GCM-SHA384",
+        ),
+        ("SUITEB128ONLY", "ECDHE-ECDSA-AES128-GCM-SHA256"),
+        ("SUITEB192", "ECDHE-ECDSA-AES256-GCM-SHA384"),
+    ] {
+        assert_eq!(ok(text, &LEGACY).join(" "), expected, "{text}");
+    }
+    assert!(!ok("FIPS", &LEGACY).iter().any(|s| s.contains("CHACHA")));
+    assert_eq!(ok("kEECDH", &LEGACY), ok("kECDHE", &LEGACY));
+    assert_eq!(ok("ECDHE", &LEGACY), ok("EECDH", &LEGACY));
+}
+
+#[test]
+fn operators_and_order() {
+    // A word appends what is not there yet.
+    assert_eq!(
+        ok("CHACHA20:AES256:AES", &MODERN),
+        [&MODERN_NAMES[4..], &MODERN_NAMES[2..4], &MODERN_NAMES[..2]].concat()
+    );
+    // + moves to the end what is there, and adds nothing.
+    assert_eq!(
+        ok("ALL:+AES128", &MODERN),
+        [&MODERN_NAMES[2..], &MODERN_NAMES[..2]].concat()
+    );
+    assert_eq!(ok("CHACHA20:+AES128", &MODERN), MODERN_NAMES[4..]);
+    // - removes until it is asked for again, ! for ever.
+    assert_eq!(
+        ok("ALL:-AESGCM:AES256", &MODERN),
+        [&MODERN_NAMES[4..], &MODERN_NAMES[2..4]].concat()
+    );
+    assert_eq!(ok("ALL:!AESGCM:AES256:ALL", &MODERN), MODERN_NAMES[4..]);
+    assert_eq!(ok("!CHACHA20:ALL", &MODERN), MODERN_NAMES[..4]);
+    // What was removed comes back in its own order, before what was never there.
+    assert_eq!(
+        ok("AES256:-AES256:ALL", &MODERN),
+        [&MODERN_NAMES[2..4], &MODERN_NAMES[..2], &MODERN_NAMES[4..]].concat()
+    );
+    // Removing by the name of what the policy refuses is no error.
+    assert_eq!(
+        ok("ALL:!AES128-SHA:-DES-CBC3-SHA:+AES256-SHA", &MODERN),
+        MODERN_NAMES
+    );
+}
+
+#[test]
+fn strength_sorts_only_the_list_and_keeps_the_order_within() {
+    assert_eq!(
+        ok("ALL:@STRENGTH", &MODERN),
+        [&MODERN_NAMES[2..], &MODERN_NAMES[..2]].concat()
+    );
+    assert_eq!(ok("ALL@STRENGTH", &MODERN), ok("ALL:@STRENGTH", &MODERN));
+    assert_eq!(
+        ok("CHACHA20:AES128:@STRENGTH:AES", &MODERN),
+        [&MODERN_NAMES[4..], &MODERN_NAMES[..2], &MODERN_NAMES[2..4]].concat()
+    );
+    assert_eq!(ok("AES128:@STRENGTH:ALL", &MODERN), MODERN_NAMES);
+}
+
+#[test]
+fn security_levels_are_reported() {
+    let level = |text| parse_cipher_list(text, &MODERN).expect(text).seclevel;
+    assert_eq!(level("ALL"), None);
+    assert_eq!(level("ALL:@SECLEVEL=0"), Some(0));
+    assert_eq!(level("@SECLEVEL=3:ALL@SECLEVEL=5"), Some(5));
+    for bad in [
+        "ALL@SECLEVEL=6",
+        "ALL:@SECLEVEL=",
+        "ALL:@SECLEVEL",
+        "ALL:@SECLEVEL=10",
+        "ALL:@SECLEVEL=-1",
+        "ALL:@strength",
+        "ALL:@",
+        "ALL@@STRENGTH",
+        "@FOO=1:ALL",
+    ] {
+        refusal(bad, &MODERN, Reason::BadCipherList, &["@"]);
+    }
+}
+
+#[test]
+fn words_without_a_suite_select_nothing() {
+    for word in [
+        "aNULL",
+        "eNULL",
+        "NULL",
+        "MD5",
+        "RC4",
+        "DSS",
+        "aDSS",
+        "CAMELLIA",
+        "ARIA",
+        "SEED",
+        "IDEA",
+        "EXPORT",
+        "EXP",
+        "DES",
+        "kDHE",
+        "DHE",
+        "EDH",
+        "DH",
+        "ADH",
+        "AECDH",
+        "PSK",
+        "SRP",
+        "GOST",
+        "LOW",
+        "SSLv3",
+        "SSLv2",
+        "COMPLEMENTOFALL",
+        "COMPLEMENTOFDEFAULT",
+        "EDH+AESGCM",
+        "RC4+ALL",
+        "AESCCM8",
+        "DHE-RSA-AES128-GCM-SHA256",
+        "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
+        "RC4-SHA",
+        "ECDH-RSA-AES128-SHA",
+        "EDH-RSA-DES-CBC3-SHA",
+        "TLS_AES_128_GCM_SHA256",
+        "TLS_CHACHA20_POLY1305_SHA256",
+        "EXP-RC4-MD5",
+        "PSK-AES128-CBC-SHA",
+    ] {
+        refusal(
+            word,
+            &LEGACY,
+            Reason::BadCipherList,
+            &["selects nothing", "legacy"],
+        );
+        for operator in ["", "!", "-", "+"] {
+            let text = format!("{operator}{word}:ALL:{operator}{word}");
+            assert_eq!(ok(&text, &MODERN), MODERN_NAMES, "{text}");
+        }
+    }
+}
+
+#[test]
+fn lists_of_the_world_work() {
+    let mozilla = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:\
+        ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:\
+        DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-CHACHA20-POLY1305";
+    assert_eq!(ok(mozilla, &MODERN), MODERN_NAMES);
+    let python = "ECDH+AESGCM:DH+AESGCM:ECDH+AES256:DH+AES256:ECDH+AES128:DH+AES:ECDH+HIGH:DH+HIGH:\
+        ECDH+3DES:DH+3DES:RSA+AESGCM:RSA+AES:RSA+HIGH:RSA+3DES:!aNULL:!eNULL:!MD5";
+    assert_eq!(ok(python, &MODERN), MODERN_NAMES);
+    assert_eq!(ok(python, &LEGACY).len(), SUITES.len());
+    let old =
+        "EECDH+AESGCM:EDH+AESGCM:AES256+EECDH:AES256+EDH:!LOW:!EXP:!PSK:!SRP:!KRB5:!SSLv2:!RC4";
+    assert_eq!(ok(old, &COMPATIBLE)[..4], MODERN_NAMES[..4]);
+}
+
+#[test]
+fn unknown_words_are_named() {
+    for (text, word) in [
+        ("HIHG", "\"HIHG\""),
+        (
+            "ALL:ECDHE-RSA-AES256-GCM-SHA256",
+            "\"ECDHE-RSA-AES256-GCM-SHA256\"",
+        ),
+        ("ALL:!aNUL", "\"aNUL\""),
+        ("ALL:-x", "\"x\""),
+        ("kECDHE+AESGMC", "\"AESGMC\""),
+        ("ALL:+", "\"\""),
+        ("ALL:!", "\"\""),
+        ("ALL:AES++ECDSA", "\"\""),
+        ("ALL:!!AES", "\"!AES\""),
+        ("high", "\"high\""),
+        ("kecdhe", "\"kecdhe\""),
+        ("ALL:\u{e9}", "\"\u{e9}\""),
+        ("ALL|AES", "\"ALL|AES\""),
+        ("TLSv1.3", "\"TLSv1.3\""),
+        ("ALL:a\nb", "\"a\""),
+        ("ALL:a\u{7}b", "\"a\\u{7}b\""),
+    ] {
+        refusal(
+            text,
+            &LEGACY,
+            Reason::BadCipherList,
+            &["unknown word", word],
+        );
+    }
+}
+
+#[test]
+fn what_the_policy_refuses_is_an_error_by_name_and_nothing_by_alias() {
+    let refused = Reason::RefusedByPolicy;
+    refusal(
+        "ALL:AES128-SHA",
+        &MODERN,
+        refused,
+        &["AES128-SHA", "modern refuses", "legacy allows"],
+    );
+    refusal(
+        "TLS_RSA_WITH_AES_128_GCM_SHA256",
+        &COMPATIBLE,
+        refused,
+        &["compatible", "legacy"],
+    );
+    refusal(
+        "ECDHE-RSA-AES128-SHA",
+        &MODERN,
+        refused,
+        &["modern", "compatible allows"],
+    );
+    assert_eq!(
+        ok("ECDHE-RSA-AES128-SHA", &COMPATIBLE),
+        ["ECDHE-RSA-AES128-SHA"]
+    );
+    assert_eq!(ok("kRSA:3DES:AESGCM+kECDHE", &MODERN), MODERN_NAMES[..4]);
+    refusal(
+        "kRSA",
+        &MODERN,
+        Reason::BadCipherList,
+        &["selects nothing", "modern", "legacy has"],
+    );
+    refusal("CBC", &MODERN, Reason::BadCipherList, &["compatible has"]);
+    for empty in [
+        "",
+        " :, ;",
+        "ALL:!ALL",
+        "ALL:-ALL",
+        "+ALL",
+        "!AES",
+        "@STRENGTH",
+    ] {
+        refusal(empty, &MODERN, Reason::BadCipherList, &["selects nothing"]);
+    }
+}
+
+#[test]
+fn groups() {
+    let names = |text, policy| {
+        parse_group_list(text, policy)
+            .map(|l| {
+                l.iter()
+                    .map(|g| g.name().expect("known"))
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .map_err(|e| (e.reason(), e.text().to_owned()))
+    };
+    for (text, expected) in [
+        ("X25519", "x25519"),
+        ("P-384:x25519", "secp384r1 x25519"),
+        (
+            "prime256v1,secp384r1 P-521",
+            "secp256r1 secp384r1 secp521r1",
+        ),
+        ("P-256:secp256r1:prime256v1", "secp256r1"),
+        ("X448:ffdhe2048:X25519MLKEM768:P-256", "secp256r1"),
+        ("?nonsense:?X448:?p-256", "secp256r1"),
+    ] {
+        assert_eq!(names(text, &MODERN), Ok(expected.into()), "{text}");
+    }
+    for (text, word) in [
+        ("", "selects nothing"),
+        ("X448", "selects nothing"),
+        ("?X25519x", "selects nothing"),
+        ("P-257", "\"P-257\""),
+        ("X25519:!P-256", "\"!P-256\""),
+    ] {
+        let (reason, sentence) = names(text, &MODERN).expect_err(text);
+        assert_eq!(reason, Reason::BadGroupList, "{text}");
+        assert!(sentence.contains(word), "{sentence}");
+    }
+}
+
+#[test]
+fn schemes() {
+    let names = |text, policy| {
+        parse_scheme_list(text, policy)
+            .map(|l| {
+                l.iter()
+                    .map(|g| g.name().expect("known"))
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .map_err(|e| (e.reason(), e.text().to_owned()))
+    };
+    for (text, expected) in [
+        ("RSA+SHA256", "rsa_pkcs1_sha256"),
+        (
+            "RSA-PSS+SHA256:PSS+SHA384",
+            "rsa_pss_rsae_sha256 rsa_pss_rsae_sha384",
+        ),
+        ("ECDSA+SHA256:ed25519", "ecdsa_secp256r1_sha256 ed25519"),
+        (
+            "rsa_pss_pss_sha512,ecdsa_secp521r1_sha512",
+            "rsa_pss_pss_sha512 ecdsa_secp521r1_sha512",
+        ),
+        ("ecdsa+sha384:ECDSA+SHA384", "ecdsa_secp384r1_sha384"),
+        ("ed448:DSA+SHA256:RSA+SHA224:RSA+SHA512", "rsa_pkcs1_sha512"),
+        ("?RSA+SHA1:?nonsense:RSA+SHA256", "rsa_pkcs1_sha256"),
+    ] {
+        assert_eq!(names(text, &MODERN), Ok(expected.into()), "{text}");
+    }
+    assert_eq!(
+        names("RSA+SHA1:ecdsa_sha1", &LEGACY),
+        Ok("rsa_pkcs1_sha1 ecdsa_sha1".into())
+    );
+    for (text, reason, word) in [
+        ("", Reason::BadSchemeList, "selects nothing"),
+        ("ed448", Reason::BadSchemeList, "selects nothing"),
+        ("RSA+SHA257", Reason::BadSchemeList, "\"RSA+SHA257\""),
+        ("RSA", Reason::BadSchemeList, "\"RSA\""),
+        ("RSA+SHA1", Reason::RefusedByPolicy, "legacy allows"),
+        (
+            "ed25519:ecdsa_sha1",
+            Reason::RefusedByPolicy,
+            "\"ecdsa_sha1\"",
+        ),
+    ] {
+        let (got, sentence) = names(text, &MODERN).expect_err(text);
+        assert_eq!(got, reason, "{text}: {sentence}");
+        assert!(sentence.contains(word), "{text}: {sentence}");
+    }
+}
