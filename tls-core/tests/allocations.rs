@@ -1,0 +1,88 @@
+//! No allocation per record in steady state, and no buffer held by an idle connection.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::{client, config, handshake, server, server_config};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::mem::MaybeUninit;
+use tls_core::config::LEGACY;
+use tls_core::conn::Connection;
+use tls_core::crypto::{Authentication, SUITES};
+
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: every call goes to the system's allocator unchanged; counting touches a thread-local
+// without a destructor.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|n| n.set(n.get() + 1));
+        // SAFETY: the caller's promises are passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promises are passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// One write on one end, moved and read on the other, without an allocation of the test's own.
+fn round(from: &mut Connection, to: &mut Connection, data: &[u8], out: &mut [MaybeUninit<u8>]) {
+    let mut rest = data;
+    while !rest.is_empty() {
+        let n = from.write(rest).unwrap();
+        rest = &rest[n..];
+        let mut got = 0;
+        while got < n {
+            let space = to.recv_buffer();
+            let moved = space.len().min(from.outgoing().len());
+            space[..moved].copy_from_slice(&from.outgoing()[..moved]);
+            to.received(moved);
+            from.sent(moved);
+            while got < n {
+                match to.read(out) {
+                    Ok(m) => got += m,
+                    Err(_) => break,
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_allocation_per_record_in_steady_state() {
+    let mut out = vec![MaybeUninit::uninit(); 70_000];
+    let data = vec![0x5a; 70_000];
+    for suite in SUITES {
+        let name = match suite.auth {
+            Authentication::Rsa => "server-rsa",
+            Authentication::Ecdsa => "server-p256",
+        };
+        let mut c = config(&LEGACY);
+        c.suites = vec![suite];
+        let (mut c, mut s) = (client(c), server(server_config(&LEGACY, &[name])));
+        handshake(&mut c, &mut s).unwrap();
+        // The first rounds fill the pool and build tables.
+        round(&mut c, &mut s, &data, &mut out);
+        round(&mut s, &mut c, &data, &mut out);
+        let before = ALLOCATIONS.with(Cell::get);
+        for size in [1, 100, 16384, 70_000] {
+            round(&mut c, &mut s, &data[..size], &mut out);
+            round(&mut s, &mut c, &data[..size], &mut out);
+            // A reader with a small buffer takes the other path.
+            round(&mut c, &mut s, &data[..size], &mut out[..100]);
+        }
+        let after = ALLOCATIONS.with(Cell::get);
+        assert_eq!(after - before, 0, "{}", suite.name);
+        assert!(!c.holds_buffer() && !s.holds_buffer(), "{}", suite.name);
+    }
+}
