@@ -3,12 +3,18 @@
 
 mod aead;
 mod cbc;
+#[cfg(target_arch = "x86_64")]
+mod cpu;
 mod hash;
+#[cfg(target_arch = "x86_64")]
+mod inout;
 mod pk;
 mod prf;
 mod random;
 #[cfg(test)]
 mod testing;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 pub use random::OsRandom;
 

@@ -1,0 +1,12 @@
+//! What this CPU can do. `std` asks the CPU and the operating system once and remembers.
+
+/// AES and carry-less multiplication on two blocks at once, without AVX-512: AMD since Zen 3,
+/// Intel since Ice Lake and Alder Lake.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn has_vaes() -> bool {
+    std::arch::is_x86_feature_detected!("avx2")
+        && std::arch::is_x86_feature_detected!("aes")
+        && std::arch::is_x86_feature_detected!("pclmulqdq")
+        && std::arch::is_x86_feature_detected!("vaes")
+        && std::arch::is_x86_feature_detected!("vpclmulqdq")
+}
