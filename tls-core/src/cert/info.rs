@@ -1,6 +1,273 @@
-/// Readable parts of a certificate.
+use super::der::{BadDer, Der, tag};
+use super::san::AltName;
+use super::view::{CertView, oid};
+use super::{KeyUsage, dn, time};
+use crate::crypto::Hash;
+use crate::error::{Error, Reason, Result};
+use core::net::IpAddr;
+
+/// What people want to read of a certificate. Nothing here was verified: a certificate says what its
+/// maker wrote into it. Texts have control characters and those that turn the direction of writing
+/// escaped as in RFC 4514 (`\0a`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateInfo {
-    /// Subject in RFC 4514 order.
+    /// X.509 version: 1, 2 or 3.
+    pub version: u8,
+    /// Subject in RFC 4514 form: `CN=example.com,O=Example`.
     pub subject: String,
+    /// Issuer in RFC 4514 form.
+    pub issuer: String,
+    /// The subject's last (most specific) common name.
+    pub common_name: Option<String>,
+    /// Serial number in hexadecimal, without the sign's zero byte.
+    pub serial: String,
+    /// First second of its validity, in seconds since 1970-01-01 00:00:00 UTC.
+    pub not_before: i64,
+    /// Last second of its validity.
+    pub not_after: i64,
+    /// subjectAltName, in its order; entries of other kinds are left out.
+    pub names: Vec<SubjectName>,
+    /// The public key.
+    pub key: KeyInfo,
+    /// The algorithm of the issuer's signature: `sha256WithRSAEncryption`, or dotted when unknown.
+    pub signature_algorithm: String,
+    /// Whether basicConstraints says that it is a CA.
+    pub is_ca: bool,
+    /// keyUsage, or `None` where nothing is restricted.
+    pub key_usage: Option<KeyUsage>,
+    /// extendedKeyUsage, by name (`serverAuth`), or dotted when unknown; empty where nothing is
+    /// restricted.
+    pub extended_key_usage: Vec<String>,
+    /// Every extension, in its order.
+    pub extensions: Vec<ExtensionInfo>,
 }
+
+/// One name of subjectAltName.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubjectName {
+    /// dNSName, possibly with a wildcard.
+    Dns(String),
+    /// iPAddress
+    Ip(IpAddr),
+    /// rfc822Name
+    Email(String),
+    /// uniformResourceIdentifier
+    Uri(String),
+}
+
+/// A public key as people name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyInfo {
+    /// `RSA`, `RSA-PSS`, `EC`, `Ed25519`, …, or dotted when unknown.
+    pub algorithm: String,
+    /// The named curve of an EC key, or dotted when unknown.
+    pub curve: Option<String>,
+    /// Bits of the modulus or of the curve; 0 when unknown.
+    pub bits: usize,
+}
+
+/// An extension, by its identifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtensionInfo {
+    /// Object identifier in dotted form: `2.5.29.17`.
+    pub oid: String,
+    /// Who does not know it must refuse the certificate.
+    pub critical: bool,
+}
+
+impl CertificateInfo {
+    /// Reads a DER certificate. The error is `CertificateMalformed`.
+    pub fn parse(certificate: &[u8]) -> Result<Self> {
+        read(certificate).map_err(|BadDer| Error::new(Reason::CertificateMalformed))
+    }
+
+    /// The start of its validity: `2026-01-02 03:04:05 UTC`.
+    pub fn not_before_text(&self) -> String {
+        time::readable(self.not_before)
+    }
+
+    /// The end of its validity: `2026-01-02 03:04:05 UTC`.
+    pub fn not_after_text(&self) -> String {
+        time::readable(self.not_after)
+    }
+
+    /// The hash of the whole certificate in lower-case hexadecimal; SHA-256 is what people compare.
+    pub fn fingerprint(certificate: &[u8], hash: &dyn Hash) -> String {
+        hexadecimal(hash.hash(&[certificate]).as_ref())
+    }
+}
+
+impl core::fmt::Display for SubjectName {
+    /// As OpenSSL writes it: `DNS:example.com`.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Dns(name) => write!(f, "DNS:{name}"),
+            Self::Ip(ip) => write!(f, "IP:{ip}"),
+            Self::Email(name) => write!(f, "email:{name}"),
+            Self::Uri(name) => write!(f, "URI:{name}"),
+        }
+    }
+}
+
+fn read(certificate: &[u8]) -> Result<CertificateInfo, BadDer> {
+    let view = CertView::parse(certificate)?;
+    let names = match view.alt_names()? {
+        Some(names) => names.filter_map(subject_name).collect(),
+        None => Vec::new(),
+    };
+    let serial = match view.serial {
+        [0, rest @ ..] if !rest.is_empty() => rest,
+        all => all,
+    };
+    let extensions = view
+        .extensions()
+        .map(|e| {
+            e.map(|e| ExtensionInfo {
+                oid: dn::dotted(e.id),
+                critical: e.critical,
+            })
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(CertificateInfo {
+        version: view.version,
+        subject: dn::rfc4514(view.subject)?,
+        issuer: dn::rfc4514(view.issuer)?,
+        common_name: dn::common_name(view.subject)?.map(|name| visible(&name)),
+        serial: hexadecimal(serial),
+        not_before: view.not_before,
+        not_after: view.not_after,
+        names,
+        key: key(&view)?,
+        signature_algorithm: identified(
+            SIGNATURES,
+            Der::new(view.signature_algorithm).expect(tag::OID)?.content,
+        ),
+        is_ca: view.is_ca()? == Some(true),
+        key_usage: view.key_usage()?,
+        extended_key_usage: view
+            .purposes()?
+            .unwrap_or_default()
+            .into_iter()
+            .map(|id| identified(PURPOSES, id))
+            .collect(),
+        extensions,
+    })
+}
+
+fn subject_name(name: AltName<'_>) -> Option<SubjectName> {
+    Some(match name {
+        AltName::Dns(name) => SubjectName::Dns(visible(name)),
+        AltName::Ip(ip) => SubjectName::Ip(ip),
+        AltName::Email(name) => SubjectName::Email(visible(name)),
+        AltName::Uri(name) => SubjectName::Uri(visible(name)),
+        AltName::Other => return None,
+    })
+}
+
+fn key(view: &CertView<'_>) -> Result<KeyInfo, BadDer> {
+    let (algorithm, _) = view.public_key()?;
+    let mut algorithm = Der::new(algorithm);
+    let id = algorithm.expect(tag::OID)?.content;
+    let mut info = KeyInfo {
+        algorithm: identified(KEYS, id),
+        curve: None,
+        bits: 0,
+    };
+    if let Some(bits) = view.rsa_bits()? {
+        info.bits = bits;
+    } else if id == oid::EC {
+        // Explicit parameters (RFC 5480 §2.1.1 forbids them) stay without a name.
+        if let Some(curve) = algorithm.optional(tag::OID)? {
+            let known = CURVES.iter().find(|(id, ..)| *id == curve.content);
+            info.bits = known.map_or(0, |(_, _, bits)| *bits);
+            info.curve = Some(match known {
+                Some((_, name, _)) => (*name).to_owned(),
+                None => dn::dotted(curve.content),
+            });
+        }
+    } else if let Some((_, _, bits)) = EDWARDS.iter().find(|(known, ..)| *known == id) {
+        info.bits = *bits;
+    }
+    Ok(info)
+}
+
+fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|c| dn::push_visible(&mut out, c));
+    out
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    dn::push_hex(&mut text, bytes);
+    text
+}
+
+fn identified(known: &[(&[u8], &str)], id: &[u8]) -> String {
+    match known.iter().find(|(k, _)| *k == id) {
+        Some((_, name)) => (*name).to_owned(),
+        None => dn::dotted(id),
+    }
+}
+
+const EDWARDS: &[(&[u8], &str, usize)] = &[
+    (&[0x2b, 0x65, 0x70], "Ed25519", 256),
+    (&[0x2b, 0x65, 0x71], "Ed448", 456),
+];
+
+/// RFC 8017, RFC 4055, RFC 5480, RFC 3279, RFC 8410
+#[rustfmt::skip]
+const KEYS: &[(&[u8], &str)] = &[
+    (oid::RSA, "RSA"),
+    (oid::RSA_PSS, "RSA-PSS"),
+    (oid::EC, "EC"),
+    (EDWARDS[0].0, EDWARDS[0].1),
+    (EDWARDS[1].0, EDWARDS[1].1),
+    (&[0x2b, 0x65, 0x6e], "X25519"),
+    (&[0x2b, 0x65, 0x6f], "X448"),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01], "DSA"),
+];
+
+/// RFC 5480 §2.1.1.1, SEC 2, RFC 5639 §4.1, with the length of their order in bits.
+#[rustfmt::skip]
+const CURVES: &[(&[u8], &str, usize)] = &[
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07], "P-256", 256),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x22], "P-384", 384),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x23], "P-521", 521),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x21], "P-224", 224),
+    (&[0x2b, 0x81, 0x04, 0x00, 0x0a], "secp256k1", 256),
+    (&[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x07], "brainpoolP256r1", 256),
+    (&[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0b], "brainpoolP384r1", 384),
+    (&[0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x0d], "brainpoolP512r1", 512),
+];
+
+/// RFC 8017 Appendix A.2, RFC 5758 §3, RFC 3279 §2.2, RFC 8410 §3
+#[rustfmt::skip]
+const SIGNATURES: &[(&[u8], &str)] = &[
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x04], "md5WithRSAEncryption"),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x05], "sha1WithRSAEncryption"),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0e], "sha224WithRSAEncryption"),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b], "sha256WithRSAEncryption"),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0c], "sha384WithRSAEncryption"),
+    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0d], "sha512WithRSAEncryption"),
+    (oid::RSA_PSS, "rsassaPss"),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01], "ecdsa-with-SHA1"),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x01], "ecdsa-with-SHA224"),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02], "ecdsa-with-SHA256"),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03], "ecdsa-with-SHA384"),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x04], "ecdsa-with-SHA512"),
+    (EDWARDS[0].0, EDWARDS[0].1),
+    (EDWARDS[1].0, EDWARDS[1].1),
+];
+
+/// RFC 5280 §4.2.1.12
+#[rustfmt::skip]
+const PURPOSES: &[(&[u8], &str)] = &[
+    (&[0x55, 0x1d, 0x25, 0x00], "anyExtendedKeyUsage"),
+    (&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01], "serverAuth"),
+    (&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x02], "clientAuth"),
+    (&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x03], "codeSigning"),
+    (&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x04], "emailProtection"),
+    (&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08], "timeStamping"),
+    (&[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09], "OCSPSigning"),
+];

@@ -22,7 +22,7 @@ mod view;
 pub use anchors::TrustAnchors;
 pub use chain::{MAX_CHAIN_CERTIFICATES, verify_chain};
 pub use credentials::Keypair;
-pub use info::CertificateInfo;
+pub use info::{CertificateInfo, ExtensionInfo, KeyInfo, SubjectName};
 pub use name::{InvalidName, ServerName};
 pub use san::MatchQuality;
 pub use usage::{KeyUsage, leaf_key_usage};

@@ -86,7 +86,7 @@ impl core::fmt::Display for KeyUse {
     }
 }
 
-impl CertView<'_> {
+impl<'a> CertView<'a> {
     /// keyUsage, or `None` where the certificate has no such extension and so restricts nothing.
     pub(super) fn key_usage(&self) -> Result<Option<KeyUsage>, BadDer> {
         self.extension(oid::KEY_USAGE)?
@@ -98,15 +98,23 @@ impl CertView<'_> {
     /// for it (RFC 5280 §4.2.1.12 lets an application require the particular purpose; OpenSSL and
     /// webpki do).
     pub(super) fn is_for(&self, purpose: Purpose) -> Result<bool, BadDer> {
+        match self.purposes()? {
+            Some(ids) => Ok(ids.contains(&purpose.oid())),
+            None => Ok(true),
+        }
+    }
+
+    /// The identifiers in extendedKeyUsage, or `None` without that extension.
+    pub(super) fn purposes(&self) -> Result<Option<Vec<&'a [u8]>>, BadDer> {
         let Some(value) = self.extension(oid::EXT_KEY_USAGE)? else {
-            return Ok(true);
+            return Ok(None);
         };
         let mut ids = Der::new(only(value, tag::SEQUENCE)?);
-        let mut found = false;
+        let mut found = Vec::new();
         while !ids.is_empty() {
-            found |= ids.expect(tag::OID)?.content == purpose.oid();
+            found.push(ids.expect(tag::OID)?.content);
         }
-        Ok(found)
+        Ok(Some(found))
     }
 }
 

@@ -12,6 +12,8 @@ pub(super) mod oid {
     pub(in crate::cert) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
     /// rsaEncryption (RFC 8017 Appendix A.1)
     pub(in crate::cert) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+    /// id-ecPublicKey (RFC 5480 §2.1.1)
+    pub(in crate::cert) const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
     /// id-RSASSA-PSS (RFC 4055 §1.2)
     pub(in crate::cert) const RSA_PSS: &[u8] =
         &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a];
@@ -39,6 +41,38 @@ pub(super) struct CertView<'a> {
     pub(super) spki: &'a [u8],
     /// Contents of `Extensions`.
     extensions: &'a [u8],
+}
+
+/// One extension (RFC 5280 §4.2).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extension<'a> {
+    /// Contents of the object identifier.
+    pub(super) id: &'a [u8],
+    pub(super) critical: bool,
+    /// Contents of the OCTET STRING.
+    pub(super) value: &'a [u8],
+}
+
+impl<'a> Extension<'a> {
+    fn read(extensions: &mut Der<'a>) -> Result<Self, BadDer> {
+        let mut fields = Der::new(extensions.expect(tag::SEQUENCE)?.content);
+        let extension = Self {
+            id: fields.expect(tag::OID)?.content,
+            critical: boolean(&mut fields)?,
+            value: fields.expect(tag::OCTET_STRING)?.content,
+        };
+        fields.end()?;
+        Ok(extension)
+    }
+}
+
+/// `BOOLEAN DEFAULT FALSE`; an encoded default breaks DER, but is common.
+fn boolean(fields: &mut Der<'_>) -> Result<bool, BadDer> {
+    match fields.optional(tag::BOOLEAN)?.map(|b| b.content) {
+        None | Some([0]) => Ok(false),
+        Some([0xff]) => Ok(true),
+        Some(_) => Err(BadDer),
+    }
 }
 
 impl<'a> CertView<'a> {
@@ -88,17 +122,29 @@ impl<'a> CertView<'a> {
         })
     }
 
+    /// The extensions in their order; ends at the first that is broken.
+    pub(super) fn extensions(
+        &self,
+    ) -> impl Iterator<Item = Result<Extension<'a>, BadDer>> + use<'a> {
+        let mut rest = Der::new(self.extensions);
+        core::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let extension = Extension::read(&mut rest);
+            if extension.is_err() {
+                rest = Der::new(&[]);
+            }
+            Some(extension)
+        })
+    }
+
     /// The contents of the extension's OCTET STRING.
     pub(super) fn extension(&self, oid: &[u8]) -> Result<Option<&'a [u8]>, BadDer> {
-        let mut extensions = Der::new(self.extensions);
-        while !extensions.is_empty() {
-            let mut extension = Der::new(extensions.expect(tag::SEQUENCE)?.content);
-            let id = extension.expect(tag::OID)?.content;
-            extension.optional(tag::BOOLEAN)?; // critical
-            let value = extension.expect(tag::OCTET_STRING)?.content;
-            extension.end()?;
-            if id == oid {
-                return Ok(Some(value));
+        for extension in self.extensions() {
+            let extension = extension?;
+            if extension.id == oid {
+                return Ok(Some(extension.value));
             }
         }
         Ok(None)
@@ -110,14 +156,7 @@ impl<'a> CertView<'a> {
             return Ok(None);
         };
         let mut fields = Der::new(only(value, tag::SEQUENCE)?);
-        match fields.optional(tag::BOOLEAN)? {
-            None => Ok(Some(false)),
-            Some(ca) => match ca.content {
-                [0] => Ok(Some(false)),
-                [0xff] => Ok(Some(true)),
-                _ => Err(BadDer),
-            },
-        }
+        boolean(&mut fields).map(Some)
     }
 
     /// Whether subject and issuer are the same.
