@@ -13,7 +13,7 @@ impl RsaVerifier {
     /// `None` when graviola cannot work with the key: its integers are whole 64-bit words, its
     /// exponent has 32 bits, and its PSS takes a modulus without spare bits.
     pub(crate) fn new(pkcs1: &[u8], bits: usize) -> Option<Self> {
-        if !BITS.contains(&bits) || bits % 64 != 0 {
+        if !BITS.contains(&bits) || !bits.is_multiple_of(64) {
             return None;
         }
         VerifyingKey::from_pkcs1_der(pkcs1)
@@ -54,7 +54,7 @@ impl RsaSigner {
     /// first. `None` when graviola cannot work with the key: its CRT wants primes of half the
     /// modulus's length, in whole words.
     pub(crate) fn new(pkcs1: &[u8], bits: usize, prime_bits: [usize; 2]) -> Option<Self> {
-        if !BITS.contains(&bits) || bits % 128 != 0 || prime_bits != [bits / 2; 2] {
+        if !BITS.contains(&bits) || !bits.is_multiple_of(128) || prime_bits != [bits / 2; 2] {
             return None;
         }
         SigningKey::from_pkcs1_der(pkcs1)
