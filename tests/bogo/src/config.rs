@@ -1,0 +1,180 @@
+//! From flags to a configuration of tls-core.
+
+use crate::options::Options;
+use pki_types::pem::PemObject;
+use pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use std::error::Error;
+use std::sync::Arc;
+use tls_core::cert::{CertificateVerifier, Keypair, VerifiedChain, VerifyRequest};
+use tls_core::config::{Clock, Config, LEGACY, Preference, Verification, parse_cipher_list};
+use tls_core::crypto::{
+    Answer, KeyError, KeyKind, Later, PrivateKey, PrivateKeyEncoding, Provider, PublicKey, Reply,
+    Secret, SignedBytes,
+};
+use tls_core::error::Reason;
+use tls_core::wire::{NamedGroup, SignatureScheme};
+use tls_crypto::{DefaultProvider, OsRandom};
+
+#[derive(Debug)]
+struct WallClock;
+
+impl Clock for WallClock {
+    fn now(&self) -> UnixTime {
+        UnixTime::now()
+    }
+}
+
+/// Accepts or refuses every chain, at once or later.
+#[derive(Debug)]
+struct Verdict {
+    accept: bool,
+    later: bool,
+}
+
+impl CertificateVerifier for Verdict {
+    fn verify(
+        &self,
+        request: &VerifyRequest<'_>,
+        later: &Later,
+    ) -> Reply<Result<VerifiedChain, tls_core::error::Error>> {
+        let result = if self.accept {
+            Ok(VerifiedChain { path: request.chain.to_vec() })
+        } else {
+            Err(Reason::CertificateRejected.into())
+        };
+        if !self.later {
+            return Reply::Now(result);
+        }
+        let _stored = later.pending().answer(Answer::Verdict(result.map(|chain| chain.path)));
+        Reply::Later
+    }
+}
+
+/// A key that signs with the schemes that were asked for, at once or later.
+#[derive(Debug)]
+struct Key {
+    inner: Arc<dyn PrivateKey>,
+    schemes: Vec<SignatureScheme>,
+    later: bool,
+}
+
+impl Key {
+    fn reply<T>(
+        &self,
+        reply: Reply<T>,
+        later: &Later,
+        answer: impl FnOnce(T) -> Answer,
+    ) -> Reply<T> {
+        match reply {
+            Reply::Now(value) if self.later => {
+                let _stored = later.pending().answer(answer(value));
+                Reply::Later
+            }
+            other => other,
+        }
+    }
+}
+
+impl PrivateKey for Key {
+    fn kind(&self) -> KeyKind {
+        self.inner.kind()
+    }
+
+    fn schemes(&self) -> &[SignatureScheme] {
+        &self.schemes
+    }
+
+    fn public_key(&self) -> Option<Arc<dyn PublicKey>> {
+        self.inner.public_key()
+    }
+
+    fn sign(
+        &self,
+        scheme: SignatureScheme,
+        message: &[u8],
+        later: &Later,
+    ) -> Reply<Result<SignedBytes, KeyError>> {
+        self.reply(self.inner.sign(scheme, message, later), later, Answer::Signature)
+    }
+
+    fn decrypt_raw(&self, ciphertext: &[u8], later: &Later) -> Reply<Result<Secret, KeyError>> {
+        self.reply(self.inner.decrypt_raw(ciphertext, later), later, Answer::Decrypted)
+    }
+}
+
+/// The schemes that BoringSSL signs and verifies with by default.
+const SCHEMES: [u16; 8] = [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601];
+
+/// The groups that it has by default.
+const GROUPS: [u16; 3] = [29, 23, 24];
+
+pub(crate) fn config(options: &Options) -> Result<Config, Box<dyn Error>> {
+    let verdict = Verdict { accept: !options.verify_fail, later: options.asynchronous };
+    let mut config = Config::new(
+        Arc::new(DefaultProvider),
+        Arc::new(OsRandom),
+        Arc::new(WallClock),
+        Verification::WithoutName(Arc::new(verdict)),
+    );
+    config.set_policy(&LEGACY);
+    config.suites = match &options.cipher {
+        Some(list) => parse_cipher_list(list, &LEGACY)?.suites,
+        None => parse_cipher_list("ALL:!3DES", &LEGACY)?.suites,
+    };
+    config.groups = or_default(&options.curves, &GROUPS).map(NamedGroup).collect();
+    config.preference =
+        if options.server_preference { Preference::Server } else { Preference::Client };
+    let ours = if options.server { &options.signing_prefs } else { &options.verify_prefs };
+    config.schemes = or_default(ours, &SCHEMES).map(SignatureScheme).collect();
+    config.alpn = alpn(options);
+    if let (Some(_), Some(_)) = (&options.cert_file, &options.key_file) {
+        config.keypairs = vec![Arc::new(keypair(options)?)];
+    }
+    Ok(config)
+}
+
+fn or_default(given: &[u16], default: &[u16]) -> impl Iterator<Item = u16> {
+    let list = if given.is_empty() { default } else { given };
+    list.to_vec().into_iter()
+}
+
+fn alpn(options: &Options) -> Vec<Vec<u8>> {
+    if let Some(wire) = &options.advertise_alpn {
+        return split_alpn(wire);
+    }
+    if options.decline_alpn {
+        return Vec::new();
+    }
+    if options.reject_alpn {
+        return vec![b"nothing that a client offers".to_vec()];
+    }
+    options.select_alpn.iter().cloned().collect()
+}
+
+/// Names behind a length byte each.
+pub(crate) fn split_alpn(mut wire: &[u8]) -> Vec<Vec<u8>> {
+    let mut names = Vec::new();
+    while let Some((len, rest)) = wire.split_first() {
+        let (name, rest) = rest.split_at(usize::from(*len).min(rest.len()));
+        names.push(name.to_vec());
+        wire = rest;
+    }
+    names
+}
+
+fn keypair(options: &Options) -> Result<Keypair, Box<dyn Error>> {
+    let (Some(chain), Some(key)) = (&options.cert_file, &options.key_file) else {
+        return Err("a certificate without a key".into());
+    };
+    let chain = CertificateDer::pem_file_iter(chain)?.collect::<Result<Vec<_>, _>>()?;
+    let PrivateKeyDer::Pkcs8(key) = PrivateKeyDer::from_pem_file(key)? else {
+        return Err("the key is not in PKCS#8".into());
+    };
+    let der = key.secret_pkcs8_der();
+    let inner = DefaultProvider.private_key(PrivateKeyEncoding::Pkcs8, der)?;
+    let schemes = inner.schemes().to_vec();
+    let prefs = &options.signing_prefs;
+    let schemes = schemes.into_iter().filter(|s| prefs.is_empty() || prefs.contains(&s.0));
+    let key = Key { schemes: schemes.collect(), inner, later: options.asynchronous };
+    Ok(Keypair::new(&DefaultProvider, chain, Arc::new(key))?)
+}

@@ -1,0 +1,235 @@
+//! One connection with the runner.
+
+use crate::config::config;
+use crate::errors;
+use crate::options::Options;
+use std::error::Error;
+use std::io::{Read, Write};
+use std::mem::MaybeUninit;
+use std::net::TcpStream;
+use std::sync::Arc;
+use tls_core::cert::ServerName;
+use tls_core::conn::{Connection, Stop};
+use tls_core::error::Reason;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// A connection and its socket.
+struct Session<'a> {
+    options: &'a Options,
+    socket: TcpStream,
+    conn: Connection,
+}
+
+pub(crate) fn run(options: &Options) -> Outcome<()> {
+    let config = Arc::new(config(options)?);
+    let conn = if options.server {
+        Connection::server(config)
+    } else {
+        let name = options.host_name.as_deref().and_then(|name| ServerName::parse(name).ok());
+        Connection::client(config, name, None)
+    };
+    let host = if options.ipv6 { "::1" } else { "127.0.0.1" };
+    let mut socket = TcpStream::connect((host, options.port))?;
+    socket.set_nodelay(true)?;
+    socket.write_all(&options.shim_id.to_le_bytes())?;
+    let mut session = Session { options, socket, conn };
+    let result = session.exchange();
+    // The alert must leave before the socket closes.
+    let flushed = session.flush();
+    result.and(flushed)
+}
+
+impl Session<'_> {
+    fn exchange(&mut self) -> Outcome<()> {
+        if !self.options.implicit_handshake {
+            self.drive(|conn| conn.handshake())?;
+            self.flush()?;
+            self.check_expectations()?;
+        }
+        if self.options.send_alert {
+            self.conn.fail(tls_core::error::Error::new(Reason::Bug).and_alert(30.into_alert()));
+            return self.flush();
+        }
+        self.initial_writes()?;
+        if !self.options.shim_shuts_down {
+            self.echo()?;
+        }
+        self.shut_down()
+    }
+
+    fn initial_writes(&mut self) -> Outcome<()> {
+        if self.options.write_different_record_sizes {
+            for size in [0, 1, 255, 256, 257, 16383, 16384, 16385, 32767, 32768, 32769] {
+                self.write(&vec![0x42; size])?;
+            }
+        }
+        if self.options.shim_writes_first {
+            let first = self.options.initial_write.clone();
+            self.write(first.as_deref().unwrap_or(b"hello"))?;
+        }
+        Ok(())
+    }
+
+    /// Reads in pieces and writes each back, every bit turned over, until the peer closes.
+    fn echo(&mut self) -> Outcome<()> {
+        let size = self.options.read_size.unwrap_or(512);
+        loop {
+            let bytes = match self.read(size) {
+                Ok(bytes) => bytes,
+                Err(_) if self.is_truncated() && !self.options.check_close_notify => return Ok(()),
+                Err(_) if self.is_truncated() => {
+                    return Err("Unexpected SSL_shutdown result: -1 != 1".into());
+                }
+                Err(why) => return Err(why),
+            };
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            if self.options.implicit_handshake {
+                self.check_expectations()?;
+            }
+            let answer: Vec<u8> = bytes.iter().map(|b| b ^ 0xff).collect();
+            self.write(&answer)?;
+        }
+    }
+
+    fn is_truncated(&self) -> bool {
+        self.conn.error().is_some_and(|e| e.reason() == Reason::Truncated)
+    }
+
+    fn shut_down(&mut self) -> Outcome<()> {
+        if self.conn.is_failed() {
+            return Ok(());
+        }
+        self.drive(|conn| conn.close())?;
+        self.flush()?;
+        if !(self.options.shim_shuts_down && self.options.check_close_notify) {
+            return Ok(());
+        }
+        match self.read(512) {
+            Ok(bytes) if bytes.is_empty() => Ok(()),
+            Ok(_) => Err(":APPLICATION_DATA_ON_SHUTDOWN:".into()),
+            Err(_) if self.is_truncated() => Err("Unexpected SSL_shutdown result: -1 != 1".into()),
+            Err(why) => Err(why),
+        }
+    }
+
+    fn check_expectations(&self) -> Outcome<()> {
+        let (expect, facts) = (&self.options.expect, self.conn.facts());
+        check("version", expect.version, facts.version.map(|v| v.0))?;
+        check("cipher", expect.cipher, facts.suite.map(|s| s.id))?;
+        check("curve", expect.curve, facts.group.map(|g| g.0))?;
+        if !self.options.server {
+            check("scheme", expect.peer_scheme, facts.scheme.map(|s| s.0))?;
+        }
+        check("server name", expect.server_name.as_deref(), facts.server_name.as_deref())?;
+        if let Some(alpn) = &expect.alpn {
+            check("ALPN", Some(&alpn[..]), Some(facts.alpn.as_deref().unwrap_or_default()))?;
+        }
+        if expect.extended_master_secret && !facts.extended_master_secret {
+            return Err("extended_master_secret was expected".into());
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, size: usize) -> Outcome<Vec<u8>> {
+        let mut out = vec![MaybeUninit::new(0); size];
+        let n = self.drive(|conn| conn.read(&mut out))?;
+        // SAFETY: every element was initialised when the vector was made.
+        Ok(out[..n].iter().map(|b| unsafe { b.assume_init() }).collect())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Outcome<()> {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let n = self.drive(|conn| conn.write(rest))?;
+            rest = &rest[n..];
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Repeats a verb until it is done, doing what it waits for.
+    fn drive<T>(
+        &mut self,
+        mut verb: impl FnMut(&mut Connection) -> Result<T, Stop>,
+    ) -> Outcome<T> {
+        loop {
+            match verb(&mut self.conn) {
+                Ok(done) => return Ok(done),
+                Err(Stop::WantRead) => {
+                    self.flush()?;
+                    self.fill()?;
+                }
+                Err(Stop::WantWrite) => self.flush()?,
+                // Our callbacks answer before they say that they answer later.
+                Err(Stop::WantApp) => {}
+                Err(Stop::Failed) => {
+                    let error = self.conn.error().ok_or("failed without an error")?;
+                    return Err(format!(":{}: {error}", errors::name(error)).into());
+                }
+            }
+        }
+    }
+
+    fn fill(&mut self) -> Outcome<()> {
+        let mut bytes = [0; 20_000];
+        let max = if self.options.asynchronous { 1 } else { bytes.len() };
+        let n = match self.socket.read(&mut bytes[..max]) {
+            Ok(n) => n,
+            // A reset is an end of the transport as well.
+            Err(e) if e.kind() == std::io::ErrorKind::ConnectionReset => 0,
+            Err(e) => return Err(e.into()),
+        };
+        if n == 0 {
+            self.conn.transport_eof();
+        }
+        let mut rest = &bytes[..n];
+        while !rest.is_empty() {
+            let taken = self.conn.feed(rest);
+            if taken == 0 {
+                break;
+            }
+            rest = &rest[taken..];
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Outcome<()> {
+        while !self.conn.outgoing().is_empty() {
+            let out = self.conn.outgoing();
+            let max = if self.options.asynchronous { 1 } else { out.len() };
+            match self.socket.write(&out[..max]) {
+                Ok(n) => self.conn.sent(n),
+                // The peer is gone; what it said before still counts.
+                Err(_) => {
+                    let n = self.conn.outgoing().len();
+                    self.conn.sent(n);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+trait IntoAlert {
+    fn into_alert(self) -> tls_core::wire::AlertDescription;
+}
+
+impl IntoAlert for u8 {
+    fn into_alert(self) -> tls_core::wire::AlertDescription {
+        tls_core::wire::AlertDescription(self)
+    }
+}
+
+fn check<T: PartialEq + std::fmt::Debug>(
+    what: &str,
+    expected: Option<T>,
+    got: Option<T>,
+) -> Outcome<()> {
+    if expected.is_none() || expected == got {
+        return Ok(());
+    }
+    Err(format!("{what}: {expected:?} was expected, {got:?} came").into())
+}
