@@ -38,14 +38,18 @@ impl CertificateVerifier for Verdict {
         later: &Later,
     ) -> Reply<Result<VerifiedChain, tls_core::error::Error>> {
         let result = if self.accept {
-            Ok(VerifiedChain { path: request.chain.to_vec() })
+            Ok(VerifiedChain {
+                path: request.chain.to_vec(),
+            })
         } else {
             Err(Reason::CertificateRejected.into())
         };
         if !self.later {
             return Reply::Now(result);
         }
-        let _stored = later.pending().answer(Answer::Verdict(result.map(|chain| chain.path)));
+        let _stored = later
+            .pending()
+            .answer(Answer::Verdict(result.map(|chain| chain.path)));
         Reply::Later
     }
 }
@@ -94,22 +98,35 @@ impl PrivateKey for Key {
         message: &[u8],
         later: &Later,
     ) -> Reply<Result<SignedBytes, KeyError>> {
-        self.reply(self.inner.sign(scheme, message, later), later, Answer::Signature)
+        self.reply(
+            self.inner.sign(scheme, message, later),
+            later,
+            Answer::Signature,
+        )
     }
 
     fn decrypt_raw(&self, ciphertext: &[u8], later: &Later) -> Reply<Result<Secret, KeyError>> {
-        self.reply(self.inner.decrypt_raw(ciphertext, later), later, Answer::Decrypted)
+        self.reply(
+            self.inner.decrypt_raw(ciphertext, later),
+            later,
+            Answer::Decrypted,
+        )
     }
 }
 
 /// The schemes that BoringSSL signs and verifies with by default.
-const SCHEMES: [u16; 8] = [0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601];
+const SCHEMES: [u16; 8] = [
+    0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601,
+];
 
 /// The groups that it has by default.
 const GROUPS: [u16; 3] = [29, 23, 24];
 
 pub(crate) fn config(options: &Options) -> Result<Config, Box<dyn Error>> {
-    let verdict = Verdict { accept: !options.verify_fail, later: options.asynchronous };
+    let verdict = Verdict {
+        accept: !options.verify_fail,
+        later: options.asynchronous,
+    };
     let mut config = Config::new(
         Arc::new(DefaultProvider),
         Arc::new(OsRandom),
@@ -121,10 +138,19 @@ pub(crate) fn config(options: &Options) -> Result<Config, Box<dyn Error>> {
         Some(list) => parse_cipher_list(list, &LEGACY)?.suites,
         None => parse_cipher_list("ALL:!3DES", &LEGACY)?.suites,
     };
-    config.groups = or_default(&options.curves, &GROUPS).map(NamedGroup).collect();
-    config.preference =
-        if options.server_preference { Preference::Server } else { Preference::Client };
-    let ours = if options.server { &options.signing_prefs } else { &options.verify_prefs };
+    config.groups = or_default(&options.curves, &GROUPS)
+        .map(NamedGroup)
+        .collect();
+    config.preference = if options.server_preference {
+        Preference::Server
+    } else {
+        Preference::Client
+    };
+    let ours = if options.server {
+        &options.signing_prefs
+    } else {
+        &options.verify_prefs
+    };
     config.schemes = or_default(ours, &SCHEMES).map(SignatureScheme).collect();
     config.alpn = alpn(options);
     if let (Some(_), Some(_)) = (&options.cert_file, &options.key_file) {
@@ -174,7 +200,13 @@ fn keypair(options: &Options) -> Result<Keypair, Box<dyn Error>> {
     let inner = DefaultProvider.private_key(PrivateKeyEncoding::Pkcs8, der)?;
     let schemes = inner.schemes().to_vec();
     let prefs = &options.signing_prefs;
-    let schemes = schemes.into_iter().filter(|s| prefs.is_empty() || prefs.contains(&s.0));
-    let key = Key { schemes: schemes.collect(), inner, later: options.asynchronous };
+    let schemes = schemes
+        .into_iter()
+        .filter(|s| prefs.is_empty() || prefs.contains(&s.0));
+    let key = Key {
+        schemes: schemes.collect(),
+        inner,
+        later: options.asynchronous,
+    };
     Ok(Keypair::new(&DefaultProvider, chain, Arc::new(key))?)
 }

@@ -65,7 +65,10 @@ impl Options {
         let mut args = args.iter();
         while let Some(flag) = args.next() {
             let name = flag.to_string_lossy();
-            let name = name.strip_prefix("-on-shim-").or(name.strip_prefix('-')).unwrap_or(&name);
+            let name = name
+                .strip_prefix("-on-shim-")
+                .or(name.strip_prefix('-'))
+                .unwrap_or(&name);
             // Only the first connection exists: flags for later ones cannot matter.
             let name = name.strip_prefix("on-initial-").unwrap_or(name);
             if options.switch(name) {
@@ -102,8 +105,14 @@ impl Options {
             "reject-alpn" => &mut self.reject_alpn,
             "expect-extended-master-secret" => &mut self.expect.extended_master_secret,
             // What TLS 1.2 without TLS 1.3, renegotiation and sessions does anyway.
-            "no-tls13" | "no-tls11" | "no-tls1" | "expect-no-hrr" | "no-ticket"
-            | "use-custom-verify-callback" | "use-old-client-cert-callback" | "permute-extensions"
+            "no-tls13"
+            | "no-tls11"
+            | "no-tls1"
+            | "expect-no-hrr"
+            | "no-ticket"
+            | "use-custom-verify-callback"
+            | "use-old-client-cert-callback"
+            | "permute-extensions"
             | "renegotiate-ignore-not-used" => return true,
             _ => return false,
         };

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use tls_core::cert::ServerName;
 use tls_core::conn::{Connection, Stop};
 use tls_core::error::Reason;
+use tls_core::wire::AlertDescription;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -26,17 +27,26 @@ pub(crate) fn run(options: &Options) -> Outcome<()> {
     let conn = if options.server {
         Connection::server(config)
     } else {
-        let name = options.host_name.as_deref().and_then(|name| ServerName::parse(name).ok());
+        let name = options
+            .host_name
+            .as_deref()
+            .and_then(|name| ServerName::parse(name).ok());
         Connection::client(config, name, None)
     };
     let host = if options.ipv6 { "::1" } else { "127.0.0.1" };
     let mut socket = TcpStream::connect((host, options.port))?;
     socket.set_nodelay(true)?;
     socket.write_all(&options.shim_id.to_le_bytes())?;
-    let mut session = Session { options, socket, conn };
+    let mut session = Session {
+        options,
+        socket,
+        conn,
+    };
     let result = session.exchange();
-    // The alert must leave before the socket closes.
+    // The alert must leave before the socket closes, and a socket that is closed with unread bytes
+    // is reset, which would take the alert with it.
     let flushed = session.flush();
+    session.linger();
     result.and(flushed)
 }
 
@@ -48,8 +58,11 @@ impl Session<'_> {
             self.check_expectations()?;
         }
         if self.options.send_alert {
-            self.conn.fail(tls_core::error::Error::new(Reason::Bug).and_alert(30.into_alert()));
-            return self.flush();
+            self.drive(|conn| conn.handshake())?;
+            let alert = AlertDescription::DECOMPRESSION_FAILURE;
+            self.conn
+                .fail(tls_core::error::Error::new(Reason::Bug).and_alert(alert));
+            return Ok(());
         }
         self.initial_writes()?;
         if !self.options.shim_shuts_down {
@@ -60,7 +73,9 @@ impl Session<'_> {
 
     fn initial_writes(&mut self) -> Outcome<()> {
         if self.options.write_different_record_sizes {
-            for size in [0, 1, 255, 256, 257, 16383, 16384, 16385, 32767, 32768, 32769] {
+            for size in [
+                0, 1, 255, 256, 257, 16383, 16384, 16385, 32767, 32768, 32769,
+            ] {
                 self.write(&vec![0x42; size])?;
             }
         }
@@ -95,7 +110,9 @@ impl Session<'_> {
     }
 
     fn is_truncated(&self) -> bool {
-        self.conn.error().is_some_and(|e| e.reason() == Reason::Truncated)
+        self.conn
+            .error()
+            .is_some_and(|e| e.reason() == Reason::Truncated)
     }
 
     fn shut_down(&mut self) -> Outcome<()> {
@@ -123,9 +140,17 @@ impl Session<'_> {
         if !self.options.server {
             check("scheme", expect.peer_scheme, facts.scheme.map(|s| s.0))?;
         }
-        check("server name", expect.server_name.as_deref(), facts.server_name.as_deref())?;
+        check(
+            "server name",
+            expect.server_name.as_deref(),
+            facts.server_name.as_deref(),
+        )?;
         if let Some(alpn) = &expect.alpn {
-            check("ALPN", Some(&alpn[..]), Some(facts.alpn.as_deref().unwrap_or_default()))?;
+            check(
+                "ALPN",
+                Some(&alpn[..]),
+                Some(facts.alpn.as_deref().unwrap_or_default()),
+            )?;
         }
         if expect.extended_master_secret && !facts.extended_master_secret {
             return Err("extended_master_secret was expected".into());
@@ -137,7 +162,10 @@ impl Session<'_> {
         let mut out = vec![MaybeUninit::new(0); size];
         let n = self.drive(|conn| conn.read(&mut out))?;
         // SAFETY: every element was initialised when the vector was made.
-        Ok(out[..n].iter().map(|b| unsafe { b.assume_init() }).collect())
+        Ok(out[..n]
+            .iter()
+            .map(|b| unsafe { b.assume_init() })
+            .collect())
     }
 
     fn write(&mut self, bytes: &[u8]) -> Outcome<()> {
@@ -151,10 +179,7 @@ impl Session<'_> {
     }
 
     /// Repeats a verb until it is done, doing what it waits for.
-    fn drive<T>(
-        &mut self,
-        mut verb: impl FnMut(&mut Connection) -> Result<T, Stop>,
-    ) -> Outcome<T> {
+    fn drive<T>(&mut self, mut verb: impl FnMut(&mut Connection) -> Result<T, Stop>) -> Outcome<T> {
         loop {
             match verb(&mut self.conn) {
                 Ok(done) => return Ok(done),
@@ -175,7 +200,11 @@ impl Session<'_> {
 
     fn fill(&mut self) -> Outcome<()> {
         let mut bytes = [0; 20_000];
-        let max = if self.options.asynchronous { 1 } else { bytes.len() };
+        let max = if self.options.asynchronous {
+            1
+        } else {
+            bytes.len()
+        };
         let n = match self.socket.read(&mut bytes[..max]) {
             Ok(n) => n,
             // A reset is an end of the transport as well.
@@ -196,10 +225,21 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Reads until the runner closes; it waits for our end, so this is short.
+    fn linger(&mut self) {
+        let _shut = self.socket.shutdown(std::net::Shutdown::Write);
+        let mut bytes = [0; 4096];
+        while matches!(self.socket.read(&mut bytes), Ok(n) if n > 0) {}
+    }
+
     fn flush(&mut self) -> Outcome<()> {
         while !self.conn.outgoing().is_empty() {
             let out = self.conn.outgoing();
-            let max = if self.options.asynchronous { 1 } else { out.len() };
+            let max = if self.options.asynchronous {
+                1
+            } else {
+                out.len()
+            };
             match self.socket.write(&out[..max]) {
                 Ok(n) => self.conn.sent(n),
                 // The peer is gone; what it said before still counts.
@@ -210,16 +250,6 @@ impl Session<'_> {
             }
         }
         Ok(())
-    }
-}
-
-trait IntoAlert {
-    fn into_alert(self) -> tls_core::wire::AlertDescription;
-}
-
-impl IntoAlert for u8 {
-    fn into_alert(self) -> tls_core::wire::AlertDescription {
-        tls_core::wire::AlertDescription(self)
     }
 }
 

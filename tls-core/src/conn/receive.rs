@@ -74,7 +74,7 @@ impl Connection {
         if let Some(pending) = &self.pending {
             let answer = pending.take().ok_or(Idle::NeedAnswer)?;
             self.pending = None;
-            self.step(Input::Answer(answer))?;
+            self.step(Input::Answer(answer), true)?;
             return Ok(Turn::Progress);
         }
         if self
@@ -82,7 +82,7 @@ impl Connection {
             .as_ref()
             .is_some_and(|state| state.is_client_start())
         {
-            self.step(Input::Start)?;
+            self.step(Input::Start, true)?;
         }
         if self.step_message()? {
             return Ok(Turn::Progress);
@@ -122,10 +122,7 @@ impl Connection {
         let opened = self.reading.open(header, bytes)?;
         let plain = body.start + opened.start..body.start + opened.end;
         self.inbound.consume(body.end);
-        self.count_empty(plain.len())?;
-        if typ != ContentType::ALERT {
-            self.counters.warning_alerts = 0;
-        }
+        self.count_record(typ, plain.len())?;
         match typ {
             ContentType::APPLICATION_DATA => self.inbound.set_plain(plain),
             ContentType::HANDSHAKE => {
@@ -168,21 +165,23 @@ impl Connection {
         self.reading
             .open_into(header, self.inbound.slice(body.clone()), out)?;
         self.inbound.consume(body.end);
-        self.count_empty(n)?;
-        self.counters.warning_alerts = 0;
+        self.count_record(header.content_type, n)?;
         Ok(Some(n))
     }
 
-    fn count_empty(&mut self, len: usize) -> Result<()> {
-        if len > 0 {
-            self.counters.empty_records = 0;
-            return Ok(());
+    /// Empty records and warnings are counted until a record brings something: neither resets the
+    /// other's count.
+    fn count_record(&mut self, typ: ContentType, len: usize) -> Result<()> {
+        let counters = &mut self.counters;
+        if len == 0 {
+            let empty = &mut counters.empty_records;
+            return count(empty, MAX_EMPTY_RECORDS, Reason::TooManyEmptyRecords);
         }
-        count(
-            &mut self.counters.empty_records,
-            MAX_EMPTY_RECORDS,
-            Reason::TooManyEmptyRecords,
-        )
+        if typ != ContentType::ALERT {
+            counters.empty_records = 0;
+            counters.warning_alerts = 0;
+        }
+        Ok(())
     }
 
     /// RFC 5246 §7.1. Keys change only at a message boundary.
@@ -193,7 +192,7 @@ impl Connection {
         if !self.joiner.is_empty() {
             return Err(Reason::ExcessHandshakeData.into());
         }
-        self.step(Input::ChangeCipherSpec)
+        self.step(Input::ChangeCipherSpec, true)
     }
 
     /// RFC 5246 §7.2
@@ -216,8 +215,9 @@ impl Connection {
         let result = match joiner.peek(msg::max_len) {
             Ok(Some(message)) => {
                 let len = message.encoded.len();
+                let last = joiner.holds_only(len);
                 self.count_request(message.typ)
-                    .and_then(|()| self.step(Input::Message(message)))
+                    .and_then(|()| self.step(Input::Message(message), last))
                     .map(|()| len)
             }
             Ok(None) => Ok(0),
@@ -246,8 +246,10 @@ impl Connection {
         )
     }
 
-    /// One step of the handshake; its effects are applied only if it succeeds.
-    fn step(&mut self, input: Input<'_>) -> Result<()> {
+    /// One step of the handshake; its effects are applied only if it succeeds. `boundary`: no
+    /// handshake byte waits behind the input. When it is our turn to speak, none may: a peer that
+    /// goes on did not wait for what its next message depends on.
+    fn step(&mut self, input: Input<'_>, boundary: bool) -> Result<()> {
         let state = self.handshake.take().ok_or(Reason::Bug)?;
         let mut fx = Effects::default();
         let env = Env {
@@ -255,6 +257,9 @@ impl Connection {
             names: &self.names,
         };
         let state = state.step(input, env, &mut fx)?;
+        if fx.ends_flight() && !boundary {
+            return Err(Reason::ExcessHandshakeData.into());
+        }
         self.facts.established = state.is_established();
         self.handshake = Some(state);
         self.apply(fx)
@@ -270,7 +275,7 @@ impl Connection {
                 Effect::ReadKeys(keys) => self.reading = keys,
                 Effect::Learn(fact) => self.facts.learn(fact),
                 Effect::Ask(question) => match question.ask(&self.config)? {
-                    Asked::Answered(answer) => self.step(Input::Answer(answer))?,
+                    Asked::Answered(answer) => self.step(Input::Answer(answer), true)?,
                     Asked::Waiting(pending) => self.pending = Some(pending),
                 },
                 Effect::RefuseRenegotiation => {

@@ -71,6 +71,13 @@ impl Effects {
         self.push(Effect::Learn(fact));
     }
 
+    /// Whether it is our turn now: what the peer said so far must end here.
+    pub(crate) fn ends_flight(&self) -> bool {
+        self.items
+            .iter()
+            .any(|fx| matches!(fx, Effect::Send(_) | Effect::Ask(_)))
+    }
+
     /// The effects in their order, and the bytes that [`Effect::Send`] speaks of.
     pub(crate) fn into_parts(self) -> (Vec<Effect>, Vec<u8>) {
         (self.items, self.bytes)

@@ -38,11 +38,3 @@ pub(crate) fn encode(typ: HandshakeType, out: &mut Vec<u8>, body: impl FnOnce(&m
 pub(crate) fn decode_empty(name: &'static str, body: &[u8]) -> Result<()> {
     Reader::new(name, body).end()
 }
-
-/// Finished (RFC 5246 §7.4.9).
-pub(crate) fn decode_finished(body: &[u8]) -> Result<[u8; VERIFY_DATA_LEN]> {
-    let mut r = Reader::new("Finished", body);
-    let verify_data = r.array()?;
-    r.end()?;
-    Ok(verify_data)
-}

@@ -63,6 +63,11 @@ impl Joiner {
             .map(|encoded| RawMessage { typ, encoded }))
     }
 
+    /// Whether nothing waits behind the first `len` bytes.
+    pub(crate) fn holds_only(&self, len: usize) -> bool {
+        self.bytes.len() == self.start + len
+    }
+
     /// Drops the first `len` bytes: a message that was dealt with.
     pub(crate) fn consume(&mut self, len: usize) {
         self.start += len;

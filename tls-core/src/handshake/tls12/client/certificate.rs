@@ -9,6 +9,7 @@ use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::negotiate::kind_fits;
 use crate::msg;
 use crate::record::RawMessage;
+use crate::wire::AlertDescription;
 use std::sync::Arc;
 
 /// The server's chain as it came, and its leaf's key.
@@ -36,11 +37,10 @@ impl ExpectCertificate {
         let chain = msg::certificate::decode(message.body())?;
         self.agreed.transcript.add(message.encoded);
         let leaf = chain.first().ok_or(Reason::EmptyCertificateChain)?;
-        let key = env
-            .config
-            .provider
-            .public_key(cert::leaf_spki(leaf)?)
-            .map_err(bad_leaf_key)?;
+        // A leaf that does not even parse makes the message malformed.
+        let spki =
+            cert::leaf_spki(leaf).map_err(|e| e.and_alert(AlertDescription::DECODE_ERROR))?;
+        let key = env.config.provider.public_key(spki).map_err(bad_leaf_key)?;
         check_kind(key.kind(), &self.agreed, env)?;
         fx.learn(Fact::PeerChain(chain.clone()));
         let peer = Peer { chain, key };

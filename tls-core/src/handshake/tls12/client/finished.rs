@@ -70,8 +70,7 @@ pub(crate) struct ExpectServerFinished {
 
 impl ExpectServerFinished {
     pub(super) fn on_message(self, message: &RawMessage<'_>) -> Result<Client12> {
-        let got = msg::decode_finished(message.body())?;
-        let finished = FinishedProof::check(&self.expected, &got)?;
+        let finished = FinishedProof::check(&self.expected, message.body())?;
         let possession = self
             .proofs
             .possession

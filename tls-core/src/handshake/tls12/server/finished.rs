@@ -5,7 +5,6 @@ use crate::error::Result;
 use crate::handshake::Env;
 use crate::handshake::effect::{Effect, Effects};
 use crate::handshake::proof::FinishedProof;
-use crate::msg;
 use crate::record::RawMessage;
 use crate::wire::HandshakeType;
 
@@ -61,9 +60,8 @@ impl ExpectClientFinished {
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Server12> {
-        let got = msg::decode_finished(message.body())?;
         let expected = self.agreed.verify_data(&self.master, CLIENT_FINISHED);
-        let finished = FinishedProof::check(&expected, &got)?;
+        let finished = FinishedProof::check(&expected, message.body())?;
         self.agreed.transcript.add(message.encoded);
         fx.push(Effect::SendChangeCipherSpec);
         fx.push(Effect::WriteKeys(
