@@ -20,6 +20,8 @@ pub(crate) use question::Question;
 use crate::cert::ServerName;
 use crate::config::Config;
 use crate::error::{Error, Reason, Result};
+use crate::msg;
+use crate::wire::HandshakeType as T;
 use hello::{ExpectClientHello, ExpectServerHello};
 use tls12::{Client12, Server12};
 
@@ -61,6 +63,10 @@ impl Handshake {
     pub(crate) fn step(self, input: Input<'_>, env: Env<'_>, fx: &mut Effects) -> Result<Self> {
         match (self, input) {
             (Self::ClientStart, Input::Start) => hello::start(env, fx),
+            // RFC 5246 §7.4.1.1: ignored by a client that is negotiating already.
+            (s @ Self::ServerHello(_), Input::Message(m)) if m.typ == T::HELLO_REQUEST => {
+                msg::decode_empty("HelloRequest", m.body()).map(|()| s)
+            }
             (Self::ServerHello(s), Input::Message(m)) => (*s).on_message(&m, env, fx),
             (Self::Client12(s), input) => s.step(input, env, fx).map(Self::Client12),
             (Self::ClientHello(s), Input::Message(m)) => s.on_message(&m, env, fx),

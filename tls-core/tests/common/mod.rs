@@ -3,6 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(unreachable_pub, reason = "a module of every test crate")]
 
+pub mod keys;
+pub mod plan;
+pub mod puppet;
+pub mod tap;
+pub mod wire;
+
 use std::collections::VecDeque;
 use std::mem::MaybeUninit;
 use std::path::PathBuf;
