@@ -44,8 +44,7 @@ pub(crate) fn parse(
 
 /// `PrivateKeyInfo` or `OneAsymmetricKey` (RFC 5958 §2).
 fn pkcs8(der: &[u8], engine: Engine) -> Result<MemoryKey, KeyError> {
-    let info = PrivateKeyInfoRef::from_der(der)
-        .map_err(|_| KeyError::Malformed("not a PrivateKeyInfo in DER".into()))?;
+    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| not_pkcs8(der))?;
     let algorithm = key_algorithm(&info.algorithm)?;
     let inner = info.private_key.as_bytes();
     let signer = match algorithm {
@@ -73,6 +72,18 @@ fn pkcs8(der: &[u8], engine: Engine) -> Result<MemoryKey, KeyError> {
         check_public(&signer, public.as_bytes())?;
     }
     assemble(algorithm, info.algorithm, signer, engine)
+}
+
+/// Tells an `EncryptedPrivateKeyInfo` (RFC 5958 §3), which begins with an algorithm and not with a
+/// version, from what is no PKCS#8 at all.
+fn not_pkcs8(der: &[u8]) -> KeyError {
+    const SEQUENCE: u8 = 0x30;
+    match AnyRef::from_der(der) {
+        Ok(outer) if outer.value().first() == Some(&SEQUENCE) => {
+            KeyError::Unsupported("an encrypted private key (decrypt it first)".into())
+        }
+        _ => KeyError::Malformed("not a PrivateKeyInfo in DER".into()),
+    }
 }
 
 /// A public key that travels with the private one must be its own: signing with a wrong one is

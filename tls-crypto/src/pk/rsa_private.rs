@@ -7,6 +7,7 @@ use rsa::pkcs8::der::Decode as _;
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
 use rsa::{BoxedUint, RsaPrivateKey};
 use tls_core::crypto::{HashId, KeyError};
+use zeroize::Zeroizing;
 
 /// The private half of an RSA key. Its parts are wiped when dropped.
 pub(crate) struct RsaSigner {
@@ -29,11 +30,11 @@ impl RsaSigner {
         }
         let bits = check_public(parts.modulus.as_bytes(), parts.public_exponent.as_bytes())?;
         let (p, q) = (integer(parts.prime1)?, integer(parts.prime2)?);
-        let key = build(&parts, vec![p.clone(), q.clone()])?;
+        let key = build(&parts, [&p, &q])?;
         check_crt(&key, &parts)?;
         // graviola's CRT computes modulo the first prime and wants it to be the larger one.
-        let key = if p < q {
-            build(&parts, vec![q, p])?
+        let key = if *p < *q {
+            build(&parts, [&q, &p])?
         } else {
             key
         };
@@ -79,16 +80,21 @@ impl RsaSigner {
     }
 }
 
-fn integer(value: UintRef<'_>) -> Result<BoxedUint, KeyError> {
-    uint(value.as_bytes()).ok_or_else(|| KeyError::Malformed("an integer of the RSA key".into()))
+/// Wiped when dropped: most of them are secret.
+fn integer(value: UintRef<'_>) -> Result<Zeroizing<BoxedUint>, KeyError> {
+    uint(value.as_bytes())
+        .map(Zeroizing::new)
+        .ok_or_else(|| KeyError::Malformed("an integer of the RSA key".into()))
 }
 
 /// Checks `p * q = n`, `d < n` and `d * e = 1` modulo `p - 1` and `q - 1`, and precomputes the CRT.
-fn build(parts: &RsaPrivateKeyRef<'_>, primes: Vec<BoxedUint>) -> Result<RsaPrivateKey, KeyError> {
+fn build(parts: &RsaPrivateKeyRef<'_>, primes: [&BoxedUint; 2]) -> Result<RsaPrivateKey, KeyError> {
     use rsa::Error;
-    let modulus = integer(parts.modulus)?;
-    let exponent = integer(parts.public_exponent)?;
-    let private = integer(parts.private_exponent)?;
+    let owned = |value| integer(value).map(|value| BoxedUint::clone(&value));
+    let modulus = owned(parts.modulus)?;
+    let exponent = owned(parts.public_exponent)?;
+    let private = owned(parts.private_exponent)?;
+    let primes = primes.map(Clone::clone).to_vec();
     let key =
         RsaPrivateKey::from_components(modulus, exponent, private, primes).map_err(|why| {
             KeyError::Malformed(
@@ -112,12 +118,12 @@ fn build(parts: &RsaPrivateKeyRef<'_>, primes: Vec<BoxedUint>) -> Result<RsaPriv
 fn check_crt(key: &RsaPrivateKey, parts: &RsaPrivateKeyRef<'_>) -> Result<(), KeyError> {
     let same = |ours: Option<&BoxedUint>, theirs: UintRef<'_>| -> Result<bool, KeyError> {
         let theirs = integer(theirs)?;
-        Ok(ours.is_some_and(|ours| *ours == theirs))
+        Ok(ours.is_some_and(|ours| *ours == *theirs))
     };
-    let coefficient = key.crt_coefficient();
+    let coefficient = key.crt_coefficient().map(Zeroizing::new);
     if same(key.dp(), parts.exponent1)?
         && same(key.dq(), parts.exponent2)?
-        && same(coefficient.as_ref(), parts.coefficient)?
+        && same(coefficient.as_deref(), parts.coefficient)?
     {
         Ok(())
     } else {

@@ -137,7 +137,7 @@ fn schemes_that_a_key_does_not_list_are_refused() {
 #[test]
 fn the_order_of_the_primes_does_not_matter() {
     for engine in engines() {
-        for der in super::key_refusals::both_orders() {
+        for der in super::rsa_refusals::both_orders() {
             let key = crate::pk::key_formats::parse(
                 tls_core::crypto::PrivateKeyEncoding::Pkcs1,
                 &der,
