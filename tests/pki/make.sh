@@ -171,6 +171,26 @@ behind too-deep deep7 deep6 deep5 deep4 deep3 deep2 deep1
 cp deep.pem deep-unordered.pem
 { openssl x509 -in deep.pem; cat deep2.one deep1.one int.one deep4.one deep3.one; } >deep-unordered.pem
 
+# The root under the same name and key, but ended 2021; and an intermediate that was issued twice,
+# without and with keyCertSign.
+cp ca.key ca-old.key
+sign ca-old "/O=tlscore tests/CN=Test Root" self TO=20210101000000Z <<EXT
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+EXT
+ca int-twice p256 "/CN=Issued Twice" ca
+cp int-twice.key int-twice-bad.key
+sign int-twice-bad "/CN=Issued Twice" ca <<EXT
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, cRLSign
+EXT
+single int-twice int-twice-bad
+leaf by-int-twice p256 "/CN=by-int-twice" int-twice digitalSignature serverAuth "$SAN"
+behind by-int-twice int-twice-bad int-twice
+leaf no-subject p256 "/" int digitalSignature serverAuth "$SAN"
+behind no-subject int
+
 # --- bad leaves
 leaf bad-expired p256 "/CN=bad-expired" int digitalSignature serverAuth "$SAN" TO=20210203040506Z
 leaf bad-not-yet p256 "/CN=bad-not-yet" int digitalSignature serverAuth "$SAN" FROM=21100203040506Z
@@ -197,6 +217,23 @@ basicConstraints = critical, CA:TRUE
 subjectAltName = $SAN
 EXT
 behind bad-ca-leaf int
+quiet openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:secp256k1 -out bad-curve.key
+sign bad-curve "/CN=bad-curve" int <<EXT
+basicConstraints = CA:FALSE
+subjectAltName = $SAN
+EXT
+behind bad-curve int
+quiet openssl ecparam -name prime256v1 -param_enc explicit -genkey -noout -out bad-explicit.key
+sign bad-explicit "/CN=bad-explicit" int <<EXT
+basicConstraints = CA:FALSE
+subjectAltName = $SAN
+EXT
+behind bad-explicit int
+# Version 1, as `openssl x509 -req` without an extension file makes it.
+key bad-v1 p256
+quiet openssl req -new -utf8 -key bad-v1.key -subj "/CN=example.test" -out "$work/csr"
+quiet openssl x509 -req -in "$work/csr" -CA int.pem -CAkey int.key -days 36500 -out bad-v1.pem
+behind bad-v1 int
 key bad-critical p256
 sign bad-critical "/CN=bad-critical" int <<EXT
 basicConstraints = CA:FALSE
@@ -249,11 +286,13 @@ for issuer in $issuers; do
 done
 leaf inside-constraint p256 "/CN=inside" int-constrained digitalSignature serverAuth "DNS:host.inside.test, IP:10.1.2.3"
 behind inside-constraint int-constrained
+leaf bad-cn-constrained p256 "/CN=cn.inside.test" int-constrained digitalSignature serverAuth ""
+behind bad-cn-constrained int-constrained
 leaf bad-by-pathlen0 p256 "/CN=bad-by-pathlen0" int-below-pathlen0 digitalSignature serverAuth "$SAN"
 behind bad-by-pathlen0 int-below-pathlen0 int-pathlen0
 leaf bad-by-ca-no-cert-sign p256 "/CN=bad-by-ca-no-cert-sign" ca-no-cert-sign digitalSignature serverAuth "$SAN"
 leaf bad-by-ca-rsa1024 p256 "/CN=bad-by-ca-rsa1024" ca-rsa1024 digitalSignature serverAuth "$SAN"
 
 # Keys that no test needs.
-for n in deep[0-9].pem too-deep int-* ca-no-* ca-rsa1024 bad-by-*; do rm -f "${n%%.*}.key"; done
+for n in deep[0-9].pem too-deep int-* ca-old ca-no-* ca-rsa1024 bad-by-*; do rm -f "${n%%.*}.key"; done
 echo "made $(ls ./*.pem | wc -l) certificates and chains, $(ls ./*.key | wc -l) keys"

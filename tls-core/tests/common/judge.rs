@@ -1,0 +1,131 @@
+//! One verification of a chain of tests/pki, written as a sentence.
+
+use super::{NOW, certificates};
+use std::time::Duration;
+use tls_core::cert::{
+    CertificateDer, CertificatePolicy, KeyUse, Purpose, ServerName, TrustAnchors, UnixTime,
+    VerifiedChain, VerifyRequest, verify_chain,
+};
+use tls_core::config::{LEGACY, MODERN, Policy};
+use tls_core::crypto::Provider;
+use tls_core::error::{Error, Reason};
+use tls_crypto::DefaultProvider;
+
+/// What is judged. By default: a server's chain for example.test that signs, in the modern policy,
+/// at [`NOW`], with `ca` trusted.
+#[derive(Clone)]
+pub struct Judge {
+    pub chain: Vec<CertificateDer<'static>>,
+    pub trusted: TrustAnchors,
+    pub name: Option<ServerName>,
+    pub purpose: Purpose,
+    pub key_use: KeyUse,
+    pub now: u64,
+    pub policy: CertificatePolicy,
+}
+
+pub fn pki(name: &str) -> Vec<CertificateDer<'static>> {
+    certificates(&format!("pki/{name}.pem"))
+}
+
+pub fn judge(chain: &str) -> Judge {
+    judge_chain(pki(chain))
+}
+
+pub fn judge_chain(chain: Vec<CertificateDer<'static>>) -> Judge {
+    Judge {
+        chain,
+        trusted: TrustAnchors::default(),
+        name: Some(ServerName::parse("example.test").unwrap()),
+        purpose: Purpose::Server,
+        key_use: KeyUse::Sign,
+        now: NOW,
+        policy: certificate_policy(&MODERN),
+    }
+    .trusting("ca")
+}
+
+fn certificate_policy(policy: &Policy) -> CertificatePolicy {
+    CertificatePolicy {
+        sha1: policy.sha1,
+        common_name: false,
+        min_rsa_bits: policy.min_rsa_bits,
+    }
+}
+
+impl Judge {
+    pub fn trusting(mut self, file: &str) -> Self {
+        for certificate in pki(file) {
+            self.trusted.add(certificate).unwrap();
+        }
+        self
+    }
+
+    pub fn trusting_only(mut self, file: &str) -> Self {
+        self.trusted = TrustAnchors::default();
+        self.trusting(file)
+    }
+
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = Some(ServerName::parse(name).unwrap());
+        self
+    }
+
+    pub fn of_client(mut self) -> Self {
+        self.purpose = Purpose::Client;
+        self.name = None;
+        self
+    }
+
+    pub fn encrypting(mut self) -> Self {
+        self.key_use = KeyUse::Encrypt;
+        self
+    }
+
+    pub fn at(mut self, now: u64) -> Self {
+        self.now = now;
+        self
+    }
+
+    pub fn legacy(mut self) -> Self {
+        self.policy = certificate_policy(&LEGACY);
+        self
+    }
+
+    pub fn with_common_name(mut self) -> Self {
+        self.policy.common_name = true;
+        self
+    }
+
+    pub fn verdict(&self) -> Result<VerifiedChain, Error> {
+        verify_chain(
+            &self.trusted,
+            &VerifyRequest {
+                chain: &self.chain,
+                name: self.name.as_ref(),
+                purpose: self.purpose,
+                key_use: self.key_use,
+                now: UnixTime::since_unix_epoch(Duration::from_secs(self.now)),
+                policy: self.policy,
+                algorithms: DefaultProvider.certificate_algorithms(),
+            },
+        )
+    }
+
+    /// The path of a chain that must be accepted.
+    #[track_caller]
+    pub fn accepted(&self) -> Vec<CertificateDer<'static>> {
+        self.verdict().unwrap_or_else(|e| panic!("{e}")).path
+    }
+
+    /// The sentence of a chain that must be refused for this reason and with these words.
+    #[track_caller]
+    pub fn refused(&self, reason: Reason, words: &[&str]) -> String {
+        let error = self.verdict().map(|v| v.path.len()).unwrap_err();
+        assert_eq!(error.reason(), reason, "{error}");
+        for word in words {
+            assert!(error.text().contains(word), "{word:?} is not in: {error}");
+        }
+        error.text().to_owned()
+    }
+}
