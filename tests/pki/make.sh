@@ -142,7 +142,7 @@ leaf name-cn-and-san p256 "/CN=cn.example.test" int digitalSignature serverAuth 
 leaf name-email-only p256 "/CN=cn.example.test" int digitalSignature serverAuth "email:someone@example.test"
 leaf name-many p256 "/CN=name-many" int digitalSignature serverAuth \
   "DNS:a.many.test, DNS:b.many.test, DNS:c.many.test, DNS:d.many.test, DNS:e.many.test, DNS:f.many.test, DNS:g.many.test, DNS:h.many.test"
-leaf name-utf8 p256 "/O=Zo\\, \"Käse\" + Söhne/CN=name-utf8" int digitalSignature serverAuth "DNS:xn--kse-qla.test, URI:https://example.test/, email:a@example.test"
+leaf name-utf8 p256 "/O=Zo, \"Käse\" \\+ Söhne/CN=name-utf8" int digitalSignature serverAuth "DNS:xn--kse-qla.test, URI:https://example.test/, email:a@example.test"
 for name in no-usage both-eku name-cn name-cn-ip name-ip name-wildcard name-cn-and-san name-email-only name-many name-utf8; do
   behind $name int
 done

@@ -3,7 +3,6 @@
 
 mod common;
 
-use common::NOW;
 use common::judge::{judge, judge_chain, pki};
 use tls_core::cert::{MAX_CHAIN_CERTIFICATES, TrustAnchors};
 use tls_core::error::Reason as R;
@@ -165,10 +164,13 @@ fn validity() {
     judge("server-rsa")
         .at(u64::MAX)
         .refused(R::CertificateExpired, &["now is"]);
-    // A trusted CA expires as well.
-    let mut chain = judge("by-ca-p256").trusting_only("ca-p256");
-    chain.now = NOW;
-    chain.accepted();
+    // A trusted CA expires as well; the same CA with a later end stands in for it.
+    let old = judge("server-rsa").trusting_only("ca-old");
+    old.refused(
+        R::CertificateExpired,
+        &["CN=Test Root,O=tlscore tests expired at 2021-01-01"],
+    );
+    assert_eq!(old.trusting("ca").accepted()[2], pki("ca")[0]);
 }
 
 #[test]
@@ -238,6 +240,31 @@ fn issuers_must_be_allowed_to_issue() {
 }
 
 #[test]
+fn a_path_that_breaks_a_rule_does_not_hide_one_that_keeps_all() {
+    let twice = judge("by-int-twice");
+    assert_eq!(
+        twice.chain[1..],
+        [pki("int-twice-bad"), pki("int-twice")].concat()
+    );
+    let path = twice.accepted();
+    assert_eq!(path[1], pki("int-twice")[0]);
+    let mut bad_only = twice;
+    bad_only.chain.truncate(2);
+    bad_only.refused(
+        R::CertificateNotCa,
+        &["CN=Issued Twice", "cRLSign, but not keyCertSign"],
+    );
+}
+
+#[test]
+fn a_leaf_without_subject_is_named_otherwise() {
+    judge("no-subject").accepted();
+    judge("no-subject")
+        .at(4_800_000_000)
+        .refused(R::CertificateExpired, &["of localhost expired"]);
+}
+
+#[test]
 fn name_constraints() {
     let constraint = R::CertificateConstraint;
     judge("inside-constraint")
@@ -294,6 +321,8 @@ fn weak_keys_and_hashes_are_for_the_legacy_policy() {
 fn what_is_not_understood_is_refused() {
     let words = ["CN=bad-critical", "critical extension"];
     judge("bad-critical").refused(R::CertificateUnsupported, &words);
+    let words = ["CN=example.test has X.509 version 1"];
+    judge("bad-v1").refused(R::CertificateUnsupported, &words);
     judge_chain(vec![]).refused(R::CertificateMalformed, &["empty"]);
     judge_chain(vec![vec![].into()]).refused(R::CertificateMalformed, &["X.509"]);
     judge_chain(vec![vec![0x30, 0].into()]).refused(R::CertificateMalformed, &["X.509"]);
@@ -327,7 +356,7 @@ fn trusted_certificates_must_parse() {
     assert_eq!((anchors.len(), anchors.is_empty()), (1, false));
     assert!(anchors.contains(&ca));
     assert!(!anchors.contains(&pki("int")[0]));
-    assert_eq!(anchors.certificates(), [ca.clone()]);
+    assert_eq!(anchors.certificates(), std::slice::from_ref(&ca));
     let subject = anchors.subjects().next().unwrap();
     assert!(ca.windows(subject.len()).any(|w| w == subject));
     assert_eq!(subject[0], 0x30);

@@ -131,7 +131,16 @@ impl<'a> Explain<'a> {
             | E::MalformedDnsIdentifier
             | E::MalformedExtensions
             | E::MalformedNameConstraint
-            | E::SignatureAlgorithmMismatch => malformed(leaf, &why.to_string()),
+            | E::SignatureAlgorithmMismatch => {
+                let what = malformation(why);
+                match path {
+                    [_, _, ..] => Error::with(
+                        R::CertificateMalformed,
+                        format!("in the chain of {}: {what}", title(leaf)),
+                    ),
+                    _ => malformed(leaf, what),
+                }
+            }
             E::UnsupportedCertVersion => Error::with(
                 R::CertificateUnsupported,
                 format!(
@@ -380,6 +389,26 @@ pub(super) fn not_ca(view: &CertView<'_>, why: &str) -> Error {
 fn malformed(view: &CertView<'_>, why: &str) -> Error {
     Error::with(
         Reason::CertificateMalformed,
-        format!("the certificate of {} does not parse: {why}", title(view)),
+        format!("the certificate of {} is malformed: {why}", title(view)),
     )
+}
+
+/// What webpki found broken.
+const fn malformation(why: &webpki::Error) -> &'static str {
+    use webpki::Error as E;
+    match why {
+        E::BadDerTime => "a time is not in the form of RFC 5280",
+        E::TrailingData(_) => "bytes are left over, or a length is beyond the limit",
+        E::ExtensionValueInvalid => "an extension is broken or comes twice",
+        E::EmptyEkuExtension => "an extendedKeyUsage is empty",
+        E::InvalidCertValidity => "a validity ends before it begins",
+        E::InvalidNetworkMaskConstraint | E::MalformedNameConstraint => {
+            "a name constraint is broken"
+        }
+        E::InvalidSerialNumber => "a serial number is broken",
+        E::MalformedDnsIdentifier => "a DNS name is broken",
+        E::MalformedExtensions => "the extensions are broken",
+        E::SignatureAlgorithmMismatch => "the two signature algorithms differ",
+        _ => "the DER is broken",
+    }
 }
