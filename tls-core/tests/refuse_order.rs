@@ -258,47 +258,53 @@ fn change_cipher_spec_within_a_message_is_refused() {
     }
 }
 
+/// One record with the last message of a flight and more: who writes that did not wait for us.
 #[test]
-fn no_message_reaches_across_the_change_of_keys_in_one_record() {
-    // The last plaintext message and the beginning of Finished share a record.
-    let mut puppet = GCM.client(AtClient::ServerHelloDone);
-    puppet.handshake_bytes(&[message(T::SERVER_HELLO_DONE, &[]), vec![20, 0]].concat());
-    puppet.accepted();
-    puppet.record(ContentType::CHANGE_CIPHER_SPEC, &[1]);
-    puppet.refused(Reason::ExcessHandshakeData, UNEXPECTED);
-    // All of it does.
-    let mut puppet = GCM.client(AtClient::ServerHelloDone);
-    let both = [
-        message(T::SERVER_HELLO_DONE, &[]),
-        message(T::FINISHED, &[0; 12]),
-    ];
-    puppet.handshake_bytes(&both.concat());
-    puppet.refused(Reason::UnexpectedMessage, UNEXPECTED);
+fn bytes_behind_a_flight_are_refused() {
+    let mores = [vec![20], vec![20, 0, 0], message(T::FINISHED, &[0; 12])];
+    for more in &mores {
+        let mut puppet = GCM.client(AtClient::ServerHelloDone);
+        puppet.handshake_bytes(&[message(T::SERVER_HELLO_DONE, &[]), more.clone()].concat());
+        puppet.refused(Reason::ExcessHandshakeData, UNEXPECTED);
+        let mut puppet = GCM.server(AtServer::ClientHello);
+        let hello = message(T::CLIENT_HELLO, &GCM.client_hello().encode());
+        puppet.handshake_bytes(&[hello, more.clone()].concat());
+        puppet.refused(Reason::ExcessHandshakeData, UNEXPECTED);
+        let mut puppet = GCM.server(AtServer::Finished);
+        let finished = message(T::FINISHED, &puppet.verify_data());
+        puppet.handshake_bytes(&[finished, more.clone()].concat());
+        puppet.refused(Reason::ExcessHandshakeData, UNEXPECTED);
+    }
 }
 
 #[test]
-fn bytes_behind_finished_are_refused() {
+fn bytes_behind_the_last_finished_are_refused() {
     for plan in PLANS {
-        for mut puppet in [
-            plan.client(AtClient::Finished),
-            plan.server(AtServer::Finished),
-        ] {
+        let behind_finished = |more: &[u8]| {
+            let mut puppet = plan.client(AtClient::Finished);
             let finished = message(T::FINISHED, &puppet.verify_data());
-            puppet.handshake_bytes(&[finished, message(T::FINISHED, &[])].concat());
-            puppet.established();
-            puppet.refused(Reason::UnexpectedMessage, UNEXPECTED);
-        }
-        for mut puppet in [
-            plan.client(AtClient::Finished),
-            plan.server(AtServer::Finished),
-        ] {
-            let finished = message(T::FINISHED, &puppet.verify_data());
-            puppet.handshake_bytes(&[finished, vec![0, 0]].concat());
-            puppet.established();
-            puppet.data(b"data");
-            puppet.refused(Reason::ExcessHandshakeData, UNEXPECTED);
-        }
+            puppet.handshake_bytes(&[&finished, more].concat());
+            puppet
+        };
+        behind_finished(&message(T::FINISHED, &[])).refused(Reason::UnexpectedMessage, UNEXPECTED);
+        let mut puppet = behind_finished(&[0, 0]);
+        puppet.data(b"data");
+        puppet.refused(Reason::ExcessHandshakeData, UNEXPECTED);
     }
+}
+
+/// The client's flight goes on behind ClientKeyExchange, but not under the same keys.
+#[test]
+fn no_message_reaches_across_the_change_of_keys() {
+    let key_exchange = message(T::CLIENT_KEY_EXCHANGE, &[&[32][..], &[9; 32]].concat());
+    let mut puppet = GCM.server(AtServer::ClientKeyExchange);
+    puppet.handshake_bytes(&[key_exchange.clone(), vec![20, 0]].concat());
+    puppet.accepted();
+    puppet.record(ContentType::CHANGE_CIPHER_SPEC, &[1]);
+    puppet.refused(Reason::ExcessHandshakeData, UNEXPECTED);
+    let mut puppet = GCM.server(AtServer::ClientKeyExchange);
+    puppet.handshake_bytes(&[key_exchange, message(T::FINISHED, &[0; 12])].concat());
+    puppet.refused(Reason::UnexpectedMessage, UNEXPECTED);
 }
 
 #[test]
