@@ -1,10 +1,10 @@
 //! The verdict over a chain: the leaf's own rules here, the path to a trusted CA in [`super::path`].
 
 use super::der::BadDer;
-use super::explain::{self, Explain};
+use super::explain::Explain;
 use super::san::{MatchQuality, list_hosts, match_dns};
 use super::view::{CertView, oid};
-use super::{ServerName, TrustAnchors, VerifiedChain, VerifyRequest, dn, path};
+use super::{ServerName, TrustAnchors, VerifiedChain, VerifyRequest, dn, path, sentence};
 use crate::error::{Error, Reason, Result};
 use webpki::EndEntityCert;
 
@@ -101,10 +101,10 @@ pub(super) fn check_validity(
 ) -> Result<(), Fault> {
     let now = i64::try_from(request.now.as_secs()).unwrap_or(i64::MAX);
     if now > view.not_after {
-        return Err(explain::expired(view, now).into());
+        return Err(sentence::expired(view, now).into());
     }
     if now < view.not_before {
-        return Err(explain::not_yet_valid(view, now).into());
+        return Err(sentence::not_yet_valid(view, now).into());
     }
     Ok(())
 }
@@ -114,7 +114,7 @@ pub(super) fn check_purpose(view: &CertView<'_>, request: &VerifyRequest<'_>) ->
     if view.is_for(request.purpose)? {
         Ok(())
     } else {
-        Err(explain::wrong_purpose(view, request.purpose).into())
+        Err(sentence::wrong_purpose(view, request.purpose).into())
     }
 }
 
@@ -128,7 +128,7 @@ pub(super) fn check_key_length(
             Reason::CertificateWeak,
             format!(
                 "the RSA key of {} has {bits} bits, the policy wants at least {min}",
-                explain::title(view)
+                sentence::title(view)
             ),
         )
         .into()),
@@ -143,7 +143,7 @@ fn check_key_usage(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(
             Reason::CertificateUsage,
             format!(
                 "the certificate of {} allows {usage}, but the handshake needs {}",
-                explain::title(view),
+                sentence::title(view),
                 request.key_use
             ),
         )
@@ -186,7 +186,7 @@ fn check_name(
             Reason::CertificateConstraint,
             format!(
                 "{} has only a common name, which an issuer's name constraints cannot be applied to",
-                explain::title(view)
+                sentence::title(view)
             ),
         ));
     }
@@ -210,12 +210,12 @@ fn wrong_name(view: &CertView<'_>, hosts: Option<String>, name: &ServerName) -> 
     let text = match hosts.as_deref() {
         Some("") => format!(
             "the subjectAltName of {} names no host, so it is not for {name}",
-            explain::title(view)
+            sentence::title(view)
         ),
         Some(hosts) => format!("the certificate is for {hosts}, not for {name}"),
         None => format!(
             "the certificate of {} has no subjectAltName, so it is not for {name}",
-            explain::title(view)
+            sentence::title(view)
         ),
     };
     Error::with(Reason::CertificateNameMismatch, text)

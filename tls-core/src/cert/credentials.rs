@@ -1,6 +1,6 @@
 use super::der::BadDer;
-use super::explain::title;
 use super::san::{AltName, MatchQuality, match_dns};
+use super::sentence::title;
 use super::usage::KeyUsage;
 use super::view::{CertView, spki_parts};
 use super::{KeyUse, dn};
@@ -174,7 +174,7 @@ fn check_belongs(
         return Err(Error::with(
             Reason::KeyMismatch,
             format!(
-                "the private key does not belong to the certificate of {}: that has a key of the kind {:?}, the private key is {:?}",
+                "the private key does not belong to the certificate of {}: that has a key of the kind {}, the private key is {}",
                 whose(),
                 certified.kind(),
                 key.kind()

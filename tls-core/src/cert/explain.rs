@@ -3,11 +3,12 @@
 
 use super::chain::{Fault, check_key_length};
 use super::der::{BadDer, Der, tag};
-use super::san::AltName;
+use super::sentence::{
+    expired, malformation, malformed, not_ca, not_yet_valid, title, wrong_purpose,
+};
 use super::view::{CertView, oid, spki_parts};
-use super::{CertificateDer, Purpose, TrustAnchors, VerifyRequest, dn, time};
-use crate::error::Reason as R;
-use crate::error::{Error, Reason};
+use super::{CertificateDer, Purpose, TrustAnchors, VerifyRequest, dn};
+use crate::error::{Error, Reason as R};
 
 /// What is needed to say why.
 pub(super) struct Explain<'a> {
@@ -85,6 +86,8 @@ impl<'a> Explain<'a> {
                 let wrong = path.iter().find(|c| c.is_for(purpose) != Ok(true));
                 wrong_purpose(wrong.unwrap_or(leaf), purpose)
             }
+            // What `openssl req -x509` makes: that nobody trusts it says more.
+            E::CaUsedAsEndEntity if leaf.is_self_issued() => self.untrusted(&[*leaf]),
             E::CaUsedAsEndEntity => Error::with(
                 R::CertificateUsage,
                 format!(
@@ -318,97 +321,5 @@ impl<'a> Explain<'a> {
                 title(child)
             ),
         )
-    }
-}
-
-/// What a sentence calls a certificate: its subject, else its first name, else its serial number.
-pub(super) fn title(view: &CertView<'_>) -> String {
-    if !matches!(view.subject, [_, 0]) {
-        return dn::short(view.subject);
-    }
-    let named = view.alt_names().ok().flatten().and_then(|mut names| {
-        names.find_map(|n| match n {
-            AltName::Dns(text) | AltName::Email(text) | AltName::Uri(text) => {
-                let mut visible = String::new();
-                text.chars().for_each(|c| dn::push_visible(&mut visible, c));
-                Some(dn::shorten(visible))
-            }
-            AltName::Ip(ip) => Some(ip.to_string()),
-            AltName::Other => None,
-        })
-    });
-    named.unwrap_or_else(|| {
-        let mut serial = "serial number ".to_owned();
-        dn::push_hex(&mut serial, view.serial);
-        dn::shorten(serial)
-    })
-}
-
-pub(super) fn expired(view: &CertView<'_>, now: i64) -> Error {
-    Error::with(
-        Reason::CertificateExpired,
-        format!(
-            "the certificate of {} expired at {} (now is {})",
-            title(view),
-            time::readable(view.not_after),
-            time::readable(now)
-        ),
-    )
-}
-
-pub(super) fn not_yet_valid(view: &CertView<'_>, now: i64) -> Error {
-    Error::with(
-        Reason::CertificateNotYetValid,
-        format!(
-            "the certificate of {} is not valid before {} (now is {})",
-            title(view),
-            time::readable(view.not_before),
-            time::readable(now)
-        ),
-    )
-}
-
-pub(super) fn wrong_purpose(view: &CertView<'_>, purpose: Purpose) -> Error {
-    Error::with(
-        Reason::CertificateUsage,
-        format!(
-            "the extendedKeyUsage of {} does not have {}",
-            title(view),
-            purpose.name()
-        ),
-    )
-}
-
-pub(super) fn not_ca(view: &CertView<'_>, why: &str) -> Error {
-    Error::with(
-        Reason::CertificateNotCa,
-        format!("{} may not issue certificates: {why}", title(view)),
-    )
-}
-
-fn malformed(view: &CertView<'_>, why: &str) -> Error {
-    Error::with(
-        Reason::CertificateMalformed,
-        format!("the certificate of {} is malformed: {why}", title(view)),
-    )
-}
-
-/// What webpki found broken.
-const fn malformation(why: &webpki::Error) -> &'static str {
-    use webpki::Error as E;
-    match why {
-        E::BadDerTime => "a time is not in the form of RFC 5280",
-        E::TrailingData(_) => "bytes are left over, or a length is beyond the limit",
-        E::ExtensionValueInvalid => "an extension is broken or comes twice",
-        E::EmptyEkuExtension => "an extendedKeyUsage is empty",
-        E::InvalidCertValidity => "a validity ends before it begins",
-        E::InvalidNetworkMaskConstraint | E::MalformedNameConstraint => {
-            "a name constraint is broken"
-        }
-        E::InvalidSerialNumber => "a serial number is broken",
-        E::MalformedDnsIdentifier => "a DNS name is broken",
-        E::MalformedExtensions => "the extensions are broken",
-        E::SignatureAlgorithmMismatch => "the two signature algorithms differ",
-        _ => "the DER is broken",
     }
 }

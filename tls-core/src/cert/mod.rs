@@ -1,8 +1,9 @@
 //! Certificates: chains, names, verification, credentials, and what people want to read of them.
 //!
-//! Two readers look at a certificate here: rustls-webpki, which judges, and [`view::CertView`], a
-//! walk over the same DER for what webpki does not tell. What `CertView` finds only ever refuses
-//! more than webpki does, except for a leaf that is trusted as itself.
+//! Two readers look at a certificate here: rustls-webpki, which judges, and `CertView`, a walk over
+//! the same DER for what webpki does not tell. What the second one finds makes the verdict stricter,
+//! with two exceptions that a user has to ask for: a leaf that is trusted as itself, and the common
+//! name.
 
 mod anchors;
 mod chain;
@@ -14,6 +15,7 @@ mod info;
 mod name;
 mod path;
 mod san;
+mod sentence;
 mod time;
 mod usage;
 mod verifier;

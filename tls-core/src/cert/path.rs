@@ -2,10 +2,10 @@
 //! it finds, so that a path that breaks a rule does not hide a second that keeps all.
 
 use super::chain::{Fault, check_key_length, check_purpose, check_validity};
-use super::explain::{self, Explain};
+use super::explain::Explain;
 use super::usage::KeyUsage;
 use super::view::CertView;
-use super::{CertificateDer, Purpose, TrustAnchors, VerifyRequest};
+use super::{CertificateDer, Purpose, TrustAnchors, VerifyRequest, sentence};
 use crate::error::{Error, Reason, Result};
 use core::cell::RefCell;
 use webpki::{EndEntityCert, VerifiedPath};
@@ -127,7 +127,7 @@ fn check_is_ca(view: &CertView<'_>) -> Result<(), Fault> {
     if is_ca {
         Ok(())
     } else {
-        Err(explain::not_ca(view, "it is no CA (basicConstraints)").into())
+        Err(sentence::not_ca(view, "it is no CA (basicConstraints)").into())
     }
 }
 
@@ -136,7 +136,7 @@ fn check_may_issue(view: &CertView<'_>) -> Result<(), Fault> {
     match view.key_usage()? {
         Some(usage) if !usage.contains(KeyUsage::KEY_CERT_SIGN) => {
             let why = format!("its keyUsage allows {usage}, but not keyCertSign");
-            Err(explain::not_ca(view, &why).into())
+            Err(sentence::not_ca(view, &why).into())
         }
         _ => Ok(()),
     }

@@ -21,6 +21,17 @@ pub enum KeyKind {
     Ed25519,
 }
 
+impl core::fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Rsa { bits } => write!(f, "RSA of {bits} bits"),
+            Self::RsaPss { bits } => write!(f, "RSA-PSS of {bits} bits"),
+            Self::Ec(curve) => write!(f, "EC on {curve}"),
+            Self::Ed25519 => f.write_str("Ed25519"),
+        }
+    }
+}
+
 /// Why a key was refused or an operation with it failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyError {
