@@ -10,3 +10,9 @@ pub(crate) fn has_vaes() -> bool {
         && std::arch::is_x86_feature_detected!("vaes")
         && std::arch::is_x86_feature_detected!("vpclmulqdq")
 }
+
+/// Vectors of 256 bits for integers, and MULX: Intel since Haswell, AMD since Excavator.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn has_avx2() -> bool {
+    std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi2")
+}

@@ -1,6 +1,8 @@
 //! AEADs: a kernel where the CPU has the instructions, else the portable floor.
 
 #[cfg(target_arch = "x86_64")]
+mod chacha;
+#[cfg(target_arch = "x86_64")]
 mod gcm;
 mod portable;
 #[cfg(test)]
@@ -33,6 +35,7 @@ fn kernel(id: AeadId) -> Option<&'static dyn AeadAlgorithm> {
     match id {
         AeadId::Aes128Gcm => gcm::aes_128_gcm(),
         AeadId::Aes256Gcm => gcm::aes_256_gcm(),
+        AeadId::ChaCha20Poly1305 => chacha::chacha20_poly1305(),
         _ => None,
     }
 }
