@@ -1,0 +1,76 @@
+//! Numbers of the C interface.
+
+use core::ffi::c_int;
+
+/// Success, or the clean end that the function's description names.
+pub const TLS_OK: c_int = 0;
+/// The TLS connection failed: a broken protocol, a bad certificate, no common ground, the peer's
+/// fatal alert. tls_conn_error() says which. The connection says the same for ever.
+pub const TLS_ERR_TLS: c_int = -1;
+/// Bytes from the peer are needed. Wait until the transport is readable, then repeat the call.
+pub const TLS_WANT_READ: c_int = -2;
+/// Sealed bytes must leave first. Wait until the transport is writable, then repeat the call.
+pub const TLS_WANT_WRITE: c_int = -3;
+/// A callback answered "later". Wait for the answer (see tls_pending), then repeat the call.
+pub const TLS_WANT_APP: c_int = -4;
+/// The transport failed, or ended without the peer's close_notify (truncation: never a clean end).
+pub const TLS_ERR_IO: c_int = -5;
+/// The program called or configured the library wrongly: a NULL handle, a call in the wrong order
+/// or with a value out of range, an unreadable file, an unknown word in a list. Where the object
+/// allows it, the connection goes on.
+pub const TLS_ERR_USAGE: c_int = -100;
+/// A bug in the library was caught at its boundary. The object concerned is unusable.
+pub const TLS_ERR_PANIC: c_int = -101;
+
+/// Role of a context: it may make client connections. May be combined with TLS_SERVER.
+pub const TLS_CLIENT: c_int = 1;
+/// Role of a context: it may make server connections. May be combined with TLS_CLIENT.
+pub const TLS_SERVER: c_int = 2;
+
+/// tls_conn_wants(): wait until the transport is readable.
+pub const TLS_WANTS_READ: c_int = 1;
+/// tls_conn_wants(): wait until the transport is writable.
+pub const TLS_WANTS_WRITE: c_int = 2;
+/// tls_conn_wants(): wait for the answer of the application (tls_conn_question()).
+pub const TLS_WANTS_APP: c_int = 4;
+
+/// tls_ctx_set_preference(): the server's order of suites decides (the default).
+pub const TLS_PREFER_SERVER: c_int = 0;
+/// tls_ctx_set_preference(): the client's order of suites decides.
+pub const TLS_PREFER_CLIENT: c_int = 1;
+
+/// tls_ctx_set_verify(): the peer's certificate must verify, and be for the right name.
+pub const TLS_VERIFY_REQUIRED: c_int = 1;
+
+/// tls_error_info.family: the program called or configured the library wrongly.
+pub const TLS_FAMILY_MISUSE: c_int = 1;
+/// tls_error_info.family: the transport failed or ended early.
+pub const TLS_FAMILY_TRANSPORT: c_int = 2;
+/// tls_error_info.family: the peer's bytes do not parse.
+pub const TLS_FAMILY_MALFORMED: c_int = 3;
+/// tls_error_info.family: the peer's bytes parse and break the protocol.
+pub const TLS_FAMILY_MISBEHAVED: c_int = 4;
+/// tls_error_info.family: both sides are right and have nothing in common.
+pub const TLS_FAMILY_INCOMPATIBLE: c_int = 5;
+/// tls_error_info.family: the peer's certificate is not acceptable.
+pub const TLS_FAMILY_CERTIFICATE: c_int = 6;
+/// tls_error_info.family: the peer gave up and said so with an alert.
+pub const TLS_FAMILY_PEER_ALERT: c_int = 7;
+/// tls_error_info.family: the library's own fault, or the machine's.
+pub const TLS_FAMILY_INTERNAL: c_int = 9;
+
+/// tls_error_info.alert_direction: no alert belongs to the error.
+pub const TLS_ALERT_NONE: c_int = 0;
+/// tls_error_info.alert_direction: this side sends the alert.
+pub const TLS_ALERT_SENT: c_int = 1;
+/// tls_error_info.alert_direction: the peer sent the alert.
+pub const TLS_ALERT_RECEIVED: c_int = 2;
+
+/// tls_cert_name_type(): a DNS name, possibly with a leading "*." label.
+pub const TLS_NAME_DNS: c_int = 1;
+/// tls_cert_name_type(): an IP address in text form.
+pub const TLS_NAME_IP: c_int = 2;
+/// tls_cert_name_type(): an e-mail address.
+pub const TLS_NAME_EMAIL: c_int = 3;
+/// tls_cert_name_type(): a URI.
+pub const TLS_NAME_URI: c_int = 4;

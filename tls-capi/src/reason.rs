@@ -1,0 +1,193 @@
+//! `tls_error_info.number`, spelled out: the same numbers and names as `tls_core::error::Reason`
+//! (a test compares them).
+
+use core::ffi::c_int;
+
+/// A required pointer or handle is NULL.
+pub const TLS_REASON_NULL_HANDLE: c_int = 101;
+/// The context was not made for this role.
+pub const TLS_REASON_WRONG_ROLE: c_int = 102;
+/// The call is not possible in this state.
+pub const TLS_REASON_WRONG_ORDER: c_int = 103;
+/// An argument is out of range.
+pub const TLS_REASON_BAD_ARGUMENT: c_int = 104;
+/// No I/O callbacks and no file descriptor are set.
+pub const TLS_REASON_NO_TRANSPORT: c_int = 105;
+/// The server's name is needed to verify its certificate.
+pub const TLS_REASON_NO_SERVER_NAME: c_int = 106;
+/// The server's name is neither a DNS name nor an IP address.
+pub const TLS_REASON_BAD_SERVER_NAME: c_int = 107;
+/// A server needs a certificate and its private key.
+pub const TLS_REASON_NO_KEYPAIR: c_int = 108;
+/// No CA certificate is loaded, so nothing could be verified.
+pub const TLS_REASON_NO_TRUST_ANCHORS: c_int = 109;
+/// The cipher list has an unknown word or selects nothing.
+pub const TLS_REASON_BAD_CIPHER_LIST: c_int = 110;
+/// The group list has an unknown word or selects nothing.
+pub const TLS_REASON_BAD_GROUP_LIST: c_int = 111;
+/// The signature scheme list has an unknown word or selects nothing.
+pub const TLS_REASON_BAD_SCHEME_LIST: c_int = 112;
+/// An ALPN protocol name is empty or longer than 255 bytes.
+pub const TLS_REASON_BAD_ALPN_LIST: c_int = 113;
+/// The policy refuses this name.
+pub const TLS_REASON_REFUSED_BY_POLICY: c_int = 114;
+/// A file cannot be read.
+pub const TLS_REASON_FILE_UNREADABLE: c_int = 115;
+/// No usable PEM block was found, or it is broken.
+pub const TLS_REASON_BAD_PEM: c_int = 116;
+/// A certificate does not parse.
+pub const TLS_REASON_BAD_CERTIFICATE_FILE: c_int = 117;
+/// The private key does not parse or is of an unsupported kind.
+pub const TLS_REASON_BAD_PRIVATE_KEY: c_int = 118;
+/// The private key does not belong to the certificate.
+pub const TLS_REASON_KEY_MISMATCH: c_int = 119;
+/// The pending question was answered already.
+pub const TLS_REASON_ALREADY_ANSWERED: c_int = 120;
+/// A callback returned a value that makes no sense.
+pub const TLS_REASON_CALLBACK_MISBEHAVED: c_int = 121;
+/// Close_notify was sent already: nothing can be written behind it.
+pub const TLS_REASON_CLOSED_FOR_WRITING: c_int = 122;
+/// The policy's name is unknown.
+pub const TLS_REASON_BAD_POLICY_NAME: c_int = 123;
+/// The transport failed.
+pub const TLS_REASON_TRANSPORT_FAILED: c_int = 201;
+/// The transport ended without close_notify: data may be missing.
+pub const TLS_REASON_TRUNCATED: c_int = 202;
+/// The peer closed the transport during the handshake.
+pub const TLS_REASON_EOF_IN_HANDSHAKE: c_int = 203;
+/// A message is truncated, too long, or has a wrong inner length.
+pub const TLS_REASON_DECODE_ERROR: c_int = 301;
+/// Bytes are left over behind a complete message.
+pub const TLS_REASON_TRAILING_DATA: c_int = 302;
+/// A handshake message is longer than the limit for its kind.
+pub const TLS_REASON_MESSAGE_TOO_LONG: c_int = 303;
+/// An extension appears twice.
+pub const TLS_REASON_DUPLICATE_EXTENSION: c_int = 304;
+/// An alert record does not hold exactly one alert.
+pub const TLS_REASON_BAD_ALERT: c_int = 305;
+/// A ChangeCipherSpec record does not hold exactly the byte 1.
+pub const TLS_REASON_BAD_CHANGE_CIPHER_SPEC: c_int = 306;
+/// A record is longer than the limit.
+pub const TLS_REASON_RECORD_OVERFLOW: c_int = 307;
+/// The peer's public value is not a valid element of the group.
+pub const TLS_REASON_BAD_ECPOINT: c_int = 308;
+/// The bytes are not a TLS record.
+pub const TLS_REASON_WRONG_VERSION_NUMBER: c_int = 309;
+/// The peer speaks plain HTTP.
+pub const TLS_REASON_HTTP_REQUEST: c_int = 310;
+/// An ALPN protocol name is empty.
+pub const TLS_REASON_EMPTY_ALPN_NAME: c_int = 311;
+/// The record's content type is unknown.
+pub const TLS_REASON_UNEXPECTED_RECORD: c_int = 312;
+/// A handshake record is empty.
+pub const TLS_REASON_EMPTY_HANDSHAKE_RECORD: c_int = 313;
+/// A message came that the protocol does not allow here.
+pub const TLS_REASON_UNEXPECTED_MESSAGE: c_int = 401;
+/// A record of this type is not allowed here.
+pub const TLS_REASON_UNEXPECTED_RECORD_TYPE: c_int = 402;
+/// A handshake message is cut off by a change of keys or by another record type.
+pub const TLS_REASON_EXCESS_HANDSHAKE_DATA: c_int = 403;
+/// A record does not authenticate.
+pub const TLS_REASON_BAD_RECORD_MAC: c_int = 404;
+/// The peer's signature does not verify.
+pub const TLS_REASON_BAD_SIGNATURE: c_int = 405;
+/// The peer's Finished does not match the handshake.
+pub const TLS_REASON_BAD_FINISHED: c_int = 406;
+/// The server chose a cipher suite that was not offered.
+pub const TLS_REASON_WRONG_CIPHER_RETURNED: c_int = 407;
+/// The server chose a compression method that was not offered.
+pub const TLS_REASON_UNSUPPORTED_COMPRESSION: c_int = 408;
+/// The client does not offer the null compression method.
+pub const TLS_REASON_NULL_COMPRESSION_MISSING: c_int = 409;
+/// The server chose a group that was not offered.
+pub const TLS_REASON_WRONG_CURVE: c_int = 410;
+/// The peer signed with a scheme that was not offered or does not fit its key.
+pub const TLS_REASON_WRONG_SIGNATURE_TYPE: c_int = 411;
+/// The server answered an extension that was not offered.
+pub const TLS_REASON_UNEXPECTED_EXTENSION: c_int = 412;
+/// An extension's value makes no sense here.
+pub const TLS_REASON_BAD_EXTENSION: c_int = 413;
+/// renegotiation_info does not match the previous handshake.
+pub const TLS_REASON_RENEGOTIATION_MISMATCH: c_int = 414;
+/// Too many empty records came in a row.
+pub const TLS_REASON_TOO_MANY_EMPTY_FRAGMENTS: c_int = 415;
+/// Too many warning alerts came in a row.
+pub const TLS_REASON_TOO_MANY_WARNING_ALERTS: c_int = 416;
+/// The peer asked for renegotiation too often.
+pub const TLS_REASON_TOO_MANY_RENEGOTIATION_REQUESTS: c_int = 417;
+/// No further record can be protected under these keys.
+pub const TLS_REASON_SEQUENCE_NUMBER_EXHAUSTED: c_int = 418;
+/// The server chose an application protocol that was not offered.
+pub const TLS_REASON_INVALID_ALPN_PROTOCOL: c_int = 419;
+/// The server's certificate does not fit the cipher suite.
+pub const TLS_REASON_WRONG_CERTIFICATE_TYPE: c_int = 420;
+/// The server sent no certificate.
+pub const TLS_REASON_DECODE_ERROR_EMPTY_CHAIN: c_int = 421;
+/// The peer does not support uncompressed points.
+pub const TLS_REASON_UNSUPPORTED_POINT_FORMAT: c_int = 422;
+/// The server's random says that the version was lowered on the way.
+pub const TLS_REASON_TLS13_DOWNGRADE: c_int = 423;
+/// Application data came before the handshake was complete.
+pub const TLS_REASON_APP_DATA_IN_HANDSHAKE: c_int = 424;
+/// ChangeCipherSpec came where the protocol does not allow it.
+pub const TLS_REASON_CCS_RECEIVED_EARLY: c_int = 425;
+/// The server answered encrypt_then_mac for a suite that is not CBC.
+pub const TLS_REASON_ENCRYPT_THEN_MAC_WITHOUT_CBC: c_int = 426;
+/// The peer does not speak TLS 1.2.
+pub const TLS_REASON_UNSUPPORTED_PROTOCOL: c_int = 501;
+/// No cipher suite in common.
+pub const TLS_REASON_NO_SHARED_CIPHER: c_int = 502;
+/// No key exchange group in common.
+pub const TLS_REASON_NO_SHARED_GROUP: c_int = 503;
+/// No signature scheme in common.
+pub const TLS_REASON_NO_COMMON_SIGNATURE_ALGORITHMS: c_int = 504;
+/// No application protocol in common.
+pub const TLS_REASON_NO_APPLICATION_PROTOCOL: c_int = 505;
+/// The peer does not support secure renegotiation (RFC 5746).
+pub const TLS_REASON_UNSAFE_LEGACY_RENEGOTIATION: c_int = 506;
+/// Renegotiation is not enabled.
+pub const TLS_REASON_NO_RENEGOTIATION: c_int = 507;
+/// The peer's key is smaller than the policy allows.
+pub const TLS_REASON_WEAK_PEER_KEY: c_int = 508;
+/// The certificate does not parse.
+pub const TLS_REASON_BAD_CERTIFICATE: c_int = 601;
+/// The certificate's key or signature is of an unsupported kind.
+pub const TLS_REASON_UNSUPPORTED_CERTIFICATE: c_int = 602;
+/// The certificate has expired.
+pub const TLS_REASON_CERTIFICATE_EXPIRED: c_int = 603;
+/// The certificate is not valid yet.
+pub const TLS_REASON_CERTIFICATE_NOT_YET_VALID: c_int = 604;
+/// No trusted CA stands behind the certificate.
+pub const TLS_REASON_UNKNOWN_CA: c_int = 605;
+/// The certificate is for another name.
+pub const TLS_REASON_NAME_MISMATCH: c_int = 606;
+/// The certificate may not be used for this.
+pub const TLS_REASON_WRONG_KEY_USAGE: c_int = 607;
+/// The certificate was revoked.
+pub const TLS_REASON_CERTIFICATE_REVOKED: c_int = 608;
+/// A signature in the certificate chain does not verify.
+pub const TLS_REASON_BAD_CERTIFICATE_SIGNATURE: c_int = 609;
+/// An issuer in the chain is not allowed to issue certificates.
+pub const TLS_REASON_ISSUER_NOT_CA: c_int = 610;
+/// A name constraint of an issuer forbids the certificate's name.
+pub const TLS_REASON_NAME_CONSTRAINT_VIOLATION: c_int = 611;
+/// The verifier rejected the certificate.
+pub const TLS_REASON_CERTIFICATE_VERIFY_FAILED: c_int = 612;
+/// The client sent no certificate.
+pub const TLS_REASON_PEER_DID_NOT_RETURN_A_CERTIFICATE: c_int = 613;
+/// The certificate's key or hash is weaker than the policy allows.
+pub const TLS_REASON_WEAK_CERTIFICATE: c_int = 614;
+/// The chain is longer or costlier than the limit.
+pub const TLS_REASON_CERTIFICATE_CHAIN_TOO_LONG: c_int = 615;
+/// The peer sent a fatal alert.
+pub const TLS_REASON_ALERT_RECEIVED: c_int = 701;
+/// The source of randomness failed.
+pub const TLS_REASON_RANDOM_FAILED: c_int = 901;
+/// The private key could not sign.
+pub const TLS_REASON_SIGNING_FAILED: c_int = 902;
+/// The crypto provider lacks a primitive that was chosen.
+pub const TLS_REASON_PROVIDER_MISSING: c_int = 903;
+/// An internal invariant is broken: please report it.
+pub const TLS_REASON_INTERNAL_ERROR: c_int = 904;
+/// The library panicked: please report it.
+pub const TLS_REASON_PANICKED: c_int = 905;

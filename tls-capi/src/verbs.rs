@@ -1,0 +1,94 @@
+//! The verbs.
+
+use crate::code::TLS_ERR_USAGE;
+use crate::conn::tls_conn;
+use core::ffi::{c_int, c_void};
+
+/// Runs the handshake. Calling it is optional: tls_read() and tls_write() run it when it is not done.
+///
+/// Returns TLS_OK once it is complete (also when it was before), TLS_WANT_* or an error. Every verb
+/// may return any TLS_WANT_*: wait for what it says (or for what tls_conn_wants() says), then
+/// repeat the call.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_handshake(conn: *mut tls_conn) -> c_int {
+    let _ = conn;
+    crate::stub(TLS_ERR_USAGE)
+}
+
+/// Reads decrypted bytes into `buf`, which may be uninitialised, up to `len` of them.
+///
+/// Returns > 0: how many; 0: the peer closed with close_notify, all was read; TLS_WANT_* or an
+/// error. A transport that ends without close_notify is TLS_ERR_IO with TLS_REASON_TRUNCATED: data
+/// may be missing. `len` 0 is TLS_ERR_USAGE (its 0 would look like the end).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_read(conn: *mut tls_conn, buf: *mut c_void, len: usize) -> isize {
+    let _ = (conn, buf, len);
+    crate::stub(TLS_ERR_USAGE as isize)
+}
+
+/// Seals bytes of `buf` and hands them to the transport.
+///
+/// Returns > 0: how many of the `len` bytes were taken: they are sealed and owned by the
+/// connection, though some may still wait for the transport (tls_flush()). It can be less than
+/// `len`; a blocking transport takes all. Nothing is taken while sealed bytes wait: TLS_WANT_*
+/// means that none were, so the repeated call may pass another buffer. 0 only for `len` 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_write(conn: *mut tls_conn, buf: *const c_void, len: usize) -> isize {
+    let _ = (conn, buf, len);
+    crate::stub(TLS_ERR_USAGE as isize)
+}
+
+/// Hands the sealed bytes that wait to the transport. TLS_OK only when all have left.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_flush(conn: *mut tls_conn) -> c_int {
+    let _ = conn;
+    crate::stub(TLS_ERR_USAGE)
+}
+
+/// Sends close_notify: nothing can be written behind it. TLS_OK once it has left (also when it had
+/// before). Reading stays possible until tls_read() returns 0; whoever does not wait for that may
+/// close the transport now.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_close(conn: *mut tls_conn) -> c_int {
+    let _ = conn;
+    crate::stub(TLS_ERR_USAGE)
+}
+
+/// Without a transport: hands received bytes in. Returns how many were consumed, which can be fewer
+/// than `len`, also 0, while received data fills the buffer (run the handshake or read first); or an
+/// error. Feeding makes no progress by itself: call the verb that wanted to read again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_feed(conn: *mut tls_conn, buf: *const c_void, len: usize) -> isize {
+    let _ = (conn, buf, len);
+    crate::stub(TLS_ERR_USAGE as isize)
+}
+
+/// Without a transport: tells that no further bytes will come. Behind the peer's close_notify that
+/// is a clean end; else tls_read() fails with TLS_REASON_TRUNCATED. Returns TLS_OK or an error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_feed_eof(conn: *mut tls_conn) -> c_int {
+    let _ = conn;
+    crate::stub(TLS_ERR_USAGE)
+}
+
+/// Without a transport: takes sealed bytes out, up to `len`, into `buf`, which may be uninitialised.
+/// Returns how many, 0 when none wait, or an error; an alert that tells the peer of a fatal error
+/// is handed out before that error is. `len` 0 is TLS_ERR_USAGE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_drain(conn: *mut tls_conn, buf: *mut c_void, len: usize) -> isize {
+    let _ = (conn, buf, len);
+    crate::stub(TLS_ERR_USAGE as isize)
+}
+
+/// Takes back the bytes that arrived behind the peer's close_notify: they belong to whatever follows
+/// TLS on this transport (FTP CCC, unwrap). Copies up to `len` of them into `buf` and returns how
+/// many, 0 when there are none (or no close_notify yet), or TLS_ERR_USAGE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_conn_unread(
+    conn: *mut tls_conn,
+    buf: *mut c_void,
+    len: usize,
+) -> isize {
+    let _ = (conn, buf, len);
+    crate::stub(TLS_ERR_USAGE as isize)
+}
