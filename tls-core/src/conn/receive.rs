@@ -125,6 +125,10 @@ impl Connection {
         self.count_record(typ, plain.len())?;
         match typ {
             ContentType::APPLICATION_DATA => self.inbound.set_plain(plain),
+            // RFC 5246 §6.2.1: only application data may come in zero-length fragments.
+            ContentType::HANDSHAKE if plain.is_empty() => {
+                return Err(Reason::EmptyHandshakeRecord.into());
+            }
             ContentType::HANDSHAKE => {
                 let Self {
                     inbound, joiner, ..

@@ -77,7 +77,11 @@ impl RecordHeader {
 
 /// A first record that is no TLS at all deserves a sentence that says so.
 fn refuse_other_protocols(bytes: [u8; HEADER_LEN], version: ProtocolVersion) -> Result<()> {
-    const HTTP: [&[u8]; 5] = [b"GET ", b"POST", b"HEAD", b"PUT ", b"HTTP"];
+    // The methods of RFC 9110 §9 and RFC 5789, HTTP/2's preface, and a server's first word.
+    const HTTP: [&[u8]; 11] = [
+        b"GET ", b"HEAD ", b"POST ", b"PUT ", b"DELET", b"CONNE", b"OPTIO", b"TRACE", b"PATCH",
+        b"PRI *", b"HTTP/",
+    ];
     if HTTP.iter().any(|verb| bytes.starts_with(verb)) {
         return Err(Error::new(Reason::HttpRequest));
     }

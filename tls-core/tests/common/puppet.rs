@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tls_core::config::Config;
 use tls_core::conn::{Connection, Role, Stop};
 use tls_core::crypto::{Later, Provider, Reply, Suite};
-use tls_core::error::{Direction, Reason};
+use tls_core::error::{Direction, Error, Reason};
 use tls_core::wire::{
     AlertDescription, AlertLevel, ContentType, HandshakeType as T, NamedGroup, Put, SignatureScheme,
 };
@@ -30,6 +30,8 @@ pub struct Puppet {
     pub seen: Vec<Record>,
     client_random: [u8; 32],
     server_random: [u8; 32],
+    /// How many bytes `refused` reads at a time.
+    pub read_size: usize,
 }
 
 impl Puppet {
@@ -59,6 +61,7 @@ impl Puppet {
             seen: Vec::new(),
             client_random: [0; 32],
             server_random: [0; 32],
+            read_size: 1 << 15,
         }
     }
 
@@ -264,21 +267,7 @@ impl Puppet {
     /// alert), says the same error for ever, and never says another word.
     pub fn refused(&mut self, reason: Reason, alert: impl Into<Option<AlertDescription>>) {
         let alert = alert.into();
-        let stop = loop {
-            match read(&mut self.conn, 1 << 15) {
-                Ok(data) if data.is_empty() => panic!("a clean end, not {reason:?}"),
-                Ok(_) => {}
-                Err(stop) => break stop,
-            }
-        };
-        self.listen();
-        assert_eq!(
-            stop,
-            Stop::Failed,
-            "{reason:?} was expected of {:?}",
-            self.conn
-        );
-        let error = self.conn.error().unwrap().clone();
+        let error = self.failure(alert);
         assert_eq!(error.reason(), reason, "{error}");
         assert_eq!(
             error.alert(),
@@ -286,16 +275,39 @@ impl Puppet {
             "{error}"
         );
         assert!(error.to_string().starts_with(reason.name()), "{error}");
+        self.stays_dead();
+    }
+
+    /// The same for an alert that the connection received: none is sent back.
+    pub fn told(&mut self, alert: AlertDescription) {
+        let error = self.failure(None);
+        assert_eq!(error.reason(), Reason::AlertReceived, "{error}");
+        assert_eq!(error.alert(), Some((alert, Direction::Received)));
+        self.stays_dead();
+    }
+
+    /// Reads until the connection fails; checks what it said on the wire.
+    fn failure(&mut self, alert: Option<AlertDescription>) -> Error {
+        let stop = loop {
+            match read(&mut self.conn, self.read_size) {
+                Ok(data) if data.is_empty() => panic!("a clean end: {:?}", self.conn),
+                Ok(_) => {}
+                Err(stop) => break stop,
+            }
+        };
+        self.listen();
+        assert_eq!(stop, Stop::Failed, "{:?}", self.conn);
+        let error = self.conn.error().unwrap().clone();
         let fatal = |r: &&Record| r.typ == ContentType::ALERT && r.body[0] == AlertLevel::FATAL.0;
         let alerts: Vec<_> = self.seen.iter().filter(fatal).map(|r| &r.body).collect();
         match alert {
-            Some(alert) => assert_eq!(alerts, [&vec![AlertLevel::FATAL.0, alert.0]], "{error}"),
+            Some(alert) => {
+                assert_eq!(alerts, [&vec![AlertLevel::FATAL.0, alert.0]], "{error}");
+                assert_eq!(self.seen.last().unwrap().typ, ContentType::ALERT);
+            }
             None => assert!(alerts.is_empty(), "{error}: {alerts:?}"),
         }
-        if alert.is_some() {
-            assert_eq!(self.seen.last().unwrap().typ, ContentType::ALERT);
-        }
-        self.stays_dead();
+        error
     }
 
     /// Every verb says the same error for ever, and nothing more is taken or sent.
