@@ -231,7 +231,7 @@ impl Connection {
     }
 
     /// Queues close_notify once (RFC 5246 §7.2.1); reading stays possible. Before the handshake is
-    /// complete it ends the connection.
+    /// complete it ends the connection: nothing but the close_notify is said any more.
     pub fn close(&mut self) -> Result<(), Stop> {
         self.misuse = None;
         self.check_alive()?;
@@ -305,6 +305,10 @@ impl Connection {
 
     fn complete_handshake(&mut self) -> Result<(), Stop> {
         self.check_alive()?;
+        if self.facts.close_sent && !self.facts.established {
+            let text = "the connection was closed before its handshake was complete";
+            return self.misused(Reason::ClosedForWriting, text);
+        }
         while !self.facts.established {
             self.turn(None)?;
         }

@@ -282,6 +282,8 @@ impl Connection {
                     Asked::Answered(answer) => self.step(Input::Answer(answer), true)?,
                     Asked::Waiting(pending) => self.pending = Some(pending),
                 },
+                // Nothing goes out behind our close_notify (RFC 5246 §7.2.1).
+                Effect::RefuseRenegotiation if self.facts.close_sent => {}
                 Effect::RefuseRenegotiation => {
                     self.seal_alert(AlertLevel::WARNING, AlertDescription::NO_RENEGOTIATION)?
                 }
