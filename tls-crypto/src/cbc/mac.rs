@@ -42,7 +42,46 @@ impl<H: Compression> HmacKey<H> {
 
     /// The MAC over `header` and `data`, whose length is public.
     pub(super) fn mac(&self, header: &[u8; PSEUDO_HEADER_LEN], data: &[u8]) -> Mac {
-        self.mac_public_then_secret(header, data, data.len(), data.len())
+        let total = PSEUDO_HEADER_LEN + data.len();
+        let Some((first, rest)) = data.split_at_checked(Self::FIRST) else {
+            return self.end(self.inner, header, data, total);
+        };
+        let mut state = self.begin(header, first);
+        let (whole, rest) = rest.split_at(rest.len() - rest.len() % H::BLOCK);
+        H::compress(&mut state, whole);
+        self.end(state, &[], rest, total)
+    }
+
+    /// Bytes of data in the first block.
+    pub(super) const FIRST: usize = H::BLOCK - PSEUDO_HEADER_LEN;
+
+    /// The chaining value behind the first block, `header` and [`Self::FIRST`] bytes of data.
+    pub(super) fn begin(&self, header: &[u8; PSEUDO_HEADER_LEN], first: &[u8]) -> H::State {
+        let mut block = [0; MAX_BLOCK];
+        block[..PSEUDO_HEADER_LEN].copy_from_slice(header);
+        block[PSEUDO_HEADER_LEN..H::BLOCK].copy_from_slice(first);
+        let mut state = self.inner;
+        H::compress(&mut state, &block[..H::BLOCK]);
+        state
+    }
+
+    /// The MAC, when `head` and `tail` (together less than a block) end a message of `total` bytes.
+    pub(super) fn end(&self, mut state: H::State, head: &[u8], tail: &[u8], total: usize) -> Mac {
+        let len = head.len() + tail.len();
+        let mut blocks = [0; 2 * MAX_BLOCK];
+        blocks[..head.len()].copy_from_slice(head);
+        blocks[head.len()..len].copy_from_slice(tail);
+        blocks[len] = 0x80;
+        let blocks = &mut blocks[..(len + 1 + H::LENGTH_FIELD).next_multiple_of(H::BLOCK)];
+        let bits = (H::BLOCK as u64 + total as u64) * 8;
+        let length = blocks.len() - 8;
+        blocks[length..].copy_from_slice(&bits.to_be_bytes());
+        H::compress(&mut state, blocks);
+
+        let mut inner = Zeroizing::new([0; MAX_MAC]);
+        H::output(&state, &mut inner[..]);
+        state.zeroize();
+        self.finish(&inner)
     }
 
     /// The MAC over `header` and `data[..len]` in time that depends on `data.len()` and `min`
@@ -63,11 +102,9 @@ impl<H: Compression> HmacKey<H> {
 
         let certain = (PSEUDO_HEADER_LEN + min) / H::BLOCK;
         if certain > 0 {
-            let (first, rest) = data[..certain * H::BLOCK - PSEUDO_HEADER_LEN]
-                .split_at(H::BLOCK - PSEUDO_HEADER_LEN);
-            block[..PSEUDO_HEADER_LEN].copy_from_slice(header);
-            block[PSEUDO_HEADER_LEN..H::BLOCK].copy_from_slice(first);
-            H::compress(&mut state, &block[..H::BLOCK]);
+            let (first, rest) =
+                data[..certain * H::BLOCK - PSEUDO_HEADER_LEN].split_at(Self::FIRST);
+            state = self.begin(header, first);
             H::compress(&mut state, rest);
         }
 
@@ -93,13 +130,12 @@ impl<H: Compression> HmacKey<H> {
             }
         }
         state.zeroize();
-        block.zeroize();
         self.finish(&inner)
     }
 
     /// The outer hash over an inner digest.
     fn finish(&self, inner: &[u8; MAX_MAC]) -> Mac {
-        let mut block = Zeroizing::new([0u8; MAX_BLOCK]);
+        let mut block = [0u8; MAX_BLOCK];
         let block = &mut block[..H::BLOCK];
         block[..H::OUTPUT].copy_from_slice(&inner[..H::OUTPUT]);
         block[H::OUTPUT] = 0x80;

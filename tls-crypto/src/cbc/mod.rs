@@ -11,6 +11,8 @@ mod record;
 #[cfg(test)]
 mod tests;
 mod unpad;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 use aes::{Aes128, Aes256};
 use compression::{Sha1, Sha256, Sha384};
@@ -21,26 +23,49 @@ use tls_core::crypto::{CbcAlgorithm, CipherId, HashId, PSEUDO_HEADER_LEN};
 
 /// The implementation to use on this CPU; `None` for pairs that no cipher suite has.
 pub(crate) fn cbc(cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
-    portable(cipher, mac)
+    kernel(cipher, mac).or_else(|| portable(cipher, mac))
+}
+
+/// An algorithm as a constant.
+macro_rules! algorithm {
+    ($cipher:ident $rust:ty, $mac:ident) => {{
+        static ALGORITHM: Algorithm<$rust, $mac> = Algorithm::new(CipherId::$cipher, HashId::$mac);
+        Some(&ALGORITHM)
+    }};
+}
+
+/// The kernel of our own for this CPU, if there is one.
+#[cfg(target_arch = "x86_64")]
+fn kernel(cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
+    if !crate::cpu::has_vaes_and_sha() {
+        return None;
+    }
+    match (cipher, mac) {
+        (CipherId::Aes128, HashId::Sha1) => algorithm!(Aes128 x86::Aes<10>, Sha1),
+        (CipherId::Aes128, HashId::Sha256) => algorithm!(Aes128 x86::Aes<10>, Sha256),
+        (CipherId::Aes128, HashId::Sha384) => algorithm!(Aes128 x86::Aes<10>, Sha384),
+        (CipherId::Aes256, HashId::Sha1) => algorithm!(Aes256 x86::Aes<14>, Sha1),
+        (CipherId::Aes256, HashId::Sha256) => algorithm!(Aes256 x86::Aes<14>, Sha256),
+        (CipherId::Aes256, HashId::Sha384) => algorithm!(Aes256 x86::Aes<14>, Sha384),
+        (CipherId::TripleDes, _) | (_, HashId::Sha512) => None,
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn kernel(_cipher: CipherId, _mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
+    None
 }
 
 /// The implementation that runs everywhere.
 fn portable(cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
-    macro_rules! algorithm {
-        ($cipher:ident $rust:ty, $mac:ident) => {{
-            static ALGORITHM: Algorithm<Portable<$rust>, $mac> =
-                Algorithm::new(CipherId::$cipher, HashId::$mac);
-            Some(&ALGORITHM)
-        }};
-    }
     match (cipher, mac) {
-        (CipherId::Aes128, HashId::Sha1) => algorithm!(Aes128 Aes128, Sha1),
-        (CipherId::Aes128, HashId::Sha256) => algorithm!(Aes128 Aes128, Sha256),
-        (CipherId::Aes128, HashId::Sha384) => algorithm!(Aes128 Aes128, Sha384),
-        (CipherId::Aes256, HashId::Sha1) => algorithm!(Aes256 Aes256, Sha1),
-        (CipherId::Aes256, HashId::Sha256) => algorithm!(Aes256 Aes256, Sha256),
-        (CipherId::Aes256, HashId::Sha384) => algorithm!(Aes256 Aes256, Sha384),
-        (CipherId::TripleDes, HashId::Sha1) => algorithm!(TripleDes TdesEde3, Sha1),
+        (CipherId::Aes128, HashId::Sha1) => algorithm!(Aes128 Portable<Aes128>, Sha1),
+        (CipherId::Aes128, HashId::Sha256) => algorithm!(Aes128 Portable<Aes128>, Sha256),
+        (CipherId::Aes128, HashId::Sha384) => algorithm!(Aes128 Portable<Aes128>, Sha384),
+        (CipherId::Aes256, HashId::Sha1) => algorithm!(Aes256 Portable<Aes256>, Sha1),
+        (CipherId::Aes256, HashId::Sha256) => algorithm!(Aes256 Portable<Aes256>, Sha256),
+        (CipherId::Aes256, HashId::Sha384) => algorithm!(Aes256 Portable<Aes256>, Sha384),
+        (CipherId::TripleDes, HashId::Sha1) => algorithm!(TripleDes Portable<TdesEde3>, Sha1),
         (CipherId::TripleDes, _) | (_, HashId::Sha512) => None,
     }
 }

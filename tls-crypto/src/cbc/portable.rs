@@ -1,4 +1,5 @@
-use super::record::BlockCipher;
+use super::compression::Compression;
+use super::record::{BlockCipher, SealWith};
 use cbc::cipher::typenum::Unsigned;
 use cbc::cipher::{
     Array, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit,
@@ -40,3 +41,5 @@ where
             .decrypt_blocks(blocks);
     }
 }
+
+impl<C, H: Compression> SealWith<H> for Portable<C> where Self: BlockCipher {}

@@ -12,7 +12,8 @@ const SEQ: u64 = 0x0102_0304_0506_0708;
 
 /// All that this CPU can run, the preferred one first, the floor last.
 fn implementations(cipher: CipherId, mac: HashId) -> Vec<&'static dyn CbcAlgorithm> {
-    portable(cipher, mac).into_iter().collect()
+    let both = [kernel(cipher, mac), portable(cipher, mac)];
+    both.into_iter().flatten().collect()
 }
 
 fn pairs() -> impl Iterator<Item = (CipherId, HashId)> {

@@ -81,12 +81,11 @@ fn extract(window: &[u8], offset: usize, len: usize) -> Zeroizing<[u8; MAX_MAC]>
     let mut step = 1;
     while step < len {
         let mask = ct::eq(rotation & step as u32, step as u32) as u8;
-        let mut rotated = Zeroizing::new([0u8; MAX_MAC]);
-        for (index, out) in rotated[..len].iter_mut().enumerate() {
-            let other = sum[(index + step) % len];
-            *out = sum[index] ^ (mask & (sum[index] ^ other));
+        let mut rotated = sum.clone();
+        rotated[..len].rotate_left(step);
+        for (byte, other) in sum.iter_mut().zip(rotated.iter()) {
+            *byte ^= mask & (*byte ^ other);
         }
-        sum = rotated;
         step *= 2;
     }
     sum

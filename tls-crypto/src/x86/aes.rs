@@ -31,6 +31,18 @@ pub(crate) fn expand<const R: usize>(key: &[u8]) -> RoundKeys {
     keys
 }
 
+/// The keys of the equivalent inverse cipher, in the order of their use (FIPS 197 §5.3.5).
+#[target_feature(enable = "avx2,aes")]
+pub(crate) fn invert<const R: usize>(keys: &RoundKeys) -> RoundKeys {
+    let mut inverse = [_mm_setzero_si128(); 15];
+    inverse[0] = keys[R];
+    for round in 1..R {
+        inverse[round] = _mm_aesimc_si128(keys[R - round]);
+    }
+    inverse[R] = keys[0];
+    inverse
+}
+
 #[inline]
 #[target_feature(enable = "avx2,aes")]
 fn load(bytes: &[u8; 16]) -> __m128i {

@@ -1,0 +1,90 @@
+//! AES in CBC mode with VAES, AES-NI and the SHA extensions.
+//!
+//! Decryption of a record is as wide as the CPU is. Encryption is a chain, bound by the latency of
+//! AES, and so is SHA-1 or SHA-256: [`stitched`] runs both chains side by side.
+
+mod decrypt;
+mod sha;
+mod stitched;
+
+use super::compression::{Sha1, Sha256, Sha384};
+use super::record::{BlockCipher, SealWith};
+use crate::x86::aes::{RoundKeys, expand, invert};
+use zeroize::Zeroize;
+
+/// An expanded AES key with `R` rounds. Only for algorithms that were chosen by
+/// [`crate::cpu::has_vaes_and_sha`].
+pub(super) struct Aes<const R: usize> {
+    encrypt: RoundKeys,
+    decrypt: RoundKeys,
+}
+
+impl<const R: usize> Drop for Aes<R> {
+    fn drop(&mut self) {
+        self.encrypt.zeroize();
+        self.decrypt.zeroize();
+    }
+}
+
+/// The chaining value as an array.
+fn block(iv: &[u8]) -> &[u8; 16] {
+    iv.first_chunk().expect("the IV is one block")
+}
+
+impl<const R: usize> BlockCipher for Aes<R> {
+    const BLOCK: usize = 16;
+    const NAME: &'static str = "VAES, SHA";
+
+    fn new(key: &[u8]) -> Self {
+        // The table asks before it hands an algorithm out. A safe trait method cannot say so in
+        // its type, and asking again costs nothing beside the key schedule.
+        assert!(crate::cpu::has_vaes_and_sha());
+        // SAFETY: the CPU has the instructions.
+        unsafe {
+            let encrypt = expand::<R>(key);
+            let decrypt = invert::<R>(&encrypt);
+            Self { encrypt, decrypt }
+        }
+    }
+
+    fn encrypt(&self, iv: &[u8], data: &mut [u8]) {
+        // SAFETY: a key exists only where the CPU has the instructions.
+        unsafe { stitched::encrypt::<R>(&self.encrypt, block(iv), data) };
+    }
+
+    fn decrypt(&self, iv: &[u8], data: &mut [u8]) {
+        // SAFETY: as above.
+        unsafe { decrypt::decrypt::<R>(&self.decrypt, block(iv), data) };
+    }
+}
+
+impl<const R: usize> SealWith<Sha1> for Aes<R> {
+    fn encrypt_and_compress(
+        &self,
+        iv: &[u8],
+        from: &[u8],
+        to: &mut [u8],
+        state: &mut [u32; 5],
+        hashed: &[u8],
+    ) {
+        // SAFETY: a key exists only where the CPU has the instructions.
+        unsafe { stitched::sha1::<R>(&self.encrypt, block(iv), from, to, state, hashed) };
+    }
+}
+
+impl<const R: usize> SealWith<Sha256> for Aes<R> {
+    fn encrypt_and_compress(
+        &self,
+        iv: &[u8],
+        from: &[u8],
+        to: &mut [u8],
+        state: &mut [u32; 8],
+        hashed: &[u8],
+    ) {
+        // SAFETY: a key exists only where the CPU has the instructions.
+        unsafe { stitched::sha256::<R>(&self.encrypt, block(iv), from, to, state, hashed) };
+    }
+}
+
+/// SHA-384 has no instructions here; one after the other.
+impl<const R: usize> SealWith<Sha384> for Aes<R> {}
