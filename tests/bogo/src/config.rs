@@ -159,9 +159,9 @@ pub(crate) fn config(options: &Options) -> Result<Config, Box<dyn Error>> {
     Ok(config)
 }
 
-fn or_default(given: &[u16], default: &[u16]) -> impl Iterator<Item = u16> {
+fn or_default<'a>(given: &'a [u16], default: &'a [u16]) -> impl Iterator<Item = u16> + 'a {
     let list = if given.is_empty() { default } else { given };
-    list.to_vec().into_iter()
+    list.iter().copied()
 }
 
 fn alpn(options: &Options) -> Vec<Vec<u8>> {
