@@ -1,0 +1,64 @@
+#define _POSIX_C_SOURCE 200809L
+#include "tlscat.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One HTTP/1.0 request, and everything up to the peer's close_notify to standard output. */
+static int get(tls_conn *conn, const char *host, const char *path)
+{
+    char buf[16384];
+    ptrdiff_t n;
+    int len = snprintf(buf, sizeof buf, "GET %s HTTP/1.0\r\nHost: %s\r\n\r\n", path, host);
+    if (len < 0 || (size_t)len >= sizeof buf) {
+        fprintf(stderr, "tlscat: the path is too long\n");
+        return EXIT_USAGE;
+    }
+    if (send_all(conn, buf, (size_t)len) != 0 || tls_flush(conn) != TLS_OK) {
+        print_error(conn);
+        return EXIT_FAILED;
+    }
+    while ((n = tls_read(conn, buf, sizeof buf)) > 0)
+        fwrite(buf, 1, (size_t)n, stdout);
+    if (n < 0)
+        print_error(conn);
+    else
+        tls_close(conn);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "tlscat: standard output cannot be written\n");
+        return EXIT_FAILED;
+    }
+    return n < 0 ? EXIT_FAILED : EXIT_CLEAN;
+}
+
+/* The whole connection over `fd`, which is blocking so far. */
+static int talk(tls_ctx *ctx, const struct options *o, int fd)
+{
+    const char *name = o->name != NULL ? o->name : o->host;
+    tls_conn *conn = tls_conn_new(ctx, name);
+    int status = EXIT_FAILED;
+    if (tls_conn_set_fd(conn, fd) != TLS_OK || tls_handshake(conn) != TLS_OK)
+        print_error(conn);
+    else {
+        print_summary(conn);
+        status = o->get != NULL ? get(conn, name, o->get) : converse(conn, fd);
+    }
+    tls_conn_free(conn);
+    return status;
+}
+
+int run_connect(const struct options *o)
+{
+    tls_ctx *ctx = make_context(o);
+    int fd, status = EXIT_FAILED;
+    if (ctx == NULL)
+        return EXIT_USAGE;
+    fd = dial(o->host, o->port);
+    if (fd >= 0) {
+        status = talk(ctx, o, fd);
+        close(fd);
+    }
+    tls_ctx_free(ctx);
+    return status;
+}

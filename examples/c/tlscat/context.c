@@ -1,0 +1,37 @@
+#include "tlscat.h"
+
+#include <stdio.h>
+
+/* Everything the options ask for, in the order in which it must be set: a policy resets the lists. */
+static int configure(tls_ctx *ctx, const struct options *o)
+{
+    int i;
+    if (o->policy != NULL && tls_ctx_set_policy(ctx, o->policy) != TLS_OK)
+        return -1;
+    if (o->ciphers != NULL && tls_ctx_set_cipher_list(ctx, o->ciphers) != TLS_OK)
+        return -1;
+    if (o->groups != NULL && tls_ctx_set_groups(ctx, o->groups) != TLS_OK)
+        return -1;
+    if (o->alpn != NULL && tls_ctx_set_alpn(ctx, o->alpn) != TLS_OK)
+        return -1;
+    if (o->ca != NULL && tls_ctx_add_ca_file(ctx, o->ca) != TLS_OK)
+        return -1;
+    if (o->insecure && tls_ctx_danger_accept_any_cert(ctx) != TLS_OK)
+        return -1;
+    for (i = 0; i < o->keypair_count; i++)
+        if (tls_ctx_add_keypair_file(ctx, o->keypairs[i].cert, o->keypairs[i].key) != TLS_OK)
+            return -1;
+    return 0;
+}
+
+tls_ctx *make_context(const struct options *o)
+{
+    tls_ctx *ctx = tls_ctx_new(o->mode == MODE_CONNECT ? TLS_CLIENT : TLS_SERVER);
+    tls_error_info error;
+    if (configure(ctx, o) == 0)
+        return ctx;
+    tls_ctx_error(ctx, &error);
+    fprintf(stderr, "tlscat: %s: %s\n", error.name, error.text);
+    tls_ctx_free(ctx);
+    return NULL;
+}

@@ -1,0 +1,159 @@
+#include "tlscat.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage_text[] =
+    "tlscat connect HOST:PORT [--ca FILE] [--name NAME] [--insecure] [--policy P]\n"
+    "       [--ciphers LIST] [--groups LIST] [--alpn a,b] [--cert FILE --key FILE] [--get PATH]\n"
+    "tlscat serve PORT --cert FILE --key FILE [--cert FILE --key FILE]... [--policy P]\n"
+    "       [--ciphers LIST] [--groups LIST] [--alpn a,b] [--www | --echo] [--once]\n"
+    "\n"
+    "connect copies standard input to the peer and the peer to standard output.\n"
+    "  --ca FILE       trust these CA certificates, not the system's\n"
+    "  --name NAME     the server's name to send and to verify (else HOST)\n"
+    "  --insecure      accept any certificate\n"
+    "  --get PATH      send an HTTP/1.0 request instead of standard input\n"
+    "serve listens on 127.0.0.1 and ::1 (PORT 0: a free one, which it prints).\n"
+    "  --www           answer each HTTP request with what was negotiated, then close\n"
+    "  --echo          send back what comes\n"
+    "  --once          end after one connection; without --www and --echo it converses with it\n"
+    "both:\n"
+    "  --policy P      modern (default), compatible or legacy\n"
+    "  --ciphers LIST  OpenSSL cipher string or IANA names\n"
+    "  --groups LIST   X25519:P-256:P-384:P-521\n"
+    "  --alpn a,b      application protocols, most preferred first\n"
+    "  --cert, --key   certificate chain and private key (PEM)\n"
+    "Exit status: 0 after a clean close, 1 after an error, 2 for a wrong command line.\n";
+
+static void fail(const char *what, const char *which)
+{
+    fprintf(stderr, "tlscat: %s%s\nTry 'tlscat --help'.\n", what, which);
+    exit(EXIT_USAGE);
+}
+
+/* "example.org:443", "[::1]:443", and "::1:443" too: the port stands behind the last colon. */
+static void parse_address(struct options *o, const char *text)
+{
+    const char *colon = strrchr(text, ':');
+    size_t len = colon != NULL ? (size_t)(colon - text) : 0;
+    if (len > 1 && text[0] == '[' && text[len - 1] == ']') {
+        text++;
+        len -= 2;
+    }
+    if (len == 0 || colon[1] == '\0' || len >= sizeof o->host || strlen(colon + 1) >= sizeof o->port)
+        fail("not HOST:PORT: ", text);
+    memcpy(o->host, text, len);
+    o->host[len] = '\0';
+    strcpy(o->port, colon + 1);
+}
+
+/* --cert begins a keypair, --key belongs to the last begun. */
+static void add_cert(struct options *o, const char *file)
+{
+    if (o->keypair_count == MAX_KEYPAIRS)
+        fail("too many --cert", "");
+    o->keypairs[o->keypair_count++].cert = file;
+}
+
+static void add_key(struct options *o, const char *file)
+{
+    if (o->keypair_count == 0 || o->keypairs[o->keypair_count - 1].key != NULL)
+        fail("--key without a --cert before it: ", file);
+    o->keypairs[o->keypair_count - 1].key = file;
+}
+
+/* An option with a value; 0 when `name` is none. */
+static int take_valued(struct options *o, const char *name, const char *value)
+{
+    const struct {
+        const char *name;
+        const char **place;
+    } texts[] = {
+        {"--ca", &o->ca},         {"--name", &o->name},     {"--policy", &o->policy},
+        {"--ciphers", &o->ciphers}, {"--groups", &o->groups}, {"--alpn", &o->alpn},
+        {"--get", &o->get},
+    };
+    size_t i;
+    for (i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (strcmp(name, texts[i].name) == 0) {
+            if (value != NULL)
+                *texts[i].place = value;
+            return 1;
+        }
+    if (strcmp(name, "--cert") != 0 && strcmp(name, "--key") != 0)
+        return 0;
+    if (value != NULL)
+        (name[2] == 'c' ? add_cert : add_key)(o, value);
+    return 1;
+}
+
+/* An option without a value; 0 when `name` is none. */
+static int take_flag(struct options *o, const char *name)
+{
+    const struct {
+        const char *name;
+        int *place;
+    } flags[] = {
+        {"--insecure", &o->insecure}, {"--www", &o->www}, {"--echo", &o->echo}, {"--once", &o->once},
+    };
+    size_t i;
+    for (i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (strcmp(name, flags[i].name) == 0)
+            return *flags[i].place = 1;
+    return 0;
+}
+
+static void check_options(const struct options *o)
+{
+    int i;
+    for (i = 0; i < o->keypair_count; i++)
+        if (o->keypairs[i].key == NULL)
+            fail("--cert without its --key: ", o->keypairs[i].cert);
+    if (o->mode == MODE_SERVE) {
+        if (o->keypair_count == 0)
+            fail("serve needs --cert and --key", "");
+        if (o->ca != NULL || o->name != NULL || o->insecure || o->get != NULL)
+            fail("--ca, --name, --insecure and --get belong to connect", "");
+        if (o->www && o->echo)
+            fail("--www and --echo exclude each other", "");
+    } else if (o->www || o->echo || o->once)
+        fail("--www, --echo and --once belong to serve", "");
+    else if (o->insecure && o->ca != NULL)
+        fail("--insecure verifies nothing: --ca would be ignored", "");
+}
+
+void parse_options(struct options *o, int argc, char **argv)
+{
+    int i;
+    memset(o, 0, sizeof *o);
+    for (i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0) {
+            fputs(usage_text, stdout);
+            exit(EXIT_CLEAN);
+        }
+    if (argc < 3) {
+        fputs(usage_text, stderr);
+        exit(EXIT_USAGE);
+    }
+    if (strcmp(argv[1], "connect") == 0) {
+        o->mode = MODE_CONNECT;
+        parse_address(o, argv[2]);
+    } else if (strcmp(argv[1], "serve") == 0) {
+        o->mode = MODE_SERVE;
+        snprintf(o->port, sizeof o->port, "%s", argv[2]);
+    } else
+        fail("neither connect nor serve: ", argv[1]);
+    for (i = 3; i < argc; i++) {
+        if (take_flag(o, argv[i]))
+            continue;
+        if (!take_valued(o, argv[i], NULL))
+            fail("unknown option: ", argv[i]);
+        if (i + 1 == argc)
+            fail("a value is missing behind ", argv[i]);
+        take_valued(o, argv[i], argv[i + 1]);
+        i++;
+    }
+    check_options(o);
+}

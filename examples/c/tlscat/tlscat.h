@@ -1,0 +1,53 @@
+/* tlscat in parts: options, context, net, report, and one file for each thing it does. */
+#ifndef TLSCAT_H
+#define TLSCAT_H
+
+#include <tlscore/tls.h>
+
+enum { EXIT_CLEAN = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { MAX_KEYPAIRS = 8 };
+
+struct keypair {
+    const char *cert, *key; /* file names */
+};
+
+struct options {
+    enum { MODE_CONNECT, MODE_SERVE } mode;
+    char host[256]; /* connect: without the brackets of an IPv6 literal */
+    char port[32];
+    const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get;
+    struct keypair keypairs[MAX_KEYPAIRS];
+    int keypair_count;
+    int insecure, www, echo, once;
+};
+
+/* options.c: fills `o`, or says what is wrong with the command line and ends the process. */
+void parse_options(struct options *o, int argc, char **argv);
+
+/* context.c: a context as the options want it, or NULL after saying why not. */
+tls_ctx *make_context(const struct options *o);
+
+/* net.c: sockets. Each returns -1 (dial, listen) or fewer than asked for after saying why. */
+int dial(const char *host, const char *port);
+int listen_loopback(const char *port, int listeners[2]); /* how many of 127.0.0.1 and ::1 */
+void set_nonblocking(int fd);
+
+/* report.c: one line on stderr each. */
+void print_summary(const tls_conn *conn);
+void print_error(const tls_conn *conn);
+void describe(const tls_conn *conn, char *out, size_t cap); /* the summary line as text */
+
+/* converse.c: standard input to the peer, the peer to standard output, until both have ended. */
+int converse(tls_conn *conn, int fd);
+
+/* reply.c: what a server does on one connection; each returns an exit status. */
+int reply_echo(tls_conn *conn);
+int reply_www(tls_conn *conn);
+int reply_sink(tls_conn *conn);
+int send_all(tls_conn *conn, const void *bytes, size_t len); /* 0 when all was sent */
+
+/* connect.c, serve.c */
+int run_connect(const struct options *o);
+int run_serve(const struct options *o);
+
+#endif
