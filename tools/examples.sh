@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
 # Builds examples/c and examples/cpp against the library in $BUILD. The programs find the library
-# beside themselves, wherever $BUILD is moved.
+# beside themselves, wherever $BUILD is moved. $BUILD_TO puts them elsewhere (for the sanitizers).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
+out=${BUILD_TO:-$build}
 warnings=(-Wall -Wextra -Wpedantic -Werror)
 c=(${CC:-cc} -std=c11 "${warnings[@]}" ${CFLAGS:--O2 -g} -Iinclude)
 cxx=(${CXX:-c++} -std=c++17 "${warnings[@]}" ${CXXFLAGS:--O2 -g} -Iinclude)
-link=(-L"$build" -ltlscore -Wl,-rpath,"\$ORIGIN")
+rpath=\$ORIGIN
+[ "$out" = "$build" ] || rpath=$(realpath "$build")
+link=(-L"$build" -ltlscore "-Wl,-rpath,$rpath")
 
 for program in client server poll_server; do
-  "${c[@]}" "examples/c/$program.c" -o "$build/$program" "${link[@]}"
+  "${c[@]}" "examples/c/$program.c" -o "$out/$program" "${link[@]}"
 done
-"${c[@]}" -pthread -Iexamples/c examples/c/tlscat.c examples/c/tlscat/*.c -o "$build/tlscat" "${link[@]}"
-"${cxx[@]}" examples/cpp/fetch.cpp -o "$build/fetch" "${link[@]}"
-echo "built client, server, poll_server, tlscat and fetch in $build"
+"${c[@]}" -pthread -Iexamples/c examples/c/tlscat.c examples/c/tlscat/*.c -o "$out/tlscat" "${link[@]}"
+"${cxx[@]}" examples/cpp/fetch.cpp -o "$out/fetch" "${link[@]}"
+echo "built client, server, poll_server, tlscat and fetch in $out"

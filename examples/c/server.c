@@ -80,6 +80,7 @@ static int listen_on(const char *port)
         perror("listen");
         return -1;
     }
+    fprintf(stderr, "listening on 127.0.0.1:%s\n", port);
     return fd;
 }
 

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# run.sh plain|valgrind|sanitize: builds the C test programs and runs them, then the examples against
+# each other, as they are, under valgrind's memcheck, or with ASan and UBSan in the C code.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+mode=${1:?plain, valgrind or sanitize}
+build=${BUILD:-build}
+out=$build/test/$mode
+mkdir -p "$out"
+# Programs that need libssl or libcrypto, as a peer or as a token.
+with_openssl=(key_callback libssl_echo)
+flags=(-std=c11 -Wall -Wextra -Wpedantic -Werror -O1 -g -Iinclude -pthread)
+link=(-L"$build" -ltlscore "-Wl,-rpath,$(realpath "$build")")
+wrap=()
+case $mode in
+  plain) ;;
+  valgrind)
+    # Everything that is left at the end counts, reachable or not.
+    wrap=(valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=all
+      --errors-for-leak-kinds=all "--suppressions=tests/c/valgrind.supp")
+    ;;
+  sanitize)
+    flags+=(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+    ;;
+  *) echo "run.sh: unknown mode $mode" >&2; exit 2 ;;
+esac
+
+compile() { # program
+  local libs=()
+  [[ " ${with_openssl[*]} " != *" $1 "* ]] || libs=(-lssl -lcrypto)
+  "${CC:-cc}" "${flags[@]}" "tests/c/$1.c" tests/c/support.c -o "$out/$1" "${link[@]}" "${libs[@]}"
+}
+
+failures=0
+for source in tests/c/*.c; do
+  program=$(basename "$source" .c)
+  [ "$program" != support ] || continue
+  compile "$program"
+  [ "$program" != libssl_echo ] || continue
+  printf '%s (%s): ' "$program" "$mode"
+  # A program that dies prints no count of its own.
+  timeout 300 "${wrap[@]}" "$out/$program" >"$out/$program.out" 2>"$out/$program.err" && status=0 || status=$?
+  cat "$out/$program.err" >&2
+  printf '\n%s\n' "$(cat "$out/$program.out")"
+  if [ $status -ne 0 ]; then
+    echo "$program: exit status $status" >&2
+    failures=$((failures + 1))
+    grep -q ' [1-9][0-9]* failed' "$out/$program.out" || echo "0 passed, 1 failed"
+  fi
+done
+
+if [ "$mode" = sanitize ]; then
+  BUILD_TO=$out CFLAGS="${flags[*]}" CXXFLAGS="-g -O1 -fsanitize=address,undefined" tools/examples.sh
+  programs=$out
+else
+  programs=$build
+fi
+"${PYTHON:-python3}" tests/c/examples.py "$programs" "${wrap[@]}" || failures=$((failures + 1))
+[ $failures -eq 0 ]

@@ -1,0 +1,30 @@
+"""Much data through `tlscat serve --echo` and back, with checksums, by a small program on libssl."""
+
+import re
+
+import peers
+from harness import BUILD, CA, Runner, Shared, expect, run
+
+MIB = 1 << 20
+
+
+def add_all(runner: Runner, shared: Shared):
+    server = lambda: shared.get("bulk", lambda: peers.tlscat_serve("--policy", "legacy"))  # noqa: E731
+    for cipher, mib in (
+        ("ECDHE-RSA-AES128-GCM-SHA256", 100),
+        ("ECDHE-RSA-CHACHA20-POLY1305", 100),
+        ("ECDHE-RSA-AES128-SHA", 20),
+        ("ECDHE-RSA-AES256-SHA384", 20),
+    ):
+        runner.add("bulk", f"{mib} MiB and back, {cipher}", "libssl", lambda c=cipher, m=mib: echo(server(), c, m))
+
+
+def echo(server, cipher, mib):
+    status, out, err = run(
+        [BUILD / "test" / "libssl_echo", "127.0.0.1", str(server.port), CA, cipher, str(mib * MIB)], timeout=150
+    )
+    expect(status == 0, f"libssl_echo: status {status}: {err}{out.decode()}")
+    found = re.search(r"sent (\d+) (\w+) received (\d+) (\w+)", out.decode())
+    expect(found, out.decode())
+    expect(int(found[1]) == int(found[3]) == mib * MIB, out.decode())
+    expect(found[2] == found[4], f"checksums differ: {out.decode()}")

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Interoperation with openssl, gnutls, curl and nginx, in both directions.
+
+run.py [TABLE...]: suites, groups, schemes, certificates, extensions, refusals, web, bulk (all of them
+without an argument). Prints a table of what was tried with whom, and `N passed, N failed`.
+"""
+
+import shutil
+import signal
+import sys
+import time
+
+import bulk
+import matrix
+import refusals
+import web
+from harness import TLSCAT, Runner, Shared
+
+TABLES = {
+    "suites": matrix.suites,
+    "groups": matrix.groups,
+    "schemes": matrix.schemes,
+    "certificates": matrix.certificates,
+    "extensions": matrix.extensions,
+    "refusals": refusals.add_all,
+    "web": web.add_all,
+    "bulk": bulk.add_all,
+}
+
+
+def main(names):
+    unknown = [name for name in names if name not in TABLES]
+    if unknown:
+        print(f"unknown: {', '.join(unknown)}; there are {', '.join(TABLES)}", file=sys.stderr)
+        return 2
+    path = "/usr/sbin"
+    missing = [p for p in (TLSCAT, "openssl", "gnutls-cli", "gnutls-serv", "curl", "nginx")
+               if not (shutil.which(p) or shutil.which(p, path=path))]
+    if missing:
+        print(f"missing: {', '.join(missing)} (make bootstrap, make examples)", file=sys.stderr)
+        return 1
+    # So that servers are stopped when we are.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    start = time.monotonic()
+    runner, shared = Runner(), Shared()
+    for name in names or TABLES:
+        TABLES[name](runner, shared)
+    try:
+        runner.run()
+    finally:
+        shared.stop()
+    print(f"\n{len(runner.cases)} conversations in {time.monotonic() - start:.0f} s")
+    print("to X: our client, X serves; from X: X connects to us; -: X does not have it")
+    return 0 if runner.print() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

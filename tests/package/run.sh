@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Installs into an empty directory and builds programs there as a user would: with pkg-config and
+# with CMake, in C and in C++, shared and static, beside another Rust library; then uninstalls.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+here=$PWD/tests/package
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+passed=0 failed=0
+check() { # description, command...
+  if "${@:2}" >"$root/log" 2>&1; then
+    passed=$((passed + 1))
+    echo "ok: $1"
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $1"
+    sed 's/^/  /' "$root/log"
+  fi
+}
+warnings=(-Wall -Wextra -Wpedantic -Werror)
+prefix=$root/prefix
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig LD_LIBRARY_PATH=$prefix/lib
+
+with_pkg_config() { # compiler, source, program
+  "$1" "${warnings[@]}" "$2" -o "$3" $(pkg-config --cflags --libs tlscore)
+  "$3"
+}
+
+static_with_pkg_config() {
+  "${CC:-cc}" "${warnings[@]}" "$here/app.c" -o "$root/static" $(pkg-config --cflags tlscore) \
+    -Wl,-Bstatic -L"$prefix/lib" -ltlscore -Wl,-Bdynamic \
+    $(pkg-config --static --libs-only-l tlscore | sed 's/-ltlscore//')
+  env -u LD_LIBRARY_PATH "$root/static"
+  ! ldd "$root/static" | grep tlscore
+}
+
+# Another Rust library in the same program: their common symbols must not meet.
+beside_rust() {
+  rustc --edition 2024 --crate-type staticlib -o "$root/libother.a" "$here/other.rs"
+  "${CC:-cc}" "${warnings[@]}" -DWITH_OTHER "$here/app.c" -o "$root/both" $(pkg-config --cflags tlscore) \
+    "$prefix/lib/libtlscore.a" "$root/libother.a" $(pkg-config --static --libs-only-l tlscore | sed 's/-ltlscore//')
+  "$root/both"
+}
+
+with_cmake() {
+  cmake -S "$here" -B "$root/cmake" -DCMAKE_PREFIX_PATH="$1"
+  cmake --build "$root/cmake"
+  "$root/cmake/app_c" && "$root/cmake/app_cpp" && "$root/cmake/app_static"
+}
+
+moved() {
+  mv "$prefix" "$root/elsewhere"
+  rm -rf "$root/cmake"
+  LD_LIBRARY_PATH=$root/elsewhere/lib with_cmake "$root/elsewhere"
+  mv "$root/elsewhere" "$prefix"
+}
+
+staged() {
+  make -s install DESTDIR="$root/stage" PREFIX=/usr LIBDIR=/usr/lib/test
+  test -e "$root/stage/usr/lib/test/libtlscore.so.1"
+  test -e "$root/stage/usr/include/tlscore/tls.h"
+  grep -q '^libdir=/usr/lib/test$' "$root/stage/usr/lib/test/pkgconfig/tlscore.pc"
+  ! grep -rq "$root" "$root/stage/usr/lib/test/pkgconfig" "$root/stage/usr/lib/test/cmake"
+  make -s uninstall DESTDIR="$root/stage" PREFIX=/usr LIBDIR=/usr/lib/test
+  test -z "$(find "$root/stage" -type f -o -type l)"
+}
+
+check "make install" make -s install PREFIX="$prefix"
+check "C with pkg-config" with_pkg_config "${CC:-cc}" "$here/app.c" "$root/app"
+check "C++ with pkg-config" with_pkg_config "${CXX:-c++}" "$here/app.cpp" "$root/app++"
+check "static with pkg-config, complete Libs.private" static_with_pkg_config
+check "static beside another Rust library" beside_rust
+check "C, C++ and static with CMake" with_cmake "$prefix"
+check "CMake package of a moved tree" moved
+check "CMake refuses a version that is too new" bash -c "! cmake -S '$here' -B '$root/new' -DCMAKE_PREFIX_PATH='$prefix' -DTLSCORE_WANTED=99.0"
+check "make uninstall leaves nothing" bash -c "make -s uninstall PREFIX='$prefix' && test -z \"\$(find '$prefix' -type f -o -type l)\""
+check "DESTDIR and LIBDIR" staged
+# The files in build/ name the default prefix again.
+tools/lib.sh >/dev/null
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
