@@ -14,7 +14,7 @@ mkdir -p "$build/cmake"
 # system libraries that its own archive needs; cargo repeats that note when nothing is compiled.
 log=$build/cargo.log
 cargo rustc --profile "$profile" -p tls-capi --lib --crate-type staticlib -- \
-  --print native-static-libs 2>&1 | tee "$log" | { grep -v native-static-libs || true; }
+  --print native-static-libs 2>&1 | tee "$log" | { grep -vE '^note: (native-static-libs|link against)|^$' || true; }
 private_libs=$(sed -n 's/.*native-static-libs: //p' "$log" | tail -n 1)
 archive=${CARGO_TARGET_DIR:-target}/$profile/libtls_capi.a
 [ -n "$private_libs" ] || { echo "rustc named no system libraries: Libs.private would be wrong" >&2; exit 1; }
