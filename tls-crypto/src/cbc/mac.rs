@@ -108,10 +108,11 @@ impl<H: Compression> HmacKey<H> {
             H::compress(&mut state, rest);
         }
 
-        let end = (PSEUDO_HEADER_LEN + len) as u32;
-        let last = (end + H::LENGTH_FIELD as u32) >> H::BLOCK.trailing_zeros();
+        // Wrapping, since a check for overflow would be a branch on a secret.
+        let end = (len as u32).wrapping_add(PSEUDO_HEADER_LEN as u32);
+        let last = end.wrapping_add(H::LENGTH_FIELD as u32) >> H::BLOCK.trailing_zeros();
         let last_possible = (PSEUDO_HEADER_LEN + data.len() + H::LENGTH_FIELD) / H::BLOCK;
-        let bits = (H::BLOCK as u64 + u64::from(end)) * 8;
+        let bits = u64::from(end.wrapping_add(H::BLOCK as u32)) << 3;
         let mut inner = Zeroizing::new([0u8; MAX_MAC]);
         let mut digest = Zeroizing::new([0u8; MAX_MAC]);
         for index in certain..=last_possible {
