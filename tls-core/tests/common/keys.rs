@@ -59,6 +59,11 @@ impl Keys {
     /// The writer's half of the key block that the connection derived (RFC 5246 §6.3).
     pub fn derive(tap: &Tap, suite: &Suite, etm: bool, writer: Writer) -> Self {
         let block = tap.key_block().expect("no keys were derived yet");
+        Self::from_block(&block, suite, etm, writer)
+    }
+
+    /// The same of any key block that is long enough.
+    pub fn from_block(block: &[u8], suite: &Suite, etm: bool, writer: Writer) -> Self {
         let (mac, key, iv) = match suite.bulk {
             BulkCipher::Aead(AeadId::ChaCha20Poly1305) => (0, 32, 12),
             BulkCipher::Aead(id) => (0, id.key_len(), 4),

@@ -179,17 +179,57 @@ impl Puppet {
 
     /// verify_data of our Finished (RFC 5246 §7.4.9).
     pub fn verify_data(&self) -> [u8; 12] {
+        self.verify_data_of(&self.tap.master().expect("no master secret"))
+    }
+
+    /// The same under a master secret that the connection need not have.
+    pub fn verify_data_of(&self, master: &[u8]) -> [u8; 12] {
         let label: &[u8] = match self.role() {
             Role::Client => b"server finished",
             Role::Server => b"client finished",
         };
-        let suite = self.conn.facts().suite.expect("no suite");
-        let hash = DefaultProvider.hash(suite.prf).unwrap();
-        let digest = hash.hash(&[&self.transcript]);
         let mut out = [0; 12];
-        let master = self.tap.master().expect("no master secret");
-        prf(suite.prf).derive(&master, label, &[digest.as_ref()], &mut out);
+        let hash = self.transcript_hash();
+        prf(self.suite().prf).derive(master, label, &[&hash], &mut out);
         out
+    }
+
+    /// The master secret that follows from a pre_master_secret (RFC 5246 §8.1, RFC 7627 §4); the
+    /// transcript ends behind ClientKeyExchange.
+    pub fn master_of(&self, pre_master: &[u8]) -> Vec<u8> {
+        let mut out = vec![0; 48];
+        let prf = prf(self.suite().prf);
+        if self.conn.facts().extended_master_secret {
+            let hash = self.transcript_hash();
+            prf.derive(pre_master, b"extended master secret", &[&hash], &mut out);
+        } else {
+            let seed: [&[u8]; 2] = [&self.client_random, &self.server_random];
+            prf.derive(pre_master, b"master secret", &seed, &mut out);
+        }
+        out
+    }
+
+    /// The keys that follow from a master secret (RFC 5246 §6.3).
+    pub fn keys_of(&self, master: &[u8], writer: Writer) -> Keys {
+        let mut block = [0; 200];
+        let seed: [&[u8]; 2] = [&self.server_random, &self.client_random];
+        prf(self.suite().prf).derive(master, b"key expansion", &seed, &mut block);
+        let etm = self.conn.facts().encrypt_then_mac;
+        Keys::from_block(&block, self.suite(), etm, writer)
+    }
+
+    fn suite(&self) -> &'static Suite {
+        self.conn.facts().suite.expect("no suite")
+    }
+
+    fn transcript_hash(&self) -> Vec<u8> {
+        let hash = DefaultProvider.hash(self.suite().prf).unwrap();
+        hash.hash(&[&self.transcript]).as_ref().to_vec()
+    }
+
+    /// What the signature of a ServerKeyExchange covers (RFC 5246 §7.4.3).
+    pub fn signed_message(&self, params: &[u8]) -> Vec<u8> {
+        [&self.client_random[..], &self.server_random, params].concat()
     }
 
     /// Puts something into our transcript that the connection never heard.
@@ -219,8 +259,7 @@ impl Puppet {
 
     /// A ServerKeyExchange with these parameters, signed with the key of `name`.
     pub fn server_key_exchange(&mut self, params: &[u8], name: &str, scheme: SignatureScheme) {
-        let signed = [&self.client_random[..], &self.server_random, params].concat();
-        let signature = sign(name, scheme, &signed);
+        let signature = sign(name, scheme, &self.signed_message(params));
         self.say(
             T::SERVER_KEY_EXCHANGE,
             &key_exchange_body(params, scheme, &signature),
