@@ -166,6 +166,7 @@ reasons! {
     903 ProviderMissing "PROVIDER_MISSING" Internal INTERNAL_ERROR "the crypto provider lacks a primitive that was chosen";
     904 Bug "INTERNAL_ERROR" Internal INTERNAL_ERROR "an internal invariant is broken: please report it";
     905 Panicked "PANICKED" Internal none "the library panicked: please report it";
+    906 EncryptionFailed "ENCRYPTION_FAILED" Internal INTERNAL_ERROR "the secret of the key exchange could not be encrypted";
 }
 
 /// Which way an alert went.

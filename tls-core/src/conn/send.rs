@@ -22,10 +22,15 @@ impl Connection {
         };
         let len = self.writing.run_len(plain.len(), fragment);
         let out = self.outbound.space(len, &self.config.pool);
-        self.writing
-            .seal(run, &mut out[..len], &*self.config.random)?;
-        self.outbound.filled(len);
-        Ok(())
+        let sealed = self
+            .writing
+            .seal(run, &mut out[..len], &*self.config.random);
+        if sealed.is_ok() {
+            self.outbound.filled(len);
+        } else {
+            self.outbound.release(&self.config.pool);
+        }
+        sealed
     }
 
     /// Seals application data into the empty send buffer and returns how much was taken.

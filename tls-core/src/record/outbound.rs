@@ -24,6 +24,11 @@ impl Outbound {
     /// The transport took `n` bytes; an emptied buffer goes back to the pool.
     pub(crate) fn sent(&mut self, n: usize, pool: &BufferPool) {
         self.start = (self.start + n).min(self.end);
+        self.release(pool);
+    }
+
+    /// Gives the buffer back when nothing waits in it.
+    pub(crate) fn release(&mut self, pool: &BufferPool) {
         if self.is_empty() {
             self.drop_all(pool);
         }

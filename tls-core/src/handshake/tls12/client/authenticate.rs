@@ -6,7 +6,7 @@ use super::finished::{Authenticated, finish};
 use super::key_exchange::{Request, ServerParams};
 use crate::cert::{KeyUse, Keypair};
 use crate::config::Config;
-use crate::crypto::{Answer, KeyKind, PublicKey, Secret};
+use crate::crypto::{Answer, KeyError, KeyKind, PublicKey, Secret};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::effect::{Effect, Effects, Fact};
 use crate::handshake::negotiate::choose_scheme;
@@ -139,7 +139,7 @@ fn key_exchange(
         let pre_master = premaster::generate(random)?;
         let encrypted = key
             .encrypt_pkcs1(&pre_master[..], random)
-            .map_err(|why| Error::with(Reason::CertificateUnsupported, why.to_string()))?;
+            .map_err(cannot_encrypt)?;
         fx.message(
             &mut agreed.transcript,
             HandshakeType::CLIENT_KEY_EXCHANGE,
@@ -171,6 +171,14 @@ fn key_exchange(
             ),
         )
     })
+}
+
+fn cannot_encrypt(why: KeyError) -> Error {
+    let reason = match why {
+        KeyError::Malformed(_) | KeyError::Unsupported(_) => Reason::CertificateUnsupported,
+        KeyError::Failed(_) => Reason::EncryptionFailed,
+    };
+    Error::with(reason, why.to_string())
 }
 
 /// Our key signs the CertificateVerify.
