@@ -244,9 +244,6 @@
 /// A message came that the protocol does not allow here.
 #define TLS_REASON_UNEXPECTED_MESSAGE 401
 
-/// A record of this type is not allowed here.
-#define TLS_REASON_UNEXPECTED_RECORD_TYPE 402
-
 /// A handshake message is cut off by a change of keys or by another record type.
 #define TLS_REASON_EXCESS_HANDSHAKE_DATA 403
 
@@ -307,9 +304,6 @@
 /// The peer does not support uncompressed points.
 #define TLS_REASON_UNSUPPORTED_POINT_FORMAT 422
 
-/// The server's random says that the version was lowered on the way.
-#define TLS_REASON_TLS13_DOWNGRADE 423
-
 /// Application data came before the handshake was complete.
 #define TLS_REASON_APP_DATA_IN_HANDSHAKE 424
 
@@ -336,12 +330,6 @@
 
 /// The peer does not support secure renegotiation (RFC 5746).
 #define TLS_REASON_UNSAFE_LEGACY_RENEGOTIATION 506
-
-/// Renegotiation is not enabled.
-#define TLS_REASON_NO_RENEGOTIATION 507
-
-/// The peer's key is smaller than the policy allows.
-#define TLS_REASON_WEAK_PEER_KEY 508
 
 /// The certificate does not parse.
 #define TLS_REASON_BAD_CERTIFICATE 601
@@ -379,9 +367,6 @@
 /// The verifier rejected the certificate.
 #define TLS_REASON_CERTIFICATE_VERIFY_FAILED 612
 
-/// The client sent no certificate.
-#define TLS_REASON_PEER_DID_NOT_RETURN_A_CERTIFICATE 613
-
 /// The certificate's key or hash is weaker than the policy allows.
 #define TLS_REASON_WEAK_CERTIFICATE 614
 
@@ -405,6 +390,9 @@
 
 /// The library panicked: please report it.
 #define TLS_REASON_PANICKED 905
+
+/// The secret of the key exchange could not be encrypted.
+#define TLS_REASON_ENCRYPTION_FAILED 906
 
 /// Major version of this header.
 #define TLSCORE_VERSION_MAJOR 0

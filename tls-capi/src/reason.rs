@@ -83,8 +83,6 @@ pub const TLS_REASON_UNEXPECTED_RECORD: c_int = 312;
 pub const TLS_REASON_EMPTY_HANDSHAKE_RECORD: c_int = 313;
 /// A message came that the protocol does not allow here.
 pub const TLS_REASON_UNEXPECTED_MESSAGE: c_int = 401;
-/// A record of this type is not allowed here.
-pub const TLS_REASON_UNEXPECTED_RECORD_TYPE: c_int = 402;
 /// A handshake message is cut off by a change of keys or by another record type.
 pub const TLS_REASON_EXCESS_HANDSHAKE_DATA: c_int = 403;
 /// A record does not authenticate.
@@ -125,8 +123,6 @@ pub const TLS_REASON_WRONG_CERTIFICATE_TYPE: c_int = 420;
 pub const TLS_REASON_DECODE_ERROR_EMPTY_CHAIN: c_int = 421;
 /// The peer does not support uncompressed points.
 pub const TLS_REASON_UNSUPPORTED_POINT_FORMAT: c_int = 422;
-/// The server's random says that the version was lowered on the way.
-pub const TLS_REASON_TLS13_DOWNGRADE: c_int = 423;
 /// Application data came before the handshake was complete.
 pub const TLS_REASON_APP_DATA_IN_HANDSHAKE: c_int = 424;
 /// ChangeCipherSpec came where the protocol does not allow it.
@@ -145,10 +141,6 @@ pub const TLS_REASON_NO_COMMON_SIGNATURE_ALGORITHMS: c_int = 504;
 pub const TLS_REASON_NO_APPLICATION_PROTOCOL: c_int = 505;
 /// The peer does not support secure renegotiation (RFC 5746).
 pub const TLS_REASON_UNSAFE_LEGACY_RENEGOTIATION: c_int = 506;
-/// Renegotiation is not enabled.
-pub const TLS_REASON_NO_RENEGOTIATION: c_int = 507;
-/// The peer's key is smaller than the policy allows.
-pub const TLS_REASON_WEAK_PEER_KEY: c_int = 508;
 /// The certificate does not parse.
 pub const TLS_REASON_BAD_CERTIFICATE: c_int = 601;
 /// The certificate's key or signature is of an unsupported kind.
@@ -173,8 +165,6 @@ pub const TLS_REASON_ISSUER_NOT_CA: c_int = 610;
 pub const TLS_REASON_NAME_CONSTRAINT_VIOLATION: c_int = 611;
 /// The verifier rejected the certificate.
 pub const TLS_REASON_CERTIFICATE_VERIFY_FAILED: c_int = 612;
-/// The client sent no certificate.
-pub const TLS_REASON_PEER_DID_NOT_RETURN_A_CERTIFICATE: c_int = 613;
 /// The certificate's key or hash is weaker than the policy allows.
 pub const TLS_REASON_WEAK_CERTIFICATE: c_int = 614;
 /// The chain is longer or costlier than the limit.
@@ -191,3 +181,5 @@ pub const TLS_REASON_PROVIDER_MISSING: c_int = 903;
 pub const TLS_REASON_INTERNAL_ERROR: c_int = 904;
 /// The library panicked: please report it.
 pub const TLS_REASON_PANICKED: c_int = 905;
+/// The secret of the key exchange could not be encrypted.
+pub const TLS_REASON_ENCRYPTION_FAILED: c_int = 906;

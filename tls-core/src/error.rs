@@ -108,7 +108,6 @@ reasons! {
     313 EmptyHandshakeRecord "EMPTY_HANDSHAKE_RECORD" Malformed UNEXPECTED_MESSAGE "a handshake record is empty";
 
     401 UnexpectedMessage "UNEXPECTED_MESSAGE" Misbehaved UNEXPECTED_MESSAGE "a message came that the protocol does not allow here";
-    402 UnexpectedRecord "UNEXPECTED_RECORD_TYPE" Misbehaved UNEXPECTED_MESSAGE "a record of this type is not allowed here";
     403 ExcessHandshakeData "EXCESS_HANDSHAKE_DATA" Misbehaved UNEXPECTED_MESSAGE "a handshake message is cut off by a change of keys or by another record type";
     404 BadRecordMac "BAD_RECORD_MAC" Misbehaved BAD_RECORD_MAC "a record does not authenticate";
     405 BadSignature "BAD_SIGNATURE" Misbehaved DECRYPT_ERROR "the peer's signature does not verify";
@@ -129,7 +128,6 @@ reasons! {
     420 CertificateTypeMismatch "WRONG_CERTIFICATE_TYPE" Misbehaved ILLEGAL_PARAMETER "the server's certificate does not fit the cipher suite";
     421 EmptyCertificateChain "DECODE_ERROR_EMPTY_CHAIN" Misbehaved DECODE_ERROR "the server sent no certificate";
     422 PointFormatMissing "UNSUPPORTED_POINT_FORMAT" Misbehaved ILLEGAL_PARAMETER "the peer does not support uncompressed points";
-    423 DowngradeDetected "TLS13_DOWNGRADE" Misbehaved ILLEGAL_PARAMETER "the server's random says that the version was lowered on the way";
     424 ApplicationDataEarly "APP_DATA_IN_HANDSHAKE" Misbehaved UNEXPECTED_MESSAGE "application data came before the handshake was complete";
     425 UnexpectedCcs "CCS_RECEIVED_EARLY" Misbehaved UNEXPECTED_MESSAGE "ChangeCipherSpec came where the protocol does not allow it";
     426 EncryptThenMacWithoutCbc "ENCRYPT_THEN_MAC_WITHOUT_CBC" Misbehaved ILLEGAL_PARAMETER "the server answered encrypt_then_mac for a suite that is not CBC";
@@ -140,8 +138,6 @@ reasons! {
     504 NoCommonScheme "NO_COMMON_SIGNATURE_ALGORITHMS" Incompatible HANDSHAKE_FAILURE "no signature scheme in common";
     505 NoCommonProtocol "NO_APPLICATION_PROTOCOL" Incompatible NO_APPLICATION_PROTOCOL "no application protocol in common";
     506 NoSecureRenegotiation "UNSAFE_LEGACY_RENEGOTIATION" Incompatible HANDSHAKE_FAILURE "the peer does not support secure renegotiation (RFC 5746)";
-    507 RenegotiationRefused "NO_RENEGOTIATION" Incompatible NO_RENEGOTIATION "renegotiation is not enabled";
-    508 WeakPeerKey "WEAK_PEER_KEY" Incompatible INSUFFICIENT_SECURITY "the peer's key is smaller than the policy allows";
 
     601 CertificateMalformed "BAD_CERTIFICATE" Certificate BAD_CERTIFICATE "the certificate does not parse";
     602 CertificateUnsupported "UNSUPPORTED_CERTIFICATE" Certificate UNSUPPORTED_CERTIFICATE "the certificate's key or signature is of an unsupported kind";
@@ -155,7 +151,6 @@ reasons! {
     610 CertificateNotCa "ISSUER_NOT_CA" Certificate BAD_CERTIFICATE "an issuer in the chain is not allowed to issue certificates";
     611 CertificateConstraint "NAME_CONSTRAINT_VIOLATION" Certificate BAD_CERTIFICATE "a name constraint of an issuer forbids the certificate's name";
     612 CertificateRejected "CERTIFICATE_VERIFY_FAILED" Certificate BAD_CERTIFICATE "the verifier rejected the certificate";
-    613 CertificateRequired "PEER_DID_NOT_RETURN_A_CERTIFICATE" Certificate HANDSHAKE_FAILURE "the client sent no certificate";
     614 CertificateWeak "WEAK_CERTIFICATE" Certificate BAD_CERTIFICATE "the certificate's key or hash is weaker than the policy allows";
     615 CertificateChainTooLong "CERTIFICATE_CHAIN_TOO_LONG" Certificate BAD_CERTIFICATE "the chain is longer or costlier than the limit";
 
