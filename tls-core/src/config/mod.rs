@@ -2,11 +2,10 @@
 
 mod lists;
 mod policy;
-mod pool;
 
+pub use crate::record::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
 pub use lists::{CipherList, parse_cipher_list, parse_group_list, parse_scheme_list};
 pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
-pub use pool::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
 
 use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, UnixTime};
 use crate::crypto::{Provider, Random, Suite};

@@ -1,6 +1,6 @@
-use crate::cert::CertificateDer;
 use crate::error::Result;
 use crate::wire::{Put, Reader};
+use pki_types::CertificateDer;
 use std::sync::Arc;
 
 /// Certificate (RFC 5246 §7.4.2): the sender's chain, leaf first; empty from a client that has

@@ -1,5 +1,5 @@
+use super::BufferPool;
 use super::header::{HEADER_LEN, MAX_CIPHERTEXT, RecordHeader};
-use crate::config::BufferPool;
 use crate::error::Result;
 use crate::wire::ProtocolVersion;
 use core::ops::Range;

@@ -6,6 +6,7 @@ mod header;
 mod inbound;
 mod joiner;
 mod outbound;
+mod pool;
 mod protect;
 
 pub(crate) use aead::{AeadRead, AeadWrite, NonceForm};
@@ -14,4 +15,5 @@ pub(crate) use header::RecordHeader;
 pub(crate) use inbound::Inbound;
 pub(crate) use joiner::{Joiner, RawMessage};
 pub(crate) use outbound::Outbound;
+pub use pool::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
 pub(crate) use protect::{MAX_FRAGMENT, ReadProtection, Run, WriteProtection};

@@ -1,4 +1,4 @@
-use crate::config::BufferPool;
+use super::BufferPool;
 
 /// The send buffer: sealed records that wait for the transport. An idle connection holds none.
 #[derive(Default)]
@@ -71,7 +71,7 @@ impl Outbound {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::SEND_BUFFER_LEN;
+    use crate::record::SEND_BUFFER_LEN;
 
     #[test]
     fn grows_for_flights_and_returns_its_buffer() {
