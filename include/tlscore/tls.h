@@ -451,7 +451,7 @@ typedef struct tls_error_info {
 /// TLS_OK: the answer was given during this call;
 /// TLS_WANT_APP: it will be given later, from any thread, through a reference of its own, taken
 /// with tls_pending_ref(pending);
-/// anything else: the operation failed (tls_pending_answer_error() may say why).
+/// anything else, without an answer: the operation failed.
 ///
 /// `pending` and the bytes are borrowed for the call. Callbacks are called by whatever thread drives
 /// a connection of the context, also by several at once. They must not call functions on that
@@ -774,7 +774,7 @@ void tls_conn_set_os_error(struct tls_conn *conn,
 
 /// Runs the handshake. Calling it is optional: tls_read() and tls_write() run it when it is not done.
 ///
-/// Returns TLS_OK once it is complete (also when it was before), TLS_WANT_* or an error. Every verb
+/// Returns TLS_OK once it is complete and its last bytes have left, TLS_WANT_* or an error. Every verb
 /// may return any TLS_WANT_*: wait for what it says (or for what tls_conn_wants() says), then
 /// repeat the call.
 int tls_handshake(struct tls_conn *conn);
@@ -965,8 +965,8 @@ void tls_pending_free(struct tls_pending *pending);
 
 /// Answers a `sign` callback with the signature, which is copied.
 ///
-/// Returns TLS_OK, or TLS_ERR_USAGE when `pending` was answered before, asks for something else, or
-/// an argument is NULL.
+/// Returns TLS_OK, or TLS_ERR_USAGE when `pending` was answered before, or an argument is NULL or empty.
+/// An answer to another kind of question than was asked fails the connection.
 int tls_pending_answer_signature(struct tls_pending *pending,
                                  const void *signature,
                                  size_t len);
@@ -977,8 +977,8 @@ int tls_pending_answer_decrypted(struct tls_pending *pending,
                                  const void *plain,
                                  size_t len);
 
-/// Answers that the operation failed; the connection then fails with TLS_REASON_SIGNING_FAILED and
-/// this sentence (`text` may be NULL). Returns as tls_pending_answer_signature().
+/// Answers that the operation failed; where a signature was asked for, the connection then
+/// fails with TLS_REASON_SIGNING_FAILED and this sentence (`text` may be NULL). Returns as tls_pending_answer_signature().
 int tls_pending_answer_error(struct tls_pending *pending,
                              const char *text);
 

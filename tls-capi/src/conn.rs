@@ -1,9 +1,14 @@
 //! Connections: making, freeing, errors.
 
-use crate::code::TLS_ERR_USAGE;
+use crate::args;
+use crate::code::{TLS_ERR_PANIC, TLS_ERR_USAGE, TLS_OK};
+use crate::conn_state::{Conn, look};
 use crate::ctx::tls_ctx;
 use crate::error::tls_error_info;
+use crate::guard::guard;
+use crate::handle::{self, Tagged};
 use core::ffi::{c_char, c_int};
+use tls_std::{Connection, Context};
 
 /// One TLS connection. Used by one thread at a time; it may move between threads.
 pub struct tls_conn {
@@ -19,22 +24,36 @@ pub struct tls_conn {
 /// failed: every call on it says why. It keeps the configuration as it is now.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_new(ctx: *mut tls_ctx, name: *const c_char) -> *mut tls_conn {
-    let _ = (ctx, name);
-    crate::stub(core::ptr::null_mut())
+    // SAFETY: by the header, NULL or a string.
+    let name = unsafe { args::c_str(name) };
+    // A name that is not UTF-8 becomes one that is no host name: born failed, as any other.
+    let name = name.map(|name| name.to_string_lossy());
+    // SAFETY: by the header, NULL or a live context.
+    unsafe { new(ctx, |ctx| ctx.client(name.as_deref())) }
 }
 
 /// Makes a server connection of a context that has TLS_SERVER. Otherwise as tls_conn_new().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_new_server(ctx: *mut tls_ctx) -> *mut tls_conn {
-    let _ = ctx;
-    crate::stub(core::ptr::null_mut())
+    // SAFETY: by the header, NULL or a live context.
+    unsafe { new(ctx, Context::server) }
 }
 
 /// Frees the connection and wipes its secrets, without sending anything (tls_close() does that) and
 /// without closing the transport. NULL does nothing. Not to be called from its own callbacks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_free(conn: *mut tls_conn) {
-    let _ = conn;
+    guard((), || {
+        // SAFETY: by the header, NULL or a live connection.
+        let Ok(state) = (unsafe { handle::value(conn) }) else {
+            return;
+        };
+        // Freed by its own callback: a leak is the lesser evil.
+        if !state.is_busy() {
+            // SAFETY: made by Box::into_raw in new(); the caller gives it up, and no verb runs.
+            drop(unsafe { Box::from_raw(conn.cast::<Tagged<Conn>>()) });
+        }
+    });
 }
 
 /// Copies the connection's error to `out` (number 0: none). A fatal one stays for ever; any other
@@ -44,14 +63,38 @@ pub unsafe extern "C" fn tls_conn_free(conn: *mut tls_conn) {
 /// Returns TLS_OK, or TLS_ERR_USAGE for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_error(conn: *const tls_conn, out: *mut tls_error_info) -> c_int {
-    let _ = (conn, out);
-    crate::stub(TLS_ERR_USAGE)
+    guard(TLS_ERR_PANIC, || {
+        // SAFETY: by the header, NULL or a live connection.
+        let Ok(conn) = (unsafe { handle::value(conn) }) else {
+            return TLS_ERR_USAGE;
+        };
+        if out.is_null() {
+            return TLS_ERR_USAGE;
+        }
+        // SAFETY: not NULL, so room for one structure by the header.
+        unsafe { out.write(tls_error_info::new(conn.error().as_ref())) };
+        TLS_OK
+    })
 }
 
 /// The connection's error as one line, "NAME: sentence", or "no error". Never NULL. Valid until the
 /// next call on the connection that is no accessor.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_error_text(conn: *const tls_conn) -> *const c_char {
-    let _ = conn;
-    crate::stub(c"".as_ptr())
+    let none = c"NULL_HANDLE: not a tls_conn".as_ptr();
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { look(conn, none, Conn::error_text) }
+}
+
+/// # Safety
+/// `ctx` is NULL or a live context.
+unsafe fn new(ctx: *mut tls_ctx, make: impl FnOnce(&Context) -> Connection) -> *mut tls_conn {
+    // SAFETY: the caller's promise.
+    let Ok(ctx) = (unsafe { handle::value(ctx) }) else {
+        return core::ptr::null_mut();
+    };
+    guard(core::ptr::null_mut(), || {
+        let conn = Tagged::new::<tls_conn>(Conn::new(make(ctx)));
+        Box::into_raw(Box::new(conn)).cast()
+    })
 }

@@ -1,8 +1,12 @@
 //! Connections: what is set before the first verb.
 
-use crate::code::TLS_ERR_USAGE;
+use crate::args;
 use crate::conn::tls_conn;
+use crate::conn_state::set;
+use crate::ctx_trust::check_mode;
+use crate::keypair::{pair, paths};
 use core::ffi::{c_char, c_int, c_void};
+use tls_std::Connection;
 
 /// Sets the name that a client sends (server_name). NULL sends none; an IP address is never sent; a
 /// trailing dot is dropped.
@@ -14,8 +18,8 @@ pub unsafe extern "C" fn tls_conn_set_server_name(
     conn: *mut tls_conn,
     name: *const c_char,
 ) -> c_int {
-    let _ = (conn, name);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live connection and readable arguments, or NULL.
+    unsafe { set(conn, |conn| conn.set_server_name(optional("name", name)?)) }
 }
 
 /// Sets the name that the server's certificate must be for: a DNS name or an IP address.
@@ -24,8 +28,8 @@ pub unsafe extern "C" fn tls_conn_set_verify_name(
     conn: *mut tls_conn,
     name: *const c_char,
 ) -> c_int {
-    let _ = (conn, name);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live connection and readable arguments, or NULL.
+    unsafe { set(conn, |conn| conn.set_verify_name(optional("name", name)?)) }
 }
 
 /// tls_ctx_set_cipher_list() for this connection alone.
@@ -34,15 +38,15 @@ pub unsafe extern "C" fn tls_conn_set_cipher_list(
     conn: *mut tls_conn,
     list: *const c_char,
 ) -> c_int {
-    let _ = (conn, list);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live connection and readable arguments, or NULL.
+    unsafe { set(conn, |conn| conn.set_cipher_list(args::text("list", list)?)) }
 }
 
 /// tls_ctx_set_alpn() for this connection alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_set_alpn(conn: *mut tls_conn, list: *const c_char) -> c_int {
-    let _ = (conn, list);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live connection and readable arguments, or NULL.
+    unsafe { set(conn, |conn| conn.set_alpn_list(args::text("list", list)?)) }
 }
 
 /// tls_ctx_set_alpn_wire() for this connection alone.
@@ -52,29 +56,37 @@ pub unsafe extern "C" fn tls_conn_set_alpn_wire(
     wire: *const c_void,
     len: usize,
 ) -> c_int {
-    let _ = (conn, wire, len);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live connection and readable arguments, or NULL.
+    unsafe {
+        set(conn, |conn| {
+            conn.set_alpn_wire(args::bytes("wire", wire, len)?)
+        })
+    }
 }
 
 /// tls_ctx_set_verify() for this connection alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_set_verify(conn: *mut tls_conn, mode: c_int) -> c_int {
-    let _ = (conn, mode);
-    crate::stub(TLS_ERR_USAGE)
+    let setter = |conn: &mut Connection| {
+        check_mode(mode)?;
+        conn.require_verification()
+    };
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { set(conn, setter) }
 }
 
 /// DANGER: tls_ctx_danger_accept_any_name() for this connection alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_danger_accept_any_name(conn: *mut tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { set(conn, Connection::danger_accept_any_name) }
 }
 
 /// DANGER: tls_ctx_danger_accept_any_cert() for this connection alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_danger_accept_any_cert(conn: *mut tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { set(conn, Connection::danger_accept_any_cert) }
 }
 
 /// This keypair in place of the context's, for this connection alone; as
@@ -85,8 +97,13 @@ pub unsafe extern "C" fn tls_conn_set_keypair_file(
     cert_path: *const c_char,
     key_path: *const c_char,
 ) -> c_int {
-    let _ = (conn, cert_path, key_path);
-    crate::stub(TLS_ERR_USAGE)
+    let setter = |conn: &mut Connection| {
+        // SAFETY: by the header, paths or NULL.
+        let (cert, key) = unsafe { paths(cert_path, key_path)? };
+        conn.set_keypair_file(cert, key.as_deref())
+    };
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { set(conn, setter) }
 }
 
 /// This keypair in place of the context's, for this connection alone; as
@@ -99,6 +116,21 @@ pub unsafe extern "C" fn tls_conn_set_keypair_mem(
     key: *const c_void,
     key_len: usize,
 ) -> c_int {
-    let _ = (conn, cert, cert_len, key, key_len);
-    crate::stub(TLS_ERR_USAGE)
+    let setter = |conn: &mut Connection| {
+        // SAFETY: by the header, readable bytes or NULL.
+        let (cert, key) = unsafe { pair(cert, cert_len, key, key_len)? };
+        conn.set_keypair_mem(cert, key)
+    };
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { set(conn, setter) }
+}
+
+/// # Safety
+/// As for [`args::text`].
+unsafe fn optional<'a>(what: &str, text: *const c_char) -> args::Result<Option<&'a str>> {
+    if text.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller's promise.
+    unsafe { args::text(what, text) }.map(Some)
 }

@@ -1,7 +1,11 @@
 //! Contexts: making, sharing, freeing.
 
-use crate::error::tls_error_info;
+use crate::code::*;
+use crate::error::{code, tls_error_info};
+use crate::guard::guard;
+use crate::handle::{self, Handle};
 use core::ffi::c_int;
+use tls_std::{Context, Reason, Roles};
 
 /// Configuration of connections: trust, keypairs, policy and lists. Reference-counted, and shared
 /// by any number of threads without further locks. Its setters work at any time and affect the
@@ -18,21 +22,30 @@ pub struct tls_ctx {
 /// added), server preference, no ALPN, no keypair.
 #[unsafe(no_mangle)]
 pub extern "C" fn tls_ctx_new(roles: c_int) -> *mut tls_ctx {
-    let _ = roles;
-    crate::stub(core::ptr::null_mut())
+    guard(core::ptr::null_mut(), || {
+        let roles = match roles {
+            TLS_CLIENT => Roles::Client,
+            TLS_SERVER => Roles::Server,
+            both if both == TLS_CLIENT | TLS_SERVER => Roles::Both,
+            _ => return core::ptr::null_mut(),
+        };
+        handle::shared(Context::new(roles))
+    })
 }
 
 /// Takes one more reference and returns `ctx`. NULL gives NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_ref(ctx: *mut tls_ctx) -> *mut tls_ctx {
-    crate::stub(ctx)
+    // SAFETY: by the header, NULL or a live context.
+    guard(core::ptr::null_mut(), || unsafe { handle::add_ref(ctx) })
 }
 
 /// Gives a reference back; the last one frees the context. Connections keep what they need of it,
 /// so it may be freed before them. NULL does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_free(ctx: *mut tls_ctx) {
-    let _ = ctx;
+    // SAFETY: by the header, NULL or a live context of which the caller gives a reference up.
+    guard((), || unsafe { handle::release(ctx) });
 }
 
 /// Copies the last error of a tls_ctx_* setter to `out` (number 0: none failed so far). Where
@@ -41,6 +54,42 @@ pub unsafe extern "C" fn tls_ctx_free(ctx: *mut tls_ctx) {
 /// Returns TLS_OK, or TLS_ERR_USAGE for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_error(ctx: *const tls_ctx, out: *mut tls_error_info) -> c_int {
-    let _ = (ctx, out);
-    crate::stub(crate::code::TLS_ERR_USAGE)
+    guard(TLS_ERR_PANIC, || {
+        // SAFETY: by the header, NULL or a live context.
+        let Ok(ctx) = (unsafe { handle::value(ctx) }) else {
+            return TLS_ERR_USAGE;
+        };
+        if out.is_null() {
+            return TLS_ERR_USAGE;
+        }
+        // SAFETY: not NULL, so room for one structure by the header.
+        unsafe { out.write(tls_error_info::new(ctx.last_error().as_ref())) };
+        TLS_OK
+    })
+}
+
+impl Handle for tls_ctx {
+    type Value = Context;
+    const MAGIC: u64 = u64::from_be_bytes(*b"tlsctx\x00\x01");
+}
+
+/// Runs a setter: its error stays on the context, and its code is returned.
+///
+/// # Safety
+/// `ctx` is NULL or a live context.
+pub(crate) unsafe fn set(
+    ctx: *const tls_ctx,
+    setter: impl FnOnce(&Context) -> tls_std::Result<()>,
+) -> c_int {
+    // SAFETY: the caller's promise.
+    let Ok(ctx) = (unsafe { handle::value(ctx) }) else {
+        return TLS_ERR_USAGE;
+    };
+    let result = guard(Err(Reason::Panicked.into()), || setter(ctx));
+    let Err(error) = result else {
+        return TLS_OK;
+    };
+    let code = code(&error);
+    guard((), || ctx.set_last_error(error));
+    code
 }

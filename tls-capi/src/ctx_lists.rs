@@ -1,8 +1,13 @@
 //! Contexts: policy, lists, ALPN.
 
-use crate::code::TLS_ERR_USAGE;
-use crate::ctx::tls_ctx;
+use crate::args;
+use crate::code::*;
+use crate::ctx::{set, tls_ctx};
+use crate::guard::guard;
+use crate::handle;
 use core::ffi::{c_char, c_int, c_void};
+use tls_core::config::Config;
+use tls_std::{Context, Preference};
 
 /// Chooses what is allowed at all, by name, and resets the three lists to the policy's own:
 ///
@@ -14,8 +19,8 @@ use core::ffi::{c_char, c_int, c_void};
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_policy(ctx: *mut tls_ctx, name: *const c_char) -> c_int {
-    let _ = (ctx, name);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live context and readable arguments, or NULL.
+    unsafe { set(ctx, |ctx| ctx.set_policy(args::text("name", name)?)) }
 }
 
 /// Chooses and orders the cipher suites within the policy: an OpenSSL cipher string
@@ -26,24 +31,24 @@ pub unsafe extern "C" fn tls_ctx_set_policy(ctx: *mut tls_ctx, name: *const c_ch
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); the list is then unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_cipher_list(ctx: *mut tls_ctx, list: *const c_char) -> c_int {
-    let _ = (ctx, list);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live context and readable arguments, or NULL.
+    unsafe { set(ctx, |ctx| ctx.set_cipher_list(args::text("list", list)?)) }
 }
 
 /// Chooses and orders the key exchange groups: "X25519:P-256:secp384r1". Errors as in
 /// tls_ctx_set_cipher_list().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_groups(ctx: *mut tls_ctx, list: *const c_char) -> c_int {
-    let _ = (ctx, list);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live context and readable arguments, or NULL.
+    unsafe { set(ctx, |ctx| ctx.set_groups(args::text("list", list)?)) }
 }
 
 /// Chooses and orders the signature schemes: "ECDSA+SHA256:RSA-PSS+SHA256:ed25519" or
 /// "ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256". Errors as in tls_ctx_set_cipher_list().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_sigalgs(ctx: *mut tls_ctx, list: *const c_char) -> c_int {
-    let _ = (ctx, list);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live context and readable arguments, or NULL.
+    unsafe { set(ctx, |ctx| ctx.set_schemes(args::text("list", list)?)) }
 }
 
 /// Offers (client) or accepts (server) these application protocols, most preferred first, as
@@ -53,8 +58,8 @@ pub unsafe extern "C" fn tls_ctx_set_sigalgs(ctx: *mut tls_ctx, list: *const c_c
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_alpn(ctx: *mut tls_ctx, list: *const c_char) -> c_int {
-    let _ = (ctx, list);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live context and readable arguments, or NULL.
+    unsafe { set(ctx, |ctx| ctx.set_alpn_list(args::text("list", list)?)) }
 }
 
 /// tls_ctx_set_alpn() in the form of the wire: each name behind one byte with its length. For names
@@ -65,8 +70,12 @@ pub unsafe extern "C" fn tls_ctx_set_alpn_wire(
     wire: *const c_void,
     len: usize,
 ) -> c_int {
-    let _ = (ctx, wire, len);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live context and readable arguments, or NULL.
+    unsafe {
+        set(ctx, |ctx| {
+            ctx.set_alpn_wire(args::bytes("wire", wire, len)?)
+        })
+    }
 }
 
 /// Whose order of suites decides on a server: TLS_PREFER_SERVER (the default) or
@@ -75,8 +84,16 @@ pub unsafe extern "C" fn tls_ctx_set_alpn_wire(
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_preference(ctx: *mut tls_ctx, preference: c_int) -> c_int {
-    let _ = (ctx, preference);
-    crate::stub(TLS_ERR_USAGE)
+    let setter = |ctx: &Context| {
+        ctx.set_preference(match preference {
+            TLS_PREFER_SERVER => Preference::Server,
+            TLS_PREFER_CLIENT => Preference::Client,
+            other => return Err(args::bad(format!("{other} is no TLS_PREFER_*")).into()),
+        });
+        Ok(())
+    };
+    // SAFETY: by the header, NULL or a live context.
+    unsafe { set(ctx, setter) }
 }
 
 /// The resolved list of cipher suites, OpenSSL names between colons, most preferred first: what
@@ -91,8 +108,12 @@ pub unsafe extern "C" fn tls_ctx_ciphers(
     out: *mut c_char,
     cap: usize,
 ) -> isize {
-    let _ = (ctx, out, cap);
-    crate::stub(TLS_ERR_USAGE as isize)
+    // SAFETY: by the header, a live context and readable arguments, or NULL.
+    unsafe {
+        copy_list(ctx, out, cap, |config| {
+            join(config.suites.iter().map(|suite| suite.openssl_name))
+        })
+    }
 }
 
 /// The resolved list of groups; like tls_ctx_ciphers().
@@ -102,8 +123,8 @@ pub unsafe extern "C" fn tls_ctx_groups(
     out: *mut c_char,
     cap: usize,
 ) -> isize {
-    let _ = (ctx, out, cap);
-    crate::stub(TLS_ERR_USAGE as isize)
+    // SAFETY: by the header, a live context and readable arguments, or NULL.
+    unsafe { copy_list(ctx, out, cap, |config| join(config.groups.iter())) }
 }
 
 /// The resolved list of signature schemes; like tls_ctx_ciphers().
@@ -113,6 +134,37 @@ pub unsafe extern "C" fn tls_ctx_sigalgs(
     out: *mut c_char,
     cap: usize,
 ) -> isize {
-    let _ = (ctx, out, cap);
-    crate::stub(TLS_ERR_USAGE as isize)
+    // SAFETY: by the header, a live context and readable arguments, or NULL.
+    unsafe { copy_list(ctx, out, cap, |config| join(config.schemes.iter())) }
+}
+
+/// Copies a list to C, if there is room for it.
+///
+/// # Safety
+/// `ctx` is NULL or a live context, `out` NULL or room for `cap` bytes.
+unsafe fn copy_list(
+    ctx: *const tls_ctx,
+    out: *mut c_char,
+    cap: usize,
+    list: impl FnOnce(&Config) -> String,
+) -> isize {
+    guard(TLS_ERR_PANIC as isize, || {
+        // SAFETY: the caller's promise.
+        let (ctx, out) = match unsafe { (handle::value(ctx), args::room("out", out.cast(), cap)) } {
+            (Ok(ctx), Ok(out)) => (ctx, out),
+            _ => return TLS_ERR_USAGE as isize,
+        };
+        let text = list(&ctx.config());
+        if let Some((room, rest)) = out.split_at_mut_checked(text.len())
+            && let Some(end) = rest.first_mut()
+        {
+            room.write_copy_of_slice(text.as_bytes());
+            end.write(0);
+        }
+        text.len().cast_signed()
+    })
+}
+
+fn join(names: impl Iterator<Item = impl core::fmt::Display>) -> String {
+    names.map(|n| n.to_string()).collect::<Vec<_>>().join(":")
 }

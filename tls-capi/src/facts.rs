@@ -2,9 +2,14 @@
 //! and stay valid until it is freed.
 
 use crate::cert::tls_cert;
+use crate::code::*;
 use crate::conn::tls_conn;
+use crate::conn_state::{Conn, Texts, c_string, look, pointer};
 use crate::pending::tls_pending;
+use core::cell::OnceCell;
 use core::ffi::{c_char, c_int};
+use std::ffi::CString;
+use tls_std::{Connection, Facts, Role};
 
 /// What the connection waits for, as TLS_WANTS_* bits for poll(): WRITE while sealed bytes wait, APP
 /// while a question waits for its answer, READ while more of the peer is wanted; 0 for an ended
@@ -12,22 +17,26 @@ use core::ffi::{c_char, c_int};
 /// show on the transport: call tls_read() until it wants something before polling.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_wants(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { look(conn, 0, |conn| conn.look(wants).unwrap_or(0)) }
 }
 
 /// How many decrypted bytes tls_read() can give without the transport.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_pending(conn: *const tls_conn) -> usize {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { look(conn, 0, |conn| conn.look(Connection::pending).unwrap_or(0)) }
 }
 
 /// 1 when any received byte waits inside, decrypted or not (it may be less than a record).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_has_pending(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c_int::from(c.has_pending())).unwrap_or(0)
+        })
+    }
 }
 
 /// The question that the connection waits for after TLS_WANT_APP, or NULL. Borrowed: valid until the
@@ -35,138 +44,232 @@ pub unsafe extern "C" fn tls_conn_has_pending(conn: *const tls_conn) -> c_int {
 /// this connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_question(conn: *const tls_conn) -> *mut tls_pending {
-    let _ = conn;
-    crate::stub(core::ptr::null_mut())
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { look(conn, core::ptr::null_mut(), Conn::question) }
 }
 
 /// TLS_CLIENT or TLS_SERVER; 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_role(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { look(conn, 0, |conn| conn.look(role).unwrap_or(0)) }
 }
 
 /// 1 once the handshake is complete.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_established(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c_int::from(c.facts().established))
+                .unwrap_or(0)
+        })
+    }
 }
 
 /// 1 when the peer's certificate was verified as tls_ctx_set_verify() asks. 0 for a connection that
 /// accepted any certificate, and on a server that asked for none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_verified(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c_int::from(c.facts().verified_chain.is_some()))
+                .unwrap_or(0)
+        })
+    }
 }
 
 /// 1 once close_notify was sent, or waits among the sealed bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_close_sent(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c_int::from(c.facts().close_sent))
+                .unwrap_or(0)
+        })
+    }
 }
 
 /// 1 once the peer's close_notify came.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_close_received(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c_int::from(c.facts().close_received))
+                .unwrap_or(0)
+        })
+    }
 }
 
 /// The negotiated version ("TLSv1.2"), or NULL before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_version(conn: *const tls_conn) -> *const c_char {
-    let _ = conn;
-    crate::stub(core::ptr::null())
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        text(
+            conn,
+            |texts| &texts.version,
+            |f| f.version.map(|v| v.to_string()),
+        )
+    }
 }
 
 /// The negotiated suite under OpenSSL's name ("ECDHE-RSA-AES128-GCM-SHA256"), or NULL before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_cipher(conn: *const tls_conn) -> *const c_char {
-    let _ = conn;
-    crate::stub(core::ptr::null())
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        text(
+            conn,
+            |texts| &texts.cipher,
+            |f| f.suite.map(|s| s.openssl_name.into()),
+        )
+    }
 }
 
 /// The negotiated suite under its IANA name ("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), or NULL
 /// before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_cipher_iana(conn: *const tls_conn) -> *const c_char {
-    let _ = conn;
-    crate::stub(core::ptr::null())
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        text(
+            conn,
+            |texts| &texts.cipher_iana,
+            |f| f.suite.map(|s| s.name.into()),
+        )
+    }
 }
 
 /// The negotiated suite's number (0xc02f), or 0 before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_cipher_id(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c.facts().suite.map_or(0, |s| c_int::from(s.id)))
+                .unwrap_or(0)
+        })
+    }
 }
 
 /// The strength of the negotiated suite's cipher in bits, or 0 before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_cipher_bits(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c.facts().suite.map_or(0, |s| c_int::from(s.bits)))
+                .unwrap_or(0)
+        })
+    }
 }
 
 /// The group of the key exchange ("x25519"), or NULL before and for RSA key exchange.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_group(conn: *const tls_conn) -> *const c_char {
-    let _ = conn;
-    crate::stub(core::ptr::null())
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        text(
+            conn,
+            |texts| &texts.group,
+            |f| f.group.map(|g| g.to_string()),
+        )
+    }
 }
 
 /// The scheme of the server's signature ("rsa_pss_rsae_sha256"), or NULL before and for RSA key
 /// exchange.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_scheme(conn: *const tls_conn) -> *const c_char {
-    let _ = conn;
-    crate::stub(core::ptr::null())
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        text(
+            conn,
+            |texts| &texts.scheme,
+            |f| f.scheme.map(|s| s.to_string()),
+        )
+    }
 }
 
 /// The application protocol that was agreed on, NUL-terminated, or NULL when none was. `len` (may be
 /// NULL) receives its length: a name may hold any byte.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_alpn(conn: *const tls_conn, len: *mut usize) -> *const c_char {
-    let _ = (conn, len);
-    crate::stub(core::ptr::null())
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, core::ptr::null(), |conn| {
+            // As it is, whatever bytes it has: the length tells where it ends.
+            let name = conn.look(|c| c.facts().alpn.clone()).flatten();
+            let Some(name) = name else {
+                return core::ptr::null();
+            };
+            if let Some(len) = len.as_mut() {
+                *len = name.len();
+            }
+            let kept = conn.texts.alpn.get_or_init(|| with_nul(name));
+            kept.as_ptr().cast()
+        })
+    }
 }
 
 /// The host name that the client sent (server_name), on either side, or NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_server_name(conn: *const tls_conn) -> *const c_char {
-    let _ = conn;
-    crate::stub(core::ptr::null())
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        text(
+            conn,
+            |texts| &texts.server_name,
+            |f| f.server_name.as_deref().map(Into::into),
+        )
+    }
 }
 
 /// 1 when extended_master_secret is in use (RFC 7627).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_extended_master_secret(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c_int::from(c.facts().extended_master_secret))
+                .unwrap_or(0)
+        })
+    }
 }
 
 /// 1 when encrypt_then_mac is in use (RFC 7366); it concerns CBC suites alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_encrypt_then_mac(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c_int::from(c.facts().encrypt_then_mac))
+                .unwrap_or(0)
+        })
+    }
 }
 
 /// 1 when the peer knows RFC 5746.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_secure_renegotiation(conn: *const tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c_int::from(c.facts().secure_renegotiation))
+                .unwrap_or(0)
+        })
+    }
 }
 
 /// How many certificates the peer sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_peer_cert_count(conn: *const tls_conn) -> usize {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { look(conn, 0, |conn| conn.peer_certificates().len()) }
 }
 
 /// A certificate of the peer as it came, leaf first, or NULL beyond the last. It belongs to the
@@ -176,15 +279,19 @@ pub unsafe extern "C" fn tls_conn_peer_cert(
     conn: *const tls_conn,
     index: usize,
 ) -> *const tls_cert {
-    let _ = (conn, index);
-    crate::stub(core::ptr::null())
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, core::ptr::null(), |conn| {
+            nth(conn.peer_certificates(), index)
+        })
+    }
 }
 
 /// How many certificates the verified path has; 0 when nothing was verified.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_verified_cert_count(conn: *const tls_conn) -> usize {
-    let _ = conn;
-    crate::stub(0)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { look(conn, 0, |conn| conn.verified_certificates().len()) }
 }
 
 /// A certificate of the verified path, leaf first, the trusted CA last where it is known as a
@@ -194,6 +301,58 @@ pub unsafe extern "C" fn tls_conn_verified_cert(
     conn: *const tls_conn,
     index: usize,
 ) -> *const tls_cert {
-    let _ = (conn, index);
-    crate::stub(core::ptr::null())
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, core::ptr::null(), |conn| {
+            nth(conn.verified_certificates(), index)
+        })
+    }
+}
+
+fn wants(connection: &Connection) -> c_int {
+    let wants = connection.wants();
+    let bit = |on, bit| if on { bit } else { 0 };
+    bit(wants.read, TLS_WANTS_READ)
+        | bit(wants.write, TLS_WANTS_WRITE)
+        | bit(wants.app, TLS_WANTS_APP)
+}
+
+fn role(connection: &Connection) -> c_int {
+    match connection.role() {
+        Role::Client => TLS_CLIENT,
+        Role::Server => TLS_SERVER,
+    }
+}
+
+/// A fact as text, made once and kept; NULL as long as it is not known.
+///
+/// # Safety
+/// `conn` is NULL or a live connection that no other thread uses.
+unsafe fn text(
+    conn: *const tls_conn,
+    slot: fn(&Texts) -> &OnceCell<CString>,
+    fact: impl FnOnce(&Facts) -> Option<String>,
+) -> *const c_char {
+    let kept_or_made = |conn: &Conn| {
+        let slot = slot(&conn.texts);
+        if slot.get().is_none()
+            && let Some(text) = conn.look(|c| fact(c.facts())).flatten()
+        {
+            return slot.get_or_init(|| c_string(text.as_bytes())).as_ptr();
+        }
+        pointer(slot.get().map(CString::as_c_str))
+    };
+    // SAFETY: the caller's promise.
+    unsafe { look(conn, core::ptr::null(), kept_or_made) }
+}
+
+fn with_nul(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.push(0);
+    bytes
+}
+
+fn nth(certificates: &[*mut tls_cert], index: usize) -> *const tls_cert {
+    certificates
+        .get(index)
+        .map_or(core::ptr::null(), |cert| cert.cast_const())
 }

@@ -1,8 +1,12 @@
 //! Connections: transports.
 
-use crate::code::TLS_ERR_USAGE;
+use crate::args;
 use crate::conn::tls_conn;
+use crate::conn_state::{look, set};
+use crate::io_transport::CallbackTransport;
 use core::ffi::{c_int, c_void};
+use tls_std::Connection;
+use tls_std::transport::Transport;
 
 /// Reads up to `len` bytes from the transport into `buf`. Returns > 0: how many; 0: end of file;
 /// TLS_WANT_READ, TLS_WANT_WRITE or TLS_WANT_APP: nothing now; TLS_ERR_IO: it failed
@@ -41,8 +45,23 @@ pub unsafe extern "C" fn tls_conn_set_io(
     write: tls_conn_write_fn,
     arg: *mut c_void,
 ) -> c_int {
-    let _ = (conn, read, write, arg);
-    crate::stub(TLS_ERR_USAGE)
+    let setter = |connection: &mut Connection| {
+        let transport: Option<Box<dyn Transport>> = match (read, write) {
+            (Some(read), Some(write)) => Some(Box::new(CallbackTransport {
+                conn,
+                read,
+                write,
+                arg,
+            })),
+            (None, None) => None,
+            (None, Some(_)) => return Err(args::null("read").into()),
+            (Some(_), None) => return Err(args::null("write").into()),
+        };
+        connection.set_transport(transport);
+        Ok(())
+    };
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { set(conn, setter) }
 }
 
 /// Sets the transport: a file descriptor, blocking or not, a socket, pipe or terminal. It stays the
@@ -51,8 +70,8 @@ pub unsafe extern "C" fn tls_conn_set_io(
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error() (`fd` is negative).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_set_fd(conn: *mut tls_conn, fd: c_int) -> c_int {
-    let _ = (conn, fd);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { set(conn, |conn| set_fds(conn, fd, fd)) }
 }
 
 /// tls_conn_set_fd() with one descriptor to read from and another to write to (two pipes).
@@ -62,13 +81,29 @@ pub unsafe extern "C" fn tls_conn_set_fds(
     read_fd: c_int,
     write_fd: c_int,
 ) -> c_int {
-    let _ = (conn, read_fd, write_fd);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { set(conn, |conn| set_fds(conn, read_fd, write_fd)) }
 }
 
 /// For I/O callbacks: the operating system's errno behind the TLS_ERR_IO that the callback is about
 /// to return. It appears in tls_error_info.os_errno.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_set_os_error(conn: *mut tls_conn, os_errno: c_int) {
-    let _ = (conn, os_errno);
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { look(conn, (), |conn| conn.os_errno.set(os_errno)) }
+}
+
+#[cfg(unix)]
+fn set_fds(conn: &mut Connection, read_fd: c_int, write_fd: c_int) -> tls_std::Result<()> {
+    if let Some(fd) = [read_fd, write_fd].into_iter().find(|fd| *fd < 0) {
+        return Err(args::bad(format!("{fd} is no file descriptor")).into());
+    }
+    let transport = tls_std::transport::FdTransport::new(read_fd, write_fd);
+    conn.set_transport(Some(Box::new(transport)));
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn set_fds(_conn: &mut Connection, _read_fd: c_int, _write_fd: c_int) -> tls_std::Result<()> {
+    Err(args::bad("this system has no file descriptors: use tls_conn_set_io()").into())
 }

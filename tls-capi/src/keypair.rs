@@ -1,9 +1,13 @@
 //! Certificates with their private keys.
 
-use crate::code::TLS_ERR_USAGE;
-use crate::ctx::tls_ctx;
+use crate::args;
+use crate::callback_key::CallbackKey;
+use crate::ctx::{set, tls_ctx};
 use crate::pending::tls_pending;
 use core::ffi::{c_char, c_int, c_void};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tls_std::Context;
 
 /// Adds a certificate chain, leaf first, and the private key of the leaf, from files: PEM, or DER
 /// (then the chain is the leaf alone). `key_path` NULL: the key is in `cert_path`. Keys are RSA,
@@ -20,8 +24,13 @@ pub unsafe extern "C" fn tls_ctx_add_keypair_file(
     cert_path: *const c_char,
     key_path: *const c_char,
 ) -> c_int {
-    let _ = (ctx, cert_path, key_path);
-    crate::stub(TLS_ERR_USAGE)
+    let setter = |ctx: &Context| {
+        // SAFETY: by the header, paths or NULL.
+        let (cert, key) = unsafe { paths(cert_path, key_path)? };
+        ctx.add_keypair_file(cert, key.as_deref())
+    };
+    // SAFETY: by the header, NULL or a live context.
+    unsafe { set(ctx, setter) }
 }
 
 /// tls_ctx_add_keypair_file() from memory. `key` NULL: the key is in `cert`. The caller may wipe
@@ -34,8 +43,13 @@ pub unsafe extern "C" fn tls_ctx_add_keypair_mem(
     key: *const c_void,
     key_len: usize,
 ) -> c_int {
-    let _ = (ctx, cert, cert_len, key, key_len);
-    crate::stub(TLS_ERR_USAGE)
+    let setter = |ctx: &Context| {
+        // SAFETY: by the header, readable bytes or NULL.
+        let (cert, key) = unsafe { pair(cert, cert_len, key, key_len)? };
+        ctx.add_keypair_mem(cert, key)
+    };
+    // SAFETY: by the header, NULL or a live context.
+    unsafe { set(ctx, setter) }
 }
 
 /// A private key that lives elsewhere: in a token, in another process, behind a network.
@@ -46,7 +60,7 @@ pub unsafe extern "C" fn tls_ctx_add_keypair_mem(
 /// TLS_OK: the answer was given during this call;
 /// TLS_WANT_APP: it will be given later, from any thread, through a reference of its own, taken
 /// with tls_pending_ref(pending);
-/// anything else: the operation failed (tls_pending_answer_error() may say why).
+/// anything else, without an answer: the operation failed.
 ///
 /// `pending` and the bytes are borrowed for the call. Callbacks are called by whatever thread drives
 /// a connection of the context, also by several at once. They must not call functions on that
@@ -95,6 +109,59 @@ pub unsafe extern "C" fn tls_ctx_add_keypair_callback(
     callbacks: *const tls_key_callbacks,
     arg: *mut c_void,
 ) -> c_int {
-    let _ = (ctx, cert, cert_len, callbacks, arg);
-    crate::stub(TLS_ERR_USAGE)
+    let setter = |ctx: &Context| {
+        // SAFETY: by the header, readable bytes and a readable structure, or NULL.
+        let (cert, callbacks) = unsafe {
+            (
+                args::bytes("cert", cert, cert_len)?,
+                callbacks.as_ref().ok_or_else(|| args::null("callbacks"))?,
+            )
+        };
+        let key = Arc::new(CallbackKey::new(*callbacks, arg)?);
+        ctx.add_keypair_external(cert, key.clone())?;
+        key.adopt();
+        Ok(())
+    };
+    // SAFETY: by the header, NULL or a live context.
+    unsafe { set(ctx, setter) }
+}
+
+/// The paths of a keypair.
+///
+/// # Safety
+/// Each is NULL or a NUL-terminated string.
+pub(crate) unsafe fn paths(
+    cert: *const c_char,
+    key: *const c_char,
+) -> args::Result<(PathBuf, Option<PathBuf>)> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let cert = args::path("cert_path", cert)?;
+        let key = match key.is_null() {
+            true => None,
+            false => Some(args::path("key_path", key)?),
+        };
+        Ok((cert, key))
+    }
+}
+
+/// The bytes of a keypair.
+///
+/// # Safety
+/// Each is NULL or points to so many initialised bytes that stay unchanged within `'a`.
+pub(crate) unsafe fn pair<'a>(
+    cert: *const c_void,
+    cert_len: usize,
+    key: *const c_void,
+    key_len: usize,
+) -> args::Result<(&'a [u8], Option<&'a [u8]>)> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let cert = args::bytes("cert", cert, cert_len)?;
+        let key = match (key.is_null(), key_len) {
+            (true, 0) => None,
+            _ => Some(args::bytes("key", key, key_len)?),
+        };
+        Ok((cert, key))
+    }
 }

@@ -1,7 +1,12 @@
 //! Answers that come later.
 
-use crate::code::TLS_ERR_USAGE;
+use crate::args;
+use crate::code::*;
+use crate::guard::guard;
+use crate::handle::{self, Handle};
 use core::ffi::{c_char, c_int, c_void};
+use std::sync::Arc;
+use tls_core::crypto::{Answer, KeyError, Pending};
 
 /// A question that waits for its answer. Reference-counted; it outlives the connection. It may be
 /// answered once, from any thread: that stores the answer and calls the wake-up of
@@ -14,27 +19,36 @@ pub struct tls_pending {
 /// Takes one more reference and returns `pending`. NULL gives NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_pending_ref(pending: *mut tls_pending) -> *mut tls_pending {
-    crate::stub(pending)
+    // SAFETY: by the header, NULL or a live object.
+    guard(core::ptr::null_mut(), || unsafe {
+        handle::add_ref(pending)
+    })
 }
 
 /// Gives a reference back. NULL does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_pending_free(pending: *mut tls_pending) {
-    let _ = pending;
+    // SAFETY: by the header, NULL or a live object of which the caller gives a reference up.
+    guard((), || unsafe { handle::release(pending) });
 }
 
 /// Answers a `sign` callback with the signature, which is copied.
 ///
-/// Returns TLS_OK, or TLS_ERR_USAGE when `pending` was answered before, asks for something else, or
-/// an argument is NULL.
+/// Returns TLS_OK, or TLS_ERR_USAGE when `pending` was answered before, or an argument is NULL or empty.
+/// An answer to another kind of question than was asked fails the connection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_pending_answer_signature(
     pending: *mut tls_pending,
     signature: *const c_void,
     len: usize,
 ) -> c_int {
-    let _ = (pending, signature, len);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live object and readable bytes, or NULL.
+    unsafe {
+        answer(pending, || {
+            let signature = answer_bytes(signature, len)?;
+            Some(Answer::Signature(Ok(signature.to_vec())))
+        })
+    }
 }
 
 /// Answers a `decrypt` callback with the result of the raw RSA operation, which is copied (and the
@@ -45,19 +59,30 @@ pub unsafe extern "C" fn tls_pending_answer_decrypted(
     plain: *const c_void,
     len: usize,
 ) -> c_int {
-    let _ = (pending, plain, len);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live object and readable bytes, or NULL.
+    unsafe {
+        answer(pending, || {
+            let plain = answer_bytes(plain, len)?;
+            Some(Answer::Decrypted(Ok(plain.to_vec().into())))
+        })
+    }
 }
 
-/// Answers that the operation failed; the connection then fails with TLS_REASON_SIGNING_FAILED and
-/// this sentence (`text` may be NULL). Returns as tls_pending_answer_signature().
+/// Answers that the operation failed; where a signature was asked for, the connection then
+/// fails with TLS_REASON_SIGNING_FAILED and this sentence (`text` may be NULL). Returns as tls_pending_answer_signature().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_pending_answer_error(
     pending: *mut tls_pending,
     text: *const c_char,
 ) -> c_int {
-    let _ = (pending, text);
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, a live object and a string, or NULL.
+    unsafe {
+        answer(pending, || {
+            let text = args::c_str(text).unwrap_or(c"the application's key failed");
+            let text = text.to_string_lossy().into_owned();
+            Some(Answer::Failed(KeyError::Failed(text)))
+        })
+    }
 }
 
 /// Sets what is called once when the answer is there, from the thread that answers (at once when it
@@ -72,6 +97,67 @@ pub unsafe extern "C" fn tls_pending_set_wake(
     wake: Option<unsafe extern "C" fn(arg: *mut c_void)>,
     arg: *mut c_void,
 ) -> c_int {
-    let _ = (pending, wake, arg);
-    crate::stub(TLS_ERR_USAGE)
+    guard(TLS_ERR_PANIC, || {
+        // SAFETY: by the header, NULL or a live object.
+        let Ok(pending) = (unsafe { handle::value(pending) }) else {
+            return TLS_ERR_USAGE;
+        };
+        match wake {
+            Some(wake) => {
+                let wake = Wake { wake, arg };
+                pending.set_waker(move || wake.call());
+            }
+            None => pending.set_waker(|| {}),
+        }
+        TLS_OK
+    })
+}
+
+impl Handle for tls_pending {
+    type Value = Arc<Pending>;
+    const MAGIC: u64 = u64::from_be_bytes(*b"tlspend\x01");
+}
+
+/// A C function with its argument.
+struct Wake {
+    wake: unsafe extern "C" fn(arg: *mut c_void),
+    arg: *mut c_void,
+}
+
+// SAFETY: the header says that the function is called from whatever thread answers; `arg` is only
+// handed through.
+unsafe impl Send for Wake {}
+// SAFETY: as above; it is called once.
+unsafe impl Sync for Wake {}
+
+impl Wake {
+    fn call(&self) {
+        // SAFETY: the program gave this function for this argument.
+        unsafe { (self.wake)(self.arg) };
+    }
+}
+
+/// Gives an answer; `None` from `make`: its arguments are no answer.
+///
+/// # Safety
+/// `pending` is NULL or a live object.
+unsafe fn answer(pending: *mut tls_pending, make: impl FnOnce() -> Option<Answer>) -> c_int {
+    guard(TLS_ERR_PANIC, || {
+        // SAFETY: the caller's promise.
+        let Ok(pending) = (unsafe { handle::value(pending) }) else {
+            return TLS_ERR_USAGE;
+        };
+        match make().map(|answer| pending.answer(answer)) {
+            Some(Ok(())) => TLS_OK,
+            Some(Err(_)) | None => TLS_ERR_USAGE,
+        }
+    })
+}
+
+/// # Safety
+/// As for [`args::bytes`].
+unsafe fn answer_bytes<'a>(bytes: *const c_void, len: usize) -> Option<&'a [u8]> {
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { args::bytes("the answer", bytes, len) }.ok()?;
+    (!bytes.is_empty()).then_some(bytes)
 }

@@ -1,18 +1,21 @@
 //! The verbs.
 
-use crate::code::TLS_ERR_USAGE;
+use crate::args;
+use crate::code::{TLS_OK, TLS_WANT_APP, TLS_WANT_READ, TLS_WANT_WRITE};
 use crate::conn::tls_conn;
+use crate::conn_state::change;
 use core::ffi::{c_int, c_void};
+use tls_std::{Connection, Stop};
 
 /// Runs the handshake. Calling it is optional: tls_read() and tls_write() run it when it is not done.
 ///
-/// Returns TLS_OK once it is complete (also when it was before), TLS_WANT_* or an error. Every verb
+/// Returns TLS_OK once it is complete and its last bytes have left, TLS_WANT_* or an error. Every verb
 /// may return any TLS_WANT_*: wait for what it says (or for what tls_conn_wants() says), then
 /// repeat the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_handshake(conn: *mut tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { unit(conn, Connection::handshake) }
 }
 
 /// Reads decrypted bytes into `buf`, which may be uninitialised, up to `len` of them.
@@ -22,8 +25,15 @@ pub unsafe extern "C" fn tls_handshake(conn: *mut tls_conn) -> c_int {
 /// may be missing. `len` 0 is TLS_ERR_USAGE (its 0 would look like the end).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_read(conn: *mut tls_conn, buf: *mut c_void, len: usize) -> isize {
-    let _ = (conn, buf, len);
-    crate::stub(TLS_ERR_USAGE as isize)
+    let verb = |conn: &mut Connection| {
+        // SAFETY: by the header, room to write to, or NULL.
+        match unsafe { args::room("buf", buf, len) } {
+            Ok(room) => conn.read_uninit(room),
+            Err(error) => misused(conn, error),
+        }
+    };
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { count(conn, verb) }
 }
 
 /// Seals bytes of `buf` and hands them to the transport.
@@ -34,15 +44,22 @@ pub unsafe extern "C" fn tls_read(conn: *mut tls_conn, buf: *mut c_void, len: us
 /// means that none were, so the repeated call may pass another buffer. 0 only for `len` 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_write(conn: *mut tls_conn, buf: *const c_void, len: usize) -> isize {
-    let _ = (conn, buf, len);
-    crate::stub(TLS_ERR_USAGE as isize)
+    let verb = |conn: &mut Connection| {
+        // SAFETY: by the header, bytes to read, or NULL.
+        match unsafe { args::bytes("buf", buf, len) } {
+            Ok(bytes) => conn.write(bytes),
+            Err(error) => misused(conn, error),
+        }
+    };
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { count(conn, verb) }
 }
 
 /// Hands the sealed bytes that wait to the transport. TLS_OK only when all have left.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_flush(conn: *mut tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { unit(conn, Connection::flush) }
 }
 
 /// Sends close_notify: nothing can be written behind it. TLS_OK once it has left (also when it had
@@ -50,8 +67,8 @@ pub unsafe extern "C" fn tls_flush(conn: *mut tls_conn) -> c_int {
 /// close the transport now.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_close(conn: *mut tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { unit(conn, Connection::close) }
 }
 
 /// Without a transport: hands received bytes in. Returns how many were consumed, which can be fewer
@@ -59,16 +76,23 @@ pub unsafe extern "C" fn tls_close(conn: *mut tls_conn) -> c_int {
 /// error. Feeding makes no progress by itself: call the verb that wanted to read again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_feed(conn: *mut tls_conn, buf: *const c_void, len: usize) -> isize {
-    let _ = (conn, buf, len);
-    crate::stub(TLS_ERR_USAGE as isize)
+    let verb = |conn: &mut Connection| {
+        // SAFETY: by the header, bytes to read, or NULL.
+        match unsafe { args::bytes("buf", buf, len) } {
+            Ok(bytes) => conn.feed(bytes),
+            Err(error) => misused(conn, error),
+        }
+    };
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { count(conn, verb) }
 }
 
 /// Without a transport: tells that no further bytes will come. Behind the peer's close_notify that
 /// is a clean end; else tls_read() fails with TLS_REASON_TRUNCATED. Returns TLS_OK or an error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_feed_eof(conn: *mut tls_conn) -> c_int {
-    let _ = conn;
-    crate::stub(TLS_ERR_USAGE)
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { unit(conn, Connection::feed_eof) }
 }
 
 /// Without a transport: takes sealed bytes out, up to `len`, into `buf`, which may be uninitialised.
@@ -76,8 +100,15 @@ pub unsafe extern "C" fn tls_feed_eof(conn: *mut tls_conn) -> c_int {
 /// is handed out before that error is. `len` 0 is TLS_ERR_USAGE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_drain(conn: *mut tls_conn, buf: *mut c_void, len: usize) -> isize {
-    let _ = (conn, buf, len);
-    crate::stub(TLS_ERR_USAGE as isize)
+    let verb = |conn: &mut Connection| {
+        // SAFETY: by the header, room to write to, or NULL.
+        match unsafe { args::room("buf", buf, len) } {
+            Ok(room) => conn.drain(room),
+            Err(error) => misused(conn, error),
+        }
+    };
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { count(conn, verb) }
 }
 
 /// Takes back the bytes that arrived behind the peer's close_notify: they belong to whatever follows
@@ -89,6 +120,50 @@ pub unsafe extern "C" fn tls_conn_unread(
     buf: *mut c_void,
     len: usize,
 ) -> isize {
-    let _ = (conn, buf, len);
-    crate::stub(TLS_ERR_USAGE as isize)
+    let verb = |conn: &mut Connection| {
+        // SAFETY: by the header, room to write to, or NULL.
+        match unsafe { args::room("buf", buf, len) } {
+            Ok(room) => Ok(conn.unread(room)),
+            Err(error) => misused(conn, error),
+        }
+    };
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe { count(conn, verb) }
+}
+
+/// Runs a verb that counts bytes.
+///
+/// # Safety
+/// `conn` is NULL or a live connection that no other thread uses.
+unsafe fn count(
+    conn: *mut tls_conn,
+    verb: impl FnOnce(&mut Connection) -> Result<usize, Stop>,
+) -> isize {
+    let run = |connection: &mut Connection| match verb(connection) {
+        // No more than the length of a buffer, which is no more than isize::MAX.
+        Ok(n) => Ok(n.cast_signed()),
+        Err(Stop::WantRead) => Ok(TLS_WANT_READ as isize),
+        Err(Stop::WantWrite) => Ok(TLS_WANT_WRITE as isize),
+        Err(Stop::WantApp) => Ok(TLS_WANT_APP as isize),
+        Err(Stop::Failed) => Err(()),
+    };
+    // SAFETY: the caller's promise.
+    unsafe { change(conn, run) }.unwrap_or_else(|code| code as isize)
+}
+
+/// Runs a verb that is done or not.
+///
+/// # Safety
+/// As for [`count`].
+unsafe fn unit(
+    conn: *mut tls_conn,
+    verb: impl FnOnce(&mut Connection) -> Result<(), Stop>,
+) -> c_int {
+    // SAFETY: the caller's promise. The value is TLS_OK or a code, which fits.
+    unsafe { count(conn, |c| verb(c).map(|()| TLS_OK as usize)) as c_int }
+}
+
+fn misused(conn: &mut Connection, error: tls_core::error::Error) -> Result<usize, Stop> {
+    conn.misused(error);
+    Err(Stop::Failed)
 }

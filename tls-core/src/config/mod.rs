@@ -136,7 +136,7 @@ impl Config {
     }
 
     /// Whether the provider can do everything that `suite` needs.
-    fn has_suite(&self, suite: &Suite) -> bool {
+    pub fn has_suite(&self, suite: &Suite) -> bool {
         use crate::crypto::BulkCipher;
         let bulk = match suite.bulk {
             BulkCipher::Aead(aead) => self.provider.aead(aead).is_some(),

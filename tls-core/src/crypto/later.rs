@@ -15,6 +15,8 @@ pub enum Reply<T> {
 /// An answer that came later.
 #[derive(Debug)]
 pub enum Answer {
+    /// To any question: the operation failed.
+    Failed(KeyError),
     /// To [`super::PrivateKey::sign`].
     Signature(Result<SignedBytes, KeyError>),
     /// To [`super::PrivateKey::decrypt_raw`].

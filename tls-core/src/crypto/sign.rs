@@ -90,6 +90,12 @@ pub trait PrivateKey: Send + Sync + core::fmt::Debug {
         later: &Later,
     ) -> Reply<Result<SignedBytes, KeyError>>;
 
+    /// Whether [`PrivateKey::decrypt_raw`] works. Without it a server does not choose RSA key
+    /// exchange with this key.
+    fn can_decrypt(&self) -> bool {
+        matches!(self.kind(), KeyKind::Rsa { .. })
+    }
+
     /// The raw RSA private operation (no padding removed) on a ciphertext of the modulus's length:
     /// the result has that length too, leading zeroes kept. The protocol removes the padding in
     /// constant time (RFC 5246 §7.4.7.1), so an implementation must not look at the result.

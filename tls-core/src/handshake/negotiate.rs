@@ -107,8 +107,8 @@ fn try_suite(
 ) -> Result<Choice, Obstacle> {
     let fits = |k: &Keypair| kind_fits(k.kind(), suite);
     if suite.kx == KeyExchangeKind::Rsa {
-        let keypair = best_keypair(config, offer, |k| fits(k) && k.may(KeyUse::Encrypt))
-            .ok_or(Obstacle::Keypair)?;
+        let usable = |k: &Keypair| fits(k) && k.may(KeyUse::Encrypt) && k.key().can_decrypt();
+        let keypair = best_keypair(config, offer, usable).ok_or(Obstacle::Keypair)?;
         return Ok(Choice {
             suite,
             keypair,

@@ -100,7 +100,9 @@ fn map<T>(reply: Reply<T>, f: impl FnOnce(T) -> Answer) -> Reply<Answer> {
 pub(crate) fn signature(answer: Answer) -> Result<Vec<u8>> {
     match answer {
         Answer::Signature(Ok(signature)) => Ok(signature),
-        Answer::Signature(Err(why)) => Err(Error::with(Reason::SigningFailed, why.to_string())),
+        Answer::Signature(Err(why)) | Answer::Failed(why) => {
+            Err(Error::with(Reason::SigningFailed, why.to_string()))
+        }
         other => Err(wrong_kind("a signature", &other)),
     }
 }
@@ -109,6 +111,7 @@ pub(crate) fn signature(answer: Answer) -> Result<Vec<u8>> {
 pub(crate) fn decrypted(answer: Answer) -> Result<Option<Secret>> {
     match answer {
         Answer::Decrypted(result) => Ok(result.ok()),
+        Answer::Failed(_) => Ok(None),
         other => Err(wrong_kind("a decryption", &other)),
     }
 }
@@ -117,12 +120,14 @@ pub(crate) fn decrypted(answer: Answer) -> Result<Option<Secret>> {
 pub(crate) fn verdict(answer: Answer) -> Result<Vec<CertificateDer<'static>>> {
     match answer {
         Answer::Verdict(result) => result,
+        Answer::Failed(why) => Err(Error::with(Reason::CertificateRejected, why.to_string())),
         other => Err(wrong_kind("a verdict", &other)),
     }
 }
 
 fn wrong_kind(wanted: &str, got: &Answer) -> Error {
     let got = match got {
+        Answer::Failed(_) => "a failure",
         Answer::Signature(_) => "a signature",
         Answer::Decrypted(_) => "a decryption",
         Answer::Verdict(_) => "a verdict",

@@ -1,0 +1,261 @@
+//! What is behind a `tls_conn`.
+
+use crate::cert::tls_cert;
+use crate::cert_state::Cert;
+use crate::code::{TLS_ERR_PANIC, TLS_ERR_USAGE};
+use crate::conn::tls_conn;
+use crate::error::code;
+use crate::guard::guard;
+use crate::handle::{self, Handle};
+use crate::pending::tls_pending;
+use core::cell::{Cell, OnceCell, RefCell};
+use core::ffi::{CStr, c_char, c_int};
+use std::ffi::CString;
+use std::sync::Arc;
+use tls_core::cert::CertificateDer;
+use tls_core::crypto::Pending;
+use tls_std::{Connection, Error, Reason};
+
+/// A connection as C sees it. Only ever lent as a shared reference: an I/O callback may come back
+/// with the handle while a verb runs, and is told so rather than obeyed.
+pub(crate) struct Conn {
+    connection: RefCell<Connection>,
+    /// What a callback said with tls_conn_set_os_error().
+    pub(crate) os_errno: Cell<c_int>,
+    /// A panic left the connection in an unknown state.
+    panicked: Cell<bool>,
+    /// Texts that C may hold, each made once.
+    pub(crate) texts: Texts,
+    error_text: RefCell<Option<CString>>,
+    peer: OnceCell<Certificates>,
+    verified: OnceCell<Certificates>,
+    question: RefCell<Option<Lent>>,
+}
+
+impl Handle for tls_conn {
+    type Value = Conn;
+    const MAGIC: u64 = u64::from_be_bytes(*b"tlsconn\x01");
+}
+
+/// Facts as C strings.
+#[derive(Default)]
+pub(crate) struct Texts {
+    pub(crate) version: OnceCell<CString>,
+    pub(crate) cipher: OnceCell<CString>,
+    pub(crate) cipher_iana: OnceCell<CString>,
+    pub(crate) group: OnceCell<CString>,
+    pub(crate) scheme: OnceCell<CString>,
+    /// With its NUL; it may hold others.
+    pub(crate) alpn: OnceCell<Vec<u8>>,
+    pub(crate) server_name: OnceCell<CString>,
+}
+
+/// Certificates that are lent to C; the connection owns one reference to each.
+struct Certificates(Vec<*mut tls_cert>);
+
+impl Drop for Certificates {
+    fn drop(&mut self) {
+        for cert in &self.0 {
+            // SAFETY: made by handle::shared; this reference is ours.
+            unsafe { handle::release(*cert) };
+        }
+    }
+}
+
+/// A question's handle that is lent to C.
+struct Lent {
+    question: Arc<Pending>,
+    handle: *mut tls_pending,
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        // SAFETY: made by handle::shared; this reference is ours.
+        unsafe { handle::release(self.handle) };
+    }
+}
+
+/// The connection is in use further up the stack.
+fn reentered() -> Error {
+    tls_core::error::Error::with(
+        Reason::WrongOrder,
+        "a callback of the connection called a function on it",
+    )
+    .into()
+}
+
+impl Conn {
+    pub(crate) fn new(connection: Connection) -> Self {
+        Self {
+            connection: RefCell::new(connection),
+            os_errno: Cell::new(0),
+            panicked: Cell::new(false),
+            texts: Texts::default(),
+            error_text: RefCell::new(None),
+            peer: OnceCell::new(),
+            verified: OnceCell::new(),
+            question: RefCell::new(None),
+        }
+    }
+
+    /// Whether one of its verbs is running.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.connection.try_borrow_mut().is_err()
+    }
+
+    /// Changes the connection; a return code on error. The error is the connection's own.
+    fn change<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T, ()>) -> Result<T, c_int> {
+        let Ok(mut connection) = self.connection.try_borrow_mut() else {
+            return Err(code(&reentered()));
+        };
+        if self.panicked.get() {
+            return Err(TLS_ERR_PANIC);
+        }
+        // Set for the time being: it stays when `f` unwinds.
+        self.panicked.set(true);
+        let result = f(&mut connection);
+        self.panicked.set(false);
+        result.map_err(|()| connection.error().map_or(TLS_ERR_USAGE, code))
+    }
+
+    /// Reads the connection; `None` while one of its verbs runs and after a panic.
+    pub(crate) fn look<T>(&self, f: impl FnOnce(&Connection) -> T) -> Option<T> {
+        if self.panicked.get() {
+            return None;
+        }
+        self.connection.try_borrow().ok().map(|c| f(&c))
+    }
+
+    /// The error, as it is now.
+    pub(crate) fn error(&self) -> Option<Error> {
+        if self.is_busy() {
+            return Some(reentered());
+        }
+        if self.panicked.get() {
+            return Some(Reason::Panicked.into());
+        }
+        self.look(|c| c.error().cloned()).flatten()
+    }
+
+    /// The error as one line. The text stays where it is until it changes.
+    pub(crate) fn error_text(&self) -> *const c_char {
+        let text = match self.error() {
+            Some(error) => c_string(error.to_string().as_bytes()),
+            None => c"no error".into(),
+        };
+        let mut kept = self.error_text.borrow_mut();
+        if kept.as_ref() != Some(&text) {
+            *kept = Some(text);
+        }
+        kept.as_deref().unwrap_or(c"").as_ptr()
+    }
+
+    pub(crate) fn peer_certificates(&self) -> &[*mut tls_cert] {
+        self.certificates(&self.peer, Connection::peer_chain)
+    }
+
+    pub(crate) fn verified_certificates(&self) -> &[*mut tls_cert] {
+        self.certificates(&self.verified, Connection::verified_chain)
+    }
+
+    fn certificates<'a>(
+        &'a self,
+        kept: &'a OnceCell<Certificates>,
+        chain: fn(&Connection) -> &[CertificateDer<'static>],
+    ) -> &'a [*mut tls_cert] {
+        if let Some(certificates) = kept.get() {
+            return &certificates.0;
+        }
+        let made = self.look(|connection| {
+            let certificates = chain(connection).iter();
+            let handles = certificates.map(|der| handle::shared(Cert::new(der.clone())));
+            handles.collect::<Vec<_>>()
+        });
+        match made {
+            Some(handles) if !handles.is_empty() => &kept.get_or_init(|| Certificates(handles)).0,
+            _ => &[],
+        }
+    }
+
+    /// The question that the connection waits for, lent.
+    pub(crate) fn question(&self) -> *mut tls_pending {
+        let question = self.look(|c| c.question().cloned()).flatten();
+        let mut kept = self.question.borrow_mut();
+        match question {
+            None => core::ptr::null_mut(),
+            Some(question) => {
+                let same = |lent: &Lent| Arc::ptr_eq(&lent.question, &question);
+                if !kept.as_ref().is_some_and(same) {
+                    let handle = handle::shared(question.clone());
+                    *kept = Some(Lent { question, handle });
+                }
+                kept.as_ref()
+                    .map_or(core::ptr::null_mut(), |lent| lent.handle)
+            }
+        }
+    }
+}
+
+/// Runs something that changes a connection, and catches what must not reach C.
+///
+/// # Safety
+/// `conn` is NULL or a live connection that no other thread uses.
+pub(crate) unsafe fn change<T>(
+    conn: *const tls_conn,
+    f: impl FnOnce(&mut Connection) -> Result<T, ()>,
+) -> Result<T, c_int> {
+    // SAFETY: the caller's promise.
+    let Ok(conn) = (unsafe { handle::value(conn) }) else {
+        return Err(TLS_ERR_USAGE);
+    };
+    guard(Err(TLS_ERR_PANIC), || conn.change(f))
+}
+
+/// Runs a setter or anything else that has no value.
+///
+/// # Safety
+/// As for [`change`].
+pub(crate) unsafe fn set(
+    conn: *const tls_conn,
+    f: impl FnOnce(&mut Connection) -> tls_std::Result<()>,
+) -> c_int {
+    let setter =
+        |connection: &mut Connection| f(connection).map_err(|error| connection.misused(error));
+    // SAFETY: the caller's promise.
+    match unsafe { change(conn, setter) } {
+        Ok(()) => crate::code::TLS_OK,
+        Err(code) => code,
+    }
+}
+
+/// Reads a connection; `default` when there is none to read.
+///
+/// # Safety
+/// As for [`change`].
+pub(crate) unsafe fn look<T>(conn: *const tls_conn, default: T, f: impl FnOnce(&Conn) -> T) -> T {
+    // SAFETY: the caller's promise.
+    match unsafe { handle::value(conn) } {
+        Ok(conn) => guard(None, || Some(f(conn))).unwrap_or(default),
+        Err(_) => default,
+    }
+}
+
+/// Bytes as a C string. A NUL inside, which would hide what follows, is shown as `\00`.
+pub(crate) fn c_string(bytes: &[u8]) -> CString {
+    CString::new(bytes).unwrap_or_else(|_| {
+        let shown: Vec<u8> = bytes
+            .iter()
+            .flat_map(|b| match b {
+                0 => br"\00".as_slice(),
+                b => core::slice::from_ref(b),
+            })
+            .copied()
+            .collect();
+        CString::new(shown).unwrap_or_default()
+    })
+}
+
+/// The pointer of a text that may be absent.
+pub(crate) fn pointer(text: Option<&CStr>) -> *const c_char {
+    text.map_or(core::ptr::null(), CStr::as_ptr)
+}

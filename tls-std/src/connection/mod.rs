@@ -1,0 +1,219 @@
+//! A connection with its transport.
+
+mod drive;
+mod setup;
+mod stream;
+mod verbs;
+
+use crate::error::{Error, Result};
+use crate::settings::Settings;
+use crate::transport::{Transport, Want};
+use drive::Blocked;
+use setup::Setup;
+use std::sync::Arc;
+use tls_core::cert::CertificateDer;
+use tls_core::conn::{Connection as Core, Facts, Role};
+use tls_core::crypto::Pending;
+
+/// One TLS connection: [`tls_core::conn::Connection`] with a [`Transport`] and the loop between
+/// them, or without one, driven with [`Connection::feed`] and [`Connection::drain`].
+///
+/// A verb (handshake, read, write, flush, close, feed, drain) that cannot finish says why with a
+/// [`Stop`](crate::Stop); repeat it when the cause is gone. [`Connection::error`] tells about a
+/// failure: a fatal one stays for ever, any other until the next verb.
+pub struct Connection {
+    stage: Stage,
+    transport: Option<Box<dyn Transport>>,
+    blocked: Blocked,
+    /// What the last verb, or the first fatal one, failed with.
+    error: Option<Error>,
+    /// Bytes behind the peer's close_notify that were not taken back yet.
+    unread: Vec<u8>,
+}
+
+enum Stage {
+    /// No verb yet: names and settings can still change.
+    Setup(Box<Setup>),
+    Running(Box<Core>),
+}
+
+/// What a connection waits for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// Until the transport is readable.
+    pub read: bool,
+    /// Until the transport is writable.
+    pub write: bool,
+    /// For an answer of the application ([`Connection::question`]).
+    pub app: bool,
+}
+
+impl Connection {
+    pub(crate) fn client(settings: Settings, name: Option<&str>) -> Self {
+        Self::new(Setup::client(settings, name))
+    }
+
+    pub(crate) fn server(settings: Settings) -> Self {
+        Self::new(Setup::server(settings))
+    }
+
+    pub(crate) fn born_failed(settings: Settings, role: Role, error: Error) -> Self {
+        Self::new(Setup::failed(settings, role, error))
+    }
+
+    fn new(setup: Setup) -> Self {
+        Self {
+            error: setup.failure().cloned(),
+            stage: Stage::Setup(Box::new(setup)),
+            transport: None,
+            blocked: Blocked::default(),
+            unread: Vec::new(),
+        }
+    }
+
+    fn core(&self) -> Option<&Core> {
+        match &self.stage {
+            Stage::Setup(_) => None,
+            Stage::Running(core) => Some(core),
+        }
+    }
+
+    /// Sets the transport; it takes the place of an earlier one. `None`: feed and drain alone.
+    pub fn set_transport(&mut self, transport: Option<Box<dyn Transport>>) {
+        self.transport = transport;
+        self.blocked = Blocked::default();
+    }
+
+    /// Whether a transport is set.
+    pub fn has_transport(&self) -> bool {
+        self.transport.is_some()
+    }
+
+    /// Which side this is.
+    pub fn role(&self) -> Role {
+        match &self.stage {
+            Stage::Setup(setup) => setup.role(),
+            Stage::Running(core) => core.role(),
+        }
+    }
+
+    /// Why the last verb or setter failed; a fatal error for ever.
+    pub fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
+    }
+
+    /// Whether the connection failed for ever.
+    pub fn is_failed(&self) -> bool {
+        match &self.stage {
+            Stage::Setup(setup) => setup.failure().is_some(),
+            Stage::Running(core) => core.is_failed(),
+        }
+    }
+
+    /// Keeps a misuse that the layer above found, until the next verb; a fatal error stays.
+    pub fn misused(&mut self, error: impl Into<Error>) {
+        if !self.is_failed() {
+            self.error = Some(error.into());
+        }
+    }
+
+    /// What the handshake learned so far.
+    pub fn facts(&self) -> &Facts {
+        match &self.stage {
+            Stage::Setup(setup) => setup.facts(),
+            Stage::Running(core) => core.facts(),
+        }
+    }
+
+    /// Whether the handshake is complete.
+    pub fn is_established(&self) -> bool {
+        self.facts().established
+    }
+
+    /// The peer's certificates as they came, leaf first.
+    pub fn peer_chain(&self) -> &[CertificateDer<'static>] {
+        self.facts().peer_chain.as_deref().unwrap_or_default()
+    }
+
+    /// The path that verified, leaf first; empty when nothing was verified.
+    pub fn verified_chain(&self) -> &[CertificateDer<'static>] {
+        self.facts().verified_chain.as_deref().unwrap_or_default()
+    }
+
+    /// The question that the connection waits for.
+    pub fn question(&self) -> Option<&Arc<Pending>> {
+        self.core()?.pending()
+    }
+
+    /// Decrypted bytes that can be read without the transport.
+    pub fn pending(&self) -> usize {
+        self.core().map_or(0, Core::pending_plain)
+    }
+
+    /// Whether any received byte waits inside, decrypted or not.
+    pub fn has_pending(&self) -> bool {
+        !self.unread.is_empty() || self.core().is_some_and(Core::has_buffered_input)
+    }
+
+    /// Sealed bytes that wait for the transport.
+    pub fn outgoing(&self) -> &[u8] {
+        self.core().map_or(&[], Core::outgoing)
+    }
+
+    /// What the connection waits for, after a verb. Bytes that wait inside do not show on the
+    /// transport: read until something is wanted before polling.
+    pub fn wants(&self) -> Wants {
+        let Stage::Running(core) = &self.stage else {
+            // Speaks first, or listens first.
+            return Wants {
+                read: self.role() == Role::Server && !self.is_failed(),
+                write: self.role() == Role::Client && !self.is_failed(),
+                app: false,
+            };
+        };
+        let mut wants = Wants::default();
+        if !core.outgoing().is_empty() {
+            wants.add(self.blocked.writing);
+        }
+        if core.is_failed() {
+            return wants;
+        }
+        if core.pending().is_some() {
+            wants.app = true;
+        } else if !core.facts().close_received && !self.speaks_first(core) {
+            wants.add(self.blocked.reading);
+        }
+        wants
+    }
+
+    /// In the handshake the peer answers only what it has got.
+    fn speaks_first(&self, core: &Core) -> bool {
+        !core.facts().established && !core.outgoing().is_empty()
+    }
+}
+
+impl Wants {
+    fn add(&mut self, want: Want) {
+        match want {
+            Want::Read => self.read = true,
+            Want::Write => self.write = true,
+            Want::App => self.app = true,
+        }
+    }
+}
+
+impl core::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Connection")
+            .field("role", &self.role())
+            .field("facts", self.facts())
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    fn keep<T>(&mut self, result: Result<T>) -> Result<T> {
+        result.inspect_err(|error| self.misused(error.clone()))
+    }
+}

@@ -1,0 +1,221 @@
+use super::{Connection, Stage};
+use crate::alpn;
+use crate::error::{Error, Result};
+use crate::external_key::KeyOperations;
+use crate::settings::Settings;
+use crate::trust::{Judge, Mode};
+use std::path::Path;
+use std::sync::Arc;
+use tls_core::cert::{CertificateVerifier, ServerName};
+use tls_core::conn::{Connection as Core, Facts, Role};
+use tls_core::error::Reason;
+
+/// What a connection is before its first verb.
+pub(super) struct Setup {
+    role: Role,
+    settings: Settings,
+    send_name: Option<ServerName>,
+    verify_name: Option<ServerName>,
+    failure: Option<Error>,
+    facts: Facts,
+}
+
+impl Setup {
+    pub(super) fn client(settings: Settings, name: Option<&str>) -> Self {
+        match name.map(parse_name).transpose() {
+            Ok(name) => Self {
+                send_name: name.clone(),
+                verify_name: name,
+                ..Self::new(Role::Client, settings)
+            },
+            Err(error) => Self::failed(settings, Role::Client, error),
+        }
+    }
+
+    pub(super) fn server(settings: Settings) -> Self {
+        Self::new(Role::Server, settings)
+    }
+
+    pub(super) fn failed(settings: Settings, role: Role, error: Error) -> Self {
+        Self {
+            failure: Some(error),
+            ..Self::new(role, settings)
+        }
+    }
+
+    fn new(role: Role, settings: Settings) -> Self {
+        Self {
+            role,
+            settings,
+            send_name: None,
+            verify_name: None,
+            failure: None,
+            facts: Facts::default(),
+        }
+    }
+
+    pub(super) fn role(&self) -> Role {
+        self.role
+    }
+
+    pub(super) fn failure(&self) -> Option<&Error> {
+        self.failure.as_ref()
+    }
+
+    pub(super) fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The connection proper; it may be born failed.
+    pub(super) fn begin(&mut self) -> Core {
+        let config = self.settings.config().clone();
+        let failure = match self.role {
+            _ if self.failure.is_some() => self.failure.clone(),
+            Role::Client => self.settings.prepare_client().err(),
+            Role::Server => None,
+        };
+        if let Some(error) = failure {
+            return Core::born_failed(config, self.role, error.into_core());
+        }
+        match self.role {
+            Role::Client => Core::client(config, self.send_name.take(), self.verify_name.take()),
+            Role::Server => Core::server(config),
+        }
+    }
+}
+
+/// What can be set until the first verb, for this connection alone.
+impl Connection {
+    /// The host name that a client sends (server_name). Nothing is sent for an IP address.
+    pub fn set_server_name(&mut self, name: Option<&str>) -> Result<()> {
+        self.edit(|setup| {
+            setup.check_client()?;
+            setup.send_name = name.map(parse_name).transpose()?;
+            Ok(())
+        })
+    }
+
+    /// The name that the server's certificate must be for.
+    pub fn set_verify_name(&mut self, name: Option<&str>) -> Result<()> {
+        self.edit(|setup| {
+            setup.check_client()?;
+            setup.verify_name = name.map(parse_name).transpose()?;
+            Ok(())
+        })
+    }
+
+    /// See [`Context::set_cipher_list`](crate::Context::set_cipher_list).
+    pub fn set_cipher_list(&mut self, list: &str) -> Result<()> {
+        self.edit(|setup| setup.settings.set_cipher_list(list))
+    }
+
+    /// See [`Context::set_alpn`](crate::Context::set_alpn).
+    pub fn set_alpn(&mut self, names: &[impl AsRef<[u8]>]) -> Result<()> {
+        self.edit(|setup| setup.settings.set_alpn(alpn::check(names)))
+    }
+
+    /// See [`Context::set_alpn_list`](crate::Context::set_alpn_list).
+    pub fn set_alpn_list(&mut self, list: &str) -> Result<()> {
+        self.edit(|setup| setup.settings.set_alpn(alpn::parse_list(list)))
+    }
+
+    /// See [`Context::set_alpn_wire`](crate::Context::set_alpn_wire).
+    pub fn set_alpn_wire(&mut self, wire: &[u8]) -> Result<()> {
+        self.edit(|setup| setup.settings.set_alpn(alpn::parse_wire(wire)))
+    }
+
+    /// See [`Context::set_verifier`](crate::Context::set_verifier).
+    pub fn set_verifier(&mut self, verifier: Arc<dyn CertificateVerifier>) -> Result<()> {
+        self.change(|settings| settings.set_judge(Judge::Custom(verifier)))
+    }
+
+    /// See [`Context::require_verification`](crate::Context::require_verification).
+    pub fn require_verification(&mut self) -> Result<()> {
+        self.change(|settings| settings.set_mode(Mode::Required))
+    }
+
+    /// DANGER: accepts a certificate of a trusted CA for any name.
+    pub fn danger_accept_any_name(&mut self) -> Result<()> {
+        self.change(|settings| settings.set_mode(Mode::WithoutName))
+    }
+
+    /// DANGER: accepts any certificate at all.
+    pub fn danger_accept_any_cert(&mut self) -> Result<()> {
+        self.change(|settings| settings.set_mode(Mode::AcceptAny))
+    }
+
+    /// This keypair in place of the context's; see
+    /// [`Context::add_keypair_file`](crate::Context::add_keypair_file).
+    pub fn set_keypair_file(&mut self, cert: impl AsRef<Path>, key: Option<&Path>) -> Result<()> {
+        self.set_keypair(|settings| settings.add_keypair_file(cert.as_ref(), key))
+    }
+
+    /// This keypair in place of the context's; see
+    /// [`Context::add_keypair_mem`](crate::Context::add_keypair_mem).
+    pub fn set_keypair_mem(&mut self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
+        self.set_keypair(|settings| settings.add_keypair_mem(cert, key))
+    }
+
+    /// This keypair in place of the context's; see
+    /// [`Context::add_keypair_external`](crate::Context::add_keypair_external).
+    pub fn set_keypair_external(
+        &mut self,
+        cert: &[u8],
+        operations: Arc<dyn KeyOperations>,
+    ) -> Result<()> {
+        self.set_keypair(|settings| settings.add_keypair_external(cert, operations))
+    }
+
+    fn set_keypair(&mut self, add: impl FnOnce(&mut Settings) -> Result<()>) -> Result<()> {
+        self.edit(|setup| {
+            let mut changed = setup.settings.clone();
+            changed.clear_keypairs();
+            add(&mut changed)?;
+            setup.settings = changed;
+            Ok(())
+        })
+    }
+
+    fn change(&mut self, f: impl FnOnce(&mut Settings)) -> Result<()> {
+        self.edit(|setup| {
+            f(&mut setup.settings);
+            Ok(())
+        })
+    }
+
+    /// Runs a setter; its error is kept until the next verb.
+    fn edit(&mut self, f: impl FnOnce(&mut Setup) -> Result<()>) -> Result<()> {
+        let result = match &mut self.stage {
+            Stage::Setup(setup) => match setup.failure() {
+                None => f(setup),
+                Some(failure) => Err(failure.clone()),
+            },
+            Stage::Running(_) => Err(Error::with(
+                Reason::WrongOrder,
+                "the connection has begun: this can be set before the first verb alone",
+            )),
+        };
+        self.keep(result)
+    }
+}
+
+impl Setup {
+    fn check_client(&self) -> Result<()> {
+        match self.role {
+            Role::Client => Ok(()),
+            Role::Server => Err(Error::with(
+                Reason::WrongRole,
+                "a server connection has no server name to send or to verify",
+            )),
+        }
+    }
+}
+
+fn parse_name(name: &str) -> Result<ServerName> {
+    ServerName::parse(name).map_err(|_invalid| {
+        Error::with(
+            Reason::BadServerName,
+            format!("{name:?} is neither a DNS name nor an IP address"),
+        )
+    })
+}

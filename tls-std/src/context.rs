@@ -1,0 +1,290 @@
+use crate::alpn;
+use crate::connection::Connection;
+use crate::error::{Error, Result};
+use crate::external_key::KeyOperations;
+use crate::settings::Settings;
+use crate::trust::{self, Judge, Mode};
+use crate::{OsRandom, SystemClock};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use tls_core::cert::{CertificateDer, CertificateVerifier};
+use tls_core::config::{Config, Preference};
+use tls_core::conn::Role;
+use tls_core::crypto::{PrivateKey, Provider};
+use tls_core::error::Reason;
+use tls_crypto::DefaultProvider;
+
+/// The sides that connections of a context may play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Roles {
+    /// Clients alone.
+    Client,
+    /// Servers alone.
+    Server,
+    /// Both.
+    Both,
+}
+
+impl Roles {
+    fn has(self, role: Role) -> bool {
+        match self {
+            Self::Client => role == Role::Client,
+            Self::Server => role == Role::Server,
+            Self::Both => true,
+        }
+    }
+}
+
+/// Configuration of connections, shared by any number of threads. Cloning it is cheap and gives the
+/// same context. Setters work at any time and affect the connections that are created later; one
+/// that fails changes nothing and leaves its error in [`Context::last_error`] too.
+///
+/// The defaults are safe: policy "modern", the peer's certificate verified with its name against the
+/// system's CA certificates (loaded at the first client connection where no CA was added).
+#[derive(Clone, Debug)]
+pub struct Context {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    roles: Roles,
+    /// Held by a setter while it works on its copy: files are read and keys parsed without the lock
+    /// that new connections need.
+    editing: Mutex<()>,
+    state: RwLock<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    settings: Settings,
+    error: Option<Error>,
+}
+
+impl Context {
+    /// A context with the default cryptography, the operating system's randomness and clock.
+    pub fn new(roles: Roles) -> Self {
+        let provider: Arc<dyn Provider> = Arc::new(DefaultProvider);
+        let unset = tls_core::config::Verification::AcceptAny;
+        let config = Config::new(provider, Arc::new(OsRandom), Arc::new(SystemClock), unset);
+        Self::with_config(roles, config)
+    }
+
+    /// A context over a configuration of the caller's own: another provider, clock or source of
+    /// randomness, other orders of extensions. What it says about verification is replaced by the
+    /// default, which verifies.
+    pub fn with_config(roles: Roles, mut config: Config) -> Self {
+        let trust = trust::Trust::default();
+        config.verification = trust.verification();
+        Self {
+            shared: Arc::new(Shared {
+                roles,
+                editing: Mutex::default(),
+                state: RwLock::new(State {
+                    settings: Settings::new(config),
+                    error: None,
+                }),
+            }),
+        }
+    }
+
+    /// The roles it was made for.
+    pub fn roles(&self) -> Roles {
+        self.shared.roles
+    }
+
+    /// The configuration that a connection created now would get.
+    pub fn config(&self) -> Arc<Config> {
+        self.read().settings.config().clone()
+    }
+
+    /// The error of the last setter that failed.
+    pub fn last_error(&self) -> Option<Error> {
+        self.read().error.clone()
+    }
+
+    /// Keeps an error of the layer above as the last one.
+    pub fn set_last_error(&self, error: impl Into<Error>) {
+        self.write().error = Some(error.into());
+    }
+
+    /// A client connection to `name`, a DNS name or an IP address: it is sent (never an address) and
+    /// verified. `None`: set them apart on the connection.
+    pub fn client(&self, name: Option<&str>) -> Connection {
+        match self.settings_for(Role::Client) {
+            Ok(settings) => Connection::client(settings, name),
+            Err((settings, error)) => Connection::born_failed(settings, Role::Client, error),
+        }
+    }
+
+    /// A server connection.
+    pub fn server(&self) -> Connection {
+        match self.settings_for(Role::Server) {
+            Ok(settings) => Connection::server(settings),
+            Err((settings, error)) => Connection::born_failed(settings, Role::Server, error),
+        }
+    }
+
+    fn settings_for(&self, role: Role) -> Result<Settings, (Settings, Error)> {
+        let settings = self.read().settings.clone();
+        if !self.shared.roles.has(role) {
+            return Err((settings, Reason::WrongRole.into()));
+        }
+        Ok(settings)
+    }
+
+    /// Chooses the policy, "modern" (the default), "compatible" or "legacy", and its lists.
+    pub fn set_policy(&self, name: &str) -> Result<()> {
+        self.edit(|s| s.set_policy(name))
+    }
+
+    /// Chooses and orders suites within the policy, in OpenSSL's syntax or by IANA names.
+    pub fn set_cipher_list(&self, list: &str) -> Result<()> {
+        self.edit(|s| s.set_cipher_list(list))
+    }
+
+    /// Chooses and orders groups within the policy: `X25519:P-256`.
+    pub fn set_groups(&self, list: &str) -> Result<()> {
+        self.edit(|s| s.set_groups(list))
+    }
+
+    /// Chooses and orders signature schemes within the policy: `RSA-PSS+SHA256:ed25519`.
+    pub fn set_schemes(&self, list: &str) -> Result<()> {
+        self.edit(|s| s.set_schemes(list))
+    }
+
+    /// The application protocols (RFC 7301), most preferred first, each of 1 to 255 bytes.
+    pub fn set_alpn(&self, names: &[impl AsRef<[u8]>]) -> Result<()> {
+        self.edit(|s| s.set_alpn(alpn::check(names)))
+    }
+
+    /// The same as names between commas: `h2,http/1.1`.
+    pub fn set_alpn_list(&self, list: &str) -> Result<()> {
+        self.edit(|s| s.set_alpn(alpn::parse_list(list)))
+    }
+
+    /// The same in the form of the wire: each name behind one byte with its length.
+    pub fn set_alpn_wire(&self, wire: &[u8]) -> Result<()> {
+        self.edit(|s| s.set_alpn(alpn::parse_wire(wire)))
+    }
+
+    /// Whose order decides on a server.
+    pub fn set_preference(&self, preference: Preference) {
+        self.change(|s| s.set_preference(preference));
+    }
+
+    /// Accepts a server's common name where its certificate has no subjectAltName (off by default).
+    pub fn set_legacy_common_name(&self, accept: bool) {
+        self.change(|s| s.set_common_name(accept));
+    }
+
+    /// Trusts the CA certificates of a PEM or DER file. The first addition takes the place of the
+    /// system's certificates. Errors name the file and the line; then nothing was added.
+    pub fn add_ca_file(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.edit(|s| s.trust_more(|anchors| trust::add_file(anchors, path.as_ref())))
+    }
+
+    /// Trusts the CA certificates in the files of a directory; files without any are passed over.
+    pub fn add_ca_dir(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.edit(|s| s.trust_more(|anchors| trust::add_dir(anchors, path.as_ref())))
+    }
+
+    /// Trusts the CA certificates in `pem_or_der`.
+    pub fn add_ca_mem(&self, pem_or_der: &[u8]) -> Result<()> {
+        self.edit(|s| s.trust_more(|anchors| trust::add_mem(anchors, pem_or_der)))
+    }
+
+    /// Trusts the system's CA certificates now, beside those that were added.
+    pub fn add_ca_system(&self) -> Result<()> {
+        self.edit(|s| s.trust_more(trust::add_system))
+    }
+
+    /// Lets the application judge the peer's chains, in place of any CA certificates.
+    pub fn set_verifier(&self, verifier: Arc<dyn CertificateVerifier>) {
+        self.change(|s| s.set_judge(Judge::Custom(verifier)));
+    }
+
+    /// The peer's certificate must verify, for the right name: the default.
+    pub fn require_verification(&self) {
+        self.change(|s| s.set_mode(Mode::Required));
+    }
+
+    /// DANGER: accepts a certificate of a trusted CA for any name.
+    pub fn danger_accept_any_name(&self) {
+        self.change(|s| s.set_mode(Mode::WithoutName));
+    }
+
+    /// DANGER: accepts any certificate at all.
+    pub fn danger_accept_any_cert(&self) {
+        self.change(|s| s.set_mode(Mode::AcceptAny));
+    }
+
+    /// Adds a certificate chain, leaf first, and its private key, from PEM or DER files. `key`
+    /// `None`: the key is in the certificate's file. Errors name the file and the line.
+    pub fn add_keypair_file(&self, cert: impl AsRef<Path>, key: Option<&Path>) -> Result<()> {
+        self.edit(|s| s.add_keypair_file(cert.as_ref(), key))
+    }
+
+    /// The same from memory. `key` `None`: the key is in `cert`.
+    pub fn add_keypair_mem(&self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
+        self.edit(|s| s.add_keypair_mem(cert, key))
+    }
+
+    /// A certificate chain whose private key lives elsewhere and may answer later.
+    pub fn add_keypair_external(
+        &self,
+        cert: &[u8],
+        operations: Arc<dyn KeyOperations>,
+    ) -> Result<()> {
+        self.edit(|s| s.add_keypair_external(cert, operations))
+    }
+
+    /// A certificate chain, leaf first, and any implementation of a private key.
+    pub fn add_keypair(
+        &self,
+        chain: Vec<CertificateDer<'static>>,
+        key: Arc<dyn PrivateKey>,
+    ) -> Result<()> {
+        self.edit(|s| s.add_keypair(chain, key))
+    }
+
+    /// Forgets all keypairs; those added later replace them for new connections.
+    pub fn clear_keypairs(&self) {
+        self.change(Settings::clear_keypairs);
+    }
+
+    fn edit(&self, f: impl FnOnce(&mut Settings) -> Result<()>) -> Result<()> {
+        let editing = &self.shared.editing;
+        let _one_at_a_time = editing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut copy = self.read().settings.clone();
+        let result = f(&mut copy);
+        let mut state = self.write();
+        match &result {
+            Ok(()) => state.settings = copy,
+            Err(error) => state.error = Some(error.clone()),
+        }
+        result
+    }
+
+    fn change(&self, f: impl FnOnce(&mut Settings)) {
+        let infallible = self.edit(|settings| {
+            f(settings);
+            Ok(())
+        });
+        debug_assert!(infallible.is_ok());
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.shared
+            .state
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.shared
+            .state
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,142 @@
+//! PEM (RFC 7468), read by this crate itself for two reasons: its errors name the line, and every
+//! buffer that may hold a private key is wiped.
+
+mod body;
+
+use crate::error::{Error, Result};
+use tls_core::error::Reason;
+use zeroize::Zeroizing;
+
+/// A decoded block.
+#[derive(Debug)]
+pub(crate) struct Block<'a> {
+    /// What stands between `BEGIN` and the dashes.
+    pub(crate) label: &'a str,
+    /// The line of `BEGIN`, counted from 1.
+    pub(crate) line: usize,
+    /// Whether RFC 1421 headers say that the contents are encrypted.
+    pub(crate) encrypted: bool,
+    /// The contents.
+    pub(crate) der: Zeroizing<Vec<u8>>,
+}
+
+const BEGIN: &str = "-----BEGIN ";
+const DASHES: &str = "-----";
+
+/// Whether `bytes` looks like PEM rather than DER.
+pub(crate) fn is_pem(bytes: &[u8]) -> bool {
+    bytes
+        .windows(BEGIN.len())
+        .any(|window| window == BEGIN.as_bytes())
+}
+
+/// All blocks, in their order. Text between blocks is passed over (RFC 7468 §2).
+pub(crate) fn blocks(bytes: &[u8]) -> Result<Vec<Block<'_>>> {
+    // Explanatory text may be in any encoding; it is only passed over.
+    let mut lines = bytes
+        .split(|b| *b == b'\n')
+        .enumerate()
+        .map(|(i, line)| (i + 1, line.trim_ascii()));
+    let mut blocks = Vec::new();
+    while let Some((number, line)) = lines.next() {
+        if let Some(label) = label(line, BEGIN) {
+            blocks.push(block(label, number, &mut lines)?);
+        }
+    }
+    Ok(blocks)
+}
+
+/// The label of a `-----BEGIN label-----` line, or of its `END`.
+fn label<'a>(line: &'a [u8], start: &str) -> Option<&'a str> {
+    let label = line
+        .strip_prefix(start.as_bytes())?
+        .strip_suffix(DASHES.as_bytes())?;
+    core::str::from_utf8(label).ok()
+}
+
+fn block<'a>(
+    name: &'a str,
+    begin: usize,
+    lines: &mut impl Iterator<Item = (usize, &'a [u8])>,
+) -> Result<Block<'a>> {
+    let mut encrypted = false;
+    let mut body = body::Body::default();
+    for (number, line) in lines {
+        if line.starts_with(DASHES.as_bytes()) {
+            return match label(line, "-----END ") {
+                Some(end) if end == name => Ok(Block {
+                    label: name,
+                    line: begin,
+                    encrypted,
+                    der: body.decode().map_err(|what| bad(begin, name, what))?,
+                }),
+                _ => Err(bad(
+                    number,
+                    name,
+                    "something other than its END line follows",
+                )),
+            };
+        }
+        // RFC 1421 §4.6 headers: OpenSSL's old form of encrypted keys.
+        if line.contains(&b':') {
+            encrypted |= line.starts_with(b"Proc-Type:") && line.ends_with(b"ENCRYPTED");
+        } else {
+            body.push(line);
+        }
+    }
+    Err(bad(begin, name, "its END line is missing"))
+}
+
+fn bad(line: usize, label: &str, what: &str) -> Error {
+    Error::with(
+        Reason::BadPem,
+        format!("line {line}: the PEM block {label:?} is broken: {what}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(pem: &str) -> String {
+        blocks(pem.as_bytes()).unwrap_err().text().to_owned()
+    }
+
+    #[test]
+    fn blocks_with_text_around_them() {
+        let pem = "subject=x\r\n-----BEGIN A-----\r\nAQID\r\nBA==\r\n-----END A-----\r\n\
+                   noise \u{e9}\n  -----BEGIN B C-----  \nProc-Type: 4,ENCRYPTED\nDEK-Info: AES,00\n\n/+8=\n-----END B C-----";
+        let blocks = blocks(pem.as_bytes()).unwrap();
+        assert_eq!(blocks.len(), 2);
+        assert_eq!((blocks[0].label, blocks[0].line), ("A", 2));
+        assert_eq!(*blocks[0].der, [1, 2, 3, 4]);
+        assert!(!blocks[0].encrypted);
+        assert_eq!((blocks[1].label, blocks[1].line), ("B C", 7));
+        assert_eq!(*blocks[1].der, [0xff, 0xef]);
+        assert!(blocks[1].encrypted);
+    }
+
+    #[test]
+    fn nothing_is_no_error() {
+        assert!(blocks(b"").unwrap().is_empty());
+        assert!(blocks(&[0xff, 0, 10, 200]).unwrap().is_empty());
+        assert!(!is_pem(&[0x30, 0x82]));
+    }
+
+    #[test]
+    fn broken_blocks_name_their_line() {
+        assert_eq!(
+            text("\n-----BEGIN A-----\nAQID\n"),
+            "line 2: the PEM block \"A\" is broken: its END line is missing"
+        );
+        assert_eq!(
+            text("-----BEGIN A-----\nAQID\n-----END B-----\n"),
+            "line 3: the PEM block \"A\" is broken: something other than its END line follows"
+        );
+        assert!(text("-----BEGIN A-----\n-----BEGIN A-----\n").starts_with("line 2:"));
+        assert!(text("-----BEGIN A-----\nA*ID\n-----END A-----\n").contains("base64"));
+        assert!(text("-----BEGIN A-----\nAQI\n-----END A-----\n").contains("base64"));
+        assert!(text("-----BEGIN A-----\nAQ==ID==\n-----END A-----\n").contains("base64"));
+        assert!(text("-----BEGIN A-----\n-----END A-----\n").contains("empty"));
+    }
+}

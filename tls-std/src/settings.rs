@@ -1,0 +1,179 @@
+//! What a context and a connection that has not begun have in common: a configuration that can still
+//! change. Copy on write: a connection's own setting never touches its context.
+
+use crate::error::{Error, Result};
+use crate::external_key::{ExternalKey, KeyOperations};
+use crate::material;
+use crate::trust::{Judge, Mode, Trust};
+use std::path::Path;
+use std::sync::Arc;
+use tls_core::cert::{CertificateDer, Keypair, TrustAnchors, leaf_spki};
+use tls_core::config::{
+    Config, Policy, Preference, parse_cipher_list, parse_group_list, parse_scheme_list,
+};
+use tls_core::crypto::PrivateKey;
+use tls_core::error::Reason;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    config: Arc<Config>,
+    trust: Trust,
+}
+
+impl Settings {
+    pub(crate) fn new(config: Config) -> Self {
+        Self {
+            config: Arc::new(config),
+            trust: Trust::default(),
+        }
+    }
+
+    pub(crate) fn config(&self) -> &Arc<Config> {
+        &self.config
+    }
+
+    fn edit(&mut self) -> &mut Config {
+        Arc::make_mut(&mut self.config)
+    }
+
+    pub(crate) fn set_policy(&mut self, name: &str) -> Result<()> {
+        let policy = Policy::by_name(name).ok_or_else(|| {
+            let known: Vec<_> = Policy::ALL.iter().map(|p| p.name).collect();
+            Error::with(
+                Reason::BadPolicyName,
+                format!(
+                    "the policy {name:?} is unknown; known are {}",
+                    known.join(", ")
+                ),
+            )
+        })?;
+        self.edit().set_policy(policy);
+        Ok(())
+    }
+
+    pub(crate) fn set_cipher_list(&mut self, text: &str) -> Result<()> {
+        let mut suites = parse_cipher_list(text, self.config.policy)?.suites;
+        suites.retain(|suite| self.config.has_suite(suite));
+        if suites.is_empty() {
+            return Err(Error::with(
+                Reason::BadCipherList,
+                format!("the crypto provider has none of the suites of {text:?}"),
+            ));
+        }
+        self.edit().suites = suites;
+        Ok(())
+    }
+
+    pub(crate) fn set_groups(&mut self, text: &str) -> Result<()> {
+        let mut groups = parse_group_list(text, self.config.policy)?;
+        groups.retain(|g| self.config.provider.group(*g).is_some());
+        if groups.is_empty() {
+            return Err(Error::with(
+                Reason::BadGroupList,
+                format!("the crypto provider has none of the groups {text:?}"),
+            ));
+        }
+        self.edit().groups = groups;
+        Ok(())
+    }
+
+    pub(crate) fn set_schemes(&mut self, text: &str) -> Result<()> {
+        let schemes = parse_scheme_list(text, self.config.policy)?;
+        self.edit().schemes = schemes;
+        Ok(())
+    }
+
+    pub(crate) fn set_alpn(&mut self, names: Result<Vec<Vec<u8>>>) -> Result<()> {
+        let names = names?;
+        self.edit().alpn = names;
+        Ok(())
+    }
+
+    pub(crate) fn set_preference(&mut self, preference: Preference) {
+        self.edit().preference = preference;
+    }
+
+    pub(crate) fn set_common_name(&mut self, accept: bool) {
+        self.edit().common_name = accept;
+    }
+
+    pub(crate) fn set_mode(&mut self, mode: Mode) {
+        self.trust.mode = mode;
+        self.apply_trust();
+    }
+
+    pub(crate) fn set_judge(&mut self, judge: Judge) {
+        self.trust.judge = judge;
+        self.apply_trust();
+    }
+
+    pub(crate) fn trust_more(
+        &mut self,
+        add: impl FnOnce(&mut TrustAnchors) -> Result<()>,
+    ) -> Result<()> {
+        self.trust.add(add)?;
+        self.apply_trust();
+        Ok(())
+    }
+
+    /// Loads what a client needs before it begins.
+    pub(crate) fn prepare_client(&self) -> Result<()> {
+        self.trust.prepare()
+    }
+
+    fn apply_trust(&mut self) {
+        self.edit().verification = self.trust.verification();
+    }
+
+    pub(crate) fn clear_keypairs(&mut self) {
+        self.edit().keypairs.clear();
+    }
+
+    /// `key` `None`: the key is in `cert`.
+    pub(crate) fn add_keypair_file(&mut self, cert: &Path, key: Option<&Path>) -> Result<()> {
+        let chain = material::in_file(cert, material::chain)?;
+        let key_path = key.unwrap_or(cert);
+        let key = material::in_file(key_path, |bytes| {
+            material::private_key(&*self.config.provider, bytes)
+        })?;
+        self.add_keypair(chain, key)
+            .map_err(|error| error.at(&cert.display().to_string()))
+    }
+
+    pub(crate) fn add_keypair_mem(&mut self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
+        let chain = material::chain(cert)?;
+        let key = material::private_key(&*self.config.provider, key.unwrap_or(cert))?;
+        self.add_keypair(chain, key)
+    }
+
+    /// A key that lives elsewhere; the certificate tells what kind it is.
+    pub(crate) fn add_keypair_external(
+        &mut self,
+        cert: &[u8],
+        operations: Arc<dyn KeyOperations>,
+    ) -> Result<()> {
+        let chain = material::chain(cert)?;
+        let broken = |why: String| Error::with(Reason::BadCertificateFile, why);
+        let spki = chain
+            .first()
+            .and_then(|leaf| leaf_spki(leaf).ok())
+            .ok_or_else(|| broken("the leaf certificate does not parse".into()))?;
+        let public = self
+            .config
+            .provider
+            .public_key(spki)
+            .map_err(|why| broken(format!("the leaf certificate's key: {why}")))?;
+        let key = Arc::new(ExternalKey::new(public, operations));
+        self.add_keypair(chain, key)
+    }
+
+    pub(crate) fn add_keypair(
+        &mut self,
+        chain: Vec<CertificateDer<'static>>,
+        key: Arc<dyn PrivateKey>,
+    ) -> Result<()> {
+        let keypair = Keypair::new(&*self.config.provider, chain, key)?;
+        self.edit().keypairs.push(Arc::new(keypair));
+        Ok(())
+    }
+}

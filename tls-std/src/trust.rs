@@ -1,0 +1,188 @@
+//! Whom to trust.
+
+use crate::error::{Error, Result};
+use crate::material;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use tls_core::cert::{CertificateVerifier, TrustAnchors, VerifiedChain, VerifyRequest};
+use tls_core::config::Verification;
+use tls_core::crypto::{Later, Reply};
+use tls_core::error::Reason;
+
+/// What is asked of the peer's certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Mode {
+    #[default]
+    Required,
+    WithoutName,
+    AcceptAny,
+}
+
+/// Who judges it.
+#[derive(Clone, Debug)]
+pub(crate) enum Judge {
+    /// The system's CA certificates, loaded when they are needed.
+    System(Arc<SystemTrust>),
+    /// These.
+    Anchors(Arc<TrustAnchors>),
+    /// The application's own verifier.
+    Custom(Arc<dyn CertificateVerifier>),
+}
+
+impl Default for Judge {
+    fn default() -> Self {
+        Self::System(Arc::default())
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trust {
+    pub(crate) mode: Mode,
+    pub(crate) judge: Judge,
+}
+
+impl Trust {
+    /// What a connection gets.
+    pub(crate) fn verification(&self) -> Verification {
+        let judge: Arc<dyn CertificateVerifier> = match &self.judge {
+            Judge::System(system) => system.clone(),
+            Judge::Anchors(anchors) => anchors.clone(),
+            Judge::Custom(verifier) => verifier.clone(),
+        };
+        match self.mode {
+            Mode::Required => Verification::Required(judge),
+            Mode::WithoutName => Verification::WithoutName(judge),
+            Mode::AcceptAny => Verification::AcceptAny,
+        }
+    }
+
+    /// Loads what a client needs before it begins, so that a system without CA certificates is an
+    /// error of the set-up rather than of the handshake.
+    pub(crate) fn prepare(&self) -> Result<()> {
+        match &self.judge {
+            Judge::System(system) if self.mode != Mode::AcceptAny => system.load().map(drop),
+            Judge::System(_) | Judge::Anchors(_) | Judge::Custom(_) => Ok(()),
+        }
+    }
+
+    /// Adds certificates: all or none. The first addition takes the place of the system's, and of a
+    /// verifier.
+    pub(crate) fn add(&mut self, add: impl FnOnce(&mut TrustAnchors) -> Result<()>) -> Result<()> {
+        let mut anchors = match &self.judge {
+            Judge::Anchors(anchors) => TrustAnchors::clone(anchors),
+            Judge::System(_) | Judge::Custom(_) => TrustAnchors::default(),
+        };
+        add(&mut anchors)?;
+        self.judge = Judge::Anchors(Arc::new(anchors));
+        Ok(())
+    }
+}
+
+/// The system's CA certificates: read once, when a client first needs them, and shared by all
+/// connections of a context. A system without any is asked again by the next client.
+#[derive(Debug, Default)]
+pub(crate) struct SystemTrust {
+    anchors: OnceLock<TrustAnchors>,
+}
+
+impl SystemTrust {
+    fn load(&self) -> Result<&TrustAnchors> {
+        if let Some(anchors) = self.anchors.get() {
+            return Ok(anchors);
+        }
+        let mut anchors = TrustAnchors::default();
+        add_system(&mut anchors)?;
+        Ok(self.anchors.get_or_init(|| anchors))
+    }
+}
+
+impl CertificateVerifier for SystemTrust {
+    fn verify(
+        &self,
+        request: &VerifyRequest<'_>,
+        later: &Later,
+    ) -> Reply<Result<VerifiedChain, tls_core::error::Error>> {
+        match self.load() {
+            Ok(anchors) => anchors.verify(request, later),
+            Err(error) => Reply::Now(Err(error.into_core())),
+        }
+    }
+}
+
+/// PEM with any number of certificates, or one in DER.
+pub(crate) fn add_mem(anchors: &mut TrustAnchors, bytes: &[u8]) -> Result<()> {
+    for found in material::certificates(bytes)? {
+        anchors.add(found.certificate).map_err(|error| {
+            let error = Error::from(error);
+            match found.line {
+                Some(line) => error.at(&format!("line {line}")),
+                None => error,
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// The same from a file.
+pub(crate) fn add_file(anchors: &mut TrustAnchors, path: &Path) -> Result<()> {
+    material::in_file(path, |bytes| add_mem(anchors, bytes))
+}
+
+/// Every file of a directory that holds a certificate; none is an error.
+pub(crate) fn add_dir(anchors: &mut TrustAnchors, dir: &Path) -> Result<()> {
+    let fail = |why: std::io::Error| {
+        Error::with(
+            Reason::FileUnreadable,
+            format!("{}: the directory cannot be read", dir.display()),
+        )
+        .and_os_error(why.raw_os_error())
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        // c_rehash leaves links behind whose file is gone: metadata() follows them and fails.
+        if std::fs::metadata(&path).is_ok_and(|m| m.is_file()) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let mut found = false;
+    for path in paths {
+        let holds_certificate = material::in_file(&path, material::certificates).is_ok();
+        if holds_certificate {
+            add_file(anchors, &path)?;
+            found = true;
+        }
+    }
+    if found {
+        return Ok(());
+    }
+    Err(Error::with(
+        Reason::BadPem,
+        format!(
+            "{}: no file of the directory holds a certificate",
+            dir.display()
+        ),
+    ))
+}
+
+/// The system's CA certificates. Single ones that do not parse are passed over: the system's owner
+/// put them there, and nobody who reads our error could repair them.
+pub(crate) fn add_system(anchors: &mut TrustAnchors) -> Result<()> {
+    let loaded = rustls_native_certs::load_native_certs();
+    let mut usable = 0;
+    for certificate in loaded.certs {
+        usable += usize::from(anchors.add(certificate).is_ok());
+    }
+    if usable > 0 {
+        return Ok(());
+    }
+    let why = match loaded.errors.first() {
+        Some(error) => format!(": {error}"),
+        None => String::new(),
+    };
+    Err(Error::with(
+        Reason::NoTrustAnchors,
+        format!("the system has no CA certificates{why}; add some"),
+    ))
+}
