@@ -31,6 +31,7 @@ fi
 
 if ! tools/cbindgen.sh --version >/dev/null 2>&1; then
   echo "bootstrap: installing cbindgen 0.29 into ${BUILD:-build}/tools"
-  cargo install --quiet --root "${BUILD:-build}/tools" --version '^0.29' --locked cbindgen </dev/null
+  # Unoptimised: it is built in a minute and runs in a second.
+  cargo install --quiet --debug --root "${BUILD:-build}/tools" --version '^0.29' --locked cbindgen </dev/null
 fi
 echo "bootstrap: $(tools/cbindgen.sh --version), $(cargo --version)"

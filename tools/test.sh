@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export BUILD=${BUILD:-build} CC=${CC:-cc} CXX=${CXX:-c++} PYTHON=${PYTHON:-python3}
 
-steps=(fmt clippy rust doc header compile lib symbols examples c out-of-tree interop valgrind sanitize python)
+steps=(fmt clippy rust doc header compile lib symbols examples c out-of-tree interop valgrind sanitize
+  constant-time python)
 
 step_fmt() { cargo fmt --all --check; }
 step_clippy() { cargo clippy --workspace --all-targets --quiet -- -D warnings; }
@@ -21,7 +22,8 @@ step_out-of-tree() { tests/package/run.sh; }
 step_interop() { "$PYTHON" tests/interop/run.py; }
 step_valgrind() { tests/c/run.sh valgrind; }
 step_sanitize() { tests/c/run.sh sanitize; }
-step_python() { tests/python/run.sh; }
+step_constant-time() { tls-crypto/constant-time.sh; }
+step_python() { tools/python-test.sh; }
 
 # A process of its own: `set -e` does not hold in functions whose status is looked at.
 if [ "${1:-}" = --step ]; then
