@@ -1,0 +1,415 @@
+//! The class Connection.
+
+use crate::buffer::{Input, Output};
+use crate::context::PyContext;
+use crate::guard::run;
+use crate::shared::{Failure, Shared};
+use crate::socket::{Patience, Socket};
+use crate::text::protocol_name;
+use core::mem::MaybeUninit;
+use core::time::Duration;
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+use tls_std::tls_core::config::RECV_BUFFER_LEN;
+use tls_std::{Connection, Error, Facts, Reason, Role, Stop, tls_core};
+
+/// How long a call in the handshake waits before it looks again. A reading and a writing thread may
+/// both run the handshake: the bytes that one of them waits for, the other may have taken, and then
+/// the socket never becomes readable again.
+const HANDSHAKE_LOOK: Duration = Duration::from_millis(100);
+
+/// One TLS connection, over a socket or without any I/O.
+///
+/// Connection(ctx, server_hostname=None, *, server_side=False, sock=None)
+///
+/// A client needs server_hostname, the server's DNS name or IP address: it is sent (server_name;
+/// never an IP address) and verified against the server's certificate.
+///
+/// sock is a connected socket, another object with fileno(), or a descriptor of a socket. It is not
+/// closed with the connection. Its timeout is obeyed: a blocking socket waits, one with a timeout
+/// raises TimeoutError, a non-blocking one WantRead or WantWrite (repeat the call when it is
+/// readable or writable). A waiting call holds neither the interpreter nor the connection: one
+/// thread may read while another writes.
+///
+/// Without sock the connection does no I/O: feed() it what the transport brings and send what
+/// drain() gives. A verb that needs more raises WantRead or WantWrite; repeat it afterwards. Calls
+/// that overlap in two threads raise UsageError (WRONG_ORDER).
+///
+/// A connection keeps the configuration as it was when it was created. One that failed raises the
+/// same for ever. Raises UsageError for a wrong role or a malformed name.
+#[pyclass(name = "Connection", module = "tlscore", frozen, weakref)]
+pub(crate) struct PyConnection {
+    shared: Shared,
+    socket: Option<Socket>,
+}
+
+/// The verbs.
+#[pymethods]
+impl PyConnection {
+    #[new]
+    #[pyo3(signature = (ctx, server_hostname = None, *, server_side = false, sock = None))]
+    fn new(
+        py: Python<'_>,
+        ctx: &PyContext,
+        server_hostname: Option<&str>,
+        server_side: bool,
+        sock: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let socket = sock.map(Socket::new).transpose()?;
+        let transport = socket.as_ref().map(Socket::transport);
+        let turns = socket.is_some();
+        let conn = run(py, || {
+            let mut conn = match (server_side, server_hostname) {
+                (false, name) => ctx.0.client(name),
+                (true, None) => ctx.0.server(),
+                (true, Some(_)) => return Err(named_server()),
+            };
+            conn.set_transport(transport);
+            match conn.error() {
+                Some(error) => Err(error.clone()),
+                None => Ok(conn),
+            }
+        })?;
+        Ok(Self {
+            shared: Shared::new(conn, turns),
+            socket,
+        })
+    }
+
+    /// Runs the handshake; returns once it is complete and its last bytes have left. Optional:
+    /// read() and write() run it too.
+    ///
+    /// Raises WantRead, WantWrite, WantApp, TimeoutError, or what ended the connection
+    /// (CertificateError, AlertError, ...), as every verb does.
+    fn handshake(&self, py: Python<'_>) -> PyResult<()> {
+        self.drive(py, Connection::handshake)
+    }
+
+    /// Reads up to n decrypted bytes, at least one; b"" only after the peer's close_notify: then all
+    /// was read. A transport that ends without it raises TruncatedError: data may be missing.
+    #[pyo3(signature = (n = 16384))]
+    fn read<'py>(&self, py: Python<'py>, n: usize) -> PyResult<Bound<'py, PyBytes>> {
+        // No call gives more than what the receive buffer can hold.
+        collected(py, n.min(RECV_BUFFER_LEN), |room| {
+            self.drive(py, |conn| conn.read_uninit(room))
+        })
+    }
+
+    /// read() into a writable buffer (bytearray, memoryview). Returns how many bytes of it were
+    /// filled; 0 only after the peer's close_notify.
+    fn read_into(&self, py: Python<'_>, mut buffer: Output) -> PyResult<usize> {
+        let room = buffer.room();
+        self.drive(py, |conn| conn.read_uninit(room))
+    }
+
+    /// Seals data (bytes-like) and hands it to the transport. Returns how many bytes were taken: they
+    /// are the connection's, and need not be written again. A blocking socket takes all, and has
+    /// them when this returns. Otherwise it can be fewer, and some may still wait (flush(), or
+    /// drain()); while any wait none are taken: WantWrite.
+    ///
+    /// data must not be changed by another thread meanwhile.
+    fn write(&self, py: Python<'_>, data: Input) -> PyResult<usize> {
+        let data = data.bytes();
+        let (Some(socket), false) = (&self.socket, data.is_empty()) else {
+            return self.drive(py, |conn| conn.write(data));
+        };
+        let patience = socket.begin(py)?;
+        let mut taken = 0;
+        while taken < data.len() {
+            taken += self.patiently(py, patience, |conn| conn.write(&data[taken..]))?;
+            if matches!(patience, Patience::None) {
+                return Ok(taken);
+            }
+        }
+        self.patiently(py, patience, Connection::flush)?;
+        Ok(taken)
+    }
+
+    /// Hands the sealed bytes that wait to the transport; returns only when all have left.
+    fn flush(&self, py: Python<'_>) -> PyResult<()> {
+        self.drive(py, Connection::flush)
+    }
+
+    /// Sends close_notify; returns once it has left. Nothing can be written behind it. Reading stays
+    /// possible until read() returns b""; whoever does not wait for that may close the socket now.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        self.drive(py, Connection::close)
+    }
+
+    /// Without a socket: hands received bytes in. Returns how many were consumed, which can be fewer
+    /// than there are, also 0, while received data fills the buffer (run the handshake or read
+    /// first). Makes no progress by itself: repeat the verb that wanted to read.
+    fn feed(&self, py: Python<'_>, data: Input) -> PyResult<usize> {
+        let data = data.bytes();
+        self.by_hand(py, |conn| conn.feed(data))
+    }
+
+    /// Without a socket: tells that no further bytes will come. Behind the peer's close_notify that is
+    /// a clean end; else read() raises TruncatedError.
+    fn feed_eof(&self, py: Python<'_>) -> PyResult<()> {
+        self.by_hand(py, Connection::feed_eof)
+    }
+
+    /// Without a socket: takes out sealed bytes to send, at most n of them (None: all); b"" when none
+    /// wait. An alert that tells the peer of a fatal error comes out before that error is raised.
+    #[pyo3(signature = (n = None))]
+    fn drain<'py>(&self, py: Python<'py>, n: Option<usize>) -> PyResult<Bound<'py, PyBytes>> {
+        let waiting = self.look(py, |conn| conn.outgoing().len())?;
+        // Room for one byte where none waits: the call then says whether the connection failed.
+        let room = n.unwrap_or(usize::MAX).min(waiting.max(1));
+        collected(py, room, |out| self.by_hand(py, |conn| conn.drain(out)))
+    }
+
+    /// Takes back the bytes that arrived behind the peer's close_notify: they belong to whatever
+    /// follows TLS on this transport (FTP CCC, unwrap). b"" when there are none.
+    fn unread<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        // They were in the receive buffer, so no more than that.
+        collected(py, RECV_BUFFER_LEN, |out| {
+            let result = self.shared.step(py, |conn| Ok(conn.unread(out)));
+            result.map_err(|failure| failure.exception(py))
+        })
+    }
+
+    /// Whether this is the server (bool).
+    #[getter]
+    fn server_side(&self, py: Python<'_>) -> PyResult<bool> {
+        self.look(py, |conn| conn.role() == Role::Server)
+    }
+
+    /// Whether the handshake is complete (bool).
+    #[getter]
+    fn established(&self, py: Python<'_>) -> PyResult<bool> {
+        self.look(py, Connection::is_established)
+    }
+
+    /// Whether the peer's certificate was verified (bool). False where any certificate was accepted,
+    /// and on a server that asked for none.
+    #[getter]
+    fn verified(&self, py: Python<'_>) -> PyResult<bool> {
+        self.fact(py, |facts| facts.verified_chain.is_some())
+    }
+
+    /// The negotiated version (str): "TLSv1.2"; None before.
+    #[getter]
+    fn version(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        self.fact(py, |facts| facts.version.map(|v| v.to_string()))
+    }
+
+    /// The negotiated suite's OpenSSL name (str): "ECDHE-RSA-AES128-GCM-SHA256"; None before.
+    #[getter]
+    fn cipher(&self, py: Python<'_>) -> PyResult<Option<&'static str>> {
+        self.fact(py, |facts| facts.suite.map(|s| s.openssl_name))
+    }
+
+    /// The strength of its cipher in bits (int); None before.
+    #[getter]
+    fn cipher_bits(&self, py: Python<'_>) -> PyResult<Option<u16>> {
+        self.fact(py, |facts| facts.suite.map(|s| s.bits))
+    }
+
+    /// The group of the key exchange (str): "x25519"; None before, and for RSA key exchange.
+    #[getter]
+    fn group(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        self.fact(py, |facts| facts.group.map(|g| g.to_string()))
+    }
+
+    /// The scheme of the server's signature (str): "rsa_pss_rsae_sha256"; None before, and for RSA
+    /// key exchange.
+    #[getter]
+    fn scheme(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        self.fact(py, |facts| facts.scheme.map(|s| s.to_string()))
+    }
+
+    /// The application protocol that was agreed on (str, bytes that are not UTF-8 as surrogate
+    /// escapes); None when none was.
+    #[getter]
+    fn alpn<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyString>>> {
+        let name = self.fact(py, |facts| facts.alpn.clone())?;
+        name.map(|name| protocol_name(py, &name)).transpose()
+    }
+
+    /// The host name that the client sent (str), on either side; None when it sent none.
+    #[getter]
+    fn server_name(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        self.fact(py, |facts| facts.server_name.as_deref().map(str::to_owned))
+    }
+
+    /// The peer's certificates as they came (list of bytes, DER), leaf first. What an unverified peer
+    /// sends proves nothing.
+    #[getter]
+    fn peer_chain_der<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        let chain = self.fact(py, |facts| facts.peer_chain.clone())?;
+        Ok(chain
+            .iter()
+            .flat_map(|c| c.iter())
+            .map(|c| PyBytes::new(py, c))
+            .collect())
+    }
+
+    /// The path that verified (list of bytes, DER), leaf first, the trusted CA last where it is known
+    /// as a certificate; empty when nothing was verified.
+    #[getter]
+    fn verified_chain_der<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        let chain = self.fact(py, |facts| facts.verified_chain.clone())?;
+        Ok(chain
+            .iter()
+            .flat_map(|c| c.iter())
+            .map(|c| PyBytes::new(py, c))
+            .collect())
+    }
+
+    /// How many decrypted bytes read() can give without the transport (int).
+    #[getter]
+    fn pending(&self, py: Python<'_>) -> PyResult<usize> {
+        self.look(py, Connection::pending)
+    }
+
+    /// Whether any received byte waits inside, decrypted or not (bool): read before polling.
+    #[getter]
+    fn has_pending(&self, py: Python<'_>) -> PyResult<bool> {
+        self.look(py, Connection::has_pending)
+    }
+
+    /// Whether close_notify was sent, or waits among the sealed bytes (bool).
+    #[getter]
+    fn close_sent(&self, py: Python<'_>) -> PyResult<bool> {
+        self.fact(py, |facts| facts.close_sent)
+    }
+
+    /// Whether the peer's close_notify came (bool).
+    #[getter]
+    fn close_received(&self, py: Python<'_>) -> PyResult<bool> {
+        self.fact(py, |facts| facts.close_received)
+    }
+
+    /// Whether extended_master_secret is in use (bool, RFC 7627).
+    #[getter]
+    fn extended_master_secret(&self, py: Python<'_>) -> PyResult<bool> {
+        self.fact(py, |facts| facts.extended_master_secret)
+    }
+
+    /// Whether encrypt_then_mac is in use (bool, RFC 7366); it concerns CBC suites alone.
+    #[getter]
+    fn encrypt_then_mac(&self, py: Python<'_>) -> PyResult<bool> {
+        self.fact(py, |facts| facts.encrypt_then_mac)
+    }
+
+    /// Whether the peer knows RFC 5746 (bool).
+    #[getter]
+    fn secure_renegotiation(&self, py: Python<'_>) -> PyResult<bool> {
+        self.fact(py, |facts| facts.secure_renegotiation)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        self.look(py, |conn| {
+            let role = match conn.role() {
+                Role::Client => "client",
+                Role::Server => "server",
+            };
+            let state = match (conn.error(), conn.facts().suite) {
+                (Some(error), _) if conn.is_failed() => error.reason().name(),
+                (_, Some(suite)) if conn.is_established() => suite.openssl_name,
+                _ => "in handshake",
+            };
+            format!("<tlscore.Connection {role} {state}>")
+        })
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match &self.socket {
+            Some(socket) => visit.call(socket.object()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl PyConnection {
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// Runs a verb, waiting for the socket as its timeout allows.
+    fn drive<T: Send>(
+        &self,
+        py: Python<'_>,
+        verb: impl FnMut(&mut Connection) -> Result<T, Stop> + Send,
+    ) -> PyResult<T> {
+        let patience = match &self.socket {
+            Some(socket) => socket.begin(py)?,
+            None => Patience::None,
+        };
+        self.patiently(py, patience, verb)
+    }
+
+    fn patiently<T: Send>(
+        &self,
+        py: Python<'_>,
+        patience: Patience,
+        mut verb: impl FnMut(&mut Connection) -> Result<T, Stop> + Send,
+    ) -> PyResult<T> {
+        loop {
+            let failure = match self.shared.step(py, &mut verb) {
+                Ok(value) => return Ok(value),
+                Err(failure) => failure,
+            };
+            match (&failure, &self.socket, patience) {
+                (_, _, Patience::None) | (_, None, _) => return Err(failure.exception(py)),
+                (Failure::Want { stop, in_handshake }, Some(socket), _)
+                    if *stop != Stop::WantApp =>
+                {
+                    let at_most = in_handshake.then_some(HANDSHAKE_LOOK);
+                    socket.wait(py, *stop, patience, at_most)?;
+                }
+                _ => return Err(failure.exception(py)),
+            }
+        }
+    }
+
+    /// Runs a verb of connections without a socket.
+    fn by_hand<T: Send>(
+        &self,
+        py: Python<'_>,
+        verb: impl FnOnce(&mut Connection) -> Result<T, Stop> + Send,
+    ) -> PyResult<T> {
+        let result = match &self.socket {
+            None => self.shared.step(py, verb),
+            Some(_) => Err(Failure::misuse(
+                Reason::WrongOrder,
+                "the connection has a socket: it feeds and drains itself",
+            )),
+        };
+        result.map_err(|failure| failure.exception(py))
+    }
+
+    fn look<T: Send>(
+        &self,
+        py: Python<'_>,
+        f: impl FnOnce(&Connection) -> T + Send,
+    ) -> PyResult<T> {
+        self.shared.look(py, f)
+    }
+
+    fn fact<T: Send>(&self, py: Python<'_>, f: impl FnOnce(&Facts) -> T + Send) -> PyResult<T> {
+        self.look(py, |conn| f(conn.facts()))
+    }
+}
+
+fn named_server() -> Error {
+    let text = "server_hostname is for clients: it names the server to reach";
+    tls_core::error::Error::with(Reason::WrongRole, text).into()
+}
+
+/// The bytes that `fill` puts into room for `n`; it says how many.
+fn collected<'py>(
+    py: Python<'py>,
+    n: usize,
+    fill: impl FnOnce(&mut [MaybeUninit<u8>]) -> PyResult<usize>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let mut room = Box::<[u8]>::new_uninit_slice(n);
+    let filled = fill(&mut room)?;
+    // SAFETY: tls-std's verbs initialise as many bytes as they return, from the start on.
+    Ok(PyBytes::new(py, unsafe {
+        room[..filled].assume_init_ref()
+    }))
+}

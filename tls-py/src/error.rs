@@ -1,0 +1,115 @@
+//! Errors as exceptions: python/tlscore/_errors.py has the classes, this maps and fills them.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyModule;
+use tls_std::tls_core::error::Direction;
+use tls_std::{Error, Family, Reason, Stop};
+
+/// What kind of exception: the class, and the SSL_ERROR_* number that the ssl module has for it.
+struct Kind(&'static str, i32);
+
+/// Numbers of OpenSSL's SSL_get_error(), which the ssl module has in `errno`.
+const SSL_ERROR_SSL: i32 = 1;
+const SSL_ERROR_SYSCALL: i32 = 5;
+const SSL_ERROR_EOF: i32 = 8;
+
+fn kind(reason: Reason) -> Kind {
+    match (reason.family(), reason) {
+        (Family::Transport, Reason::Truncated | Reason::EofInHandshake) => {
+            Kind("TruncatedError", SSL_ERROR_EOF)
+        }
+        (Family::Transport, _) => Kind("TransportError", SSL_ERROR_SYSCALL),
+        (Family::Misuse, _) => Kind("UsageError", SSL_ERROR_SSL),
+        (Family::Malformed | Family::Misbehaved, _) => Kind("ProtocolError", SSL_ERROR_SSL),
+        (Family::Incompatible, _) => Kind("IncompatibleError", SSL_ERROR_SSL),
+        (Family::Certificate, _) => Kind("CertificateError", SSL_ERROR_SSL),
+        (Family::PeerAlert, _) => Kind("AlertError", SSL_ERROR_SSL),
+        (Family::Internal, _) => Kind("InternalError", SSL_ERROR_SSL),
+    }
+}
+
+const fn family_name(family: Family) -> &'static str {
+    match family {
+        Family::Misuse => "misuse",
+        Family::Transport => "transport",
+        Family::Malformed => "malformed",
+        Family::Misbehaved => "misbehaved",
+        Family::Incompatible => "incompatible",
+        Family::Certificate => "certificate",
+        Family::PeerAlert => "peer_alert",
+        Family::Internal => "internal",
+    }
+}
+
+/// The exception for an error of tls-std.
+pub(crate) fn exception(py: Python<'_>, error: &Error) -> PyErr {
+    filled(py, error).map_or_else(|broken| broken, PyErr::from_value)
+}
+
+fn filled<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
+    let reason = error.reason();
+    let name = reason.name();
+    let number = reason as u16;
+    let exception = new(py, &kind(reason), name, &error.to_string())?;
+    exception.setattr("number", number)?;
+    exception.setattr("text", error.text())?;
+    exception.setattr("family", family_name(reason.family()))?;
+    exception.setattr("os_errno", error.os_error())?;
+    if let Some((alert, direction)) = error.alert() {
+        exception.setattr("alert", alert.0)?;
+        exception.setattr("alert_name", alert.name())?;
+        exception.setattr("alert_sent", direction == Direction::Sent)?;
+    }
+    if reason.family() == Family::Certificate {
+        exception.setattr("verify_code", number)?;
+        exception.setattr("verify_message", error.text())?;
+    }
+    Ok(exception)
+}
+
+/// An instance of one of our classes, with what all of them carry.
+fn new<'py>(
+    py: Python<'py>,
+    &Kind(class, errno): &Kind,
+    name: &str,
+    strerror: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+    let module = MODULE.get_or_try_init(py, || {
+        PyModule::import(py, "tlscore._errors").map(Bound::unbind)
+    })?;
+    let exception = module.bind(py).getattr(class)?.call1((errno, strerror))?;
+    exception.setattr("name", name)?;
+    exception.setattr("reason", name)?;
+    Ok(exception)
+}
+
+/// The exception for what a connection waits for.
+pub(crate) fn want(py: Python<'_>, stop: Stop) -> PyErr {
+    // The numbers are those of SSL_ERROR_WANT_READ, _WANT_WRITE and _WANT_X509_LOOKUP.
+    let (kind, name, text) = match stop {
+        Stop::WantRead => (
+            Kind("WantRead", 2),
+            "WANT_READ",
+            "bytes from the peer are needed",
+        ),
+        Stop::WantWrite => (
+            Kind("WantWrite", 3),
+            "WANT_WRITE",
+            "sealed bytes must leave first",
+        ),
+        Stop::WantApp => (
+            Kind("WantApp", 4),
+            "WANT_APP",
+            "the application's answer is needed",
+        ),
+        Stop::Failed => return exception(py, &Reason::Bug.into()),
+    };
+    let filled = || {
+        let exception = new(py, &kind, name, &format!("{name}: {text}"))?;
+        exception.setattr("text", text)?;
+        Ok(exception)
+    };
+    filled().map_or_else(|broken| broken, PyErr::from_value)
+}

@@ -1,0 +1,33 @@
+//! `tlscore._native`: tls-std as Python classes. No protocol and no policy lives here: classes
+//! convert arguments, release the interpreter, call tls-std and turn its errors into exceptions.
+
+mod buffer;
+mod connection;
+mod context;
+mod error;
+mod guard;
+mod shared;
+mod socket;
+#[cfg(feature = "test-hooks")]
+mod test_hooks;
+mod text;
+
+/// The extension module behind the package `tlscore`.
+#[pyo3::pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use crate::connection::PyConnection;
+    #[pymodule_export]
+    use crate::context::PyContext;
+    #[cfg(feature = "test-hooks")]
+    #[pymodule_export]
+    use crate::test_hooks::{hold, panic};
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("CLIENT", crate::context::CLIENT)?;
+        module.add("SERVER", crate::context::SERVER)?;
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}
