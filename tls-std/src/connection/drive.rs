@@ -76,9 +76,12 @@ impl Connection {
         if sent == Moved::Blocked && !core.facts().established {
             return Err(stop(self.blocked.writing));
         }
-        match self.receive()? {
-            Moved::All => Ok(()),
-            Moved::Blocked => Err(stop(self.blocked.reading)),
+        match (self.receive()?, sent) {
+            (Moved::All, _) => Ok(()),
+            // The peer may be waiting for what could not leave: a program that polls for what we
+            // say must poll for that.
+            (Moved::Blocked, Moved::Blocked) => Err(stop(self.blocked.writing)),
+            (Moved::Blocked, Moved::All) => Err(stop(self.blocked.reading)),
         }
     }
 
