@@ -44,7 +44,7 @@ impl Inbound {
     /// `n` bytes were put at the start of [`Inbound::space`].
     pub(crate) fn filled(&mut self, n: usize) {
         let len = self.buf.as_ref().map_or(0, |b| b.len());
-        self.end = (self.end + n).min(len);
+        self.end = self.end.saturating_add(n).min(len);
     }
 
     /// The next record, once all of it is there: its header and the place of its body.

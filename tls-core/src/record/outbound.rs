@@ -23,7 +23,7 @@ impl Outbound {
 
     /// The transport took `n` bytes; an emptied buffer goes back to the pool.
     pub(crate) fn sent(&mut self, n: usize, pool: &BufferPool) {
-        self.start = (self.start + n).min(self.end);
+        self.start = self.start.saturating_add(n).min(self.end);
         self.release(pool);
     }
 
