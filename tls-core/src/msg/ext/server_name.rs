@@ -1,5 +1,6 @@
 use crate::error::{Error, Reason, Result};
 use crate::wire::{Put, Reader};
+use core::net::IpAddr;
 
 /// NameType.host_name (RFC 6066 §3).
 const HOST_NAME: u8 = 0;
@@ -27,12 +28,25 @@ pub(crate) fn decode_client(body: &[u8]) -> Result<Option<&str>> {
     }
     match host.map(core::str::from_utf8) {
         None => Ok(None),
-        Some(Ok(name)) if name.is_ascii() && !name.contains('\0') => Ok(Some(name)),
+        Some(Ok(name)) if name.is_ascii() && !name.contains('\0') => {
+            Ok(Some(name).filter(|name| is_host(name)))
+        }
         Some(_) => Err(Error::with(
             Reason::DecodeError,
             "the host name is not ASCII text",
         )),
     }
+}
+
+/// Whether a text can be a host: programs log it, and look files up by it. Letters, digits, hyphens
+/// and underscores in labels of DNS's lengths, hyphens anywhere (real names have them at the ends
+/// of labels); or an IP address, which RFC 6066 §3 forbids and clients send.
+fn is_host(text: &str) -> bool {
+    let name = text.strip_suffix('.').unwrap_or(text);
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let label = |l: &str| (1..=63).contains(&l.len()) && l.bytes().all(fits);
+    let dns = name.len() <= 253 && name.split('.').all(label);
+    dns || text.parse::<IpAddr>().is_ok()
 }
 
 pub(crate) fn encode_client(host: &str, out: &mut Vec<u8>) {
