@@ -9,8 +9,15 @@ pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 
 use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, UnixTime};
 use crate::crypto::{Provider, Random, Suite};
+use crate::error::Reason;
 use crate::wire::{ExtensionType, NamedGroup, SignatureScheme};
 use std::sync::Arc;
+
+/// Most suites, groups or schemes: several times what is registered.
+const MAX_LIST: usize = 256;
+
+/// Most bytes of ALPN names, each with its length byte: servers refuse longer hellos.
+const MAX_ALPN: usize = 16 << 10;
 
 /// The caller's clock: certificates and sessions have lifetimes.
 pub trait Clock: Send + Sync + core::fmt::Debug {
@@ -143,6 +150,20 @@ impl Config {
             BulkCipher::Cbc { cipher, mac } => self.provider.cbc(cipher, mac).is_some(),
         };
         bulk && self.provider.prf(suite.prf).is_some() && self.provider.hash(suite.prf).is_some()
+    }
+
+    /// Whether a hello can be made of the lists: they are public, and what cannot be encoded must
+    /// not go out in pieces. `None`: it can.
+    pub(crate) fn unusable(&self) -> Option<Reason> {
+        let alpn = |name: &Vec<u8>| (1..=255).contains(&name.len());
+        let alpn_len = || self.alpn.iter().map(|name| 1 + name.len()).sum::<usize>();
+        match () {
+            () if !(1..=MAX_LIST).contains(&self.suites.len()) => Some(Reason::BadCipherList),
+            () if !(1..=MAX_LIST).contains(&self.groups.len()) => Some(Reason::BadGroupList),
+            () if !(1..=MAX_LIST).contains(&self.schemes.len()) => Some(Reason::BadSchemeList),
+            () if !self.alpn.iter().all(alpn) || alpn_len() > MAX_ALPN => Some(Reason::BadAlpnList),
+            () => None,
+        }
     }
 
     /// What the policy allows of certificates.

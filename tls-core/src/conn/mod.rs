@@ -67,7 +67,8 @@ pub struct Connection {
 impl Connection {
     /// A client. `send_name` goes into server_name (nothing is sent for an IP address),
     /// `verify_name` is what the server's certificate must carry. A connection that cannot be set
-    /// up is born failed and says why on every call.
+    /// up (without a name to verify, or with lists that no hello can carry) is born failed and says
+    /// why on every call.
     pub fn client(
         config: Arc<Config>,
         send_name: Option<ServerName>,
@@ -75,8 +76,7 @@ impl Connection {
     ) -> Self {
         let refused = match config.verification {
             Verification::Required(_) if verify_name.is_none() => Some(Reason::NoServerName),
-            _ if config.suites.is_empty() => Some(Reason::BadCipherList),
-            _ => None,
+            _ => config.unusable(),
         };
         let names = Names {
             send: send_name,
@@ -89,8 +89,7 @@ impl Connection {
     pub fn server(config: Arc<Config>) -> Self {
         let refused = match () {
             () if config.keypairs.is_empty() => Some(Reason::NoKeypair),
-            () if config.suites.is_empty() => Some(Reason::BadCipherList),
-            () => None,
+            () => config.unusable(),
         };
         Self::new(config, Role::Server, Names::default(), refused)
     }
