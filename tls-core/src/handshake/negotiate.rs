@@ -80,19 +80,62 @@ enum Obstacle {
     Scheme,
 }
 
+/// What of an offer matters here: each value once, in the client's order. A ClientHello has room
+/// for thirty thousand values, repeated at will, and each list is searched for each entry of
+/// another: so these are at most as long as our own.
+struct Known<'a> {
+    suites: Vec<&'static Suite>,
+    /// Groups of our configuration, and those with a name: a certificate may be on such a curve.
+    groups: Vec<NamedGroup>,
+    schemes: Vec<SignatureScheme>,
+    server_name: Option<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    fn of(offer: &Offer<'a>, config: &Config) -> Self {
+        // RFC 8422 §4: a client without supported_groups leaves the choice to us; P-256 is what
+        // every old client has.
+        let assumed = [NamedGroup::SECP256R1];
+        let groups = offer.groups.as_deref().unwrap_or(&assumed);
+        let group = |g: &NamedGroup| config.groups.contains(g) || g.name().is_some();
+        // RFC 5246 §7.4.1.4.1: no signature_algorithms means SHA-1.
+        let assumed = [SignatureScheme::RSA_PKCS1_SHA1, SignatureScheme::ECDSA_SHA1];
+        let schemes = offer.schemes.as_deref().unwrap_or(&assumed);
+        let suite = |id: &u16| config.suites.iter().copied().find(|s| s.id == *id);
+        Self {
+            suites: once_each(offer.suites.iter().filter_map(suite)),
+            groups: once_each(groups.iter().copied().filter(group)),
+            schemes: once_each(
+                schemes
+                    .iter()
+                    .copied()
+                    .filter(|s| config.schemes.contains(s)),
+            ),
+            server_name: offer.server_name,
+        }
+    }
+}
+
+fn once_each<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut once = Vec::new();
+    for value in values {
+        if !once.contains(&value) {
+            once.push(value);
+        }
+    }
+    once
+}
+
 /// Chooses suite, keypair, group and scheme (RFC 5246 §7.4.1.3, RFC 8422 §4).
 pub(super) fn choose(config: &Config, offer: &Offer<'_>) -> Result<Choice> {
-    let ours: Vec<u16> = config.suites.iter().map(|s| s.id).collect();
+    let known = Known::of(offer, config);
     let (first, second) = match config.preference {
-        Preference::Server => (&ours, &offer.suites),
-        Preference::Client => (&offer.suites, &ours),
+        Preference::Server => (&config.suites, &known.suites),
+        Preference::Client => (&known.suites, &config.suites),
     };
     let mut obstacle = Obstacle::Suite;
-    for id in first.iter().filter(|id| second.contains(id)) {
-        let Some(suite) = Suite::by_id(*id) else {
-            continue;
-        };
-        match try_suite(config, offer, suite) {
+    for suite in first.iter().filter(|suite| second.contains(suite)) {
+        match try_suite(config, &known, suite) {
             Ok(choice) => return Ok(choice),
             Err(found) => obstacle = obstacle.max(found),
         }
@@ -102,7 +145,7 @@ pub(super) fn choose(config: &Config, offer: &Offer<'_>) -> Result<Choice> {
 
 fn try_suite(
     config: &Config,
-    offer: &Offer<'_>,
+    offer: &Known<'_>,
     suite: &'static Suite,
 ) -> Result<Choice, Obstacle> {
     let fits = |k: &Keypair| kind_fits(k.kind(), suite);
@@ -115,20 +158,13 @@ fn try_suite(
             ecdhe: None,
         });
     }
-    // RFC 8422 §4: a client without supported_groups leaves the choice to us; P-256 is what every
-    // old client has.
-    let assumed = [NamedGroup::SECP256R1];
-    let groups = offer.groups.as_deref().unwrap_or(&assumed);
-    let group = common(config.preference, &config.groups, groups).ok_or(Obstacle::Group)?;
-    // RFC 5246 §7.4.1.4.1: no signature_algorithms means SHA-1.
-    let assumed = [SignatureScheme::RSA_PKCS1_SHA1, SignatureScheme::ECDSA_SHA1];
-    let schemes = offer.schemes.as_deref().unwrap_or(&assumed);
+    let group = common(config.preference, &config.groups, &offer.groups).ok_or(Obstacle::Group)?;
     let curve_known = |k: &Keypair| match k.kind() {
-        KeyKind::Ec(curve) => groups.contains(&curve),
+        KeyKind::Ec(curve) => offer.groups.contains(&curve),
         _ => true,
     };
     let usable = |k: &Keypair| fits(k) && k.may(KeyUse::Sign) && curve_known(k);
-    let scheme = |k: &Keypair| choose_scheme(config, k, schemes);
+    let scheme = |k: &Keypair| choose_scheme(config, k, &offer.schemes);
     if let Some(keypair) = best_keypair(config, offer, |k| usable(k) && scheme(k).is_some()) {
         let scheme = scheme(&config.keypairs[keypair]).ok_or(Obstacle::Scheme)?;
         return Ok(Choice {
@@ -164,7 +200,7 @@ pub(super) fn choose_scheme(
 /// when none does (RFC 6066 §3 leaves it to us to go on).
 fn best_keypair(
     config: &Config,
-    offer: &Offer<'_>,
+    offer: &Known<'_>,
     usable: impl Fn(&Keypair) -> bool,
 ) -> Option<usize> {
     let quality = |k: &Keypair| {
@@ -187,32 +223,46 @@ fn best_keypair(
     best.map(|(i, _)| i)
 }
 
+/// Entries of the client's lists that a sentence names.
+const MAX_LISTED: usize = 16;
+
+/// A list as a sentence bears it: its first entries, and how many more there are.
+fn listed<T: core::fmt::Debug>(all: &[T]) -> String {
+    let shown = &all[..all.len().min(MAX_LISTED)];
+    match all.len() - shown.len() {
+        0 => format!("{shown:04x?}"),
+        more => format!("{shown:04x?} and {more} more"),
+    }
+}
+
 fn refusal(obstacle: Obstacle, offer: &Offer<'_>) -> Error {
+    let groups = || offer.groups.as_deref().map_or("none".into(), listed);
     match obstacle {
         Obstacle::Suite => Error::with(
             Reason::NoCommonSuite,
             format!(
-                "no cipher suite in common: the client offers {:04x?}",
-                offer.suites
+                "no cipher suite in common: the client offers {}",
+                listed(&offer.suites)
             ),
         ),
         Obstacle::Keypair => Error::with(
             Reason::NoCommonSuite,
             format!(
-                "no certificate fits a suite in common: the client offers {:04x?}",
-                offer.suites
+                "no certificate fits a suite in common: the client offers {}",
+                listed(&offer.suites)
             ),
         ),
         Obstacle::Group => Error::with(
             Reason::NoCommonGroup,
-            format!("no group in common: the client offers {:?}", offer.groups),
+            format!("no group in common: the client offers {}", groups()),
         ),
         Obstacle::Scheme => Error::with(
             Reason::NoCommonScheme,
             match &offer.schemes {
-                Some(schemes) => {
-                    format!("no signature scheme in common: the client offers {schemes:?}")
-                }
+                Some(schemes) => format!(
+                    "no signature scheme in common: the client offers {}",
+                    listed(schemes)
+                ),
                 None => "the client sent no signature_algorithms, which means SHA-1".into(),
             },
         ),
@@ -234,12 +284,18 @@ pub(super) fn choose_alpn<'a>(config: &Config, offer: &Offer<'a>) -> Result<Opti
         None => Err(Error::with(
             Reason::NoCommonProtocol,
             format!(
-                "no application protocol in common: the client offers {:?}",
-                names
-                    .iter()
-                    .map(|n| String::from_utf8_lossy(n))
-                    .collect::<Vec<_>>()
+                "no application protocol in common: the client offers {}",
+                listed(&readable(names))
             ),
         )),
     }
+}
+
+/// Names as text, each cut to what a sentence bears.
+fn readable(names: &[&[u8]]) -> Vec<String> {
+    const MAX_NAME: usize = 24;
+    names
+        .iter()
+        .map(|name| String::from_utf8_lossy(&name[..name.len().min(MAX_NAME)]).into_owned())
+        .collect()
 }
