@@ -679,7 +679,8 @@ int tls_ctx_add_keypair_callback(struct tls_ctx *ctx,
 /// tls_conn_set_verify_name().
 ///
 /// Always yields a connection, except for a NULL context. One that could not be set up is born
-/// failed: every call on it says why. It keeps the configuration as it is now.
+/// failed: every call on it says why. It keeps the configuration as it is now. What it lacks and can
+/// still get (a name to verify, a keypair) becomes fatal with the first verb.
 struct tls_conn *tls_conn_new(struct tls_ctx *ctx,
                               const char *name);
 
@@ -965,8 +966,8 @@ void tls_pending_free(struct tls_pending *pending);
 
 /// Answers a `sign` callback with the signature, which is copied.
 ///
-/// Returns TLS_OK, or TLS_ERR_USAGE when `pending` was answered before, or an argument is NULL or empty.
-/// An answer to another kind of question than was asked fails the connection.
+/// Returns TLS_OK, or TLS_ERR_USAGE when `pending` was answered before or asks for something else, and
+/// when an argument is NULL or empty.
 int tls_pending_answer_signature(struct tls_pending *pending,
                                  const void *signature,
                                  size_t len);

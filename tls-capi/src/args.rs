@@ -2,6 +2,7 @@
 
 use core::ffi::{CStr, c_char, c_void};
 use core::mem::MaybeUninit;
+use std::borrow::Cow;
 use std::path::PathBuf;
 use tls_core::error::{Error, Reason};
 
@@ -25,6 +26,16 @@ pub(crate) unsafe fn text<'a>(what: &str, text: *const c_char) -> Result<&'a str
     bytes
         .to_str()
         .map_err(|_| bad(format!("{what} is not UTF-8")))
+}
+
+/// A name or a list of names, where what is not UTF-8 is merely an unknown word.
+///
+/// # Safety
+/// As for [`text`].
+pub(crate) unsafe fn words<'a>(what: &str, text: *const c_char) -> Result<Cow<'a, str>> {
+    // SAFETY: the caller's promise.
+    let words = unsafe { c_str(text) }.ok_or_else(|| null(what))?;
+    Ok(words.to_string_lossy())
 }
 
 /// A text, or `None` for NULL.

@@ -21,7 +21,8 @@ pub struct tls_conn {
 /// tls_conn_set_verify_name().
 ///
 /// Always yields a connection, except for a NULL context. One that could not be set up is born
-/// failed: every call on it says why. It keeps the configuration as it is now.
+/// failed: every call on it says why. It keeps the configuration as it is now. What it lacks and can
+/// still get (a name to verify, a keypair) becomes fatal with the first verb.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_new(ctx: *mut tls_ctx, name: *const c_char) -> *mut tls_conn {
     // SAFETY: by the header, NULL or a string.

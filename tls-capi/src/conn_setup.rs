@@ -39,7 +39,11 @@ pub unsafe extern "C" fn tls_conn_set_cipher_list(
     list: *const c_char,
 ) -> c_int {
     // SAFETY: by the header, a live connection and readable arguments, or NULL.
-    unsafe { set(conn, |conn| conn.set_cipher_list(args::text("list", list)?)) }
+    unsafe {
+        set(conn, |conn| {
+            conn.set_cipher_list(&args::words("list", list)?)
+        })
+    }
 }
 
 /// tls_ctx_set_alpn() for this connection alone.

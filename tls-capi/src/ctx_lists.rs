@@ -20,7 +20,7 @@ use tls_std::{Context, Preference};
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_policy(ctx: *mut tls_ctx, name: *const c_char) -> c_int {
     // SAFETY: by the header, a live context and readable arguments, or NULL.
-    unsafe { set(ctx, |ctx| ctx.set_policy(args::text("name", name)?)) }
+    unsafe { set(ctx, |ctx| ctx.set_policy(&args::words("name", name)?)) }
 }
 
 /// Chooses and orders the cipher suites within the policy: an OpenSSL cipher string
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn tls_ctx_set_policy(ctx: *mut tls_ctx, name: *const c_ch
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_cipher_list(ctx: *mut tls_ctx, list: *const c_char) -> c_int {
     // SAFETY: by the header, a live context and readable arguments, or NULL.
-    unsafe { set(ctx, |ctx| ctx.set_cipher_list(args::text("list", list)?)) }
+    unsafe { set(ctx, |ctx| ctx.set_cipher_list(&args::words("list", list)?)) }
 }
 
 /// Chooses and orders the key exchange groups: "X25519:P-256:secp384r1". Errors as in
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn tls_ctx_set_cipher_list(ctx: *mut tls_ctx, list: *const
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_groups(ctx: *mut tls_ctx, list: *const c_char) -> c_int {
     // SAFETY: by the header, a live context and readable arguments, or NULL.
-    unsafe { set(ctx, |ctx| ctx.set_groups(args::text("list", list)?)) }
+    unsafe { set(ctx, |ctx| ctx.set_groups(&args::words("list", list)?)) }
 }
 
 /// Chooses and orders the signature schemes: "ECDSA+SHA256:RSA-PSS+SHA256:ed25519" or
@@ -48,7 +48,7 @@ pub unsafe extern "C" fn tls_ctx_set_groups(ctx: *mut tls_ctx, list: *const c_ch
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_sigalgs(ctx: *mut tls_ctx, list: *const c_char) -> c_int {
     // SAFETY: by the header, a live context and readable arguments, or NULL.
-    unsafe { set(ctx, |ctx| ctx.set_schemes(args::text("list", list)?)) }
+    unsafe { set(ctx, |ctx| ctx.set_schemes(&args::words("list", list)?)) }
 }
 
 /// Offers (client) or accepts (server) these application protocols, most preferred first, as

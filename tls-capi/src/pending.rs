@@ -6,7 +6,7 @@ use crate::guard::guard;
 use crate::handle::{self, Handle};
 use core::ffi::{c_char, c_int, c_void};
 use std::sync::Arc;
-use tls_core::crypto::{Answer, KeyError, Pending};
+use tls_core::crypto::{Answer, AnswerKind, KeyError, Pending};
 
 /// A question that waits for its answer. Reference-counted; it outlives the connection. It may be
 /// answered once, from any thread: that stores the answer and calls the wake-up of
@@ -34,8 +34,8 @@ pub unsafe extern "C" fn tls_pending_free(pending: *mut tls_pending) {
 
 /// Answers a `sign` callback with the signature, which is copied.
 ///
-/// Returns TLS_OK, or TLS_ERR_USAGE when `pending` was answered before, or an argument is NULL or empty.
-/// An answer to another kind of question than was asked fails the connection.
+/// Returns TLS_OK, or TLS_ERR_USAGE when `pending` was answered before or asks for something else, and
+/// when an argument is NULL or empty.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_pending_answer_signature(
     pending: *mut tls_pending,
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn tls_pending_answer_signature(
 ) -> c_int {
     // SAFETY: by the header, a live object and readable bytes, or NULL.
     unsafe {
-        answer(pending, || {
+        answer(pending, Some(AnswerKind::Signature), || {
             let signature = answer_bytes(signature, len)?;
             Some(Answer::Signature(Ok(signature.to_vec())))
         })
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn tls_pending_answer_decrypted(
 ) -> c_int {
     // SAFETY: by the header, a live object and readable bytes, or NULL.
     unsafe {
-        answer(pending, || {
+        answer(pending, Some(AnswerKind::Decryption), || {
             let plain = answer_bytes(plain, len)?;
             Some(Answer::Decrypted(Ok(plain.to_vec().into())))
         })
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn tls_pending_answer_error(
 ) -> c_int {
     // SAFETY: by the header, a live object and a string, or NULL.
     unsafe {
-        answer(pending, || {
+        answer(pending, None, || {
             let text = args::c_str(text).unwrap_or(c"the application's key failed");
             let text = text.to_string_lossy().into_owned();
             Some(Answer::Failed(KeyError::Failed(text)))
@@ -137,16 +137,24 @@ impl Wake {
     }
 }
 
-/// Gives an answer; `None` from `make`: its arguments are no answer.
+/// Gives an answer of this kind, or to any kind of question. `None` from `make`: its arguments are
+/// no answer.
 ///
 /// # Safety
 /// `pending` is NULL or a live object.
-unsafe fn answer(pending: *mut tls_pending, make: impl FnOnce() -> Option<Answer>) -> c_int {
+unsafe fn answer(
+    pending: *mut tls_pending,
+    kind: Option<AnswerKind>,
+    make: impl FnOnce() -> Option<Answer>,
+) -> c_int {
     guard(TLS_ERR_PANIC, || {
         // SAFETY: the caller's promise.
         let Ok(pending) = (unsafe { handle::value(pending) }) else {
             return TLS_ERR_USAGE;
         };
+        if kind.is_some() && pending.kind().is_some_and(|asked| Some(asked) != kind) {
+            return TLS_ERR_USAGE;
+        }
         match make().map(|answer| pending.answer(answer)) {
             Some(Ok(())) => TLS_OK,
             Some(Err(_)) | None => TLS_ERR_USAGE,

@@ -25,6 +25,17 @@ pub enum Answer {
     Verdict(Result<Vec<CertificateDer<'static>>, Error>),
 }
 
+/// What a question asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AnswerKind {
+    /// [`Answer::Signature`]
+    Signature,
+    /// [`Answer::Decrypted`]
+    Decryption,
+    /// [`Answer::Verdict`]
+    Verdict,
+}
+
 #[derive(Default)]
 enum Slot {
     #[default]
@@ -39,13 +50,19 @@ type Waker = Box<dyn Fn() + Send + Sync>;
 /// outlives either. Answering may happen once, from any thread, also when the connection is gone.
 #[derive(Default)]
 pub struct Pending {
+    kind: Option<AnswerKind>,
     slot: Mutex<Slot>,
     waker: Mutex<Option<Waker>>,
 }
 
 impl Pending {
+    /// What is asked for; `None` where nobody said.
+    pub fn kind(&self) -> Option<AnswerKind> {
+        self.kind
+    }
+
     /// Stores the answer and calls the wake-up. `Err` gives the answer back when there was one
-    /// already.
+    /// already. An answer of another kind than [`Pending::kind`] fails the connection.
     pub fn answer(&self, answer: Answer) -> Result<(), Answer> {
         {
             let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
@@ -112,13 +129,28 @@ impl core::fmt::Debug for Pending {
 /// Handed to everything that may answer later; costs nothing when the answer is immediate.
 #[derive(Debug, Default)]
 pub struct Later {
+    kind: Option<AnswerKind>,
     pending: OnceLock<Arc<Pending>>,
 }
 
 impl Later {
+    /// For a question of this kind.
+    pub fn new(kind: AnswerKind) -> Self {
+        Self {
+            kind: Some(kind),
+            pending: OnceLock::new(),
+        }
+    }
+
     /// The slot for the answer, made at the first call.
     pub fn pending(&self) -> Arc<Pending> {
-        self.pending.get_or_init(Arc::default).clone()
+        let make = || {
+            Arc::new(Pending {
+                kind: self.kind,
+                ..Pending::default()
+            })
+        };
+        self.pending.get_or_init(make).clone()
     }
 
     pub(crate) fn into_pending(self) -> Option<Arc<Pending>> {

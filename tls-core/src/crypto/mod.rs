@@ -18,7 +18,7 @@ pub use aead::{AEAD_NONCE_LEN, Aead, AeadAlgorithm, AeadId, BadRecord};
 pub use cbc::{CbcAlgorithm, CbcMac, CbcRecord, CipherId, MacForm, PSEUDO_HEADER_LEN};
 pub use hash::{Digest, Hash, HashContext, HashId, MAX_DIGEST_LEN, Prf};
 pub use kx::{ActiveKeyExchange, InvalidKeyShare, KeyExchangeGroup, Secret};
-pub use later::{Answer, Later, Pending, Reply};
+pub use later::{Answer, AnswerKind, Later, Pending, Reply};
 pub use random::{Random, RandomFailed};
 pub use sign::{KeyError, KeyKind, PrivateKey, PrivateKeyEncoding, SignedBytes};
 pub use suite::{Authentication, BulkCipher, KeyExchangeKind, SUITES, Suite, SuiteClass};

@@ -1,6 +1,6 @@
 use crate::cert::{CertificateDer, KeyUse, Purpose, ServerName, VerifyRequest};
 use crate::config::{Config, Verification};
-use crate::crypto::{Answer, Later, Pending, PrivateKey, Reply, Secret};
+use crate::crypto::{Answer, AnswerKind, Later, Pending, PrivateKey, Reply, Secret};
 use crate::error::{Error, Reason, Result};
 use crate::wire::SignatureScheme;
 use std::sync::Arc;
@@ -36,7 +36,11 @@ pub(crate) enum Asked {
 
 impl Question {
     pub(crate) fn ask(self, config: &Config) -> Result<Asked> {
-        let later = Later::default();
+        let later = Later::new(match &self {
+            Self::Verify { .. } => AnswerKind::Verdict,
+            Self::Sign { .. } => AnswerKind::Signature,
+            Self::Decrypt { .. } => AnswerKind::Decryption,
+        });
         let reply = match &self {
             Self::Verify { .. } => self.verify(config, &later),
             Self::Sign {

@@ -63,7 +63,7 @@ impl Connection {
 
     fn new(setup: Setup) -> Self {
         Self {
-            error: setup.failure().cloned(),
+            error: setup.lacks(),
             stage: Stage::Setup(Box::new(setup)),
             transport: None,
             blocked: Blocked::default(),

@@ -62,6 +62,18 @@ impl Setup {
         self.failure.as_ref()
     }
 
+    /// Why the first verb will fail as things stand, as far as that can be told without looking at
+    /// the system's CA certificates. A client without a name is about to get one.
+    pub(super) fn lacks(&self) -> Option<Error> {
+        match self.role {
+            _ if self.failure.is_some() => self.failure.clone(),
+            Role::Server if self.settings.config().keypairs.is_empty() => {
+                Some(Reason::NoKeypair.into())
+            }
+            Role::Client | Role::Server => None,
+        }
+    }
+
     pub(super) fn facts(&self) -> &Facts {
         &self.facts
     }
@@ -173,7 +185,10 @@ impl Connection {
             add(&mut changed)?;
             setup.settings = changed;
             Ok(())
-        })
+        })?;
+        // It may have been the lack of one.
+        self.error = None;
+        Ok(())
     }
 
     fn change(&mut self, f: impl FnOnce(&mut Settings)) -> Result<()> {
