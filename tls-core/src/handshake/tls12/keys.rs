@@ -15,8 +15,9 @@ const MASTER_LEN: usize = 48;
 /// The longest key block: AES-256-CBC with HMAC-SHA384, twice.
 const MAX_KEY_BLOCK: usize = 2 * (48 + 32 + 16);
 
-/// master_secret (RFC 5246 §8.1), wiped when dropped.
-pub(super) struct MasterSecret(Zeroizing<[u8; MASTER_LEN]>);
+/// master_secret (RFC 5246 §8.1), wiped when dropped. On the heap, as the key block is: states move
+/// from step to step, and a move leaves its bytes behind on the stack, where nobody wipes them.
+pub(super) struct MasterSecret(Box<Zeroizing<[u8; MASTER_LEN]>>);
 
 impl MasterSecret {
     /// RFC 5246 §8.1
@@ -26,7 +27,7 @@ impl MasterSecret {
         client_random: &[u8; 32],
         server_random: &[u8; 32],
     ) -> Self {
-        let mut secret = Self(Zeroizing::new([0; MASTER_LEN]));
+        let mut secret = Self(Box::new(Zeroizing::new([0; MASTER_LEN])));
         let seed: [&[u8]; 2] = [client_random, server_random];
         prf.derive(
             pre_master_secret,
@@ -39,7 +40,7 @@ impl MasterSecret {
 
     /// RFC 7627 §4
     pub(super) fn extended(prf: &dyn Prf, pre_master_secret: &[u8], session_hash: &[u8]) -> Self {
-        let mut secret = Self(Zeroizing::new([0; MASTER_LEN]));
+        let mut secret = Self(Box::new(Zeroizing::new([0; MASTER_LEN])));
         let label = b"extended master secret";
         prf.derive(pre_master_secret, label, &[session_hash], &mut secret.0[..]);
         secret
@@ -67,7 +68,7 @@ pub(super) enum Side {
 
 /// key_block (RFC 5246 §6.3), wiped when dropped.
 pub(super) struct KeyBlock {
-    bytes: Zeroizing<[u8; MAX_KEY_BLOCK]>,
+    bytes: Box<Zeroizing<[u8; MAX_KEY_BLOCK]>>,
     bulk: BulkCipher,
     form: MacForm,
 }
@@ -87,7 +88,7 @@ impl KeyBlock {
             MacForm::MacThenEncrypt
         };
         let mut block = Self {
-            bytes: Zeroizing::new([0; MAX_KEY_BLOCK]),
+            bytes: Box::new(Zeroizing::new([0; MAX_KEY_BLOCK])),
             bulk: suite.bulk,
             form,
         };

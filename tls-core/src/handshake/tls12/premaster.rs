@@ -12,8 +12,8 @@ pub(super) const PRE_MASTER_LEN: usize = 48;
 /// Bytes in front of the secret in the block: 00 02, at least eight padding bytes, 00.
 const MIN_OVERHEAD: usize = 11;
 
-/// A pre_master_secret, wiped when dropped.
-pub(super) type PreMaster = Zeroizing<[u8; PRE_MASTER_LEN]>;
+/// A pre_master_secret, wiped when dropped. On the heap: a move would leave its bytes behind.
+pub(super) type PreMaster = Box<Zeroizing<[u8; PRE_MASTER_LEN]>>;
 
 /// A client's: its highest version, then random bytes.
 pub(super) fn generate(random: &dyn Random) -> Result<PreMaster> {
@@ -24,7 +24,7 @@ pub(super) fn generate(random: &dyn Random) -> Result<PreMaster> {
 
 /// What a server goes on with when the decryption is no good. Drawn before the decryption.
 pub(super) fn random_secret(random: &dyn Random) -> Result<PreMaster> {
-    let mut secret = Zeroizing::new([0; PRE_MASTER_LEN]);
+    let mut secret = Box::new(Zeroizing::new([0; PRE_MASTER_LEN]));
     random
         .fill(&mut secret[..])
         .map_err(|_| Reason::RandomFailed)?;
@@ -84,7 +84,11 @@ mod tests {
 
     fn unpadded(block: &[u8]) -> [u8; PRE_MASTER_LEN] {
         let block = Some(Zeroizing::new(block.to_vec()));
-        *unpad(block, ProtocolVersion::TLS12, Zeroizing::new(FALLBACK))
+        **unpad(
+            block,
+            ProtocolVersion::TLS12,
+            Box::new(Zeroizing::new(FALLBACK)),
+        )
     }
 
     #[test]
@@ -111,8 +115,12 @@ mod tests {
 
     #[test]
     fn falls_back_without_a_block_or_with_a_short_one() {
-        let none = unpad(None, ProtocolVersion::TLS12, Zeroizing::new(FALLBACK));
-        assert_eq!(*none, FALLBACK);
+        let none = unpad(
+            None,
+            ProtocolVersion::TLS12,
+            Box::new(Zeroizing::new(FALLBACK)),
+        );
+        assert_eq!(**none, FALLBACK);
         assert_eq!(
             unpadded(&block(PRE_MASTER_LEN + MIN_OVERHEAD)[1..]),
             FALLBACK
