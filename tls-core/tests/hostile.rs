@@ -186,6 +186,54 @@ fn impossible_numbers_of_bytes_do_not_panic() {
     let _any = client.handshake();
 }
 
+/// A key that signs with so many zeroes.
+#[derive(Debug)]
+struct Nonsense(Arc<dyn PrivateKey>, usize);
+
+impl PrivateKey for Nonsense {
+    fn kind(&self) -> KeyKind {
+        self.0.kind()
+    }
+
+    fn schemes(&self) -> &[SignatureScheme] {
+        self.0.schemes()
+    }
+
+    fn public_key(&self) -> Option<Arc<dyn PublicKey>> {
+        None
+    }
+
+    fn sign(
+        &self,
+        _: SignatureScheme,
+        _: &[u8],
+        _: &Later,
+    ) -> Reply<Result<SignedBytes, KeyError>> {
+        Reply::Now(Ok(vec![0; self.1]))
+    }
+
+    fn decrypt_raw(&self, _: &[u8], _: &Later) -> Reply<Result<Secret, KeyError>> {
+        Reply::Now(Err(KeyError::Failed("no".into())))
+    }
+}
+
+/// A callback's signature that no message can carry is the callback's fault, and nothing of it is
+/// sent.
+#[test]
+fn a_signature_of_an_impossible_length_is_not_sent() {
+    for len in [0, 70_000] {
+        let good = keypair("server-rsa");
+        let key = Arc::new(Nonsense(good.key().clone(), len));
+        let odd = Keypair::new(&DefaultProvider, good.chain().to_vec(), key).unwrap();
+        let mut server = server_config(&LEGACY, &[]);
+        server.keypairs = vec![Arc::new(odd)];
+        let mut puppet = GCM.server_with(server, AtServer::ClientHello);
+        puppet.say(T::CLIENT_HELLO, &GCM.client_hello().encode());
+        assert_eq!(puppet.drive(), Err(Stop::Failed));
+        assert_eq!(reason(&puppet.conn), Reason::CallbackMisbehaved, "{len}");
+    }
+}
+
 /// Lists that cannot be encoded are refused when the connection is made, not written into a hello.
 #[test]
 fn a_configuration_that_cannot_be_encoded_is_born_failed() {

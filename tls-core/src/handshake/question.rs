@@ -100,9 +100,19 @@ fn map<T>(reply: Reply<T>, f: impl FnOnce(T) -> Answer) -> Reply<Answer> {
     }
 }
 
+/// Most bytes of a signature: a key of 64 Kibit. What a callback makes up beyond that would not fit
+/// its message.
+const MAX_SIGNATURE_LEN: usize = 8 << 10;
+
 /// The signature that was asked for.
 pub(crate) fn signature(answer: Answer) -> Result<Vec<u8>> {
     match answer {
+        Answer::Signature(Ok(bytes)) if !(1..=MAX_SIGNATURE_LEN).contains(&bytes.len()) => {
+            Err(Error::with(
+                Reason::CallbackMisbehaved,
+                format!("a signature of {} bytes was answered", bytes.len()),
+            ))
+        }
         Answer::Signature(Ok(signature)) => Ok(signature),
         Answer::Signature(Err(why)) | Answer::Failed(why) => {
             Err(Error::with(Reason::SigningFailed, why.to_string()))
