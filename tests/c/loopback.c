@@ -227,10 +227,8 @@ static void back_pressure(void)
     CHECK_EQ(tls_flush(p.client), TLS_OK);
     CHECK_EQ(tls_write(p.client, "third", 5), 5);
     shuttle(p.client, p.server, 1000);
-    CHECK_EQ(tls_read(p.server, buf, sizeof buf), 5);
-    CHECK(memcmp(buf, "first", 5) == 0);
-    CHECK_EQ(tls_read(p.server, buf, sizeof buf), 5);
-    CHECK(memcmp(buf, "third", 5) == 0);
+    CHECK_EQ(tls_read(p.server, buf, sizeof buf), 10); /* several records in one call */
+    CHECK(memcmp(buf, "firstthird", 10) == 0);
     pair_free(&p);
 }
 

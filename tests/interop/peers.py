@@ -171,9 +171,10 @@ def gnutls_connect(port, *options, prio=None, line=LINE, answer=LINE):
     facts = Facts()
     if match := re.search(r"Application protocol: (\S+)", text):
         facts.alpn = match[1]
-    if match := re.search(r"Description: \((TLS1\.\d)[^)]*\)-\(([^)]*)\)", text):
-        facts.version = match[1].replace("TLS", "TLSv")
+    if match := re.search(r"Description: (\((TLS1\.\d)\S*)", text):
+        # "(TLS1.2-X.509)-(ECDHE-X25519)-(RSA-PSS-RSAE-SHA256)-(AES-128-CBC)-(SHA1)"
+        facts.suite, facts.version = match[1], match[2].replace("TLS", "TLSv")
     if match := re.search(r"Options:(.*)", text):
         facts.ems = "yes" if "extended master secret" in match[1] else "no"
-        facts.etm = "yes" if "encrypt-then-mac" in match[1] else "no"
+        facts.etm = "yes" if "EtM" in match[1] else "no"
     return facts
