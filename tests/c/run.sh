@@ -15,7 +15,7 @@ case $mode in
   valgrind)
     # Everything that is left at the end counts, reachable or not.
     wrap=(valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=all
-      --errors-for-leak-kinds=all "--suppressions=tests/c/valgrind.supp")
+      --errors-for-leak-kinds=all)
     ;;
   sanitize)
     flags+=(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
