@@ -5,8 +5,8 @@ mod common;
 
 use common::judge::{judge, judge_chain, pki};
 use tls_core::cert::{
-    CertificateDer, CertificateInfo, Keypair, MAX_CHAIN_CERTIFICATES, TrustAnchors, leaf_key_usage,
-    leaf_spki,
+    CertificateDer, CertificateInfo, Keypair, MAX_CHAIN_CERTIFICATES, SubjectName, TrustAnchors,
+    leaf_key_usage, leaf_spki,
 };
 use tls_core::crypto::Provider;
 use tls_core::error::{Family, Reason};
@@ -317,6 +317,64 @@ fn broken_extensions_do_not_open_anything() {
         Reason::CertificateMalformed,
         &["CN=x is malformed: an extension is broken or comes twice"],
     );
+}
+
+fn info(extensions: &[u8]) -> Result<CertificateInfo, Reason> {
+    let certificate = forged(&name(b"x"), &name(b"x"), 0, extensions);
+    CertificateInfo::parse(&certificate).map_err(|e| e.reason())
+}
+
+#[test]
+fn what_is_shown_is_what_the_verifier_sees() {
+    let san = |names: &[u8]| extension(0x11, &element(0x30, &[names]));
+    let dns = element(0x82, &[b"a.test"]);
+    let shown = info(&san(&dns)).unwrap();
+    assert_eq!(shown.names, [SubjectName::Dns("a.test".into())]);
+    // Kinds that do not count are left out, by both.
+    for other in [
+        element(0x82, &["ä.test".as_bytes()]),
+        element(0x82, &[b"\xff.test"]),
+        element(0x87, &[&[127, 0, 0]]),
+        element(0x88, &[&[0x2a, 3]]),
+        element(0xa4, &[&name(b"x")]),
+    ] {
+        let both = info(&san(&[&other[..], &dns].concat())).unwrap();
+        assert_eq!(both.names, shown.names, "{other:02x?}");
+    }
+    let broken = [
+        san(&element(0xa2, &[b"a.test"])),
+        san(&element(0xa7, &[&[127, 0, 0, 1]])),
+        san(&[0x82, 9, b'a']),
+        san(&[&dns[..], &[0x82]].concat()),
+        extension(0x11, &dns),
+        extension(0x11, &[&element(0x30, &[&dns])[..], &[0]].concat()),
+        [san(&dns), san(&dns)].concat(),
+        // basicConstraints with another value than DER's TRUE
+        extension(0x13, &element(0x30, &[&[1, 1, 1]])),
+        // extendedKeyUsage with another tag than that of an OBJECT IDENTIFIER
+        extension(0x25, &element(0x30, &[&[7, 1, 0x2a]])),
+    ];
+    for extensions in broken {
+        let result = info(&extensions);
+        assert_eq!(
+            result,
+            Err(Reason::CertificateMalformed),
+            "{extensions:02x?}"
+        );
+    }
+    let other_tag = extension(0x13, &element(0x30, &[&[0x81, 1, 0xff]]));
+    assert!(info(&other_tag).is_ok_and(|info| !info.is_ca));
+    assert!(info(&ca()).unwrap().is_ca);
+}
+
+#[test]
+fn an_identifier_of_any_length_is_shown() {
+    let mut id = vec![0x2a];
+    id.resize(60_000, 0xff);
+    id.push(0x7f);
+    let long = element(0x30, &[&element(6, &[&id]), &element(4, &[])]);
+    let text = &info(&long).unwrap().extensions[0].oid;
+    assert!(text.starts_with("0x2affff"), "{}", &text[..20]);
 }
 
 #[test]

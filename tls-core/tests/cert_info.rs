@@ -181,3 +181,28 @@ fn junk_is_an_error() {
         assert_eq!(error.reason(), Reason::CertificateMalformed);
     }
 }
+
+#[test]
+fn every_truncation_is_an_error_and_so_is_a_byte_too_many() {
+    for name in [
+        "ca",
+        "ca-ed25519",
+        "server-rsa",
+        "server-p521",
+        "server-rsapss",
+        "name-many",
+        "bad-v1",
+        "bad-critical",
+        "bad-explicit",
+        "no-subject",
+    ] {
+        let der = pki(name).remove(0);
+        assert!(CertificateInfo::parse(&der).is_ok(), "{name}");
+        for len in 0..der.len() {
+            let error = CertificateInfo::parse(&der[..len]).expect_err(name);
+            assert_eq!(error.reason(), Reason::CertificateMalformed, "{name} {len}");
+        }
+        let longer = [&der[..], &[0]].concat();
+        assert!(CertificateInfo::parse(&longer).is_err(), "{name}");
+    }
+}

@@ -1,10 +1,15 @@
 use super::der::{BadDer, Der, tag};
-use super::san::AltName;
+use super::san::{self, AltName};
 use super::view::{CertView, oid};
 use super::{KeyUsage, dn, time};
 use crate::crypto::Hash;
 use crate::error::{Error, Reason, Result};
 use core::net::IpAddr;
+use x509_parser::asn1_rs::{FromDer, Oid};
+use x509_parser::certificate::{TbsCertificate, X509CertificateParser};
+use x509_parser::error::X509Result;
+use x509_parser::extensions::{GeneralName, SubjectAlternativeName, X509Extension};
+use x509_parser::nom::Parser;
 
 /// What people want to read of a certificate. Nothing here was verified: a certificate says what its
 /// maker wrote into it. Texts have control characters and those that turn the direction of writing
@@ -109,34 +114,28 @@ impl core::fmt::Display for SubjectName {
     }
 }
 
+/// x509-parser reads what people want to know. It is more lenient than DER (a BOOLEAN or an OBJECT
+/// IDENTIFIER may have any tag), so the strict walk comes first: what the verifier calls malformed is
+/// malformed here. What the verifier acts upon (key, CA, usages) is read as the verifier reads it.
 fn read(certificate: &[u8]) -> Result<CertificateInfo, BadDer> {
     let view = CertView::parse(certificate)?;
-    let names = match view.alt_names()? {
-        Some(names) => names.filter_map(subject_name).collect(),
-        None => Vec::new(),
-    };
-    let serial = match view.serial {
-        [0, rest @ ..] if !rest.is_empty() => rest,
-        all => all,
-    };
-    let extensions = view
-        .extensions()
-        .map(|e| {
-            e.map(|e| ExtensionInfo {
-                oid: dn::dotted(e.id),
-                critical: e.critical,
-            })
-        })
-        .collect::<Result<_, _>>()?;
+    view.extensions().try_for_each(|e| e.map(drop))?;
+    // The contents of extensions that are not shown stay closed.
+    let mut parser = X509CertificateParser::new().with_deep_parse_extensions(false);
+    let tbs = whole(parser.parse(certificate))?.tbs_certificate;
+    let (subject, issuer) = (tbs.subject.as_raw(), tbs.issuer.as_raw());
     Ok(CertificateInfo {
-        version: view.version,
-        subject: dn::rfc4514(view.subject)?,
-        issuer: dn::rfc4514(view.issuer)?,
-        common_name: dn::common_name(view.subject)?.map(|name| visible(&name)),
-        serial: hexadecimal(serial),
-        not_before: view.not_before,
-        not_after: view.not_after,
-        names,
+        version: u8::try_from(tbs.version.0 + 1).map_err(|_| BadDer)?,
+        subject: dn::rfc4514(subject)?,
+        issuer: dn::rfc4514(issuer)?,
+        common_name: dn::common_name(subject)?.map(|name| visible(&name)),
+        serial: hexadecimal(match tbs.raw_serial() {
+            [0, rest @ ..] if !rest.is_empty() => rest,
+            all => all,
+        }),
+        not_before: tbs.validity.not_before.timestamp(),
+        not_after: tbs.validity.not_after.timestamp(),
+        names: names(&view, &tbs)?,
         key: key(&view)?,
         signature_algorithm: identified(
             SIGNATURES,
@@ -150,17 +149,53 @@ fn read(certificate: &[u8]) -> Result<CertificateInfo, BadDer> {
             .into_iter()
             .map(|id| identified(PURPOSES, id))
             .collect(),
-        extensions,
+        extensions: tbs.extensions().iter().map(extension).collect(),
     })
 }
 
-fn subject_name(name: AltName<'_>) -> Option<SubjectName> {
+/// What was parsed, when nothing is left behind it.
+fn whole<T>(parsed: X509Result<'_, T>) -> Result<T, BadDer> {
+    match parsed {
+        Ok(([], value)) => Ok(value),
+        _ => Err(BadDer),
+    }
+}
+
+fn extension(extension: &X509Extension<'_>) -> ExtensionInfo {
+    ExtensionInfo {
+        // The spelling that the sentences of errors use.
+        oid: dn::dotted(extension.oid.as_bytes()),
+        critical: extension.critical,
+    }
+}
+
+/// The names of subjectAltName. An extension that comes twice is malformed (RFC 5280 §4.2).
+fn names(view: &CertView<'_>, tbs: &TbsCertificate<'_>) -> Result<Vec<SubjectName>, BadDer> {
+    let id = Oid::new(oid::SUBJECT_ALT_NAME.into());
+    let names = match tbs.get_extension_unique(&id).map_err(|_| BadDer)? {
+        Some(e) => whole(SubjectAlternativeName::from_der(e.value))?.general_names,
+        None => return Ok(Vec::new()),
+    };
+    let shown: Vec<_> = names.iter().filter_map(subject_name).collect();
+    // Someone may match a host against these: they have to be those that the verifier sees.
+    let seen = view.alt_names()?.map_or(0, |names| {
+        names.filter(|name| *name != AltName::Other).count()
+    });
+    if shown.len() == seen {
+        Ok(shown)
+    } else {
+        Err(BadDer)
+    }
+}
+
+fn subject_name(name: &GeneralName<'_>) -> Option<SubjectName> {
     Some(match name {
-        AltName::Dns(name) => SubjectName::Dns(visible(name)),
-        AltName::Ip(ip) => SubjectName::Ip(ip),
-        AltName::Email(name) => SubjectName::Email(visible(name)),
-        AltName::Uri(name) => SubjectName::Uri(visible(name)),
-        AltName::Other => return None,
+        // x509-parser takes UTF-8 where RFC 5280 has IA5String.
+        GeneralName::DNSName(name) if name.is_ascii() => SubjectName::Dns(visible(name)),
+        GeneralName::RFC822Name(name) if name.is_ascii() => SubjectName::Email(visible(name)),
+        GeneralName::URI(name) if name.is_ascii() => SubjectName::Uri(visible(name)),
+        GeneralName::IPAddress(bytes) => SubjectName::Ip(san::ip(bytes)?),
+        _ => return None,
     })
 }
 

@@ -1,9 +1,9 @@
 //! Certificates: chains, names, verification, credentials, and what people want to read of them.
 //!
-//! Two readers look at a certificate here: rustls-webpki, which judges, and `CertView`, a walk over
-//! the same DER for what webpki does not tell. What the second one finds makes the verdict stricter,
-//! with two exceptions that a user has to ask for: a leaf that is trusted as itself, and the common
-//! name.
+//! Two readers decide about a certificate here: rustls-webpki, which judges, and `CertView`, a walk
+//! over the same DER for what webpki does not tell. What the second one finds makes the verdict
+//! stricter, with two exceptions that a user has to ask for: a leaf that is trusted as itself, and the
+//! common name. A third, x509-parser, reads for people alone; nothing is decided by it.
 
 mod anchors;
 mod chain;

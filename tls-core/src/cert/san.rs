@@ -61,7 +61,8 @@ impl<'a> Iterator for AltNames<'a> {
     }
 }
 
-fn ip(bytes: &[u8]) -> Option<IpAddr> {
+/// An iPAddress: four or sixteen bytes.
+pub(super) fn ip(bytes: &[u8]) -> Option<IpAddr> {
     if let Ok(v4) = <[u8; 4]>::try_from(bytes) {
         return Some(Ipv4Addr::from(v4).into());
     }

@@ -48,7 +48,6 @@ pub(super) struct CertView<'a> {
 pub(super) struct Extension<'a> {
     /// Contents of the object identifier.
     pub(super) id: &'a [u8],
-    pub(super) critical: bool,
     /// Contents of the OCTET STRING.
     pub(super) value: &'a [u8],
 }
@@ -56,13 +55,11 @@ pub(super) struct Extension<'a> {
 impl<'a> Extension<'a> {
     fn read(extensions: &mut Der<'a>) -> Result<Self, BadDer> {
         let mut fields = Der::new(extensions.expect(tag::SEQUENCE)?.content);
-        let extension = Self {
-            id: fields.expect(tag::OID)?.content,
-            critical: boolean(&mut fields)?,
-            value: fields.expect(tag::OCTET_STRING)?.content,
-        };
+        let id = fields.expect(tag::OID)?.content;
+        boolean(&mut fields)?; // critical: webpki's matter
+        let value = fields.expect(tag::OCTET_STRING)?.content;
         fields.end()?;
-        Ok(extension)
+        Ok(Self { id, value })
     }
 }
 
