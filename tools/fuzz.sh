@@ -5,14 +5,17 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${SECONDS_EACH:-60}
 export RUSTC_BOOTSTRAP=1
+PATH=$PWD/${BUILD:-build}/tools/bin:$PATH
 if ! cargo fuzz --version >/dev/null 2>&1; then
   echo "fuzz: installing cargo-fuzz into ${BUILD:-build}/tools"
-  cargo install --quiet --locked --root "${BUILD:-build}/tools" cargo-fuzz </dev/null
-  PATH=$PWD/${BUILD:-build}/tools/bin:$PATH
+  cargo install --quiet --locked --version '^0.13' --root "${BUILD:-build}/tools" cargo-fuzz </dev/null
 fi
 for target in $(cargo fuzz list); do
   echo "== $target"
-  cargo fuzz run "$target" -- -max_total_time="$seconds" -print_final_stats=1 2>&1 |
+  # New inputs go to fuzz/corpus, which is not committed; fuzz/seeds is where it begins.
+  mkdir -p "fuzz/corpus/$target"
+  cargo fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- \
+    -max_total_time="$seconds" -print_final_stats=1 2>&1 |
     grep -E 'DONE|stat::number_of_executed_units|ERROR|panicked|Test unit written' || true
   # cargo-fuzz leaves an artifact behind for every input that crashes.
   [ -z "$(ls "fuzz/artifacts/$target" 2>/dev/null)" ] || { echo "$target: see fuzz/artifacts/$target" >&2; exit 1; }

@@ -59,6 +59,9 @@ pub mod config;
 pub mod conn;
 pub mod crypto;
 pub mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod handshake;
 mod msg;
 mod record;

@@ -1,0 +1,33 @@
+//! What the fuzz targets `client` and `server` share: flights that were recorded from a good peer,
+//! edits to them that the fuzzer chooses, a provider that accepts every MAC, signature and
+//! Finished, and what must hold whatever the peer says.
+
+mod drive;
+mod edit;
+mod input;
+mod open;
+mod record;
+mod setup;
+
+use drive::drive;
+use input::Input;
+use setup::Side;
+
+/// One run of a client.
+pub fn client(data: &[u8]) {
+    run(data, Side::Client);
+}
+
+/// One run of a server.
+pub fn server(data: &[u8]) {
+    run(data, Side::Server);
+}
+
+fn run(data: &[u8], side: Side) {
+    let Some(input) = Input::parse(data) else {
+        return;
+    };
+    let setup = setup::get(input.setup);
+    let stream = input.stream(setup.flight_to(side));
+    drive(setup.connection(side), &stream, &input);
+}

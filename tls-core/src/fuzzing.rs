@@ -1,0 +1,203 @@
+//! A way in for the fuzz targets, to what no program can call: decoders one by one, and the
+//! deframer. Not part of the API; the feature `fuzzing` exists for `fuzz/` alone.
+//!
+//! Each function checks what must hold for every input and panics where it does not.
+
+use crate::config::BufferPool;
+use crate::msg::certificate_request::CertificateRequest;
+use crate::msg::certificate_verify::DigitallySigned;
+use crate::msg::client_hello::ClientHello;
+use crate::msg::server_hello::ServerHello;
+use crate::msg::server_key_exchange::EcdheServerKeyExchange;
+use crate::msg::{self, alert::Alert, ext};
+use crate::record::{Inbound, Joiner, RecordHeader};
+use crate::wire::{ProtocolVersion, Put, Reader};
+
+/// How many decoders [`decode`] knows.
+pub const DECODERS: u8 = 20;
+
+/// Decodes `body` with the decoder that `which` (modulo [`DECODERS`]) names. What decodes and has
+/// an encoder of ours must come back as the same bytes.
+pub fn decode(which: u8, body: &[u8]) {
+    match which % DECODERS {
+        0 => client_hello(body),
+        1 => server_hello(body),
+        2 => {
+            let encode = |chain: &[_], out: &mut Vec<u8>| msg::certificate::encode(chain, out);
+            same(body, msg::certificate::decode(body).ok(), |c, out| {
+                encode(&c, out)
+            });
+        }
+        3 => drop(CertificateRequest::decode(body)),
+        4 => drop(msg::certificate_status::decode(body)),
+        5 => {
+            let mut r = Reader::new("CertificateVerify", body);
+            let signed = DigitallySigned::read(&mut r).ok();
+            let whole = signed.filter(|_| r.end().is_ok());
+            same(body, whole, |signed, out| signed.encode(out));
+        }
+        6 => same(
+            body,
+            EcdheServerKeyExchange::decode(body).ok(),
+            |ske, out| {
+                EcdheServerKeyExchange::encode_params(out, ske.group, ske.public);
+                assert_eq!(out, ske.params);
+                ske.signed.encode(out);
+            },
+        ),
+        7 => {
+            let public = msg::client_key_exchange::decode_ecdhe(body).ok();
+            same(body, public, msg::client_key_exchange::encode_ecdhe);
+        }
+        8 => {
+            let encrypted = msg::client_key_exchange::decode_rsa(body).ok();
+            same(body, encrypted, msg::client_key_exchange::encode_rsa);
+        }
+        9 => same(body, Alert::decode(body).ok(), |alert, out| {
+            out.raw(&alert.encode());
+        }),
+        10 => drop(ext::server_name::decode_client(body)),
+        11 => drop(ext::status_request::decode_client(body)),
+        12 => same(body, ext::supported_groups::decode(body).ok(), |g, out| {
+            ext::supported_groups::encode(&g, out);
+        }),
+        13 => drop(ext::ec_point_formats::decode(body)),
+        14 => same(
+            body,
+            ext::signature_algorithms::decode(body).ok(),
+            |s, out| ext::signature_algorithms::encode(&s, out),
+        ),
+        15 => {
+            let _one = ext::alpn::decode_server(body);
+            same(body, ext::alpn::decode_client(body).ok(), |names, out| {
+                ext::alpn::encode(names.into_iter(), out);
+            });
+        }
+        16 => same(
+            body,
+            ext::renegotiation_info::decode(body).ok(),
+            ext::renegotiation_info::encode,
+        ),
+        17 => header(body),
+        18 => certificate(body),
+        _ => text(body),
+    }
+}
+
+/// What was decoded must encode to what it was decoded from.
+fn same<T>(body: &[u8], decoded: Option<T>, encode: impl FnOnce(T, &mut Vec<u8>)) {
+    let Some(decoded) = decoded else { return };
+    let mut out = Vec::new();
+    encode(decoded, &mut out);
+    assert_eq!(out, body);
+}
+
+fn client_hello(body: &[u8]) {
+    let Ok(hello) = ClientHello::decode(body) else {
+        return;
+    };
+    assert!(hello.version.0 == u16::from_be_bytes([body[0], body[1]]));
+    assert!(!hello.suites.is_empty());
+    for (_, contents) in hello.extensions.iter() {
+        assert!(contents.len() <= body.len());
+    }
+}
+
+fn server_hello(body: &[u8]) {
+    let Ok(hello) = ServerHello::decode(body) else {
+        return;
+    };
+    assert_eq!(hello.random, body[2..34]);
+    assert!(hello.extensions.iter().count() <= body.len() / 4);
+}
+
+fn header(body: &[u8]) {
+    let Some(bytes) = body.first_chunk() else {
+        return;
+    };
+    for negotiated in [None, Some(ProtocolVersion::TLS12)] {
+        if let Ok(header) = RecordHeader::parse(*bytes, negotiated) {
+            let mut out = [0; 5];
+            RecordHeader::write(&mut out, header.content_type, header.version, header.len);
+            assert_eq!(out, *bytes);
+        }
+    }
+}
+
+fn certificate(body: &[u8]) {
+    let _spki = crate::cert::leaf_spki(body);
+    let _usage = crate::cert::leaf_key_usage(body);
+    let _info = crate::cert::CertificateInfo::parse(body);
+    let mut anchors = crate::cert::TrustAnchors::default();
+    let _added = anchors.add(body.to_vec().into());
+}
+
+fn text(body: &[u8]) {
+    let Ok(text) = core::str::from_utf8(body) else {
+        return;
+    };
+    let _name = crate::cert::ServerName::parse(text);
+    let _suites = crate::config::parse_cipher_list(text, &crate::config::LEGACY);
+    let _groups = crate::config::parse_group_list(text, &crate::config::LEGACY);
+    let _schemes = crate::config::parse_scheme_list(text, &crate::config::LEGACY);
+}
+
+/// Cuts a stream into records and its handshake records into messages, fed in pieces of the given
+/// sizes; returns everything that was found, and the first error's reason.
+pub fn deframe(stream: &[u8], mut piece: impl FnMut() -> usize) -> Deframed {
+    let (pool, mut inbound, mut joiner) = Default::default();
+    let mut found = Deframed::default();
+    let mut rest = stream;
+    while found.error.is_none() && !rest.is_empty() {
+        let n = feed(&mut inbound, &pool, rest, piece().max(1));
+        rest = &rest[n..];
+        if let Err(error) = drain(&mut inbound, &mut joiner, &mut found) {
+            found.error = Some(error.reason());
+        }
+        inbound.release(&pool);
+    }
+    found
+}
+
+/// What [`deframe`] found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Deframed {
+    /// Content types and bodies.
+    pub records: Vec<(u8, Vec<u8>)>,
+    /// Encoded handshake messages.
+    pub messages: Vec<Vec<u8>>,
+    /// Why it stopped, if it did.
+    pub error: Option<crate::error::Reason>,
+}
+
+fn feed(inbound: &mut Inbound, pool: &BufferPool, bytes: &[u8], piece: usize) -> usize {
+    let space = inbound.space(pool);
+    assert!(!space.is_empty(), "no room although nothing waits");
+    let n = space.len().min(bytes.len()).min(piece);
+    space[..n].copy_from_slice(&bytes[..n]);
+    inbound.filled(n);
+    n
+}
+
+fn drain(
+    inbound: &mut Inbound,
+    joiner: &mut Joiner,
+    found: &mut Deframed,
+) -> crate::error::Result<()> {
+    while let Some((header, body)) = inbound.record(None)? {
+        let bytes = inbound.slice(body.clone()).to_vec();
+        assert_eq!(bytes.len(), header.len);
+        inbound.consume(body.end);
+        if header.content_type == crate::wire::ContentType::HANDSHAKE {
+            joiner.push(&bytes);
+        }
+        found.records.push((header.content_type.0, bytes));
+        while let Some(message) = joiner.peek(msg::max_len)? {
+            let encoded = message.encoded.to_vec();
+            assert_eq!(encoded[4..], *message.body());
+            joiner.consume(encoded.len());
+            found.messages.push(encoded);
+        }
+    }
+    Ok(())
+}
