@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds examples/c and examples/cpp against the library in $BUILD. The programs find the library
 # beside themselves, wherever $BUILD is moved. $BUILD_TO puts them elsewhere (for the sanitizers).
+# shellcheck disable=SC2206 # compilers and flags are lists of words
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}

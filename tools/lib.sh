@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the C library into $BUILD: libtlscore.so.1 (and .so), libtlscore.a, tlscore.pc, cmake/.
+# shellcheck disable=SC2086 # compilers and libraries are lists of words
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
@@ -48,7 +49,7 @@ fill() { # template, result
   local cmake_dir=$libdir/cmake/tlscore
   sed -e "s|@PREFIX@|$prefix|g" -e "s|@LIBDIR@|$libdir|g" -e "s|@INCLUDEDIR@|$includedir|g" \
     -e "s|@VERSION@|$version|g" -e "s|@LIBS_PRIVATE@|$private_libs|g" \
-    -e "s|@LIBS_PRIVATE_CMAKE@|$(echo $private_libs | tr ' ' ';')|g" \
+    -e "s|@LIBS_PRIVATE_CMAKE@|$(tr -s ' ' ';' <<<"${private_libs% }")|g" \
     -e "s|@INCLUDE_FROM_CMAKE@|$(realpath -m --relative-to="$cmake_dir" "$includedir")|g" "$1" >"$2"
 }
 

@@ -18,7 +18,7 @@ case $mode in
       --errors-for-leak-kinds=all)
     ;;
   sanitize)
-    flags+=(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    flags+=("-fsanitize=address,undefined" -fno-sanitize-recover=all -fno-omit-frame-pointer)
     export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
     ;;
   *) echo "run.sh: unknown mode $mode" >&2; exit 2 ;;
@@ -41,7 +41,7 @@ for source in tests/c/*.c; do
   timeout 300 "${wrap[@]}" "$out/$program" >"$out/$program.out" 2>"$out/$program.err" && status=0 || status=$?
   cat "$out/$program.err" >&2
   printf '\n%s\n' "$(cat "$out/$program.out")"
-  if [ $status -ne 0 ]; then
+  if [ "$status" -ne 0 ]; then
     echo "$program: exit status $status" >&2
     failures=$((failures + 1))
     grep -q ' [1-9][0-9]* failed' "$out/$program.out" || echo "0 passed, 1 failed"

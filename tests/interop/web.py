@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import tempfile
 import time
 from pathlib import Path
@@ -51,6 +52,7 @@ def add_all(runner: Runner, shared: Shared):
     runner.add("web", "default", "we from nginx", lambda: from_nginx("server-rsa"))
     runner.add("web", "ECDSA certificate", "we from nginx", lambda: from_nginx("server-p256"))
     runner.add("web", "default", "we from us", lambda: from_us(www()))
+    runner.add("web", "others silent meanwhile", "curl from us", held_up_by_nobody)
 
 
 def curl(server, cipher, address="127.0.0.1"):
@@ -63,6 +65,19 @@ def curl(server, cipher, address="127.0.0.1"):
     text = out.decode()
     expect("<h1>tlscore" in text and "TLSv1.2" in text, f"page: {text!r}")
     expect(cipher is None or cipher in text, f"page without {cipher}: {text!r}")
+
+
+def held_up_by_nobody():
+    """Clients that connect and say nothing, or half of a ClientHello, hold up nobody else."""
+    with peers.tlscat_serve(mode="--www") as server:
+        idle = [socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT) for _ in range(20)]
+        try:
+            for connection in idle[10:]:
+                connection.sendall(b"\x16\x03\x01\x02\x00\x01")
+            curl(server, None)
+        finally:
+            for connection in idle:
+                connection.close()
 
 
 def from_us(server):

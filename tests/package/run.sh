@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # Installs into an empty directory and builds programs there as a user would: with pkg-config and
 # with CMake, in C and in C++, shared and static, beside another Rust library; then uninstalls.
+# shellcheck disable=SC2046 # what pkg-config prints is a list of words
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=$PWD/tests/package
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 passed=0 failed=0
+# In the background, because `set -e` does not hold in functions whose status a condition looks at.
 check() { # description, command...
-  if "${@:2}" >"$root/log" 2>&1; then
+  "${@:2}" >"$root/log" 2>&1 &
+  if wait $!; then
     passed=$((passed + 1))
     echo "ok: $1"
   else
@@ -26,12 +29,17 @@ with_pkg_config() { # compiler, source, program
   "$3"
 }
 
+absent() { # pattern, command...: the command succeeds and does not print this
+  "${@:2}" >"$root/printed"
+  if grep "$1" "$root/printed"; then return 1; fi
+}
+
+# As the README says.
 static_with_pkg_config() {
-  "${CC:-cc}" "${warnings[@]}" "$here/app.c" -o "$root/static" $(pkg-config --cflags tlscore) \
-    -Wl,-Bstatic -L"$prefix/lib" -ltlscore -Wl,-Bdynamic \
-    $(pkg-config --static --libs-only-l tlscore | sed 's/-ltlscore//')
+  "${CC:-cc}" "${warnings[@]}" "$here/app.c" -o "$root/static" $(pkg-config --cflags --libs-only-L tlscore) \
+    -l:libtlscore.a $(pkg-config --static --libs-only-l tlscore | sed s/-ltlscore//)
   env -u LD_LIBRARY_PATH "$root/static"
-  ! ldd "$root/static" | grep tlscore
+  absent tlscore ldd "$root/static"
 }
 
 # Another Rust library in the same program: their common symbols must not meet.
@@ -40,6 +48,18 @@ beside_rust() {
   "${CC:-cc}" "${warnings[@]}" -DWITH_OTHER "$here/app.c" -o "$root/both" $(pkg-config --cflags tlscore) \
     "$prefix/lib/libtlscore.a" "$root/libother.a" $(pkg-config --static --libs-only-l tlscore | sed 's/-ltlscore//')
   "$root/both"
+}
+
+# The lines of the README between a declaration of what they use and the end of main().
+readme_program() {
+  {
+    printf '#include <stdio.h>\n#include <tlscore/tls.h>\nint main(void)\n{\n'
+    printf '    char buf[4096];\n    ptrdiff_t n;\n    int fd = 0;\n'
+    # shellcheck disable=SC2016 # backticks, and an anchor
+    sed -n '/^```c$/,/^```$/p' README.md | grep -v '^```'
+    printf '    return 0;\n}\n'
+  } >"$root/readme.c"
+  "${CC:-cc}" "${warnings[@]}" "$root/readme.c" -o "$root/readme" $(pkg-config --cflags --libs tlscore)
 }
 
 with_cmake() {
@@ -60,13 +80,14 @@ staged() {
   test -e "$root/stage/usr/lib/test/libtlscore.so.1"
   test -e "$root/stage/usr/include/tlscore/tls.h"
   grep -q '^libdir=/usr/lib/test$' "$root/stage/usr/lib/test/pkgconfig/tlscore.pc"
-  ! grep -rq "$root" "$root/stage/usr/lib/test/pkgconfig" "$root/stage/usr/lib/test/cmake"
+  absent "$root" cat "$root"/stage/usr/lib/test/pkgconfig/* "$root"/stage/usr/lib/test/cmake/tlscore/*
   make -s uninstall DESTDIR="$root/stage" PREFIX=/usr LIBDIR=/usr/lib/test
   test -z "$(find "$root/stage" -type f -o -type l)"
 }
 
 check "make install" make -s install PREFIX="$prefix"
 check "C with pkg-config" with_pkg_config "${CC:-cc}" "$here/app.c" "$root/app"
+check "the README's C program" readme_program
 check "C++ with pkg-config" with_pkg_config "${CXX:-c++}" "$here/app.cpp" "$root/app++"
 check "static with pkg-config, complete Libs.private" static_with_pkg_config
 check "static beside another Rust library" beside_rust
