@@ -160,10 +160,15 @@ class Server:
         self.stop()
 
 
-def run(command, stdin=b"", timeout=TIMEOUT):
+def run(command, stdin=b"", timeout=TIMEOUT, env=None):
     """Runs to the end: (status, stdout, stderr) with the streams apart."""
     done = subprocess.run(
-        [str(word) for word in command], input=stdin, capture_output=True, timeout=timeout, check=False
+        [str(word) for word in command],
+        input=stdin,
+        capture_output=True,
+        timeout=timeout,
+        check=False,
+        env={**os.environ, **(env or {})},
     )
     return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
 

@@ -5,7 +5,7 @@ serves, and offers the one choice where it connects.
 """
 
 import peers
-from harness import CA, TLSCAT, Runner, Shared, expect, run
+from harness import CA, TLSCAT, Runner, Shared, cert, expect, run
 from tables import CERTS, GROUPS, SCHEMES, SUITES
 
 OPENSSL_CONNECT, OPENSSL_SERVE = "to openssl", "from openssl"
@@ -181,6 +181,18 @@ def certificates(runner: Runner, shared: Shared):
             lambda: peers.gnutls_serve(certs=(n,)), peers.LINE))
         runner.add("certificates", row, GNUTLS_SERVE, lambda n=name: with_our_view(
             peers.tlscat_serve("--once", certs=(n,)), peers.gnutls_connect))
+    runner.add("certificates", "p256, the system's CAs", OPENSSL_CONNECT, system_cas)
+
+
+def system_cas():
+    """Without --ca the system's store is trusted; SSL_CERT_FILE says where that is."""
+    with peers.openssl_serve(certs=("server-p256",)) as server:
+        words = [TLSCAT, "connect", f"127.0.0.1:{server.port}", "--name", "localhost"]
+        status, _, err = run(words, b"hello\n", env={"SSL_CERT_FILE": CA})
+        expect(status == 0, err)
+        check(peers.parse_summary(err), verified="yes")
+        status, _, err = run(words, b"hello\n", env={"SSL_CERT_FILE": cert("other-ca")})
+        expect(status == 1 and "UNKNOWN_CA" in err, err)
 
 
 def default_to(start, answer):
