@@ -6,6 +6,11 @@ use tls_core::conn::Stop;
 use tls_core::error::Reason;
 
 impl Connection {
+    /// [`Connection::close`] in the terms of `std::io`.
+    pub fn shutdown(&mut self) -> Result<()> {
+        self.close().map_err(|stop| self.io_error(stop))
+    }
+
     fn io_error(&self, stop: Stop) -> Error {
         match stop {
             Stop::WantRead | Stop::WantWrite | Stop::WantApp => ErrorKind::WouldBlock.into(),

@@ -1,0 +1,51 @@
+//! The system's CA certificates, by way of the environment: alone in its process, since that is
+//! shared by all threads.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::*;
+use tls_std::{Connection, Context, Reason, Roles};
+
+fn connect(ctx: &Context) -> Result<(), Reason> {
+    let mut client: Connection = ctx.client(Some("localhost"));
+    shake(&mut client, &mut server_ctx("p256").server()).map_err(|(_, reason)| reason)
+}
+
+#[test]
+fn clients_without_a_ca_trust_the_system() {
+    let set = |file: std::path::PathBuf| {
+        // SAFETY: this process has one test and no other thread.
+        unsafe { std::env::set_var("SSL_CERT_FILE", file) };
+    };
+    // SAFETY: as above.
+    unsafe { std::env::remove_var("SSL_CERT_DIR") };
+    set("no/such/bundle.pem".into());
+    let ctx = Context::new(Roles::Client);
+    assert_eq!(connect(&ctx), Err(Reason::NoTrustAnchors));
+    assert_eq!(
+        ctx.add_ca_system().unwrap_err().reason(),
+        Reason::NoTrustAnchors
+    );
+    let mut careless = ctx.client(None);
+    careless.danger_accept_any_cert().unwrap();
+    shake(&mut careless, &mut server_ctx("p256").server()).unwrap();
+
+    // Loaded when first needed; from then on the context has it.
+    set(pki("ca.pem"));
+    assert_eq!(connect(&ctx), Ok(()));
+    set(pki("other-ca.pem"));
+    assert_eq!(connect(&ctx), Ok(()));
+    assert_eq!(
+        connect(&Context::new(Roles::Client)),
+        Err(Reason::CertificateUntrusted)
+    );
+
+    // A CA that was added takes the system's place, unless that is added too.
+    set(pki("ca.pem"));
+    let ctx = Context::new(Roles::Client);
+    ctx.add_ca_file(pki("other-ca.pem")).unwrap();
+    assert_eq!(connect(&ctx), Err(Reason::CertificateUntrusted));
+    ctx.add_ca_system().unwrap();
+    assert_eq!(connect(&ctx), Ok(()));
+}
