@@ -19,7 +19,7 @@ const MAX_LIST: usize = 256;
 /// Most bytes of ALPN names, each with its length byte: servers refuse longer hellos.
 const MAX_ALPN: usize = 16 << 10;
 
-/// The caller's clock: certificates and sessions have lifetimes.
+/// The caller's clock: certificates have lifetimes.
 pub trait Clock: Send + Sync + core::fmt::Debug {
     /// Now.
     fn now(&self) -> UnixTime;

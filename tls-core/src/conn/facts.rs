@@ -22,7 +22,8 @@ pub struct Facts {
     pub peer_chain: Option<Arc<[CertificateDer<'static>]>>,
     /// The path that verified, leaf first; `None` when nothing was verified.
     pub verified_chain: Option<Arc<[CertificateDer<'static>]>>,
-    /// Whether the keypair that we presented, by its place in the configuration, and which.
+    /// The keypair that we presented, by its place in `Config::keypairs`; `None` when we had none to
+    /// present or were not asked.
     pub local_keypair: Option<usize>,
     /// RFC 7627
     pub extended_master_secret: bool,

@@ -14,8 +14,7 @@ mod transcript;
 
 pub(crate) use effect::{Effect, Effects, Fact};
 pub(crate) use input::Input;
-pub(crate) use question::Asked;
-pub(crate) use question::Question;
+pub(crate) use question::{Asked, Question};
 
 use crate::cert::ServerName;
 use crate::config::Config;

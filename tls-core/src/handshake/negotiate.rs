@@ -50,7 +50,7 @@ pub(super) fn scheme_fits(scheme: SignatureScheme, kind: KeyKind) -> bool {
 }
 
 /// Whether a certificate with a key of this kind authenticates this suite (RFC 5246 §7.4.2,
-/// RFC 8422 §5.3; Ed25519 goes with ECDHE_ECDSA, §5.10).
+/// RFC 8422 §5.3; Ed25519 goes with ECDHE_ECDSA, §2.1).
 pub(super) fn kind_fits(kind: KeyKind, suite: &Suite) -> bool {
     match (suite.auth, kind) {
         (Authentication::Rsa, KeyKind::Rsa { .. }) => true,

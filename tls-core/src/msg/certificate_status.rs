@@ -1,8 +1,6 @@
+use super::ext::status_request::OCSP;
 use crate::error::{Error, Reason, Result};
 use crate::wire::Reader;
-
-/// CertificateStatusType.ocsp (RFC 6066 §8).
-const OCSP: u8 = 1;
 
 /// CertificateStatus (RFC 6066 §8): the DER OCSPResponse of the staple.
 pub(crate) fn decode(body: &[u8]) -> Result<&[u8]> {

@@ -116,10 +116,7 @@ impl<'a> Offer<'a> {
                 self.extended_master_secret = true;
             }
             E::RENEGOTIATION_INFO => {
-                // RFC 5746 §3.6: in a first handshake it must be empty.
-                if !ext::renegotiation_info::decode(body)?.is_empty() {
-                    return Err(Reason::RenegotiationMismatch.into());
-                }
+                ext::renegotiation_info::decode_first(body)?;
                 self.secure_renegotiation = true;
             }
             _ => {}

@@ -2,7 +2,7 @@ use crate::error::Result;
 use crate::wire::{Put, Reader};
 
 /// CertificateStatusType.ocsp (RFC 6066 §8).
-const OCSP: u8 = 1;
+pub(crate) const OCSP: u8 = 1;
 
 /// status_request in a ClientHello (RFC 6066 §8): whether an OCSP staple is asked for. Requests of
 /// other types have a form that is unknown here.

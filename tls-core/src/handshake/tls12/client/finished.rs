@@ -91,7 +91,7 @@ impl Traffic {
         Self(())
     }
 
-    /// RFC 5246 §7.4.1.1, RFC 5746 §4.5: refused with a warning; the connection goes on.
+    /// RFC 5246 §7.4.1.1, §7.2.2: refused with the warning no_renegotiation; the connection goes on.
     pub(super) fn on_hello_request(
         self,
         message: &RawMessage<'_>,

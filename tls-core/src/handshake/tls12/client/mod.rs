@@ -12,11 +12,10 @@ use crate::error::Result;
 use crate::handshake::effect::Effects;
 use crate::handshake::{Env, Input, unexpected};
 use crate::wire::HandshakeType as T;
+use authenticate::{ExpectSignature, ExpectVerdict};
 use certificate::ExpectCertificate;
 use finished::{ExpectServerCcs, ExpectServerFinished, Traffic};
 use key_exchange::{ExpectServerHelloDone, ExpectServerKeyExchange};
-
-use authenticate::{ExpectSignature, ExpectVerdict};
 
 /// A client behind the ServerHello.
 pub(crate) enum Client12 {

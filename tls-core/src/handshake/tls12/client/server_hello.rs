@@ -43,10 +43,7 @@ pub(crate) fn client_hello_answered(
                 agreed.encrypt_then_mac = true;
             }
             E::RENEGOTIATION_INFO => {
-                // RFC 5746 §3.4: in a first handshake it must be empty.
-                if !ext::renegotiation_info::decode(body)?.is_empty() {
-                    return Err(Reason::RenegotiationMismatch.into());
-                }
+                ext::renegotiation_info::decode_first(body)?;
                 secure_renegotiation = true;
             }
             E::STATUS_REQUEST => {
@@ -54,8 +51,8 @@ pub(crate) fn client_hello_answered(
                 status = true;
             }
             E::ALPN => fx.learn(Fact::Alpn(offered_protocol(body, env)?.to_vec())),
-            // These are for servers only (RFC 5246 §7.4.1.4.1, RFC 8422 §5.1.1: a server's
-            // supported_groups is tolerated, as servers were seen to send it).
+            // Only a client may send it (RFC 5246 §7.4.1.4.1). A supported_groups is tolerated:
+            // servers were seen to send it.
             E::SIGNATURE_ALGORITHMS => {
                 return Err(Error::with(
                     Reason::UnsolicitedExtension,
@@ -101,7 +98,7 @@ fn offered_protocol<'a>(body: &'a [u8], env: Env<'_>) -> Result<&'a [u8]> {
     Err(Error::with(
         Reason::AlpnNotOffered,
         format!(
-            "the server chose the protocol {:?}",
+            "the server chose the protocol {:?}, which was not offered",
             String::from_utf8_lossy(name)
         ),
     ))

@@ -88,7 +88,7 @@ impl Traffic {
         Self(())
     }
 
-    /// RFC 5746 §4.5: refused with a warning; the connection goes on.
+    /// RFC 5246 §7.2.2: refused with the warning no_renegotiation; the connection goes on.
     pub(super) fn on_client_hello(self, fx: &mut Effects) -> Result<Self> {
         fx.push(Effect::RefuseRenegotiation);
         Ok(self)

@@ -15,7 +15,7 @@ use crate::msg::certificate_verify::DigitallySigned;
 use crate::msg::ext;
 use crate::msg::server_hello::ServerHello;
 use crate::msg::server_key_exchange::EcdheServerKeyExchange;
-use crate::wire::{ExtensionType as E, HandshakeType, SignatureScheme};
+use crate::wire::{ExtensionType as E, HandshakeType, NamedGroup, SignatureScheme};
 
 /// Answers a ClientHello: ServerHello, Certificate, and, once it is signed, ServerKeyExchange.
 pub(crate) fn server_hello(
@@ -148,7 +148,7 @@ pub(crate) struct ExpectSignature {
     ephemeral: Box<dyn ActiveKeyExchange>,
     params: Vec<u8>,
     scheme: SignatureScheme,
-    group: crate::wire::NamedGroup,
+    group: NamedGroup,
 }
 
 impl ExpectSignature {
