@@ -24,11 +24,13 @@ impl Error {
 
     /// The same error with the place where it happened before its sentence.
     pub(crate) fn at(self, place: &str) -> Self {
+        let text = format!("{place}: {}", self.error.text());
+        let mut error = tls_core::error::Error::with(self.reason(), text);
+        if let Some((alert, Direction::Sent)) = self.alert() {
+            error = error.and_alert(alert);
+        }
         Self {
-            error: tls_core::error::Error::with(
-                self.reason(),
-                format!("{place}: {}", self.error.text()),
-            ),
+            error,
             os_error: self.os_error,
         }
     }
@@ -81,11 +83,7 @@ impl From<Reason> for Error {
 
 impl core::fmt::Display for Error {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        core::fmt::Display::fmt(&self.error, f)?;
-        match self.os_error {
-            Some(number) => write!(f, " ({})", std::io::Error::from_raw_os_error(number)),
-            None => Ok(()),
-        }
+        core::fmt::Display::fmt(&self.error, f)
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     let fail = |why: std::io::Error| {
         Error::with(
             Reason::FileUnreadable,
-            format!("{}: cannot be read", path.display()),
+            format!("{}: cannot be read: {why}", path.display()),
         )
         .and_os_error(why.raw_os_error())
     };
@@ -32,12 +32,19 @@ pub(crate) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     let mut file = std::fs::File::open(path).map_err(fail)?;
     let size = file.metadata().map_err(fail)?.len();
     // With room for all of it the buffer never moves: no unwiped copy of a key stays behind.
-    let room = usize::try_from(size.min(MAX_FILE)).unwrap_or(0) + 1;
+    let room = usize::try_from(size.min(MAX_FILE)).unwrap_or(0) + 2;
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+    // One byte more than is allowed tells a file of the limit's size from a larger one.
     file.by_ref()
-        .take(MAX_FILE)
+        .take(MAX_FILE + 1)
         .read_to_end(&mut bytes)
         .map_err(fail)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(Error::with(
+            Reason::FileUnreadable,
+            format!("{}: larger than {MAX_FILE} bytes", path.display()),
+        ));
+    }
     Ok(bytes)
 }
 
