@@ -52,5 +52,6 @@ for step in "${steps[@]}"; do
   table+=$(printf '%-12s %-7s %6d passed %4d failed %5d s' "$step" $verdict "$passed" "$failed" $((SECONDS - start)))$'\n'
 done
 
-printf '\n%s\n%d passed, %d failed\n' "$table" "$total_passed" "$total_failed"
+printf '%d passed, %d failed\n' "$total_passed" "$total_failed" >"$logs/summary"
+printf '\n%s\n%s\n' "$table" "$(cat "$logs/summary")"
 [ $total_failed -eq 0 ]
