@@ -386,11 +386,26 @@ fn a_client_that_closes_before_it_began_says_no_hello() {
 }
 
 #[test]
-fn an_alert_before_the_version_is_known_has_the_oldest() {
-    let mut puppet = GCM.server(AtServer::ClientHello);
-    puppet.say(T::FINISHED, &[]);
-    puppet.refused(Reason::UnexpectedMessage, A::UNEXPECTED_MESSAGE);
-    assert_eq!(puppet.seen.last().unwrap().version, 0x0301);
+fn an_alert_before_the_version_is_known_has_that_of_the_peers_records() {
+    // A server that has chosen 1.2 reads no alert of another version.
+    for (version, answered) in [
+        (0x0300, 0x0301),
+        (0x0301, 0x0301),
+        (0x0302, 0x0302),
+        (0x0303, 0x0303),
+        (0x0304, 0x0303),
+    ] {
+        for mut puppet in [
+            GCM.server(AtServer::ClientHello),
+            GCM.client(AtClient::ServerHello),
+        ] {
+            let mut record = Record::new(C::HANDSHAKE, &message(T::FINISHED, &[]));
+            record.version = version;
+            puppet.raw(&record.encode());
+            puppet.refused(Reason::UnexpectedMessage, A::UNEXPECTED_MESSAGE);
+            assert_eq!(puppet.seen.last().unwrap().version, answered);
+        }
+    }
     let mut puppet = GCM.server(AtServer::ClientKeyExchange);
     puppet.say(T::FINISHED, &[]);
     puppet.refused(Reason::UnexpectedMessage, A::UNEXPECTED_MESSAGE);

@@ -12,6 +12,7 @@ use crate::crypto::Pending;
 use crate::error::{Error, Reason};
 use crate::handshake::{Handshake, Names};
 use crate::record::{Inbound, Joiner, Outbound, ReadProtection, WriteProtection};
+use crate::wire::ProtocolVersion;
 use core::mem::MaybeUninit;
 use receive::{Counters, Turn};
 use std::sync::Arc;
@@ -56,6 +57,10 @@ pub struct Connection {
     reading: ReadProtection,
     writing: WriteProtection,
     counters: Counters,
+    /// The version of our records before one is negotiated: 0x0301 in the first, which the oldest
+    /// servers accept (RFC 5246 Appendix E.1), then what the peer's records have. A peer that has
+    /// chosen a version already reads an alert under no other.
+    record_version: ProtocolVersion,
     /// The transport ended.
     eof: bool,
     /// The first fatal error, for ever.
@@ -119,6 +124,7 @@ impl Connection {
             reading: ReadProtection::null(),
             writing: WriteProtection::null(),
             counters: Counters::default(),
+            record_version: ProtocolVersion::TLS10,
             eof: false,
             fatal: refused.map(Error::new),
             misuse: None,

@@ -112,6 +112,11 @@ impl Connection {
         out: Option<&mut [MaybeUninit<u8>]>,
     ) -> Result<Turn, Idle> {
         let typ = header.content_type;
+        if self.facts.version.is_none() {
+            self.record_version = header
+                .version
+                .clamp(ProtocolVersion::TLS10, ProtocolVersion::TLS12);
+        }
         if typ == ContentType::APPLICATION_DATA {
             self.check_data_allowed()?;
             if let Some(n) = self.open_directly(header, body.clone(), out)? {
@@ -351,11 +356,5 @@ impl Facts {
             Fact::EncryptThenMac => self.encrypt_then_mac = true,
             Fact::SecureRenegotiation => self.secure_renegotiation = true,
         }
-    }
-
-    /// The version that records carry: before one is negotiated, 0x0301 is what the oldest
-    /// servers accept (RFC 5246 Appendix E.1).
-    pub(super) fn record_version(&self) -> ProtocolVersion {
-        self.version.unwrap_or(ProtocolVersion::TLS10)
     }
 }

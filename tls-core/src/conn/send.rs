@@ -13,7 +13,7 @@ impl Connection {
     /// Seals a handshake message, a ChangeCipherSpec or an alert, in one record where it fits.
     pub(super) fn seal(&mut self, content_type: ContentType, plain: &[u8]) -> Result<()> {
         let fragment = MAX_FRAGMENT;
-        let version = self.facts.record_version();
+        let version = self.facts.version.unwrap_or(self.record_version);
         let run = Run {
             content_type,
             version,

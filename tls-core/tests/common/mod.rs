@@ -5,6 +5,7 @@
 
 pub mod judge;
 pub mod keys;
+pub mod middle;
 pub mod plan;
 pub mod puppet;
 pub mod tap;
