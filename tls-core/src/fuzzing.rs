@@ -73,11 +73,12 @@ pub fn decode(which: u8, body: &[u8]) {
                 ext::alpn::encode(names.into_iter(), out);
             });
         }
-        16 => same(
-            body,
-            ext::renegotiation_info::decode(body).ok(),
-            ext::renegotiation_info::encode,
-        ),
+        16 => {
+            let empty = ext::renegotiation_info::decode_first(body).ok();
+            same(body, empty, |(), out| {
+                ext::renegotiation_info::encode(&[], out)
+            });
+        }
         17 => header(body),
         18 => certificate(body),
         _ => text(body),
