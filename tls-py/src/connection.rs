@@ -4,7 +4,7 @@ use crate::buffer::{Input, Output};
 use crate::context::PyContext;
 use crate::guard::run;
 use crate::shared::{Failure, Shared};
-use crate::socket::{Patience, Socket};
+use crate::socket::{Patience, Ready, Socket};
 use crate::text::protocol_name;
 use core::mem::MaybeUninit;
 use core::time::Duration;
@@ -18,6 +18,15 @@ use tls_std::{Connection, Error, Facts, Reason, Role, Stop, tls_core};
 /// both run the handshake: the bytes that one of them waits for, the other may have taken, and then
 /// the socket never becomes readable again.
 const HANDSHAKE_LOOK: Duration = Duration::from_millis(100);
+
+/// What a call that waits would do next.
+#[derive(Clone, Copy)]
+enum Verb {
+    /// Take what the peer sent.
+    Read,
+    /// Anything else.
+    Other,
+}
 
 /// One TLS connection, over a socket or without any I/O.
 ///
@@ -83,16 +92,19 @@ impl PyConnection {
     /// Raises WantRead, WantWrite, WantApp, TimeoutError, or what ended the connection
     /// (CertificateError, AlertError, ...), as every verb does.
     fn handshake(&self, py: Python<'_>) -> PyResult<()> {
-        self.drive(py, Connection::handshake)
+        self.drive(py, Verb::Other, Connection::handshake)
     }
 
     /// Reads up to n decrypted bytes, at least one; b"" only after the peer's close_notify: then all
     /// was read. A transport that ends without it raises TruncatedError: data may be missing.
+    ///
+    /// While sealed bytes wait it raises WantWrite in place of WantRead: the peer may need them
+    /// first. Wait for the transport to be readable or writable then.
     #[pyo3(signature = (n = 16384))]
     fn read<'py>(&self, py: Python<'py>, n: usize) -> PyResult<Bound<'py, PyBytes>> {
         // No call gives more than what the receive buffer can hold.
         collected(py, n.min(RECV_BUFFER_LEN), |room| {
-            self.drive(py, |conn| conn.read_uninit(room))
+            self.drive(py, Verb::Read, |conn| conn.read_uninit(room))
         })
     }
 
@@ -100,7 +112,7 @@ impl PyConnection {
     /// filled; 0 only after the peer's close_notify.
     fn read_into(&self, py: Python<'_>, mut buffer: Output) -> PyResult<usize> {
         let room = buffer.room();
-        self.drive(py, |conn| conn.read_uninit(room))
+        self.drive(py, Verb::Read, |conn| conn.read_uninit(room))
     }
 
     /// Seals data (bytes-like) and hands it to the transport. Returns how many bytes were taken: they
@@ -112,29 +124,30 @@ impl PyConnection {
     fn write(&self, py: Python<'_>, data: Input) -> PyResult<usize> {
         let data = data.bytes();
         let (Some(socket), false) = (&self.socket, data.is_empty()) else {
-            return self.drive(py, |conn| conn.write(data));
+            return self.drive(py, Verb::Other, |conn| conn.write(data));
         };
         let patience = socket.begin(py)?;
         let mut taken = 0;
         while taken < data.len() {
-            taken += self.patiently(py, patience, |conn| conn.write(&data[taken..]))?;
+            taken +=
+                self.patiently(py, patience, Verb::Other, |conn| conn.write(&data[taken..]))?;
             if matches!(patience, Patience::None) {
                 return Ok(taken);
             }
         }
-        self.patiently(py, patience, Connection::flush)?;
+        self.patiently(py, patience, Verb::Other, Connection::flush)?;
         Ok(taken)
     }
 
     /// Hands the sealed bytes that wait to the transport; returns only when all have left.
     fn flush(&self, py: Python<'_>) -> PyResult<()> {
-        self.drive(py, Connection::flush)
+        self.drive(py, Verb::Other, Connection::flush)
     }
 
     /// Sends close_notify; returns once it has left. Nothing can be written behind it. Reading stays
     /// possible until read() returns b""; whoever does not wait for that may close the socket now.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        self.drive(py, Connection::close)
+        self.drive(py, Verb::Other, Connection::close)
     }
 
     /// Without a socket: hands received bytes in. Returns how many were consumed, which can be fewer
@@ -333,19 +346,21 @@ impl PyConnection {
     fn drive<T: Send>(
         &self,
         py: Python<'_>,
+        kind: Verb,
         verb: impl FnMut(&mut Connection) -> Result<T, Stop> + Send,
     ) -> PyResult<T> {
         let patience = match &self.socket {
             Some(socket) => socket.begin(py)?,
             None => Patience::None,
         };
-        self.patiently(py, patience, verb)
+        self.patiently(py, patience, kind, verb)
     }
 
     fn patiently<T: Send>(
         &self,
         py: Python<'_>,
         patience: Patience,
+        kind: Verb,
         mut verb: impl FnMut(&mut Connection) -> Result<T, Stop> + Send,
     ) -> PyResult<T> {
         loop {
@@ -358,8 +373,14 @@ impl PyConnection {
                 (Failure::Want { stop, in_handshake }, Some(socket), _)
                     if *stop != Stop::WantApp =>
                 {
+                    let ready = match (stop, kind) {
+                        // Sealed bytes do not leave: perhaps because the peer waits for us to read.
+                        (Stop::WantWrite, Verb::Read) if !in_handshake => Ready::Either,
+                        (Stop::WantWrite, _) => Ready::Writable,
+                        _ => Ready::Readable,
+                    };
                     let at_most = in_handshake.then_some(HANDSHAKE_LOOK);
-                    socket.wait(py, *stop, patience, at_most)?;
+                    socket.wait(py, ready, patience, at_most)?;
                 }
                 _ => return Err(failure.exception(py)),
             }

@@ -8,7 +8,6 @@ use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
-use tls_std::Stop;
 use tls_std::transport::{Transfer, Transport, Want};
 
 /// What the program gave as `sock`: an object with fileno(), or a descriptor.
@@ -28,6 +27,14 @@ pub(crate) enum Patience {
     Until(Instant),
     /// For ever: a blocking socket.
     Endless,
+}
+
+/// What a call waits for.
+#[derive(Clone, Copy)]
+pub(crate) enum Ready {
+    Readable,
+    Writable,
+    Either,
 }
 
 impl Socket {
@@ -73,17 +80,18 @@ impl Socket {
         })
     }
 
-    /// Waits for what `stop` says, or for `at_most`; signal handlers run meanwhile, and may raise.
+    /// Waits until the socket is ready, or for `at_most`; signal handlers run meanwhile, and may raise.
     pub(crate) fn wait(
         &self,
         py: Python<'_>,
-        stop: Stop,
+        ready: Ready,
         patience: Patience,
         at_most: Option<Duration>,
     ) -> PyResult<()> {
-        let events = match stop {
-            Stop::WantWrite => libc::POLLOUT,
-            _ => libc::POLLIN,
+        let events = match ready {
+            Ready::Readable => libc::POLLIN,
+            Ready::Writable => libc::POLLOUT,
+            Ready::Either => libc::POLLIN | libc::POLLOUT,
         };
         let fd = self.fd.load(Ordering::Relaxed);
         let left = match (patience.left(), at_most) {

@@ -72,21 +72,20 @@ def test_no_name_to_verify_fails_closed() -> None:
 @pytest.mark.parametrize("name", ["", "a b", "-", "exa mple.test", "x" * 300, "a\0b"])
 def test_bad_names(name: str) -> None:
     with pytest.raises(tlscore.UsageError) as error:
-        tlscore.Connection(client_context(), name).handshake()
+        tlscore.Connection(client_context(), name)
     assert error.value.name in ("BAD_SERVER_NAME", "NO_SERVER_NAME")
 
 
 def test_a_server_needs_a_keypair() -> None:
-    conn = tlscore.Connection(tlscore.Context(tlscore.SERVER), server_side=True)
     with pytest.raises(tlscore.UsageError, match="NO_KEYPAIR"):
-        conn.handshake()
+        tlscore.Connection(tlscore.Context(tlscore.SERVER), server_side=True)
 
 
 def test_roles_are_kept_apart() -> None:
     with pytest.raises(tlscore.UsageError, match="WRONG_ROLE"):
-        tlscore.Connection(client_context(), server_side=True).handshake()
+        tlscore.Connection(client_context(), server_side=True)
     with pytest.raises(tlscore.UsageError, match="WRONG_ROLE"):
-        tlscore.Connection(server_context(), NAME).handshake()
+        tlscore.Connection(server_context(), NAME)
     with pytest.raises(tlscore.UsageError, match="server_hostname"):
         tlscore.Connection(server_context(), NAME, server_side=True)
 

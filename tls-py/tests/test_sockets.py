@@ -157,6 +157,19 @@ def test_the_interpreter_runs_while_a_thread_waits(sockets: Sockets) -> None:
     assert peer.join() == b"for the reader"
 
 
+def test_a_reader_goes_on_while_sealed_bytes_cannot_leave(sockets: Sockets) -> None:
+    """Both sides write before either reads: reading must not wait for the writing alone."""
+    client, server = establish(sockets)
+    data = os.urandom(1 << 20)
+    writers = [Peer(lambda conn=conn: conn.write(data)) for conn in (client, server)]
+    for conn in (client, server):
+        got = bytearray()
+        while len(got) < len(data):
+            got += conn.read(1 << 16)
+        assert got == data
+    assert [writer.join() for writer in writers] == [len(data)] * 2
+
+
 def test_two_threads_may_run_the_handshake() -> None:
     """What one of them waits for, the other may have taken."""
     for _ in range(20):
