@@ -17,7 +17,8 @@ log=$build/cargo.log
 cargo rustc --profile "$profile" -p tls-capi --lib --crate-type staticlib -- \
   --print native-static-libs 2>&1 | tee "$log" | { grep -vE '^note: (native-static-libs|link against)|^$' || true; }
 private_libs=$(sed -n 's/.*native-static-libs: //p' "$log" | tail -n 1)
-archive=${CARGO_TARGET_DIR:-target}/$profile/libtls_capi.a
+profile_dir=${profile/#dev/debug}
+archive=${CARGO_TARGET_DIR:-target}/$profile_dir/libtls_capi.a
 [ -n "$private_libs" ] || { echo "rustc named no system libraries: Libs.private would be wrong" >&2; exit 1; }
 
 # Everything but tls_* is hidden by the version script, and what only the hidden needs is dropped.

@@ -4,6 +4,8 @@
 # shellcheck disable=SC2046 # what pkg-config prints is a list of words
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+# A user's shell has none of what `make test` exports: its paths would win over the PREFIX given below.
+unset PREFIX LIBDIR INCLUDEDIR DESTDIR BUILD PROFILE MAKEFLAGS MAKEOVERRIDES MAKELEVEL
 here=$PWD/tests/package
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
