@@ -1,6 +1,7 @@
 //! No allocation per record in steady state, and no buffer held by an idle connection.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "all/common/mod.rs"]
 mod common;
 
 use common::{client, config, handshake, server, server_config};

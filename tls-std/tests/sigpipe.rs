@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![cfg(unix)]
 
+#[path = "all/common/mod.rs"]
 mod common;
 
 use common::*;

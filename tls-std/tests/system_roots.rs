@@ -2,6 +2,7 @@
 //! shared by all threads.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "all/common/mod.rs"]
 mod common;
 
 use common::*;

@@ -1,0 +1,227 @@
+//! NULL where an object is required: every function of the header, by table.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use crate::common;
+
+use common::c;
+use core::ffi::c_int;
+use core::ptr::{null, null_mut};
+use std::collections::BTreeSet;
+use tls_capi::cert::*;
+use tls_capi::code::*;
+use tls_capi::conn::*;
+use tls_capi::conn_setup::*;
+use tls_capi::ctx::*;
+use tls_capi::ctx_lists::*;
+use tls_capi::ctx_trust::*;
+use tls_capi::facts::*;
+use tls_capi::io::*;
+use tls_capi::keypair::*;
+use tls_capi::pending::*;
+use tls_capi::verbs::*;
+
+/// What a call with NULL gives.
+#[derive(Debug, PartialEq)]
+enum Gives {
+    Usage,
+    Null,
+    Zero,
+    Nothing,
+    Text,
+}
+
+trait Given {
+    fn given(self) -> Gives;
+}
+
+impl Given for c_int {
+    fn given(self) -> Gives {
+        (self as isize).given()
+    }
+}
+
+impl Given for isize {
+    fn given(self) -> Gives {
+        match self {
+            0 => Gives::Zero,
+            other if other == TLS_ERR_USAGE as isize => Gives::Usage,
+            other => panic!("{other}"),
+        }
+    }
+}
+
+impl Given for usize {
+    fn given(self) -> Gives {
+        assert_eq!(self, 0);
+        Gives::Zero
+    }
+}
+
+impl Given for i64 {
+    fn given(self) -> Gives {
+        assert_eq!(self, 0);
+        Gives::Zero
+    }
+}
+
+impl Given for () {
+    fn given(self) -> Gives {
+        Gives::Nothing
+    }
+}
+
+impl<T> Given for *const T {
+    fn given(self) -> Gives {
+        if self.is_null() {
+            Gives::Null
+        } else {
+            Gives::Text
+        }
+    }
+}
+
+impl<T> Given for *mut T {
+    fn given(self) -> Gives {
+        self.cast_const().given()
+    }
+}
+
+macro_rules! table {
+    ($( $gives:ident: $( $name:ident($($arg:expr),*) )* ; )*) => {
+        const NAMES: &[&str] = &[$( $( stringify!($name), )* )*];
+
+        #[test]
+        fn null_objects() {
+            $( $(
+                assert_eq!(c!($name($($arg),*)).given(), Gives::$gives, stringify!($name));
+            )* )*
+        }
+    };
+}
+
+table! {
+    Null:
+        tls_ctx_ref(null_mut())
+        tls_conn_new(null_mut(), c"localhost".as_ptr())
+        tls_conn_new_server(null_mut())
+        tls_conn_question(null())
+        tls_conn_version(null())
+        tls_conn_cipher(null())
+        tls_conn_cipher_iana(null())
+        tls_conn_group(null())
+        tls_conn_scheme(null())
+        tls_conn_alpn(null(), null_mut())
+        tls_conn_server_name(null())
+        tls_conn_peer_cert(null(), 0)
+        tls_conn_verified_cert(null(), 0)
+        tls_cert_ref(null())
+        tls_cert_der(null(), null_mut())
+        tls_cert_subject(null())
+        tls_cert_issuer(null())
+        tls_cert_serial(null())
+        tls_cert_fingerprint(null())
+        tls_cert_name(null(), 0)
+        tls_pending_ref(null_mut());
+    Text:
+        tls_conn_error_text(null());
+    Zero:
+        tls_conn_wants(null())
+        tls_conn_pending(null())
+        tls_conn_has_pending(null())
+        tls_conn_role(null())
+        tls_conn_established(null())
+        tls_conn_verified(null())
+        tls_conn_close_sent(null())
+        tls_conn_close_received(null())
+        tls_conn_cipher_id(null())
+        tls_conn_cipher_bits(null())
+        tls_conn_extended_master_secret(null())
+        tls_conn_encrypt_then_mac(null())
+        tls_conn_secure_renegotiation(null())
+        tls_conn_peer_cert_count(null())
+        tls_conn_verified_cert_count(null())
+        tls_cert_not_before(null())
+        tls_cert_not_after(null())
+        tls_cert_name_count(null())
+        tls_cert_name_type(null(), 0);
+    Nothing:
+        tls_ctx_free(null_mut())
+        tls_conn_free(null_mut())
+        tls_cert_free(null_mut())
+        tls_pending_free(null_mut())
+        tls_conn_set_os_error(null_mut(), 5);
+    Usage:
+        tls_ctx_error(null(), null_mut())
+        tls_ctx_set_policy(null_mut(), c"modern".as_ptr())
+        tls_ctx_set_cipher_list(null_mut(), c"ALL".as_ptr())
+        tls_ctx_set_groups(null_mut(), c"X25519".as_ptr())
+        tls_ctx_set_sigalgs(null_mut(), c"ed25519".as_ptr())
+        tls_ctx_set_alpn(null_mut(), c"h2".as_ptr())
+        tls_ctx_set_alpn_wire(null_mut(), null(), 0)
+        tls_ctx_set_preference(null_mut(), 0)
+        tls_ctx_ciphers(null(), null_mut(), 0)
+        tls_ctx_groups(null(), null_mut(), 0)
+        tls_ctx_sigalgs(null(), null_mut(), 0)
+        tls_ctx_add_ca_file(null_mut(), c"x".as_ptr())
+        tls_ctx_add_ca_dir(null_mut(), c"x".as_ptr())
+        tls_ctx_add_ca_mem(null_mut(), null(), 0)
+        tls_ctx_add_ca_system(null_mut())
+        tls_ctx_set_verify(null_mut(), TLS_VERIFY_REQUIRED)
+        tls_ctx_danger_accept_any_name(null_mut())
+        tls_ctx_danger_accept_any_cert(null_mut())
+        tls_ctx_set_legacy_common_name(null_mut(), 1)
+        tls_ctx_add_keypair_file(null_mut(), null(), null())
+        tls_ctx_add_keypair_mem(null_mut(), null(), 0, null(), 0)
+        tls_ctx_add_keypair_callback(null_mut(), null(), 0, null(), null_mut())
+        tls_conn_error(null(), null_mut())
+        tls_conn_set_server_name(null_mut(), null())
+        tls_conn_set_verify_name(null_mut(), null())
+        tls_conn_set_cipher_list(null_mut(), null())
+        tls_conn_set_alpn(null_mut(), null())
+        tls_conn_set_alpn_wire(null_mut(), null(), 0)
+        tls_conn_set_verify(null_mut(), TLS_VERIFY_REQUIRED)
+        tls_conn_danger_accept_any_name(null_mut())
+        tls_conn_danger_accept_any_cert(null_mut())
+        tls_conn_set_keypair_file(null_mut(), null(), null())
+        tls_conn_set_keypair_mem(null_mut(), null(), 0, null(), 0)
+        tls_conn_set_io(null_mut(), None, None, null_mut())
+        tls_conn_set_fd(null_mut(), 0)
+        tls_conn_set_fds(null_mut(), 0, 1)
+        tls_handshake(null_mut())
+        tls_read(null_mut(), null_mut(), 0)
+        tls_write(null_mut(), null(), 0)
+        tls_flush(null_mut())
+        tls_close(null_mut())
+        tls_feed(null_mut(), null(), 0)
+        tls_feed_eof(null_mut())
+        tls_drain(null_mut(), null_mut(), 0)
+        tls_conn_unread(null_mut(), null_mut(), 0)
+        tls_pending_answer_signature(null_mut(), null(), 0)
+        tls_pending_answer_decrypted(null_mut(), null(), 0)
+        tls_pending_answer_error(null_mut(), null())
+        tls_pending_set_wake(null_mut(), None, null_mut());
+}
+
+#[test]
+fn the_table_has_every_function_of_the_header() {
+    let header = include_str!("../../../include/tlscore/tls.h");
+    let code = header.lines().filter(|l| !l.trim_start().starts_with("//"));
+    let code = code.collect::<Vec<_>>().join("\n");
+    let declared: BTreeSet<&str> = code
+        .match_indices('(')
+        .filter_map(|(at, _)| {
+            let name = code[..at]
+                .rsplit(|c: char| !c.is_alphanumeric() && c != '_')
+                .next()?;
+            name.starts_with("tls_").then_some(name)
+        })
+        .collect();
+    let without_object = [
+        "tls_version",
+        "tls_features",
+        "tls_alert_name",
+        "tls_ctx_new",
+    ];
+    let tabled = NAMES.iter().copied().chain(without_object).collect();
+    assert_eq!(declared, tabled);
+}

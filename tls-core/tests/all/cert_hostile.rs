@@ -1,0 +1,395 @@
+//! Certificates made to hurt: broken at every byte, long, and many.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use crate::common;
+
+use common::judge::{judge, judge_chain, pki};
+use tls_core::cert::{
+    CertificateDer, CertificateInfo, Keypair, MAX_CHAIN_CERTIFICATES, SubjectName, TrustAnchors,
+    leaf_key_usage, leaf_spki,
+};
+use tls_core::crypto::Provider;
+use tls_core::error::{Family, Reason};
+use tls_crypto::DefaultProvider;
+
+/// Everything that reads a certificate, on this one.
+fn read_all(der: &[u8]) {
+    let _ = CertificateInfo::parse(der);
+    let _ = leaf_key_usage(der);
+    if let Ok(spki) = leaf_spki(der) {
+        let _ = DefaultProvider.public_key(spki);
+    }
+    let certificate = CertificateDer::from(der.to_vec());
+    let mut trusted = judge_chain(vec![certificate.clone()]);
+    let _ = trusted.verdict();
+    if trusted.trusted.add(certificate).is_ok() {
+        let _ = trusted.with_common_name().verdict();
+    }
+}
+
+#[test]
+fn every_truncation_is_refused() {
+    for name in ["server-p256", "name-utf8", "int-constrained"] {
+        let der = pki(name).remove(0);
+        for len in 0..der.len() {
+            let cut = &der[..len];
+            assert!(CertificateInfo::parse(cut).is_err(), "{name} {len}");
+            assert!(leaf_spki(cut).is_err());
+            assert!(TrustAnchors::default().add(cut.to_vec().into()).is_err());
+            let error = judge_chain(vec![cut.to_vec().into()])
+                .verdict()
+                .unwrap_err();
+            assert_eq!(
+                error.reason(),
+                Reason::CertificateMalformed,
+                "{name} {len}: {error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_changed_byte_is_accepted_or_panics() {
+    for name in ["server-p256", "name-utf8", "server-ed25519"] {
+        let chain = pki(name);
+        for place in 0..chain[0].len() {
+            for change in [0x01, 0x80, 0xff] {
+                let mut der = chain[0].to_vec();
+                der[place] ^= change;
+                read_all(&der);
+                let mut changed = judge_chain(chain.clone());
+                changed.name = None;
+                changed.chain[0] = der.into();
+                let error = changed.verdict().expect_err("a signature over other bytes");
+                assert_eq!(
+                    error.reason().family(),
+                    Family::Certificate,
+                    "{place}: {error}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_changed_intermediate_is_never_used() {
+    let chain = pki("server-p256");
+    for place in 0..chain[1].len() {
+        let mut der = chain[1].to_vec();
+        der[place] ^= 0x01;
+        let mut changed = judge_chain(chain.clone());
+        changed.chain[1] = der.into();
+        let error = changed.verdict().expect_err("a signature over other bytes");
+        assert_eq!(
+            error.reason().family(),
+            Family::Certificate,
+            "{place}: {error}"
+        );
+        assert!(error.text().len() < 1000);
+    }
+}
+
+/// An element with a length in its shortest form.
+fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let content = parts.concat();
+    let len = u32::try_from(content.len()).unwrap().to_be_bytes();
+    let mut out = vec![tag];
+    match content.len() {
+        0..=0x7f => out.push(len[3]),
+        0x80..=0xff => out.extend([0x81, len[3]]),
+        0x100..=0xffff => out.extend([0x82, len[2], len[3]]),
+        _ => out.extend([0x83, len[1], len[2], len[3]]),
+    }
+    out.extend(content);
+    out
+}
+
+/// A certificate that nobody signed, with this subject, issuer and extensions, and an own key.
+fn forged(subject: &[u8], issuer: &[u8], key: u8, extensions: &[u8]) -> CertificateDer<'static> {
+    let algorithm = element(
+        0x30,
+        &[&element(6, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]])],
+    );
+    let date = |year: &[u8]| element(0x18, &[year, b"0101000000Z"]);
+    let curve = element(
+        0x30,
+        &[
+            &element(6, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1]]),
+            &element(6, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]]),
+        ],
+    );
+    let spki = element(0x30, &[&curve, &element(3, &[&[0, 4], &[key; 64]])]);
+    let tbs = element(
+        0x30,
+        &[
+            &element(0xa0, &[&[2, 1, 2]]),
+            &[2, 1, 1],
+            &algorithm,
+            issuer,
+            &element(0x30, &[&date(b"2020"), &date(b"2120")]),
+            subject,
+            &spki,
+            &element(0xa3, &[&element(0x30, &[extensions])]),
+        ],
+    );
+    element(
+        0x30,
+        &[
+            &tbs,
+            &algorithm,
+            &element(3, &[&[0, 0x30, 6, 2, 1, 1, 2, 1, 1]]),
+        ],
+    )
+    .into()
+}
+
+fn name(text: &[u8]) -> Vec<u8> {
+    let pair = element(
+        0x30,
+        &[&element(6, &[&[0x55, 4, 3]]), &element(0x0c, &[text])],
+    );
+    element(0x30, &[&element(0x31, &[&pair])])
+}
+
+fn extension(id: u8, value: &[u8]) -> Vec<u8> {
+    element(
+        0x30,
+        &[&element(6, &[&[0x55, 0x1d, id]]), &element(4, &[value])],
+    )
+}
+
+fn ca() -> Vec<u8> {
+    extension(0x13, &element(0x30, &[&[1, 1, 0xff]]))
+}
+
+#[test]
+fn many_issuers_under_one_name_do_not_multiply() {
+    let same = name(b"same");
+    let root = name(b"a root");
+    // Long certificates, so that each look at one costs something.
+    let filler = extension(0x63, &[0; 3]).repeat(4000);
+    let extensions = [ca(), filler].concat();
+    for issuer in [&same, &root] {
+        let mut chain = vec![forged(&name(b"leaf"), &same, 0, &[])];
+        for key in 1..MAX_CHAIN_CERTIFICATES {
+            let key = u8::try_from(key).unwrap();
+            chain.push(forged(&same, issuer, key, &extensions));
+        }
+        // The search ends because there is nothing left, not at webpki's own limit of 200 000 steps.
+        let error = judge_chain(chain).verdict().unwrap_err();
+        assert!(!error.text().contains("more work"), "{error}");
+        let expected = [
+            Reason::CertificateUntrusted,
+            Reason::CertificateChainTooLong,
+        ];
+        assert!(expected.contains(&error.reason()), "{error}");
+    }
+}
+
+#[test]
+fn few_issuers_under_each_of_several_names_do_not_multiply() {
+    let filler = extension(0x63, &[0; 3]).repeat(4000);
+    let extensions = [ca(), filler].concat();
+    let group = |i: usize| name(&[b'a' + u8::try_from(i % 7).unwrap()]);
+    let mut chain = vec![forged(&name(b"leaf"), &group(0), 0, &[])];
+    for i in 0..MAX_CHAIN_CERTIFICATES - 1 {
+        let key = u8::try_from(i + 1).unwrap();
+        chain.push(forged(&group(i), &group(i + 1), key, &extensions));
+    }
+    judge_chain(chain).refused(Reason::CertificateChainTooLong, &["more than six"]);
+}
+
+#[test]
+fn issuers_in_a_circle_end() {
+    let (a, b) = (name(b"a"), name(b"b"));
+    let chain = vec![
+        forged(&name(b"leaf"), &a, 0, &[]),
+        forged(&a, &b, 1, &ca()),
+        forged(&b, &a, 2, &ca()),
+    ];
+    judge_chain(chain).refused(Reason::CertificateUntrusted, &["chain ends in CN=b"]);
+    let own = forged(&a, &a, 1, &ca());
+    judge_chain(vec![forged(&name(b"leaf"), &a, 0, &[]), own])
+        .refused(Reason::CertificateUntrusted, &["chain ends in CN=a"]);
+}
+
+#[test]
+fn long_names_stay_out_of_sentences() {
+    let long = name(&[b'x'; 30_000]);
+    let chain = vec![forged(&long, &long, 0, &[])];
+    let text = judge_chain(chain).refused(Reason::CertificateUntrusted, &["xxx", "…"]);
+    assert!(text.len() < 1000, "{}", text.len());
+    let longer = name(&[b'x'; 40_000]);
+    judge_chain(vec![forged(&longer, &longer, 0, &[])])
+        .refused(Reason::CertificateMalformed, &["limit"]);
+    // Thousands of names: eight are told.
+    let names = element(0x82, &[b"a.many.test"]).repeat(4_000);
+    let san = extension(0x11, &element(0x30, &[&names]));
+    let mut judge = judge_chain(vec![forged(&name(b"many"), &name(b"many"), 0, &san)]);
+    judge.trusted.add(judge.chain[0].clone()).unwrap();
+    let text = judge.refused(Reason::CertificateNameMismatch, &["and 3992 more, not for"]);
+    assert!(text.len() < 1000, "{}", text.len());
+}
+
+#[test]
+fn names_cannot_write_to_a_terminal() {
+    let evil = name("a\u{1b}[2J\n\u{202e}b".as_bytes());
+    let text = judge_chain(vec![forged(&evil, &evil, 0, &[])])
+        .refused(Reason::CertificateUntrusted, &["a\\1b[2J\\0a\\e2\\80\\aeb"]);
+    assert!(!text.chars().any(char::is_control));
+    let san = element(0x82, &[b"x\x1b[2J.test"]);
+    let san = extension(0x11, &element(0x30, &[&san]));
+    let mut judge = judge_chain(vec![forged(&name(b"a"), &name(b"a"), 0, &san)]);
+    judge.trusted.add(judge.chain[0].clone()).unwrap();
+    let text = judge.refused(Reason::CertificateNameMismatch, &["x\\1b[2J.test"]);
+    assert!(!text.chars().any(char::is_control));
+}
+
+#[test]
+fn a_wildcard_is_one_whole_label() {
+    let judge_for = |pattern: &[u8], host: &str, common_name: bool| {
+        let san = extension(0x11, &element(0x30, &[&element(0x82, &[pattern])]));
+        let certificate = if common_name {
+            forged(&name(pattern), &name(b"x"), 0, &[])
+        } else {
+            forged(&name(b"x"), &name(b"x"), 0, &san)
+        };
+        let mut judge = judge_chain(vec![certificate]).named(host);
+        judge.trusted.add(judge.chain[0].clone()).unwrap();
+        judge.policy.common_name = common_name;
+        judge.verdict().is_ok()
+    };
+    for common_name in [false, true] {
+        for (pattern, host, expected) in [
+            (&b"*.a.test"[..], "b.a.test", true),
+            (b"*.a.test", "a.test", false),
+            (b"*.a.test", "c.b.a.test", false),
+            (b"*", "test", false),
+            (b"*.test", "a.test", false),
+            (b"b*.a.test", "bc.a.test", false),
+            (b"*b.a.test", "cb.a.test", false),
+            (b"a.*.test", "a.b.test", false),
+            (b"*.*.test", "a.b.test", false),
+            (b"a.test\0.b.test", "a.test", false),
+            (b"a.test ", "a.test", false),
+            (b"", "a.test", false),
+        ] {
+            let got = judge_for(pattern, host, common_name);
+            assert_eq!(got, expected, "{pattern:?} {host} {common_name}");
+        }
+    }
+}
+
+#[test]
+fn broken_extensions_do_not_open_anything() {
+    let broken: &[(u8, &[u8])] = &[
+        (0x0f, &[3, 2, 5, 0x01]),
+        (0x0f, &[4, 2, 5, 0xa0]),
+        (0x0f, &[]),
+        (0x11, &[0x31, 0]),
+        (0x11, &[0x30, 5, 0x82]),
+        (0x25, &[0x30, 3, 6, 2, 1]),
+        (0x25, &[0x30, 2, 5, 0]),
+        (0x25, &[0x30, 0]),
+    ];
+    for (id, value) in broken {
+        let certificate = forged(&name(b"x"), &name(b"x"), 0, &extension(*id, value));
+        read_all(&certificate);
+        let mut judge = judge_chain(vec![certificate]).with_common_name();
+        if judge.trusted.add(judge.chain[0].clone()).is_ok() {
+            let error = judge.verdict().expect_err("broken");
+            assert_eq!(
+                error.reason().family(),
+                Family::Certificate,
+                "{id:02x} {value:02x?}"
+            );
+        }
+    }
+    // Twice the same extension: which one counts?
+    let twice = [
+        extension(0x0f, &[3, 2, 7, 0x80]),
+        extension(0x0f, &[3, 2, 7, 0]),
+    ]
+    .concat();
+    let mut judge = judge_chain(vec![forged(&name(b"x"), &name(b"x"), 0, &twice)]);
+    assert!(judge.trusted.add(judge.chain[0].clone()).is_err());
+    judge.refused(
+        Reason::CertificateMalformed,
+        &["CN=x is malformed: an extension is broken or comes twice"],
+    );
+}
+
+fn info(extensions: &[u8]) -> Result<CertificateInfo, Reason> {
+    let certificate = forged(&name(b"x"), &name(b"x"), 0, extensions);
+    CertificateInfo::parse(&certificate).map_err(|e| e.reason())
+}
+
+#[test]
+fn what_is_shown_is_what_the_verifier_sees() {
+    let san = |names: &[u8]| extension(0x11, &element(0x30, &[names]));
+    let dns = element(0x82, &[b"a.test"]);
+    let shown = info(&san(&dns)).unwrap();
+    assert_eq!(shown.names, [SubjectName::Dns("a.test".into())]);
+    // Kinds that do not count are left out, by both.
+    for other in [
+        element(0x82, &["ä.test".as_bytes()]),
+        element(0x82, &[b"\xff.test"]),
+        element(0x87, &[&[127, 0, 0]]),
+        element(0x88, &[&[0x2a, 3]]),
+        element(0xa4, &[&name(b"x")]),
+    ] {
+        let both = info(&san(&[&other[..], &dns].concat())).unwrap();
+        assert_eq!(both.names, shown.names, "{other:02x?}");
+    }
+    let broken = [
+        san(&element(0xa2, &[b"a.test"])),
+        san(&element(0xa7, &[&[127, 0, 0, 1]])),
+        san(&[0x82, 9, b'a']),
+        san(&[&dns[..], &[0x82]].concat()),
+        extension(0x11, &dns),
+        extension(0x11, &[&element(0x30, &[&dns])[..], &[0]].concat()),
+        [san(&dns), san(&dns)].concat(),
+        // basicConstraints with another value than DER's TRUE
+        extension(0x13, &element(0x30, &[&[1, 1, 1]])),
+        // extendedKeyUsage with another tag than that of an OBJECT IDENTIFIER
+        extension(0x25, &element(0x30, &[&[7, 1, 0x2a]])),
+    ];
+    for extensions in broken {
+        let result = info(&extensions);
+        assert_eq!(
+            result,
+            Err(Reason::CertificateMalformed),
+            "{extensions:02x?}"
+        );
+    }
+    let other_tag = extension(0x13, &element(0x30, &[&[0x81, 1, 0xff]]));
+    assert!(info(&other_tag).is_ok_and(|info| !info.is_ca));
+    assert!(info(&ca()).unwrap().is_ca);
+}
+
+#[test]
+fn an_identifier_of_any_length_is_shown() {
+    let mut id = vec![0x2a];
+    id.resize(60_000, 0xff);
+    id.push(0x7f);
+    let long = element(0x30, &[&element(6, &[&id]), &element(4, &[])]);
+    let text = &info(&long).unwrap().extensions[0].oid;
+    assert!(text.starts_with("0x2affff"), "{}", &text[..20]);
+}
+
+#[test]
+fn a_server_with_a_strange_certificate_is_told_so() {
+    let der = pki("server-p256").remove(0);
+    let key = common::keypair("server-p256").key().clone();
+    for place in 0..der.len() {
+        let mut changed = der.to_vec();
+        changed[place] ^= 0xff;
+        let chain = vec![changed.into()];
+        // What is changed outside of key and extensions may pass: no signature is checked here.
+        if let Err(error) = Keypair::new(&DefaultProvider, chain, key.clone()) {
+            let expected = [Reason::BadCertificateFile, Reason::KeyMismatch];
+            assert!(expected.contains(&error.reason()), "{place}: {error}");
+        }
+    }
+    judge("server-p256").accepted();
+}

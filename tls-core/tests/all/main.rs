@@ -1,0 +1,26 @@
+//! Every test of this crate that needs no process of its own, in one program: it links once.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod cert_hostile;
+mod cert_info;
+mod cert_keypair;
+mod cert_names;
+mod cert_verify;
+mod common;
+mod floors;
+mod handshakes;
+mod hostile;
+mod illustrated;
+mod in_between;
+mod lists;
+mod refuse_alerts;
+mod refuse_certificates;
+mod refuse_client_hello;
+mod refuse_key_exchange;
+mod refuse_messages;
+mod refuse_order;
+mod refuse_ourselves;
+mod refuse_records;
+mod refuse_server_hello;
+mod refuse_versions;

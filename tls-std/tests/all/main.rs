@@ -1,0 +1,10 @@
+//! Every test of this crate that needs no process of its own, in one program: it links once.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+mod config;
+mod descriptors;
+mod external_key;
+mod transport;
+mod verbs;
