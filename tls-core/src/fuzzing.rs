@@ -69,9 +69,13 @@ pub fn decode(which: u8, body: &[u8]) {
         ),
         15 => {
             let _one = ext::alpn::decode_server(body);
-            same(body, ext::alpn::decode_client(body).ok(), |names, out| {
-                ext::alpn::encode(names.into_iter(), out);
-            });
+            same(
+                body,
+                ext::alpn::ProtocolNames::decode(body).ok(),
+                |names, out| {
+                    ext::alpn::encode(names.iter(), out);
+                },
+            );
         }
         16 => {
             let empty = ext::renegotiation_info::decode_first(body).ok();

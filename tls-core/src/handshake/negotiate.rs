@@ -5,6 +5,7 @@ use crate::cert::{KeyUse, Keypair, MatchQuality};
 use crate::config::{Config, Preference};
 use crate::crypto::{Authentication, KeyExchangeKind, KeyKind, Suite};
 use crate::error::{Error, Reason, Result};
+use crate::msg::ext::alpn::ProtocolNames;
 use crate::wire::{NamedGroup, SignatureScheme};
 
 /// What a server answers with.
@@ -92,7 +93,7 @@ struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn of(offer: &Offer<'a>, config: &Config) -> Self {
+    fn of(offer: &'a Offer, config: &Config) -> Self {
         // RFC 8422 §4: a client without supported_groups leaves the choice to us; P-256 is what
         // every old client has.
         let assumed = [NamedGroup::SECP256R1];
@@ -111,7 +112,7 @@ impl<'a> Known<'a> {
                     .copied()
                     .filter(|s| config.schemes.contains(s)),
             ),
-            server_name: offer.server_name,
+            server_name: offer.server_name.as_deref(),
         }
     }
 }
@@ -127,7 +128,7 @@ fn once_each<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
 }
 
 /// Chooses suite, keypair, group and scheme (RFC 5246 §7.4.1.3, RFC 8422 §4).
-pub(super) fn choose(config: &Config, offer: &Offer<'_>) -> Result<Choice> {
+pub(super) fn choose(config: &Config, offer: &Offer) -> Result<Choice> {
     let known = Known::of(offer, config);
     let (first, second) = match config.preference {
         Preference::Server => (&config.suites, &known.suites),
@@ -235,7 +236,7 @@ fn listed<T: core::fmt::Debug>(all: &[T]) -> String {
     }
 }
 
-fn refusal(obstacle: Obstacle, offer: &Offer<'_>) -> Error {
+fn refusal(obstacle: Obstacle, offer: &Offer) -> Error {
     let groups = || offer.groups.as_deref().map_or("none".into(), listed);
     match obstacle {
         Obstacle::Suite => Error::with(
@@ -271,31 +272,30 @@ fn refusal(obstacle: Obstacle, offer: &Offer<'_>) -> Error {
 
 /// The application protocol (RFC 7301 §3.2), by the server's order. A server without a list
 /// ignores the extension.
-pub(super) fn choose_alpn<'a>(config: &Config, offer: &Offer<'a>) -> Result<Option<&'a [u8]>> {
+pub(super) fn choose_alpn<'a>(config: &Config, offer: &'a Offer) -> Result<Option<&'a [u8]>> {
     let Some(names) = offer.alpn.as_ref().filter(|_| !config.alpn.is_empty()) else {
         return Ok(None);
     };
     let chosen = config
         .alpn
         .iter()
-        .find_map(|ours| names.iter().find(|n| **n == ours.as_slice()));
+        .find_map(|ours| names.iter().find(|n| *n == ours.as_slice()));
     match chosen {
         Some(name) => Ok(Some(name)),
         None => Err(Error::with(
             Reason::NoCommonProtocol,
             format!(
                 "no application protocol in common: the client offers {}",
-                listed(&readable(names))
+                readable(names)
             ),
         )),
     }
 }
 
 /// Names as text, each cut to what a sentence bears.
-fn readable(names: &[&[u8]]) -> Vec<String> {
+fn readable(names: &ProtocolNames) -> String {
     const MAX_NAME: usize = 24;
-    names
-        .iter()
-        .map(|name| String::from_utf8_lossy(&name[..name.len().min(MAX_NAME)]).into_owned())
-        .collect()
+    let text =
+        |name: &[u8]| String::from_utf8_lossy(&name[..name.len().min(MAX_NAME)]).into_owned();
+    listed(&names.iter().map(text).collect::<Vec<_>>())
 }

@@ -4,4 +4,4 @@ mod client;
 mod server;
 
 pub(crate) use client::{ExpectServerHello, start};
-pub(crate) use server::{ExpectClientHello, Offer};
+pub(crate) use server::{ExpectClientHello, Greeting, Offer};

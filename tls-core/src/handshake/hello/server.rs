@@ -3,7 +3,7 @@ use super::super::transcript::Transcript;
 use super::super::{Env, Handshake, Input, tls12, unexpected};
 use crate::error::{Error, Reason, Result};
 use crate::msg::client_hello::{ClientHello, EMPTY_RENEGOTIATION_INFO_SCSV};
-use crate::msg::ext;
+use crate::msg::ext::{self, alpn::ProtocolNames};
 use crate::record::RawMessage;
 use crate::wire::{
     ExtensionType as E, HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme,
@@ -12,9 +12,17 @@ use crate::wire::{
 /// A server waits for its client.
 pub(crate) struct ExpectClientHello;
 
+/// A ClientHello that is acceptable so far. It owns what it says: a question may wait while the
+/// receive buffer goes on.
+pub(crate) struct Greeting {
+    pub(crate) offer: Offer,
+    /// Holds the ClientHello's bytes and nothing else.
+    pub(crate) transcript: Transcript,
+}
+
 /// A ClientHello, decoded to the end: what it offers, in its order.
 #[derive(Debug)]
-pub(crate) struct Offer<'a> {
+pub(crate) struct Offer {
     pub(crate) version: ProtocolVersion,
     pub(crate) random: [u8; 32],
     pub(crate) suites: Vec<u16>,
@@ -22,9 +30,9 @@ pub(crate) struct Offer<'a> {
     pub(crate) groups: Option<Vec<NamedGroup>>,
     /// `None`: no signature_algorithms.
     pub(crate) schemes: Option<Vec<SignatureScheme>>,
-    pub(crate) server_name: Option<&'a str>,
+    pub(crate) server_name: Option<Box<str>>,
     /// `None`: no ALPN.
-    pub(crate) alpn: Option<Vec<&'a [u8]>>,
+    pub(crate) alpn: Option<ProtocolNames>,
     pub(crate) point_formats: bool,
     pub(crate) extended_master_secret: bool,
     pub(crate) encrypt_then_mac: bool,
@@ -58,17 +66,18 @@ impl ExpectClientHello {
         let mut transcript = Transcript::new();
         transcript.add(message.encoded);
         fx.learn(Fact::Version(ProtocolVersion::TLS12));
-        if let Some(host) = offer.server_name {
-            fx.learn(Fact::ServerName(host.into()));
+        if let Some(host) = &offer.server_name {
+            fx.learn(Fact::ServerName(host.clone()));
         }
-        tls12::server_hello(&offer, transcript, env, fx).map(Handshake::Server12)
+        let greeting = Box::new(Greeting { offer, transcript });
+        tls12::greeted(greeting, env, fx).map(Handshake::Server12)
     }
 }
 
-impl<'a> Offer<'a> {
+impl Offer {
     /// Decodes every extension that is known here, whether or not it will be used: malformed is
     /// malformed.
-    fn read(hello: ClientHello<'a>) -> Result<Self> {
+    fn read(hello: ClientHello<'_>) -> Result<Self> {
         let scsv = hello.suites.contains(&EMPTY_RENEGOTIATION_INFO_SCSV);
         let mut offer = Self {
             version: hello.version,
@@ -89,9 +98,11 @@ impl<'a> Offer<'a> {
         Ok(offer)
     }
 
-    fn read_extension(&mut self, typ: E, body: &'a [u8]) -> Result<()> {
+    fn read_extension(&mut self, typ: E, body: &[u8]) -> Result<()> {
         match typ {
-            E::SERVER_NAME => self.server_name = ext::server_name::decode_client(body)?,
+            E::SERVER_NAME => {
+                self.server_name = ext::server_name::decode_client(body)?.map(Into::into);
+            }
             E::STATUS_REQUEST => {
                 ext::status_request::decode_client(body)?;
             }
@@ -103,7 +114,7 @@ impl<'a> Offer<'a> {
             E::SIGNATURE_ALGORITHMS => {
                 self.schemes = Some(ext::signature_algorithms::decode(body)?);
             }
-            E::ALPN => self.alpn = Some(ext::alpn::decode_client(body)?),
+            E::ALPN => self.alpn = Some(ProtocolNames::decode(body)?),
             E::SIGNED_CERTIFICATE_TIMESTAMP => {
                 ext::empty::decode("signed_certificate_timestamp", body)?;
             }

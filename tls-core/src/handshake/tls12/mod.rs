@@ -7,4 +7,4 @@ mod premaster;
 mod server;
 
 pub(super) use client::{Client12, client_hello_answered};
-pub(super) use server::{Server12, server_hello};
+pub(super) use server::{Server12, greeted};

@@ -1,10 +1,11 @@
 //! The server's side of RFC 5246 §7.3, figure 1.
 
 mod finished;
+mod front;
 mod key_exchange;
 mod server_hello;
 
-pub(crate) use server_hello::server_hello;
+pub(crate) use front::greeted;
 
 use crate::error::Result;
 use crate::handshake::effect::Effects;

@@ -18,8 +18,8 @@ use crate::msg::server_key_exchange::EcdheServerKeyExchange;
 use crate::wire::{ExtensionType as E, HandshakeType, NamedGroup, SignatureScheme};
 
 /// Answers a ClientHello: ServerHello, Certificate, and, once it is signed, ServerKeyExchange.
-pub(crate) fn server_hello(
-    offer: &Offer<'_>,
+pub(super) fn server_hello(
+    offer: &Offer,
     transcript: Transcript,
     env: Env<'_>,
     fx: &mut Effects,
@@ -57,7 +57,7 @@ pub(crate) fn server_hello(
 
 /// RFC 5246 §7.4.1.3, with the extensions of the configured order that the client offered.
 fn write_hello(
-    offer: &Offer<'_>,
+    offer: &Offer,
     choice: &Choice,
     alpn: Option<&[u8]>,
     agreed: &mut Agreed,
@@ -68,6 +68,7 @@ fn write_hello(
     // RFC 6066 §3: answered when the name was used.
     let named = offer
         .server_name
+        .as_deref()
         .is_some_and(|n| keypair.matches(n) != MatchQuality::No);
     let (etm, ems) = (agreed.encrypt_then_mac, agreed.extended_master_secret);
     let random = agreed.server_random;
@@ -98,7 +99,7 @@ fn write_hello(
 }
 
 fn start_key_exchange(
-    offer: &Offer<'_>,
+    offer: &Offer,
     choice: &Choice,
     mut agreed: Box<Agreed>,
     env: Env<'_>,
