@@ -4,11 +4,13 @@
 //! Each function checks what must hold for every input and panics where it does not.
 
 use crate::config::BufferPool;
+use crate::crypto::KeyExchangeKind;
 use crate::msg::certificate_request::CertificateRequest;
 use crate::msg::certificate_verify::DigitallySigned;
 use crate::msg::client_hello::ClientHello;
+use crate::msg::client_key_exchange::ClientKeyExchange;
 use crate::msg::server_hello::ServerHello;
-use crate::msg::server_key_exchange::EcdheServerKeyExchange;
+use crate::msg::server_key_exchange::ServerKeyExchange;
 use crate::msg::{self, alert::Alert, ext};
 use crate::record::{Inbound, Joiner, RecordHeader};
 use crate::wire::{ProtocolVersion, Put, Reader};
@@ -36,23 +38,9 @@ pub fn decode(which: u8, body: &[u8]) {
             let whole = signed.filter(|_| r.end().is_ok());
             same(body, whole, |signed, out| signed.encode(out));
         }
-        6 => same(
-            body,
-            EcdheServerKeyExchange::decode(body).ok(),
-            |ske, out| {
-                EcdheServerKeyExchange::encode_params(out, ske.group, ske.public);
-                assert_eq!(out, ske.params);
-                ske.signed.encode(out);
-            },
-        ),
-        7 => {
-            let public = msg::client_key_exchange::decode_ecdhe(body).ok();
-            same(body, public, msg::client_key_exchange::encode_ecdhe);
-        }
-        8 => {
-            let encrypted = msg::client_key_exchange::decode_rsa(body).ok();
-            same(body, encrypted, msg::client_key_exchange::encode_rsa);
-        }
+        6 => server_key_exchange(KeyExchangeKind::Ecdhe, body),
+        7 => client_key_exchange(KeyExchangeKind::Ecdhe, body),
+        8 => client_key_exchange(KeyExchangeKind::Rsa, body),
         9 => same(body, Alert::decode(body).ok(), |alert, out| {
             out.raw(&alert.encode());
         }),
@@ -95,6 +83,22 @@ fn same<T>(body: &[u8], decoded: Option<T>, encode: impl FnOnce(T, &mut Vec<u8>)
     let mut out = Vec::new();
     encode(decoded, &mut out);
     assert_eq!(out, body);
+}
+
+fn server_key_exchange(kind: KeyExchangeKind, body: &[u8]) {
+    let decoded = ServerKeyExchange::decode(kind.row(), body).ok();
+    same(body, decoded, |ske, out| {
+        ske.share.encode(out);
+        assert_eq!(out, ske.params);
+        if let Some(signed) = ske.signed {
+            signed.encode(out);
+        }
+    });
+}
+
+fn client_key_exchange(kind: KeyExchangeKind, body: &[u8]) {
+    let decoded = ClientKeyExchange::decode(kind.row(), body).ok();
+    same(body, decoded, |cke, out| cke.encode(kind.row(), out));
 }
 
 fn client_hello(body: &[u8]) {

@@ -6,6 +6,7 @@
 
 mod aead;
 mod cbc;
+mod exchange;
 mod hash;
 mod kx;
 mod later;
@@ -16,12 +17,13 @@ mod verify;
 
 pub use aead::{AEAD_NONCE_LEN, Aead, AeadAlgorithm, AeadId, BadRecord};
 pub use cbc::{CbcAlgorithm, CbcMac, CbcRecord, CipherId, MacForm, PSEUDO_HEADER_LEN};
+pub use exchange::{Agreement, ExchangeRow, KeyExchangeKind, Presence};
 pub use hash::{Digest, Hash, HashContext, HashId, MAX_DIGEST_LEN, Prf};
 pub use kx::{ActiveKeyExchange, InvalidKeyShare, KeyExchangeGroup, Secret};
 pub use later::{Answer, AnswerKind, Later, Pending, Reply};
 pub use random::{Random, RandomFailed};
 pub use sign::{KeyError, KeyKind, PrivateKey, PrivateKeyEncoding, SignedBytes};
-pub use suite::{Authentication, BulkCipher, KeyExchangeKind, SUITES, Suite, SuiteClass};
+pub use suite::{Authentication, BulkCipher, SUITES, Suite, SuiteClass};
 pub use verify::{BadSignature, CertificateAlgorithms, PublicKey};
 
 use std::sync::Arc;

@@ -1,13 +1,4 @@
-use super::{AeadId, CipherId, HashId};
-
-/// How the pre_master_secret comes about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum KeyExchangeKind {
-    /// Ephemeral elliptic-curve Diffie-Hellman (RFC 8422)
-    Ecdhe,
-    /// RSA encryption to the certificate's key (RFC 5246 §7.4.7.1)
-    Rsa,
-}
+use super::{AeadId, CipherId, HashId, KeyExchangeKind};
 
 /// What signs the key exchange, and so the kind of the server's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

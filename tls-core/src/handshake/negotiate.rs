@@ -14,8 +14,10 @@ pub(super) struct Choice {
     pub(super) suite: &'static Suite,
     /// The place of the keypair in the configuration.
     pub(super) keypair: usize,
-    /// With ECDHE: the group, and the scheme of the signature.
-    pub(super) ecdhe: Option<(NamedGroup, SignatureScheme)>,
+    /// Of the key exchange, where it has one.
+    pub(super) group: Option<NamedGroup>,
+    /// Of the signature on the key exchange, where there is one.
+    pub(super) scheme: Option<SignatureScheme>,
 }
 
 /// Whether a key of this kind makes and verifies signatures of this scheme. In TLS 1.2 an ECDSA
@@ -156,7 +158,8 @@ fn try_suite(
         return Ok(Choice {
             suite,
             keypair,
-            ecdhe: None,
+            group: None,
+            scheme: None,
         });
     }
     let group = common(config.preference, &config.groups, &offer.groups).ok_or(Obstacle::Group)?;
@@ -171,7 +174,8 @@ fn try_suite(
         return Ok(Choice {
             suite,
             keypair,
-            ecdhe: Some((group, scheme)),
+            group: Some(group),
+            scheme: Some(scheme),
         });
     }
     match best_keypair(config, offer, usable) {

@@ -1,26 +1,29 @@
+use crate::crypto::{Agreement, ExchangeRow};
 use crate::error::Result;
 use crate::wire::{Put, Reader};
 
-/// ClientKeyExchange with a ClientECDiffieHellmanPublic (RFC 8422 §5.7).
-pub(crate) fn decode_ecdhe(body: &[u8]) -> Result<&[u8]> {
-    let mut r = Reader::new("ClientKeyExchange", body);
-    let public = r.vec8(1..=255)?;
-    r.end()?;
-    Ok(public)
+/// ClientKeyExchange (RFC 5246 §7.4.7), with the parts that its key exchange has.
+#[derive(Debug)]
+pub(crate) struct ClientKeyExchange<'a> {
+    /// A point (RFC 8422 §5.7) or an EncryptedPreMasterSecret (RFC 5246 §7.4.7.1).
+    pub(crate) share: &'a [u8],
 }
 
-pub(crate) fn encode_ecdhe(public: &[u8], out: &mut Vec<u8>) {
-    out.vec8(|out| out.raw(public));
-}
+impl<'a> ClientKeyExchange<'a> {
+    pub(crate) fn decode(row: ExchangeRow, body: &'a [u8]) -> Result<Self> {
+        let mut r = Reader::new("ClientKeyExchange", body);
+        let share = match row.agreement {
+            Agreement::Ecdhe => r.vec8(1..=255)?,
+            Agreement::Rsa => r.vec16(0..=0xffff)?,
+        };
+        r.end()?;
+        Ok(Self { share })
+    }
 
-/// ClientKeyExchange with an EncryptedPreMasterSecret (RFC 5246 §7.4.7.1).
-pub(crate) fn decode_rsa(body: &[u8]) -> Result<&[u8]> {
-    let mut r = Reader::new("ClientKeyExchange", body);
-    let encrypted = r.vec16(0..=0xffff)?;
-    r.end()?;
-    Ok(encrypted)
-}
-
-pub(crate) fn encode_rsa(encrypted: &[u8], out: &mut Vec<u8>) {
-    out.vec16(|out| out.raw(encrypted));
+    pub(crate) fn encode(&self, row: ExchangeRow, out: &mut Vec<u8>) {
+        match row.agreement {
+            Agreement::Ecdhe => out.vec8(|out| out.raw(self.share)),
+            Agreement::Rsa => out.vec16(|out| out.raw(self.share)),
+        }
+    }
 }

@@ -1,47 +1,76 @@
 use super::certificate_verify::DigitallySigned;
+use crate::crypto::{Agreement, ExchangeRow};
 use crate::error::{Error, Reason, Result};
 use crate::wire::{NamedGroup, Put, Reader};
 
 /// ECCurveType.named_curve (RFC 8422 §5.4).
 const NAMED_CURVE: u8 = 3;
 
-/// ServerKeyExchange of ECDHE_RSA and ECDHE_ECDSA (RFC 8422 §5.4).
+/// ServerKeyExchange (RFC 5246 §7.4.3, RFC 8422 §5.4), with the parts that its key exchange has.
 #[derive(Debug)]
-pub(crate) struct EcdheServerKeyExchange<'a> {
-    /// ServerECDHParams as they came: what the signature covers.
+pub(crate) struct ServerKeyExchange<'a> {
+    /// Everything but the signature, as it came: what the signature covers.
     pub(crate) params: &'a [u8],
-    pub(crate) group: NamedGroup,
-    pub(crate) public: &'a [u8],
-    pub(crate) signed: DigitallySigned<'a>,
+    pub(crate) share: ServerShare<'a>,
+    pub(crate) signed: Option<DigitallySigned<'a>>,
 }
 
-impl<'a> EcdheServerKeyExchange<'a> {
-    pub(crate) fn decode(body: &'a [u8]) -> Result<Self> {
+/// The server's half of the agreement.
+#[derive(Debug)]
+pub(crate) enum ServerShare<'a> {
+    /// ServerECDHParams (RFC 8422 §5.4).
+    Ecdhe { group: NamedGroup, public: &'a [u8] },
+    /// The half is the certificate.
+    Nothing,
+}
+
+impl<'a> ServerKeyExchange<'a> {
+    pub(crate) fn decode(row: ExchangeRow, body: &'a [u8]) -> Result<Self> {
         let mut r = Reader::new("ServerKeyExchange", body);
-        let curve_type = r.u8()?;
-        if curve_type != NAMED_CURVE {
-            return Err(Error::with(
-                Reason::GroupNotOffered,
-                format!("the server sent curve type {curve_type}, only named_curve is offered"),
-            ));
-        }
-        let group = NamedGroup(r.u16()?);
-        let public = r.vec8(1..=255)?;
+        let share = ServerShare::read(row.agreement, &mut r)?;
         let params = &body[..r.position()];
-        let signed = DigitallySigned::read(&mut r)?;
+        let signed = match row.signed {
+            true => Some(DigitallySigned::read(&mut r)?),
+            false => None,
+        };
         r.end()?;
         Ok(Self {
             params,
-            group,
-            public,
+            share,
             signed,
         })
     }
+}
 
-    /// ServerECDHParams alone.
-    pub(crate) fn encode_params(out: &mut Vec<u8>, group: NamedGroup, public: &[u8]) {
-        out.u8(NAMED_CURVE);
-        out.u16(group.0);
-        out.vec8(|out| out.raw(public));
+impl<'a> ServerShare<'a> {
+    fn read(agreement: Agreement, r: &mut Reader<'a>) -> Result<Self> {
+        match agreement {
+            Agreement::Ecdhe => {
+                let curve_type = r.u8()?;
+                if curve_type != NAMED_CURVE {
+                    return Err(Error::with(
+                        Reason::GroupNotOffered,
+                        format!(
+                            "the server sent curve type {curve_type}, only named_curve is offered"
+                        ),
+                    ));
+                }
+                let group = NamedGroup(r.u16()?);
+                let public = r.vec8(1..=255)?;
+                Ok(Self::Ecdhe { group, public })
+            }
+            Agreement::Rsa => Ok(Self::Nothing),
+        }
+    }
+
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Ecdhe { group, public } => {
+                out.u8(NAMED_CURVE);
+                out.u16(group.0);
+                out.vec8(|out| out.raw(public));
+            }
+            Self::Nothing => {}
+        }
     }
 }

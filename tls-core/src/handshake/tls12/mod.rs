@@ -3,7 +3,7 @@
 mod agreed;
 mod client;
 mod keys;
-mod premaster;
+mod kx;
 mod server;
 
 pub(super) use client::{Client12, client_hello_answered};

@@ -1,13 +1,12 @@
 use super::super::agreed::Agreed;
 use super::super::keys::MasterSecret;
-use super::super::premaster;
 use super::Client12;
 use super::finished::{Authenticated, finish};
 use super::key_exchange::{Request, ServerParams};
 use crate::cert::{KeyUse, Keypair};
 use crate::config::Config;
-use crate::crypto::{Answer, KeyError, KeyKind, PublicKey, Secret};
-use crate::error::{Error, Reason, Result};
+use crate::crypto::{Answer, KeyKind, PublicKey};
+use crate::error::Result;
 use crate::handshake::effect::{Effect, Effects, Fact};
 use crate::handshake::negotiate::choose_scheme;
 use crate::handshake::proof::{PeerProof, PossessionProof};
@@ -16,6 +15,7 @@ use crate::handshake::{Env, Question};
 use crate::msg;
 use crate::msg::certificate_request::CertificateRequest;
 use crate::msg::certificate_verify::DigitallySigned;
+use crate::msg::client_key_exchange::ClientKeyExchange;
 use crate::wire::{ClientCertificateType, HandshakeType, SignatureScheme};
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ impl OurCertificate {
 pub(crate) struct ExpectVerdict {
     pub(super) agreed: Box<Agreed>,
     pub(super) key: Arc<dyn PublicKey>,
-    pub(super) params: Option<ServerParams>,
+    pub(super) params: ServerParams,
     pub(super) request: Request,
 }
 
@@ -92,11 +92,17 @@ impl ExpectVerdict {
                 ours
             }
         };
-        let pre_master = key_exchange(&mut self.agreed, &*self.key, self.params.as_ref(), env, fx)?;
+        let row = self.agreed.suite.kx.row();
+        let half = self.params.theirs.answer(&*self.key, env)?;
+        fx.message(
+            &mut self.agreed.transcript,
+            HandshakeType::CLIENT_KEY_EXCHANGE,
+            |out| ClientKeyExchange { share: &half.share }.encode(row, out),
+        );
         if ours.is_none() {
             self.agreed.hash_transcript();
         }
-        let master = self.agreed.master_secret(&pre_master);
+        let master = self.agreed.master_secret(&half.secret);
         let proofs = Authenticated { peer, possession };
         match ours {
             Some(ours) => {
@@ -118,67 +124,17 @@ impl ExpectVerdict {
     }
 
     fn check_signature(&self) -> Result<Option<PossessionProof>> {
-        let Some(params) = &self.params else {
+        let Some(signed) = &self.params.signed else {
             return Ok(None);
         };
-        PossessionProof::by_signature(&*self.key, params.scheme, &params.signed, &params.signature)
-            .map(Some)
-    }
-}
-
-/// Sends ClientKeyExchange (RFC 5246 §7.4.7, RFC 8422 §5.7); returns the pre_master_secret.
-fn key_exchange(
-    agreed: &mut Agreed,
-    key: &dyn PublicKey,
-    params: Option<&ServerParams>,
-    env: Env<'_>,
-    fx: &mut Effects,
-) -> Result<Secret> {
-    let random = &*env.config.random;
-    let Some(params) = params else {
-        let pre_master = premaster::generate(random)?;
-        let encrypted = key
-            .encrypt_pkcs1(&pre_master[..], random)
-            .map_err(cannot_encrypt)?;
-        fx.message(
-            &mut agreed.transcript,
-            HandshakeType::CLIENT_KEY_EXCHANGE,
-            |out| {
-                msg::client_key_exchange::encode_rsa(&encrypted, out);
-            },
-        );
-        return Ok(Secret::new(pre_master.to_vec()));
-    };
-    let group = env
-        .config
-        .provider
-        .group(params.group)
-        .ok_or(Reason::ProviderMissing)?;
-    let ours = group.start(random).map_err(|_| Reason::RandomFailed)?;
-    fx.message(
-        &mut agreed.transcript,
-        HandshakeType::CLIENT_KEY_EXCHANGE,
-        |out| {
-            msg::client_key_exchange::encode_ecdhe(ours.public(), out);
-        },
-    );
-    ours.complete(&params.public).map_err(|_| {
-        Error::with(
-            Reason::BadPoint,
-            format!(
-                "the server's public value is no element of {}",
-                params.group
-            ),
+        PossessionProof::by_signature(
+            &*self.key,
+            signed.scheme,
+            &signed.message,
+            &signed.signature,
         )
-    })
-}
-
-fn cannot_encrypt(why: KeyError) -> Error {
-    let reason = match why {
-        KeyError::Malformed(_) | KeyError::Unsupported(_) => Reason::CertificateUnsupported,
-        KeyError::Failed(_) => Reason::EncryptionFailed,
-    };
-    Error::with(reason, why.to_string())
+        .map(Some)
+    }
 }
 
 /// Our key signs the CertificateVerify.

@@ -1,32 +1,39 @@
 use super::super::agreed::Agreed;
+use super::super::kx::Theirs;
 use super::Client12;
 use super::authenticate::{ExpectVerdict, OurCertificate};
 use super::certificate::Peer;
 use crate::cert::{KeyUse, Purpose};
+use crate::crypto::Presence;
 use crate::error::{Error, Reason, Result};
 use crate::handshake::effect::{Effect, Effects, Fact};
 use crate::handshake::negotiate::scheme_fits;
 use crate::handshake::{Env, Question};
 use crate::msg;
 use crate::msg::certificate_request::CertificateRequest;
-use crate::msg::server_key_exchange::EcdheServerKeyExchange;
+use crate::msg::certificate_verify::DigitallySigned;
+use crate::msg::server_key_exchange::ServerKeyExchange;
 use crate::record::RawMessage;
-use crate::wire::{NamedGroup, SignatureScheme};
+use crate::wire::SignatureScheme;
 
-/// With ECDHE the server must send its signed parameters; with RSA there is no such message.
+/// The server's parameters, where the key exchange has such a message.
 pub(crate) struct ExpectServerKeyExchange {
     agreed: Box<Agreed>,
     peer: Peer,
     status: bool,
 }
 
-/// The server's ephemeral parameters. Their signature is not checked yet.
+/// The server's half of the key exchange. Its signature is not checked yet.
 pub(super) struct ServerParams {
-    pub(super) group: NamedGroup,
-    pub(super) public: Vec<u8>,
+    pub(super) theirs: Theirs,
+    pub(super) signed: Option<Signed>,
+}
+
+/// A signature over the parameters.
+pub(super) struct Signed {
     pub(super) scheme: SignatureScheme,
     /// What was signed: both randoms and the parameters.
-    pub(super) signed: Vec<u8>,
+    pub(super) message: Vec<u8>,
     pub(super) signature: Vec<u8>,
 }
 
@@ -39,8 +46,9 @@ impl ExpectServerKeyExchange {
         }
     }
 
-    pub(super) fn is_ecdhe(&self) -> bool {
-        self.agreed.suite.is_ecdhe()
+    /// Whether and how the message comes.
+    pub(super) fn presence(&self) -> Presence {
+        self.agreed.suite.kx.row().server_key_exchange
     }
 
     /// RFC 6066 §8: it may come once, if status_request was answered.
@@ -55,36 +63,51 @@ impl ExpectServerKeyExchange {
         Ok(self)
     }
 
-    /// RSA key exchange: what comes next is behind this state.
+    /// The server has nothing to say: what comes next is behind this state.
     pub(super) fn without_message(self) -> ExpectServerHelloDone {
+        self.followed_by(ServerParams {
+            theirs: Theirs::without_message(),
+            signed: None,
+        })
+    }
+
+    fn followed_by(self, params: ServerParams) -> ExpectServerHelloDone {
         ExpectServerHelloDone {
             agreed: self.agreed,
             peer: self.peer,
-            params: None,
+            params,
             request: Request::None,
         }
     }
 
-    /// RFC 8422 §5.4: group and scheme must be ones that we offered, and the scheme must fit the
-    /// certificate's key.
+    /// RFC 5246 §7.4.3
     pub(super) fn on_message(
         mut self,
         message: &RawMessage<'_>,
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Client12> {
-        let ske = EcdheServerKeyExchange::decode(message.body())?;
+        let ske = ServerKeyExchange::decode(self.agreed.suite.kx.row(), message.body())?;
         self.agreed.transcript.add(message.encoded);
-        if !env.config.groups.contains(&ske.group) {
-            return Err(Error::with(
-                Reason::GroupNotOffered,
-                format!(
-                    "the server chose the group {}, which was not offered",
-                    ske.group
-                ),
-            ));
-        }
-        let (scheme, kind) = (ske.signed.scheme, self.peer.key.kind());
+        let theirs = Theirs::accept(&ske.share, env, fx)?;
+        let signed = match &ske.signed {
+            Some(signed) => Some(self.signed(ske.params, signed, env, fx)?),
+            None => None,
+        };
+        Ok(Client12::ServerHelloDone(
+            self.followed_by(ServerParams { theirs, signed }),
+        ))
+    }
+
+    /// The scheme must be one that we offered, and fit the certificate's key.
+    fn signed(
+        &self,
+        params: &[u8],
+        signed: &DigitallySigned<'_>,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Signed> {
+        let (scheme, kind) = (signed.scheme, self.peer.key.kind());
         if !env.config.schemes.contains(&scheme) || !scheme_fits(scheme, kind) {
             return Err(Error::with(
                 Reason::SchemeNotOffered,
@@ -93,21 +116,12 @@ impl ExpectServerKeyExchange {
                 ),
             ));
         }
-        fx.learn(Fact::Group(ske.group));
         fx.learn(Fact::Scheme(scheme));
-        let params = ServerParams {
-            group: ske.group,
-            public: ske.public.to_vec(),
+        Ok(Signed {
             scheme,
-            signed: self.agreed.signed_params(ske.params),
-            signature: ske.signed.signature.to_vec(),
-        };
-        Ok(Client12::ServerHelloDone(ExpectServerHelloDone {
-            agreed: self.agreed,
-            peer: self.peer,
-            params: Some(params),
-            request: Request::None,
-        }))
+            message: self.agreed.signed_params(params),
+            signature: signed.signature.to_vec(),
+        })
     }
 }
 
@@ -121,7 +135,7 @@ pub(super) enum Request {
 pub(crate) struct ExpectServerHelloDone {
     agreed: Box<Agreed>,
     peer: Peer,
-    params: Option<ServerParams>,
+    params: ServerParams,
     request: Request,
 }
 
@@ -152,10 +166,9 @@ impl ExpectServerHelloDone {
     ) -> Result<Client12> {
         msg::decode_empty("ServerHelloDone", message.body())?;
         self.agreed.transcript.add(message.encoded);
-        let key_use = if self.params.is_some() {
-            KeyUse::Sign
-        } else {
-            KeyUse::Encrypt
+        let key_use = match self.params.signed {
+            Some(_) => KeyUse::Sign,
+            None => KeyUse::Encrypt,
         };
         fx.push(Effect::Ask(Question::Verify {
             chain: self.peer.chain.clone(),

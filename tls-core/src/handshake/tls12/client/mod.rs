@@ -8,6 +8,7 @@ mod server_hello;
 
 pub(crate) use server_hello::client_hello_answered;
 
+use crate::crypto::Presence;
 use crate::error::Result;
 use crate::handshake::effect::Effects;
 use crate::handshake::{Env, Input, unexpected};
@@ -55,11 +56,11 @@ impl Client12 {
                 s.on_certificate_status(&m).map(Self::ServerKeyExchange)
             }
             (Self::ServerKeyExchange(s), Input::Message(m))
-                if m.typ == T::SERVER_KEY_EXCHANGE && s.is_ecdhe() =>
+                if m.typ == T::SERVER_KEY_EXCHANGE && s.presence() != Presence::Never =>
             {
                 s.on_message(&m, env, fx)
             }
-            (Self::ServerKeyExchange(s), Input::Message(m)) if !s.is_ecdhe() => {
+            (Self::ServerKeyExchange(s), Input::Message(m)) if s.presence() != Presence::Always => {
                 Self::ServerHelloDone(s.without_message()).step(Input::Message(m), env, fx)
             }
             (Self::ServerHelloDone(s), Input::Message(m))
@@ -83,7 +84,7 @@ impl Client12 {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Certificate(_) => "Certificate",
-            Self::ServerKeyExchange(s) if s.is_ecdhe() => "ServerKeyExchange",
+            Self::ServerKeyExchange(s) if s.presence() != Presence::Never => "ServerKeyExchange",
             Self::ServerKeyExchange(_) | Self::ServerHelloDone(_) => "ServerHelloDone",
             Self::Verdict(_) => "the verdict on the server's certificate",
             Self::Signature(_) => "our signature",

@@ -1,9 +1,10 @@
 //! The server's side of RFC 5246 §7.3, figure 1.
 
+mod client_key_exchange;
 mod finished;
 mod front;
-mod key_exchange;
 mod server_hello;
+mod server_key_exchange;
 
 pub(crate) use front::greeted;
 
@@ -11,9 +12,9 @@ use crate::error::Result;
 use crate::handshake::effect::Effects;
 use crate::handshake::{Env, Input, unexpected};
 use crate::wire::HandshakeType as T;
+use client_key_exchange::{ExpectClientKeyExchange, ExpectPreMaster};
 use finished::{ExpectClientCcs, ExpectClientFinished, Traffic};
-use key_exchange::{ExpectClientKeyExchange, ExpectPreMaster};
-use server_hello::ExpectSignature;
+use server_key_exchange::ExpectSignature;
 
 /// A server behind the ClientHello.
 pub(crate) enum Server12 {

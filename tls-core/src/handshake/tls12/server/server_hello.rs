@@ -1,23 +1,19 @@
 use super::super::agreed::Agreed;
-use super::Server12;
-use super::key_exchange::{Exchange, ExpectClientKeyExchange};
+use super::super::kx::Start;
+use super::{Server12, server_key_exchange};
 use crate::cert::MatchQuality;
-use crate::crypto::{ActiveKeyExchange, Answer};
 use crate::error::{Reason, Result};
-use crate::handshake::effect::{Effect, Effects, Fact};
+use crate::handshake::Env;
+use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::hello::Offer;
 use crate::handshake::negotiate::{self, Choice};
-use crate::handshake::question::signature;
 use crate::handshake::transcript::Transcript;
-use crate::handshake::{Env, Question};
 use crate::msg;
-use crate::msg::certificate_verify::DigitallySigned;
 use crate::msg::ext;
 use crate::msg::server_hello::ServerHello;
-use crate::msg::server_key_exchange::EcdheServerKeyExchange;
-use crate::wire::{ExtensionType as E, HandshakeType, NamedGroup, SignatureScheme};
+use crate::wire::{ExtensionType as E, HandshakeType};
 
-/// Answers a ClientHello: ServerHello, Certificate, and, once it is signed, ServerKeyExchange.
+/// Answers a ClientHello: ServerHello, Certificate, and what the key exchange begins with.
 pub(super) fn server_hello(
     offer: &Offer,
     transcript: Transcript,
@@ -52,7 +48,13 @@ pub(super) fn server_hello(
     fx.message(&mut agreed.transcript, HandshakeType::CERTIFICATE, |out| {
         msg::certificate::encode(keypair.chain(), out);
     });
-    start_key_exchange(offer, &choice, Box::new(agreed), env, fx)
+    let start = Start {
+        kind: choice.suite.kx,
+        group: choice.group,
+        key: keypair.key().clone(),
+        version: offer.version,
+    };
+    server_key_exchange::start(start, choice.scheme, Box::new(agreed), env, fx)
 }
 
 /// RFC 5246 §7.4.1.3, with the extensions of the configured order that the client offered.
@@ -79,7 +81,7 @@ fn write_hello(
                     E::RENEGOTIATION_INFO if offer.secure_renegotiation => {
                         ext::encode(*typ, out, |out| ext::renegotiation_info::encode(&[], out));
                     }
-                    E::EC_POINT_FORMATS if offer.point_formats && choice.ecdhe.is_some() => {
+                    E::EC_POINT_FORMATS if offer.point_formats && choice.suite.is_ecdhe() => {
                         ext::encode(*typ, out, ext::ec_point_formats::encode);
                     }
                     E::ALPN => {
@@ -96,96 +98,4 @@ fn write_hello(
             }
         });
     });
-}
-
-fn start_key_exchange(
-    offer: &Offer,
-    choice: &Choice,
-    mut agreed: Box<Agreed>,
-    env: Env<'_>,
-    fx: &mut Effects,
-) -> Result<Server12> {
-    let config = env.config;
-    let key = config.keypairs[choice.keypair].key().clone();
-    let Some((group, scheme)) = choice.ecdhe else {
-        server_hello_done(&mut agreed, fx);
-        let exchange = Exchange::Rsa {
-            key,
-            version: offer.version,
-        };
-        return Ok(Server12::ClientKeyExchange(ExpectClientKeyExchange {
-            agreed,
-            exchange,
-        }));
-    };
-    let ephemeral = config
-        .provider
-        .group(group)
-        .ok_or(Reason::ProviderMissing)?
-        .start(&*config.random)
-        .map_err(|_| Reason::RandomFailed)?;
-    fx.learn(Fact::Group(group));
-    fx.learn(Fact::Scheme(scheme));
-    let mut params = Vec::new();
-    EcdheServerKeyExchange::encode_params(&mut params, group, ephemeral.public());
-    let message = agreed.signed_params(&params);
-    fx.push(Effect::Ask(Question::Sign {
-        key,
-        scheme,
-        message,
-    }));
-    Ok(Server12::Signature(ExpectSignature {
-        agreed,
-        ephemeral,
-        params,
-        scheme,
-        group,
-    }))
-}
-
-/// Our key signs the ephemeral parameters.
-pub(crate) struct ExpectSignature {
-    agreed: Box<Agreed>,
-    ephemeral: Box<dyn ActiveKeyExchange>,
-    params: Vec<u8>,
-    scheme: SignatureScheme,
-    group: NamedGroup,
-}
-
-impl ExpectSignature {
-    /// RFC 5246 §7.4.3, RFC 8422 §5.4
-    pub(super) fn on_answer(mut self, answer: Answer, fx: &mut Effects) -> Result<Server12> {
-        let signature = signature(answer)?;
-        let signed = DigitallySigned {
-            scheme: self.scheme,
-            signature: &signature,
-        };
-        fx.message(
-            &mut self.agreed.transcript,
-            HandshakeType::SERVER_KEY_EXCHANGE,
-            |out| {
-                out.extend_from_slice(&self.params);
-                signed.encode(out);
-            },
-        );
-        server_hello_done(&mut self.agreed, fx);
-        let exchange = Exchange::Ecdhe {
-            ephemeral: self.ephemeral,
-            group: self.group,
-        };
-        let agreed = self.agreed;
-        Ok(Server12::ClientKeyExchange(ExpectClientKeyExchange {
-            agreed,
-            exchange,
-        }))
-    }
-}
-
-/// RFC 5246 §7.4.5
-fn server_hello_done(agreed: &mut Agreed, fx: &mut Effects) {
-    fx.message(
-        &mut agreed.transcript,
-        HandshakeType::SERVER_HELLO_DONE,
-        |_| {},
-    );
 }

@@ -7,7 +7,7 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 /// Bytes of an RSA pre_master_secret: two of version, 46 random ones.
-pub(super) const PRE_MASTER_LEN: usize = 48;
+const PRE_MASTER_LEN: usize = 48;
 
 /// Bytes in front of the secret in the block: 00 02, at least eight padding bytes, 00.
 const MIN_OVERHEAD: usize = 11;

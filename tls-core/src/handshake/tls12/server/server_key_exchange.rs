@@ -1,0 +1,91 @@
+use super::super::agreed::Agreed;
+use super::super::kx::{Ours, Start};
+use super::Server12;
+use super::client_key_exchange::ExpectClientKeyExchange;
+use crate::crypto::{Answer, Presence};
+use crate::error::{Reason, Result};
+use crate::handshake::effect::{Effect, Effects, Fact};
+use crate::handshake::question::signature;
+use crate::handshake::{Env, Question};
+use crate::msg::certificate_verify::DigitallySigned;
+use crate::wire::{HandshakeType, SignatureScheme};
+
+/// Draws our half; sends ServerKeyExchange, where there is one, once it is signed, where it is.
+pub(super) fn start(
+    start: Start,
+    scheme: Option<SignatureScheme>,
+    mut agreed: Box<Agreed>,
+    env: Env<'_>,
+    fx: &mut Effects,
+) -> Result<Server12> {
+    let row = start.kind.row();
+    let key = start.key.clone();
+    let ours = Ours::start(start, env, fx)?;
+    if row.server_key_exchange == Presence::Never {
+        return Ok(end_flight(agreed, ours, fx));
+    }
+    let mut params = Vec::new();
+    ours.share().encode(&mut params);
+    if !row.signed {
+        send(&mut agreed, &params, None, fx);
+        return Ok(end_flight(agreed, ours, fx));
+    }
+    let scheme = scheme.ok_or(Reason::Bug)?;
+    fx.learn(Fact::Scheme(scheme));
+    let message = agreed.signed_params(&params);
+    fx.push(Effect::Ask(Question::Sign {
+        key,
+        scheme,
+        message,
+    }));
+    Ok(Server12::Signature(ExpectSignature {
+        agreed,
+        ours,
+        params,
+        scheme,
+    }))
+}
+
+/// Our key signs the parameters.
+pub(crate) struct ExpectSignature {
+    agreed: Box<Agreed>,
+    ours: Ours,
+    params: Vec<u8>,
+    scheme: SignatureScheme,
+}
+
+impl ExpectSignature {
+    /// RFC 5246 §7.4.3, RFC 8422 §5.4
+    pub(super) fn on_answer(mut self, answer: Answer, fx: &mut Effects) -> Result<Server12> {
+        let signature = signature(answer)?;
+        let signed = DigitallySigned {
+            scheme: self.scheme,
+            signature: &signature,
+        };
+        send(&mut self.agreed, &self.params, Some(signed), fx);
+        Ok(end_flight(self.agreed, self.ours, fx))
+    }
+}
+
+fn send(agreed: &mut Agreed, params: &[u8], signed: Option<DigitallySigned<'_>>, fx: &mut Effects) {
+    fx.message(
+        &mut agreed.transcript,
+        HandshakeType::SERVER_KEY_EXCHANGE,
+        |out| {
+            out.extend_from_slice(params);
+            if let Some(signed) = signed {
+                signed.encode(out);
+            }
+        },
+    );
+}
+
+/// RFC 5246 §7.4.5
+fn end_flight(mut agreed: Box<Agreed>, ours: Ours, fx: &mut Effects) -> Server12 {
+    fx.message(
+        &mut agreed.transcript,
+        HandshakeType::SERVER_HELLO_DONE,
+        |_| {},
+    );
+    Server12::ClientKeyExchange(ExpectClientKeyExchange { agreed, ours })
+}
