@@ -373,6 +373,9 @@
 /// The chain is longer or costlier than the limit.
 #define TLS_REASON_CERTIFICATE_CHAIN_TOO_LONG 615
 
+/// The client sent no certificate, and one is required.
+#define TLS_REASON_PEER_DID_NOT_RETURN_A_CERTIFICATE 616
+
 /// The peer sent a fatal alert.
 #define TLS_REASON_ALERT_RECEIVED 701
 

@@ -119,8 +119,11 @@ leaf server-rsa1024 rsa1024 "/CN=server-rsa1024" int "digitalSignature, keyEncip
 leaf client-rsa rsa2048 "/CN=client-rsa" int digitalSignature clientAuth "email:client@example.test"
 leaf client-p256 p256 "/CN=client-p256" int digitalSignature clientAuth "email:client@example.test"
 leaf client-ed25519 ed25519 "/CN=client-ed25519" int digitalSignature clientAuth "email:client@example.test"
+leaf client-rsapss pss "/CN=client-rsapss" int digitalSignature clientAuth "email:client@example.test"
+leaf client-p384 p384 "/CN=client-p384" int digitalSignature clientAuth "email:client@example.test"
+leaf client-p521 p521 "/CN=client-p521" int digitalSignature clientAuth "email:client@example.test"
 for name in server-rsa server-rsa4096 server-rsapss server-p256 server-p384 server-p521 server-ed25519 server-rsa1024 \
-  client-rsa client-p256 client-ed25519; do
+  client-rsa client-p256 client-ed25519 client-rsapss client-p384 client-p521; do
   behind $name int
 done
 for kind in p256 p384 p521 ed25519; do
@@ -199,11 +202,14 @@ leaf bad-eku p256 "/CN=bad-eku" int digitalSignature clientAuth "$SAN"
 leaf bad-any-eku p256 "/CN=bad-any-eku" int digitalSignature anyExtendedKeyUsage "$SAN"
 leaf bad-no-sign rsa2048 "/CN=bad-no-sign" int keyEncipherment serverAuth "$SAN"
 leaf bad-no-encrypt rsa2048 "/CN=bad-no-encrypt" int digitalSignature serverAuth "$SAN"
+leaf bad-client-no-sign rsa2048 "/CN=bad-client-no-sign" int keyEncipherment clientAuth "email:client@example.test"
+leaf bad-client-expired p256 "/CN=bad-client-expired" int digitalSignature clientAuth "email:client@example.test" TO=20210203040506Z
 leaf bad-sha1 rsa2048 "/CN=bad-sha1" int "digitalSignature, keyEncipherment" serverAuth "$SAN" MD=sha1
 leaf bad-signature p256 "/CN=bad-signature" int digitalSignature serverAuth "$SAN"
 leaf bad-missing-int p256 "/CN=bad-missing-int" int digitalSignature serverAuth "$SAN"
 leaf bad-untrusted p256 "/CN=bad-untrusted" other-ca digitalSignature serverAuth "$SAN"
-for name in bad-expired bad-not-yet bad-name bad-eku bad-any-eku bad-no-sign bad-no-encrypt bad-sha1; do
+for name in bad-expired bad-not-yet bad-name bad-eku bad-any-eku bad-no-sign bad-no-encrypt bad-sha1 \
+  bad-client-no-sign bad-client-expired; do
   behind $name int
 done
 # One bit of the signature, which ends the certificate, is turned over.

@@ -87,6 +87,10 @@ impl CertificateVerifier for TrustAnchors {
     fn verify(&self, request: &VerifyRequest<'_>, _later: &Later) -> Reply<Result<VerifiedChain>> {
         Reply::Now(verify_chain(self, request))
     }
+
+    fn authorities(&self) -> Vec<Vec<u8>> {
+        self.subjects().map(<[u8]>::to_vec).collect()
+    }
 }
 
 impl core::fmt::Debug for TrustAnchors {

@@ -68,4 +68,10 @@ pub trait CertificateVerifier: Send + Sync + core::fmt::Debug {
         request: &VerifyRequest<'_>,
         later: &Later,
     ) -> Reply<Result<VerifiedChain, Error>>;
+
+    /// The subjects of the CAs that it trusts, as DER `Name`s: a server lists them in its
+    /// CertificateRequest (RFC 5246 §7.4.4). None: any CA may do.
+    fn authorities(&self) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
 }

@@ -10,6 +10,7 @@ pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, UnixTime};
 use crate::crypto::{Provider, Random, Suite};
 use crate::error::Reason;
+use crate::msg::certificate_request::{MAX_AUTHORITIES, authorities_len};
 use crate::wire::{ExtensionType, NamedGroup, SignatureScheme};
 use std::sync::Arc;
 
@@ -45,6 +46,19 @@ pub enum Verification {
     AcceptAny,
 }
 
+/// What a server asks of its clients (RFC 5246 §7.4.4). A certificate that comes is judged by
+/// [`Config::verification`], without a name, in either case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ClientAuth {
+    /// No certificate.
+    #[default]
+    None,
+    /// A certificate, if the client has one.
+    Request,
+    /// A certificate: a client without one is refused.
+    Require,
+}
+
 /// Everything that a connection needs to know, immutable once the connection has it.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -70,6 +84,11 @@ pub struct Config {
     pub keypairs: Vec<Arc<Keypair>>,
     /// What is done with the peer's certificate.
     pub verification: Verification,
+    /// What a server asks of its clients.
+    pub client_auth: ClientAuth,
+    /// DER names of the CAs that a server lists when it asks for a certificate; `None`: those that
+    /// the verifier trusts, if they fit.
+    pub client_authorities: Option<Arc<[Vec<u8>]>>,
     /// Accept a server's common name when its certificate has no subjectAltName.
     pub common_name: bool,
     /// The extensions that a client offers, in this order (each only where it applies).
@@ -103,6 +122,8 @@ impl Config {
             alpn: Vec::new(),
             keypairs: Vec::new(),
             verification,
+            client_auth: ClientAuth::None,
+            client_authorities: None,
             common_name: false,
             client_extensions: vec![
                 E::SERVER_NAME,
@@ -162,7 +183,29 @@ impl Config {
             () if !(1..=MAX_LIST).contains(&self.groups.len()) => Some(Reason::BadGroupList),
             () if !(1..=MAX_LIST).contains(&self.schemes.len()) => Some(Reason::BadSchemeList),
             () if !self.alpn.iter().all(alpn) || alpn_len() > MAX_ALPN => Some(Reason::BadAlpnList),
+            () if !self.authorities_fit() => Some(Reason::BadArgument),
             () => None,
+        }
+    }
+
+    fn authorities_fit(&self) -> bool {
+        self.client_authorities
+            .as_ref()
+            .is_none_or(|names| authorities_len(names) <= MAX_AUTHORITIES)
+    }
+
+    /// The names that a CertificateRequest lists. Too many CAs to list are as good as none: clients
+    /// then choose without a hint.
+    pub(crate) fn authorities(&self) -> Vec<Vec<u8>> {
+        let names = match (&self.client_authorities, &self.verification) {
+            (Some(names), _) => names.to_vec(),
+            (None, Verification::Required(v) | Verification::WithoutName(v)) => v.authorities(),
+            (None, Verification::AcceptAny) => Vec::new(),
+        };
+        if authorities_len(&names) <= MAX_AUTHORITIES {
+            names
+        } else {
+            Vec::new()
         }
     }
 

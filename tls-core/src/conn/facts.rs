@@ -14,6 +14,8 @@ pub struct Facts {
     pub group: Option<NamedGroup>,
     /// The scheme of the signature on the key exchange, where it has one.
     pub scheme: Option<SignatureScheme>,
+    /// The scheme of the client's CertificateVerify, where it sent one.
+    pub client_scheme: Option<SignatureScheme>,
     /// The application protocol (RFC 7301).
     pub alpn: Option<Vec<u8>>,
     /// The host name that the client asked for (server_name), on either side.

@@ -347,6 +347,7 @@ impl Facts {
             Fact::Suite(suite) => self.suite = Some(suite),
             Fact::Group(group) => self.group = Some(group),
             Fact::Scheme(scheme) => self.scheme = Some(scheme),
+            Fact::ClientScheme(scheme) => self.client_scheme = Some(scheme),
             Fact::Alpn(name) => self.alpn = Some(name),
             Fact::ServerName(name) => self.server_name = Some(name),
             Fact::PeerChain(chain) => self.peer_chain = Some(chain),

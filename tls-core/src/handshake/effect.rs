@@ -14,6 +14,7 @@ pub(crate) enum Fact {
     Suite(&'static Suite),
     Group(NamedGroup),
     Scheme(SignatureScheme),
+    ClientScheme(SignatureScheme),
     Alpn(Vec<u8>),
     ServerName(Box<str>),
     PeerChain(Arc<[CertificateDer<'static>]>),
@@ -47,6 +48,7 @@ pub(crate) enum Effect {
 pub(crate) struct Effects {
     bytes: Vec<u8>,
     items: Vec<Effect>,
+    goes_on: bool,
 }
 
 impl Effects {
@@ -71,11 +73,19 @@ impl Effects {
         self.push(Effect::Learn(fact));
     }
 
+    /// The question is about a message in the middle of the peer's flight: more may wait behind it.
+    pub(crate) fn ask_in_flight(&mut self, question: Question) {
+        self.goes_on = true;
+        self.push(Effect::Ask(question));
+    }
+
     /// Whether it is our turn now: what the peer said so far must end here.
     pub(crate) fn ends_flight(&self) -> bool {
-        self.items
-            .iter()
-            .any(|fx| matches!(fx, Effect::Send(_) | Effect::Ask(_)))
+        self.items.iter().any(|fx| match fx {
+            Effect::Send(_) => true,
+            Effect::Ask(_) => !self.goes_on,
+            _ => false,
+        })
     }
 
     /// The effects in their order, and the bytes that [`Effect::Send`] speaks of.

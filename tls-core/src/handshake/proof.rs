@@ -3,6 +3,7 @@
 
 use super::question;
 use crate::cert::CertificateDer;
+use crate::config::ClientAuth;
 use crate::crypto::{Answer, PublicKey};
 use crate::error::{Error, Reason, Result};
 use crate::msg::VERIFY_DATA_LEN;
@@ -19,12 +20,14 @@ impl PeerProof {
     }
 }
 
-/// The server holds its certificate's private key.
+/// The peer holds its certificate's private key.
 pub(super) struct PossessionProof(());
 
 impl PossessionProof {
-    /// By its signature over the key exchange (RFC 5246 §7.4.3).
+    /// By its signature: a server's over the key exchange (RFC 5246 §7.4.3), a client's over the
+    /// handshake so far (§7.4.8). `what` names it for the sentence.
     pub(super) fn by_signature(
+        what: &str,
         key: &dyn PublicKey,
         scheme: SignatureScheme,
         message: &[u8],
@@ -35,7 +38,7 @@ impl PossessionProof {
             .map_err(|_| {
                 Error::with(
                     Reason::BadSignature,
-                    format!("the {scheme} signature of the key exchange does not verify"),
+                    format!("the {scheme} signature of the {what} does not verify"),
                 )
             })
     }
@@ -43,6 +46,30 @@ impl PossessionProof {
     /// With RSA key exchange the server's Finished is the proof: only the key's owner can compute
     /// it (RFC 5246 Appendix F.1.1.2).
     pub(super) fn by_finished(_: &FinishedProof) -> Self {
+        Self(())
+    }
+}
+
+/// A client is authenticated as far as the configuration insists.
+pub(super) struct ClientProof(());
+
+impl ClientProof {
+    /// Without a certificate: only where none is required.
+    pub(super) fn without_certificate(asked: ClientAuth) -> Result<Self> {
+        match asked {
+            ClientAuth::None | ClientAuth::Request => Ok(Self(())),
+            ClientAuth::Require => Err(Reason::ClientCertificateMissing.into()),
+        }
+    }
+
+    /// A key exchange without certificates is one over a key that both sides know: the Finished
+    /// proves it (RFC 4279 §2).
+    pub(super) fn by_shared_key() -> Self {
+        Self(())
+    }
+
+    /// Its chain was judged, and it holds the leaf's key.
+    pub(super) fn verified(_: PeerProof, _: PossessionProof) -> Self {
         Self(())
     }
 }

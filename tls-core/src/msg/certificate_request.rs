@@ -1,5 +1,5 @@
 use crate::error::Result;
-use crate::wire::{ClientCertificateType, Reader, SignatureScheme};
+use crate::wire::{ClientCertificateType, Put, Reader, SignatureScheme};
 
 /// CertificateRequest (RFC 5246 §7.4.4).
 #[derive(Debug)]
@@ -44,4 +44,29 @@ impl<'a> CertificateRequest<'a> {
     pub(crate) fn authorities(&self) -> &[&'a [u8]] {
         &self.authorities
     }
+}
+
+/// Most bytes of all names with their lengths: more than three hundred CAs, and well within what
+/// peers take as one message.
+pub(crate) const MAX_AUTHORITIES: usize = 48 << 10;
+
+/// Writes a request of ours. `authorities` are DER names, together at most [`MAX_AUTHORITIES`].
+pub(crate) fn encode(
+    types: impl Iterator<Item = ClientCertificateType>,
+    schemes: &[SignatureScheme],
+    authorities: &[Vec<u8>],
+    out: &mut Vec<u8>,
+) {
+    out.vec8(|out| types.for_each(|typ| out.u8(typ.0)));
+    out.vec16(|out| schemes.iter().for_each(|scheme| out.u16(scheme.0)));
+    out.vec16(|out| {
+        for name in authorities {
+            out.vec16(|out| out.raw(name));
+        }
+    });
+}
+
+/// Bytes that these names need in a request.
+pub(crate) fn authorities_len(authorities: &[Vec<u8>]) -> usize {
+    authorities.iter().map(|name| 2 + name.len()).sum()
 }

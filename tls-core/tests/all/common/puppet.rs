@@ -257,6 +257,15 @@ impl Puppet {
         self.say(T::CERTIFICATE, &certificate_body(name));
     }
 
+    /// A CertificateVerify over all messages so far, by the key of `name`.
+    pub fn certificate_verify(&mut self, name: &str, scheme: SignatureScheme) {
+        let signature = sign(name, scheme, &self.transcript);
+        self.say(
+            T::CERTIFICATE_VERIFY,
+            &key_exchange_body(&[], scheme, &signature),
+        );
+    }
+
     /// A ServerKeyExchange with these parameters, signed with the key of `name`.
     pub fn server_key_exchange(&mut self, params: &[u8], name: &str, scheme: SignatureScheme) {
         let signature = sign(name, scheme, &self.signed_message(params));

@@ -107,6 +107,7 @@ impl ExpectVerdict {
         match ours {
             Some(ours) => {
                 fx.learn(Fact::LocalKeypair(ours.index));
+                fx.learn(Fact::ClientScheme(ours.scheme));
                 fx.push(Effect::Ask(Question::Sign {
                     key: ours.keypair.key().clone(),
                     scheme: ours.scheme,
@@ -128,6 +129,7 @@ impl ExpectVerdict {
             return Ok(None);
         };
         PossessionProof::by_signature(
+            "key exchange",
             &*self.key,
             signed.scheme,
             &signed.message,

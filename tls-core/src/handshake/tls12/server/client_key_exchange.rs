@@ -1,7 +1,8 @@
 use super::super::agreed::Agreed;
 use super::super::kx::{EncryptedSecret, Ours, Outcome};
 use super::Server12;
-use super::finished::ExpectClientCcs;
+use super::client_auth::Client;
+use super::finished::with_pre_master;
 use crate::crypto::Answer;
 use crate::error::Result;
 use crate::handshake::Env;
@@ -13,6 +14,7 @@ use crate::record::RawMessage;
 pub(crate) struct ExpectClientKeyExchange {
     pub(super) agreed: Box<Agreed>,
     pub(super) ours: Ours,
+    pub(super) client: Client,
 }
 
 impl ExpectClientKeyExchange {
@@ -26,11 +28,16 @@ impl ExpectClientKeyExchange {
         let cke = ClientKeyExchange::decode(self.agreed.suite.kx.row(), message.body())?;
         self.agreed.transcript.add(message.encoded);
         match self.ours.complete(cke.share, env)? {
-            Outcome::Secret(secret) => Ok(ExpectClientCcs::with_pre_master(self.agreed, &secret)),
+            Outcome::Secret(secret) => Ok(with_pre_master(self.agreed, self.client, &secret)),
             Outcome::Encrypted(encrypted) => {
-                fx.push(Effect::Ask(encrypted.question()));
+                match self.client {
+                    // Its CertificateVerify may wait behind this message.
+                    Client::Certified { .. } => fx.ask_in_flight(encrypted.question()),
+                    Client::Anonymous(_) => fx.push(Effect::Ask(encrypted.question())),
+                }
                 Ok(Server12::PreMaster(ExpectPreMaster {
                     agreed: self.agreed,
+                    client: self.client,
                     encrypted,
                 }))
             }
@@ -41,6 +48,7 @@ impl ExpectClientKeyExchange {
 /// Our key decrypts the EncryptedPreMasterSecret.
 pub(crate) struct ExpectPreMaster {
     agreed: Box<Agreed>,
+    client: Client,
     encrypted: EncryptedSecret,
 }
 
@@ -48,6 +56,6 @@ impl ExpectPreMaster {
     /// RFC 5246 §7.4.7.1
     pub(super) fn on_answer(self, answer: Answer) -> Result<Server12> {
         let secret = self.encrypted.on_answer(answer)?;
-        Ok(ExpectClientCcs::with_pre_master(self.agreed, &secret))
+        Ok(with_pre_master(self.agreed, self.client, &secret))
     }
 }

@@ -1,5 +1,6 @@
 //! The server's side of RFC 5246 §7.3, figure 1.
 
+mod client_auth;
 mod client_key_exchange;
 mod finished;
 mod front;
@@ -12,6 +13,7 @@ use crate::error::Result;
 use crate::handshake::effect::Effects;
 use crate::handshake::{Env, Input, unexpected};
 use crate::wire::HandshakeType as T;
+use client_auth::{ExpectCertificate, ExpectCertificateVerify, ExpectVerdict};
 use client_key_exchange::{ExpectClientKeyExchange, ExpectPreMaster};
 use finished::{ExpectClientCcs, ExpectClientFinished, Traffic};
 use server_key_exchange::ExpectSignature;
@@ -19,8 +21,11 @@ use server_key_exchange::ExpectSignature;
 /// A server behind the ClientHello.
 pub(crate) enum Server12 {
     Signature(ExpectSignature),
+    Certificate(ExpectCertificate),
+    Verdict(ExpectVerdict),
     ClientKeyExchange(ExpectClientKeyExchange),
     PreMaster(ExpectPreMaster),
+    CertificateVerify(ExpectCertificateVerify),
     ClientCcs(ExpectClientCcs),
     ClientFinished(ExpectClientFinished),
     Traffic(Traffic),
@@ -28,17 +33,25 @@ pub(crate) enum Server12 {
 
 impl Server12 {
     /// ```text
-    ///   (our signature)  ClientKeyExchange  (our decryption)
+    ///   (our signature)  [Certificate  (verdict on the chain)]  ClientKeyExchange  (our decryption)
+    ///   [CertificateVerify, if there was a chain]
     ///   ChangeCipherSpec  Finished  application data
     /// ```
     /// A (state, input) pair without a line here is `unexpected_message`.
     pub(crate) fn step(self, input: Input<'_>, env: Env<'_>, fx: &mut Effects) -> Result<Self> {
         match (self, input) {
-            (Self::Signature(s), Input::Answer(answer)) => s.on_answer(answer, fx),
+            (Self::Signature(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
+            (Self::Certificate(s), Input::Message(m)) if m.typ == T::CERTIFICATE => {
+                s.on_message(&m, env, fx)
+            }
+            (Self::Verdict(s), Input::Answer(answer)) => s.on_answer(answer, fx),
             (Self::ClientKeyExchange(s), Input::Message(m)) if m.typ == T::CLIENT_KEY_EXCHANGE => {
                 s.on_message(&m, env, fx)
             }
             (Self::PreMaster(s), Input::Answer(answer)) => s.on_answer(answer),
+            (Self::CertificateVerify(s), Input::Message(m)) if m.typ == T::CERTIFICATE_VERIFY => {
+                s.on_message(&m, env, fx)
+            }
             (Self::ClientCcs(s), Input::ChangeCipherSpec) => s.on_change_cipher_spec(env, fx),
             (Self::ClientFinished(s), Input::Message(m)) if m.typ == T::FINISHED => {
                 s.on_message(&m, env, fx)
@@ -53,8 +66,11 @@ impl Server12 {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Signature(_) => "our signature",
+            Self::Certificate(_) => "Certificate",
+            Self::Verdict(_) => "the verdict on the client's certificate",
             Self::ClientKeyExchange(_) => "ClientKeyExchange",
             Self::PreMaster(_) => "our decryption",
+            Self::CertificateVerify(_) => "CertificateVerify",
             Self::ClientCcs(_) => "ChangeCipherSpec",
             Self::ClientFinished(_) => "Finished",
             Self::Traffic(_) => "application data",

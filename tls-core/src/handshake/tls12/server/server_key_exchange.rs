@@ -1,7 +1,7 @@
 use super::super::agreed::Agreed;
 use super::super::kx::{Ours, Start};
 use super::Server12;
-use super::client_key_exchange::ExpectClientKeyExchange;
+use super::client_auth::end_flight;
 use crate::crypto::{Answer, Presence};
 use crate::error::{Reason, Result};
 use crate::handshake::effect::{Effect, Effects, Fact};
@@ -22,13 +22,13 @@ pub(super) fn start(
     let key = start.key.clone();
     let ours = Ours::start(start, env, fx)?;
     if row.server_key_exchange == Presence::Never {
-        return Ok(end_flight(agreed, ours, fx));
+        return end_flight(agreed, ours, env, fx);
     }
     let mut params = Vec::new();
     ours.share().encode(&mut params);
     if !row.signed {
         send(&mut agreed, &params, None, fx);
-        return Ok(end_flight(agreed, ours, fx));
+        return end_flight(agreed, ours, env, fx);
     }
     let scheme = scheme.ok_or(Reason::Bug)?;
     fx.learn(Fact::Scheme(scheme));
@@ -56,14 +56,19 @@ pub(crate) struct ExpectSignature {
 
 impl ExpectSignature {
     /// RFC 5246 §7.4.3, RFC 8422 §5.4
-    pub(super) fn on_answer(mut self, answer: Answer, fx: &mut Effects) -> Result<Server12> {
+    pub(super) fn on_answer(
+        mut self,
+        answer: Answer,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Server12> {
         let signature = signature(answer)?;
         let signed = DigitallySigned {
             scheme: self.scheme,
             signature: &signature,
         };
         send(&mut self.agreed, &self.params, Some(signed), fx);
-        Ok(end_flight(self.agreed, self.ours, fx))
+        end_flight(self.agreed, self.ours, env, fx)
     }
 }
 
@@ -78,14 +83,4 @@ fn send(agreed: &mut Agreed, params: &[u8], signed: Option<DigitallySigned<'_>>,
             }
         },
     );
-}
-
-/// RFC 5246 §7.4.5
-fn end_flight(mut agreed: Box<Agreed>, ours: Ours, fx: &mut Effects) -> Server12 {
-    fx.message(
-        &mut agreed.transcript,
-        HandshakeType::SERVER_HELLO_DONE,
-        |_| {},
-    );
-    Server12::ClientKeyExchange(ExpectClientKeyExchange { agreed, ours })
 }

@@ -1,0 +1,254 @@
+//! Client authentication (RFC 5246 §7.4.4, §7.4.6, §7.4.8).
+
+use super::super::agreed::Agreed;
+use super::super::kx::Ours;
+use super::Server12;
+use super::client_key_exchange::ExpectClientKeyExchange;
+use super::finished::{ExpectClientCcs, Secrets};
+use crate::cert::{self, KeyUse, Purpose};
+use crate::config::{ClientAuth, Config};
+use crate::crypto::{Answer, KeyError, KeyKind, PublicKey};
+use crate::error::{Error, Reason, Result};
+use crate::handshake::effect::{Effects, Fact};
+use crate::handshake::negotiate::scheme_fits;
+use crate::handshake::proof::{ClientProof, PeerProof, PossessionProof};
+use crate::handshake::{Env, Question};
+use crate::msg;
+use crate::msg::certificate_request;
+use crate::msg::certificate_verify::DigitallySigned;
+use crate::record::RawMessage;
+use crate::wire::{
+    AlertDescription, ClientCertificateType, HandshakeType, Reader, SignatureScheme,
+};
+use std::sync::Arc;
+
+/// What a client has shown of itself before its key exchange.
+pub(super) enum Client {
+    /// Nothing, and nothing is insisted on.
+    Anonymous(ClientProof),
+    /// A chain that was judged; its CertificateVerify must follow.
+    Certified {
+        peer: PeerProof,
+        key: Arc<dyn PublicKey>,
+    },
+}
+
+/// Ends our flight: CertificateRequest, where the configuration asks for a certificate, and
+/// ServerHelloDone (RFC 5246 §7.4.4, §7.4.5).
+pub(super) fn end_flight(
+    mut agreed: Box<Agreed>,
+    ours: Ours,
+    env: Env<'_>,
+    fx: &mut Effects,
+) -> Result<Server12> {
+    let row = agreed.suite.kx.row();
+    let asks = row.certificate && env.config.client_auth != ClientAuth::None;
+    if asks {
+        request(&mut agreed, env.config, fx);
+    }
+    fx.message(
+        &mut agreed.transcript,
+        HandshakeType::SERVER_HELLO_DONE,
+        |_| {},
+    );
+    if asks {
+        return Ok(Server12::Certificate(ExpectCertificate { agreed, ours }));
+    }
+    let client = Client::Anonymous(if row.certificate {
+        ClientProof::without_certificate(env.config.client_auth)?
+    } else {
+        ClientProof::by_shared_key()
+    });
+    Ok(Server12::ClientKeyExchange(ExpectClientKeyExchange {
+        agreed,
+        ours,
+        client,
+    }))
+}
+
+/// RFC 5246 §7.4.4: every scheme that we verify, and the types of keys that make them.
+fn request(agreed: &mut Agreed, config: &Config, fx: &mut Effects) {
+    let wanted =
+        |typ: &ClientCertificateType| config.schemes.iter().any(|s| certificate_type(*s) == *typ);
+    let types = [
+        ClientCertificateType::ECDSA_SIGN,
+        ClientCertificateType::RSA_SIGN,
+    ];
+    let authorities = config.authorities();
+    fx.message(
+        &mut agreed.transcript,
+        HandshakeType::CERTIFICATE_REQUEST,
+        |out| {
+            let types = types.into_iter().filter(wanted);
+            certificate_request::encode(types, &config.schemes, &authorities, out);
+        },
+    );
+}
+
+/// ecdsa_sign stands for Ed25519 too (RFC 8422 §5.5).
+fn certificate_type(scheme: SignatureScheme) -> ClientCertificateType {
+    use SignatureScheme as S;
+    match scheme {
+        S::ECDSA_SHA1
+        | S::ECDSA_SECP256R1_SHA256
+        | S::ECDSA_SECP384R1_SHA384
+        | S::ECDSA_SECP521R1_SHA512
+        | S::ED25519 => ClientCertificateType::ECDSA_SIGN,
+        _ => ClientCertificateType::RSA_SIGN,
+    }
+}
+
+/// A client that was asked must send its certificate, or say that it has none.
+pub(crate) struct ExpectCertificate {
+    agreed: Box<Agreed>,
+    ours: Ours,
+}
+
+impl ExpectCertificate {
+    /// RFC 5246 §7.4.6
+    pub(super) fn on_message(
+        mut self,
+        message: &RawMessage<'_>,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Server12> {
+        let chain = msg::certificate::decode(message.body())?;
+        self.agreed.transcript.add(message.encoded);
+        let Some(leaf) = chain.first() else {
+            let proof = ClientProof::without_certificate(env.config.client_auth)?;
+            return Ok(Server12::ClientKeyExchange(ExpectClientKeyExchange {
+                agreed: self.agreed,
+                ours: self.ours,
+                client: Client::Anonymous(proof),
+            }));
+        };
+        // A leaf that does not even parse makes the message malformed.
+        let spki =
+            cert::leaf_spki(leaf).map_err(|e| e.and_alert(AlertDescription::DECODE_ERROR))?;
+        let key = env.config.provider.public_key(spki).map_err(bad_leaf_key)?;
+        check_kind(key.kind(), env.config)?;
+        fx.learn(Fact::PeerChain(chain.clone()));
+        fx.ask_in_flight(Question::Verify {
+            chain,
+            name: None,
+            purpose: Purpose::Client,
+            key_use: KeyUse::Sign,
+        });
+        Ok(Server12::Verdict(ExpectVerdict {
+            agreed: self.agreed,
+            ours: self.ours,
+            key,
+        }))
+    }
+}
+
+fn bad_leaf_key(why: KeyError) -> Error {
+    let reason = match why {
+        KeyError::Malformed(_) => Reason::CertificateMalformed,
+        KeyError::Unsupported(_) | KeyError::Failed(_) => Reason::CertificateUnsupported,
+    };
+    Error::with(reason, format!("the client's certificate: {why}"))
+}
+
+/// RFC 5246 §7.4.6: the key must be of a type that was asked for, and an ECDSA key on a curve that
+/// we support.
+fn check_kind(kind: KeyKind, config: &Config) -> Result<()> {
+    if !config.schemes.iter().any(|s| scheme_fits(*s, kind)) {
+        return Err(Error::with(
+            Reason::CertificateUnsupported,
+            format!("no scheme that was asked for fits the client's key of kind {kind}"),
+        ));
+    }
+    match kind {
+        KeyKind::Ec(curve) if !config.groups.contains(&curve) => Err(Error::with(
+            Reason::GroupNotOffered,
+            format!("the client's certificate is on the curve {curve}, which is not configured"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The client's chain is being judged.
+pub(crate) struct ExpectVerdict {
+    agreed: Box<Agreed>,
+    ours: Ours,
+    key: Arc<dyn PublicKey>,
+}
+
+impl ExpectVerdict {
+    pub(super) fn on_answer(self, answer: Answer, fx: &mut Effects) -> Result<Server12> {
+        let (peer, path) = PeerProof::from_verdict(answer)?;
+        if !path.is_empty() {
+            fx.learn(Fact::VerifiedChain(path.into()));
+        }
+        Ok(Server12::ClientKeyExchange(ExpectClientKeyExchange {
+            agreed: self.agreed,
+            ours: self.ours,
+            client: Client::Certified {
+                peer,
+                key: self.key,
+            },
+        }))
+    }
+}
+
+/// The client must prove that it holds its certificate's key.
+pub(crate) struct ExpectCertificateVerify {
+    agreed: Box<Agreed>,
+    secrets: Secrets,
+    peer: PeerProof,
+    key: Arc<dyn PublicKey>,
+}
+
+impl ExpectCertificateVerify {
+    /// The transcript reaches through ClientKeyExchange, and its messages are still there.
+    pub(super) fn new(
+        agreed: Box<Agreed>,
+        secrets: Secrets,
+        peer: PeerProof,
+        key: Arc<dyn PublicKey>,
+    ) -> Self {
+        Self {
+            agreed,
+            secrets,
+            peer,
+            key,
+        }
+    }
+
+    /// RFC 5246 §7.4.8: a signature over all messages so far, itself apart.
+    pub(super) fn on_message(
+        mut self,
+        message: &RawMessage<'_>,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Server12> {
+        let mut r = Reader::new("CertificateVerify", message.body());
+        let signed = DigitallySigned::read(&mut r)?;
+        r.end()?;
+        let (scheme, kind) = (signed.scheme, self.key.kind());
+        if !env.config.schemes.contains(&scheme) || !scheme_fits(scheme, kind) {
+            return Err(Error::with(
+                Reason::SchemeNotOffered,
+                format!(
+                    "the client signed with {scheme}: not asked for, or not for a key of kind {kind}"
+                ),
+            ));
+        }
+        let possession = PossessionProof::by_signature(
+            "CertificateVerify",
+            &*self.key,
+            scheme,
+            self.agreed.transcript.bytes(),
+            signed.signature,
+        )?;
+        fx.learn(Fact::ClientScheme(scheme));
+        self.agreed.transcript.add(message.encoded);
+        let client = ClientProof::verified(self.peer, possession);
+        Ok(Server12::ClientCcs(ExpectClientCcs::new(
+            self.agreed,
+            self.secrets,
+            client,
+        )))
+    }
+}
