@@ -15,11 +15,13 @@ pip=("$venv/bin/pip" --disable-pip-version-check --quiet)
 
 say "cargo fmt and clippy of tls-py"
 export PYO3_PYTHON=$venv/bin/python
-(cd tls-py && cargo fmt --check && cargo clippy --quiet --all-features -- -D warnings)
+# --locked: tls-py has a lock file of its own, which nobody else's build would notice to be stale.
+# `cargo update --workspace --manifest-path tls-py/Cargo.toml` makes it follow.
+(cd tls-py && cargo fmt --check && cargo clippy --quiet --locked --all-features -- -D warnings)
 
 say "pip install ./tls-py"
 PATH=$venv/bin:$PATH "${pip[@]}" install --no-build-isolation --force-reinstall --no-deps \
-  --config-settings 'build-args=--profile dev --features test-hooks' ./tls-py
+  --config-settings 'build-args=--locked --profile dev --features test-hooks' ./tls-py
 
 say "mypy --strict and stubtest"
 (cd "$venv" && bin/python -m mypy.stubtest tlscore)

@@ -376,6 +376,9 @@
 /// The client sent no certificate, and one is required.
 #define TLS_REASON_PEER_DID_NOT_RETURN_A_CERTIFICATE 616
 
+/// The peer's key is shorter than the policy allows.
+#define TLS_REASON_WEAK_PEER_KEY 617
+
 /// The peer sent a fatal alert.
 #define TLS_REASON_ALERT_RECEIVED 701
 
@@ -665,6 +668,25 @@ int tls_ctx_add_keypair_mem(struct tls_ctx *ctx,
                             const void *key,
                             size_t key_len);
 
+/// This keypair in place of all others of the context, at once: a server whose certificate is renewed
+/// has a keypair at every moment. Arguments and result as for tls_ctx_add_keypair_file(); where it
+/// fails, the old keypairs stay.
+int tls_ctx_set_keypair_file(struct tls_ctx *ctx,
+                             const char *cert_path,
+                             const char *key_path);
+
+/// tls_ctx_set_keypair_file() from memory; `key` NULL: the key is in `cert`.
+int tls_ctx_set_keypair_mem(struct tls_ctx *ctx,
+                            const void *cert,
+                            size_t cert_len,
+                            const void *key,
+                            size_t key_len);
+
+/// Takes the keypairs of `from`, another context, in place of all of this one's, at once: for servers
+/// that renew several. Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_set_keypairs_of(struct tls_ctx *ctx,
+                            const struct tls_ctx *from);
+
 /// Adds a certificate chain (PEM, or the leaf in DER) whose private key is behind callbacks.
 /// `callbacks` is copied; `arg` is handed to each of them.
 ///
@@ -753,7 +775,8 @@ int tls_conn_set_keypair_mem(struct tls_conn *conn,
 /// the place of an earlier transport. Both NULL: none, the connection is driven with tls_feed() and
 /// tls_drain() again.
 ///
-/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error() (one of the two is NULL).
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error() (one of the two is NULL; the
+/// connection could not be set up).
 int tls_conn_set_io(struct tls_conn *conn,
                     tls_conn_read_fn read,
                     tls_conn_write_fn write,
@@ -762,7 +785,8 @@ int tls_conn_set_io(struct tls_conn *conn,
 /// Sets the transport: a file descriptor, blocking or not, a socket, pipe or terminal. It stays the
 /// caller's: tls_conn_free() does not close it. EINTR is retried and SIGPIPE never raised.
 ///
-/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error() (`fd` is negative).
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error() (`fd` is negative; the
+/// connection could not be set up).
 int tls_conn_set_fd(struct tls_conn *conn,
                     int fd);
 
@@ -798,6 +822,10 @@ ptrdiff_t tls_read(struct tls_conn *conn,
 /// connection, though some may still wait for the transport (tls_flush()). It can be less than
 /// `len`; a blocking transport takes all. Nothing is taken while sealed bytes wait: TLS_WANT_*
 /// means that none were, so the repeated call may pass another buffer. 0 only for `len` 0.
+///
+/// Where the transport of an established connection fails to write (the peer is gone), tls_write(),
+/// tls_flush() and tls_close() are TLS_ERR_IO from then on, and tls_read() goes on: what the peer had
+/// sent before arrives, then its end as it was, clean, truncated or failed.
 ptrdiff_t tls_write(struct tls_conn *conn,
                     const void *buf,
                     size_t len);
@@ -812,7 +840,7 @@ int tls_close(struct tls_conn *conn);
 
 /// Without a transport: hands received bytes in. Returns how many were consumed, which can be fewer
 /// than `len`, also 0, while received data fills the buffer (run the handshake or read first); or an
-/// error. Feeding makes no progress by itself: call the verb that wanted to read again.
+/// error (TLS_ERR_USAGE behind tls_feed_eof()). Feeding makes no progress by itself: call the verb that wanted to read again.
 ptrdiff_t tls_feed(struct tls_conn *conn,
                    const void *buf,
                    size_t len);

@@ -43,6 +43,9 @@ static void null_handles(void)
     CHECK_EQ(tls_ctx_add_keypair_file(NULL, "x", "y"), TLS_ERR_USAGE);
     CHECK_EQ(tls_ctx_add_keypair_mem(NULL, "x", 1, "y", 1), TLS_ERR_USAGE);
     CHECK_EQ(tls_ctx_add_keypair_callback(NULL, "x", 1, NULL, NULL), TLS_ERR_USAGE);
+    CHECK_EQ(tls_ctx_set_keypair_file(NULL, "x", "y"), TLS_ERR_USAGE);
+    CHECK_EQ(tls_ctx_set_keypair_mem(NULL, "x", 1, "y", 1), TLS_ERR_USAGE);
+    CHECK_EQ(tls_ctx_set_keypairs_of(NULL, NULL), TLS_ERR_USAGE);
 
     CHECK_EQ(tls_conn_set_server_name(NULL, "a"), TLS_ERR_USAGE);
     CHECK_EQ(tls_conn_set_verify_name(NULL, "a"), TLS_ERR_USAGE);
@@ -145,7 +148,7 @@ static void contexts(void)
     REFUSED(ctx, tls_ctx_set_verify(ctx, 99), TLS_REASON_BAD_ARGUMENT);
     REFUSED(ctx, tls_ctx_add_ca_file(ctx, "no/such/file"), TLS_REASON_FILE_UNREADABLE);
     REFUSED(ctx, tls_ctx_add_ca_file(ctx, "."), TLS_REASON_FILE_UNREADABLE);
-    REFUSED(ctx, tls_ctx_add_ca_file(ctx, "/dev/null"), TLS_REASON_BAD_PEM);
+    REFUSED(ctx, tls_ctx_add_ca_file(ctx, "/dev/null"), TLS_REASON_FILE_UNREADABLE);
     REFUSED(ctx, tls_ctx_add_ca_dir(ctx, "no/such/directory"), TLS_REASON_FILE_UNREADABLE);
     REFUSED(ctx, tls_ctx_add_ca_mem(ctx, "", 0), TLS_REASON_BAD_PEM);
     REFUSED(ctx, tls_ctx_add_ca_mem(ctx, NULL, 5), TLS_REASON_NULL_HANDLE);

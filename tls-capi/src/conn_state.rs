@@ -103,8 +103,8 @@ impl Conn {
         self.connection.try_borrow_mut().is_err()
     }
 
-    /// Changes the connection; a return code on error. The error is the connection's own.
-    fn change<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T, ()>) -> Result<T, c_int> {
+    /// Changes the connection; a return code on error.
+    fn change<T>(&self, f: impl FnOnce(&mut Connection) -> Result<T, c_int>) -> Result<T, c_int> {
         let Ok(mut connection) = self.connection.try_borrow_mut() else {
             return Err(code(&reentered()));
         };
@@ -115,7 +115,7 @@ impl Conn {
         self.panicked.set(true);
         let result = f(&mut connection);
         self.panicked.set(false);
-        result.map_err(|()| connection.error().map_or(TLS_ERR_USAGE, code))
+        result
     }
 
     /// Reads the connection; `None` while one of its verbs runs and after a panic.
@@ -202,7 +202,7 @@ impl Conn {
 /// `conn` is NULL or a live connection that no other thread uses.
 pub(crate) unsafe fn change<T>(
     conn: *const tls_conn,
-    f: impl FnOnce(&mut Connection) -> Result<T, ()>,
+    f: impl FnOnce(&mut Connection) -> Result<T, c_int>,
 ) -> Result<T, c_int> {
     // SAFETY: the caller's promise.
     let Ok(conn) = (unsafe { handle::value(conn) }) else {
@@ -219,8 +219,14 @@ pub(crate) unsafe fn set(
     conn: *const tls_conn,
     f: impl FnOnce(&mut Connection) -> tls_std::Result<()>,
 ) -> c_int {
-    let setter =
-        |connection: &mut Connection| f(connection).map_err(|error| connection.misused(error));
+    // The code is that of the setter's own error, also where a fatal one stays on the connection.
+    let setter = |connection: &mut Connection| {
+        f(connection).map_err(|error| {
+            let code = code(&error);
+            connection.misused(error);
+            code
+        })
+    };
     // SAFETY: the caller's promise.
     match unsafe { change(conn, setter) } {
         Ok(()) => crate::code::TLS_OK,

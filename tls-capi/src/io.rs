@@ -37,7 +37,8 @@ pub type tls_conn_write_fn = Option<
 /// the place of an earlier transport. Both NULL: none, the connection is driven with tls_feed() and
 /// tls_drain() again.
 ///
-/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error() (one of the two is NULL).
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error() (one of the two is NULL; the
+/// connection could not be set up).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_set_io(
     conn: *mut tls_conn,
@@ -57,8 +58,7 @@ pub unsafe extern "C" fn tls_conn_set_io(
             (None, Some(_)) => return Err(args::null("read").into()),
             (Some(_), None) => return Err(args::null("write").into()),
         };
-        connection.set_transport(transport);
-        Ok(())
+        attach(connection, transport)
     };
     // SAFETY: by the header, NULL or a live connection.
     unsafe { set(conn, setter) }
@@ -67,7 +67,8 @@ pub unsafe extern "C" fn tls_conn_set_io(
 /// Sets the transport: a file descriptor, blocking or not, a socket, pipe or terminal. It stays the
 /// caller's: tls_conn_free() does not close it. EINTR is retried and SIGPIPE never raised.
 ///
-/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error() (`fd` is negative).
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error() (`fd` is negative; the
+/// connection could not be set up).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_set_fd(conn: *mut tls_conn, fd: c_int) -> c_int {
     // SAFETY: by the header, NULL or a live connection.
@@ -99,7 +100,15 @@ fn set_fds(conn: &mut Connection, read_fd: c_int, write_fd: c_int) -> tls_std::R
         return Err(args::bad(format!("{fd} is no file descriptor")).into());
     }
     let transport = tls_std::transport::FdTransport::new(read_fd, write_fd);
-    conn.set_transport(Some(Box::new(transport)));
+    attach(conn, Some(Box::new(transport)))
+}
+
+/// A connection that could not be set up says so here too, before a program waits on its transport.
+fn attach(conn: &mut Connection, transport: Option<Box<dyn Transport>>) -> tls_std::Result<()> {
+    if let (Some(error), true) = (conn.setup_error(), transport.is_some()) {
+        return Err(error.clone());
+    }
+    conn.set_transport(transport);
     Ok(())
 }
 

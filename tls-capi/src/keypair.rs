@@ -3,6 +3,7 @@
 use crate::args;
 use crate::callback_key::CallbackKey;
 use crate::ctx::{set, tls_ctx};
+use crate::handle;
 use crate::pending::tls_pending;
 use core::ffi::{c_char, c_int, c_void};
 use std::path::PathBuf;
@@ -47,6 +48,56 @@ pub unsafe extern "C" fn tls_ctx_add_keypair_mem(
         // SAFETY: by the header, readable bytes or NULL.
         let (cert, key) = unsafe { pair(cert, cert_len, key, key_len)? };
         ctx.add_keypair_mem(cert, key)
+    };
+    // SAFETY: by the header, NULL or a live context.
+    unsafe { set(ctx, setter) }
+}
+
+/// This keypair in place of all others of the context, at once: a server whose certificate is renewed
+/// has a keypair at every moment. Arguments and result as for tls_ctx_add_keypair_file(); where it
+/// fails, the old keypairs stay.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_ctx_set_keypair_file(
+    ctx: *mut tls_ctx,
+    cert_path: *const c_char,
+    key_path: *const c_char,
+) -> c_int {
+    let setter = |ctx: &Context| {
+        // SAFETY: by the header, paths or NULL.
+        let (cert, key) = unsafe { paths(cert_path, key_path)? };
+        ctx.set_keypair_file(cert, key.as_deref())
+    };
+    // SAFETY: by the header, NULL or a live context.
+    unsafe { set(ctx, setter) }
+}
+
+/// tls_ctx_set_keypair_file() from memory; `key` NULL: the key is in `cert`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_ctx_set_keypair_mem(
+    ctx: *mut tls_ctx,
+    cert: *const c_void,
+    cert_len: usize,
+    key: *const c_void,
+    key_len: usize,
+) -> c_int {
+    let setter = |ctx: &Context| {
+        // SAFETY: by the header, readable bytes or NULL.
+        let (cert, key) = unsafe { pair(cert, cert_len, key, key_len)? };
+        ctx.set_keypair_mem(cert, key)
+    };
+    // SAFETY: by the header, NULL or a live context.
+    unsafe { set(ctx, setter) }
+}
+
+/// Takes the keypairs of `from`, another context, in place of all of this one's, at once: for servers
+/// that renew several. Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_ctx_set_keypairs_of(ctx: *mut tls_ctx, from: *const tls_ctx) -> c_int {
+    let setter = |ctx: &Context| {
+        // SAFETY: by the header, NULL or a live context.
+        let from = unsafe { handle::value(from) }.map_err(|_| args::null("from"))?;
+        ctx.set_keypairs_of(from);
+        Ok(())
     };
     // SAFETY: by the header, NULL or a live context.
     unsafe { set(ctx, setter) }

@@ -171,6 +171,8 @@ pub const TLS_REASON_WEAK_CERTIFICATE: c_int = 614;
 pub const TLS_REASON_CERTIFICATE_CHAIN_TOO_LONG: c_int = 615;
 /// The client sent no certificate, and one is required.
 pub const TLS_REASON_PEER_DID_NOT_RETURN_A_CERTIFICATE: c_int = 616;
+/// The peer's key is shorter than the policy allows.
+pub const TLS_REASON_WEAK_PEER_KEY: c_int = 617;
 /// The peer sent a fatal alert.
 pub const TLS_REASON_ALERT_RECEIVED: c_int = 701;
 /// The source of randomness failed.

@@ -1,9 +1,10 @@
 //! The verbs.
 
 use crate::args;
-use crate::code::{TLS_OK, TLS_WANT_APP, TLS_WANT_READ, TLS_WANT_WRITE};
+use crate::code::{TLS_ERR_USAGE, TLS_OK, TLS_WANT_APP, TLS_WANT_READ, TLS_WANT_WRITE};
 use crate::conn::tls_conn;
 use crate::conn_state::change;
+use crate::error::code;
 use core::ffi::{c_int, c_void};
 use tls_std::{Connection, Stop};
 
@@ -42,6 +43,10 @@ pub unsafe extern "C" fn tls_read(conn: *mut tls_conn, buf: *mut c_void, len: us
 /// connection, though some may still wait for the transport (tls_flush()). It can be less than
 /// `len`; a blocking transport takes all. Nothing is taken while sealed bytes wait: TLS_WANT_*
 /// means that none were, so the repeated call may pass another buffer. 0 only for `len` 0.
+///
+/// Where the transport of an established connection fails to write (the peer is gone), tls_write(),
+/// tls_flush() and tls_close() are TLS_ERR_IO from then on, and tls_read() goes on: what the peer had
+/// sent before arrives, then its end as it was, clean, truncated or failed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_write(conn: *mut tls_conn, buf: *const c_void, len: usize) -> isize {
     let verb = |conn: &mut Connection| {
@@ -73,7 +78,7 @@ pub unsafe extern "C" fn tls_close(conn: *mut tls_conn) -> c_int {
 
 /// Without a transport: hands received bytes in. Returns how many were consumed, which can be fewer
 /// than `len`, also 0, while received data fills the buffer (run the handshake or read first); or an
-/// error. Feeding makes no progress by itself: call the verb that wanted to read again.
+/// error (TLS_ERR_USAGE behind tls_feed_eof()). Feeding makes no progress by itself: call the verb that wanted to read again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_feed(conn: *mut tls_conn, buf: *const c_void, len: usize) -> isize {
     let verb = |conn: &mut Connection| {
@@ -123,12 +128,16 @@ pub unsafe extern "C" fn tls_conn_unread(
     let verb = |conn: &mut Connection| {
         // SAFETY: by the header, room to write to, or NULL.
         match unsafe { args::room("buf", buf, len) } {
-            Ok(room) => Ok(conn.unread(room)),
-            Err(error) => misused(conn, error),
+            // No more than the length of a buffer, which is no more than isize::MAX.
+            Ok(room) => Ok(conn.unread(room).cast_signed()),
+            Err(error) => {
+                conn.misused(error);
+                Err(TLS_ERR_USAGE)
+            }
         }
     };
     // SAFETY: by the header, NULL or a live connection.
-    unsafe { count(conn, verb) }
+    unsafe { change(conn, verb) }.unwrap_or_else(|code| code as isize)
 }
 
 /// Runs a verb that counts bytes.
@@ -145,7 +154,7 @@ unsafe fn count(
         Err(Stop::WantRead) => Ok(TLS_WANT_READ as isize),
         Err(Stop::WantWrite) => Ok(TLS_WANT_WRITE as isize),
         Err(Stop::WantApp) => Ok(TLS_WANT_APP as isize),
-        Err(Stop::Failed) => Err(()),
+        Err(Stop::Failed) => Err(connection.error().map_or(TLS_ERR_USAGE, code)),
     };
     // SAFETY: the caller's promise.
     unsafe { change(conn, run) }.unwrap_or_else(|code| code as isize)

@@ -154,6 +154,7 @@ reasons! {
     614 CertificateWeak "WEAK_CERTIFICATE" Certificate BAD_CERTIFICATE "the certificate's key or hash is weaker than the policy allows";
     615 CertificateChainTooLong "CERTIFICATE_CHAIN_TOO_LONG" Certificate BAD_CERTIFICATE "the chain is longer or costlier than the limit";
     616 ClientCertificateMissing "PEER_DID_NOT_RETURN_A_CERTIFICATE" Certificate HANDSHAKE_FAILURE "the client sent no certificate, and one is required";
+    617 WeakPeerKey "WEAK_PEER_KEY" Certificate BAD_CERTIFICATE "the peer's key is shorter than the policy allows";
 
     701 AlertReceived "ALERT_RECEIVED" PeerAlert none "the peer sent a fatal alert";
 

@@ -2,12 +2,13 @@ use crate::alpn;
 use crate::connection::Connection;
 use crate::error::{Error, Result};
 use crate::external_key::KeyOperations;
+use crate::keypair;
 use crate::settings::Settings;
 use crate::trust::{self, Judge, Mode};
 use crate::{OsRandom, SystemClock};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use tls_core::cert::{CertificateDer, CertificateVerifier};
+use tls_core::cert::{CertificateDer, CertificateVerifier, Keypair, TrustAnchors};
 use tls_core::config::{Config, Preference};
 use tls_core::conn::Role;
 use tls_core::crypto::{PrivateKey, Provider};
@@ -49,8 +50,7 @@ pub struct Context {
 #[derive(Debug)]
 struct Shared {
     roles: Roles,
-    /// Held by a setter while it works on its copy: files are read and keys parsed without the lock
-    /// that new connections need.
+    /// Held by a setter while it works on its copy, so that no two lose each other's work.
     editing: Mutex<()>,
     state: RwLock<State>,
 }
@@ -181,22 +181,22 @@ impl Context {
     /// Trusts the CA certificates of a PEM or DER file. The first addition takes the place of the
     /// system's certificates. Errors name the file and the line; then nothing was added.
     pub fn add_ca_file(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.edit(|s| s.trust_more(|anchors| trust::add_file(anchors, path.as_ref())))
+        self.trust_more(|| trust::from_file(path.as_ref()))
     }
 
     /// Trusts the CA certificates in the files of a directory; files without any are passed over.
     pub fn add_ca_dir(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.edit(|s| s.trust_more(|anchors| trust::add_dir(anchors, path.as_ref())))
+        self.trust_more(|| trust::from_dir(path.as_ref()))
     }
 
     /// Trusts the CA certificates in `pem_or_der`.
     pub fn add_ca_mem(&self, pem_or_der: &[u8]) -> Result<()> {
-        self.edit(|s| s.trust_more(|anchors| trust::add_mem(anchors, pem_or_der)))
+        self.trust_more(|| trust::from_mem(pem_or_der))
     }
 
     /// Trusts the system's CA certificates now, beside those that were added.
     pub fn add_ca_system(&self) -> Result<()> {
-        self.edit(|s| s.trust_more(trust::add_system))
+        self.trust_more(trust::from_system)
     }
 
     /// Lets the application judge the peer's chains, in place of any CA certificates.
@@ -222,12 +222,12 @@ impl Context {
     /// Adds a certificate chain, leaf first, and its private key, from PEM or DER files. `key`
     /// `None`: the key is in the certificate's file. Errors name the file and the line.
     pub fn add_keypair_file(&self, cert: impl AsRef<Path>, key: Option<&Path>) -> Result<()> {
-        self.edit(|s| s.add_keypair_file(cert.as_ref(), key))
+        self.add(|provider| keypair::from_file(provider, cert.as_ref(), key))
     }
 
     /// The same from memory. `key` `None`: the key is in `cert`.
     pub fn add_keypair_mem(&self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
-        self.edit(|s| s.add_keypair_mem(cert, key))
+        self.add(|provider| keypair::from_mem(provider, cert, key))
     }
 
     /// A certificate chain whose private key lives elsewhere and may answer later.
@@ -236,7 +236,7 @@ impl Context {
         cert: &[u8],
         operations: Arc<dyn KeyOperations>,
     ) -> Result<()> {
-        self.edit(|s| s.add_keypair_external(cert, operations))
+        self.add(|provider| keypair::external(provider, cert, operations))
     }
 
     /// A certificate chain, leaf first, and any implementation of a private key.
@@ -245,24 +245,81 @@ impl Context {
         chain: Vec<CertificateDer<'static>>,
         key: Arc<dyn PrivateKey>,
     ) -> Result<()> {
-        self.edit(|s| s.add_keypair(chain, key))
+        self.add(|provider| keypair::from_parts(provider, chain, key))
     }
 
-    /// Forgets all keypairs; those added later replace them for new connections.
+    /// This keypair in place of all others, at once: a server whose certificate is renewed has a
+    /// keypair at every moment. Arguments and errors as for [`Context::add_keypair_file`]; where it
+    /// fails, the old keypairs stay.
+    pub fn set_keypair_file(&self, cert: impl AsRef<Path>, key: Option<&Path>) -> Result<()> {
+        self.prepare(
+            |provider| keypair::from_file(provider, cert.as_ref(), key),
+            Settings::set_keypair,
+        )
+    }
+
+    /// The same from memory; see [`Context::add_keypair_mem`].
+    pub fn set_keypair_mem(&self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
+        self.prepare(
+            |provider| keypair::from_mem(provider, cert, key),
+            Settings::set_keypair,
+        )
+    }
+
+    /// Takes the keypairs of another context in place of all of this one's, at once: for servers
+    /// that renew several.
+    pub fn set_keypairs_of(&self, other: &Self) {
+        let keypairs = other.config().keypairs.clone();
+        self.change(|s| s.set_keypairs(keypairs));
+    }
+
+    /// Forgets all keypairs. New connections of a server fail until there is one again: a live
+    /// server is renewed by [`Context::set_keypair_file`].
     pub fn clear_keypairs(&self) {
         self.change(Settings::clear_keypairs);
     }
 
+    fn trust_more(&self, load: impl FnOnce() -> Result<TrustAnchors>) -> Result<()> {
+        self.prepare(|_| load(), Settings::trust_more)
+    }
+
+    fn add(&self, load: impl FnOnce(&dyn Provider) -> Result<Arc<Keypair>>) -> Result<()> {
+        self.prepare(load, Settings::add_keypair)
+    }
+
+    /// What takes its time (files, keys) comes before any lock is taken.
+    fn prepare<T>(
+        &self,
+        load: impl FnOnce(&dyn Provider) -> Result<T>,
+        apply: impl FnOnce(&mut Settings, T),
+    ) -> Result<()> {
+        match load(&*self.config().provider) {
+            Ok(loaded) => {
+                self.change(|settings| apply(settings, loaded));
+                Ok(())
+            }
+            Err(error) => {
+                self.set_last_error(error.clone());
+                Err(error)
+            }
+        }
+    }
+
     fn edit(&self, f: impl FnOnce(&mut Settings) -> Result<()>) -> Result<()> {
-        let editing = &self.shared.editing;
-        let _one_at_a_time = editing.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut copy = self.read().settings.clone();
-        let result = f(&mut copy);
+        let editing = self.shared.editing.lock();
+        let editing = editing.unwrap_or_else(PoisonError::into_inner);
+        let mut settings = self.read().settings.clone();
+        let result = f(&mut settings);
         let mut state = self.write();
         match &result {
-            Ok(()) => state.settings = copy,
+            Ok(()) => core::mem::swap(&mut state.settings, &mut settings),
             Err(error) => state.error = Some(error.clone()),
         }
+        drop(state);
+        drop(editing);
+        // What was replaced may be the application's (a verifier, a key), and its Drop may come back
+        // to this context.
+        drop(settings);
         result
     }
 

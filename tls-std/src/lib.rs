@@ -68,6 +68,7 @@ mod connection;
 mod context;
 mod error;
 mod external_key;
+mod keypair;
 mod material;
 mod pem;
 mod settings;

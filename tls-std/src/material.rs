@@ -19,7 +19,19 @@ pub(crate) struct Found {
 /// Largest file that is read: the largest bundles of CA certificates have half a mebibyte.
 const MAX_FILE: u64 = 16 << 20;
 
-/// Reads a whole file; the error names it.
+/// Opens a file without waiting: a FIFO that nobody writes to would hold us for ever.
+fn open(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+    }
+    options.open(path)
+}
+
+/// Reads a whole regular file; the error names it.
 pub(crate) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     let fail = |why: std::io::Error| {
         Error::with(
@@ -29,8 +41,15 @@ pub(crate) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
         .and_os_error(why.raw_os_error())
     };
     use std::io::Read;
-    let mut file = std::fs::File::open(path).map_err(fail)?;
-    let size = file.metadata().map_err(fail)?.len();
+    let mut file = open(path).map_err(fail)?;
+    let metadata = file.metadata().map_err(fail)?;
+    if !metadata.is_file() {
+        return Err(Error::with(
+            Reason::FileUnreadable,
+            format!("{}: is no regular file", path.display()),
+        ));
+    }
+    let size = metadata.len();
     // With room for all of it the buffer never moves: no unwiped copy of a key stays behind.
     let room = usize::try_from(size.min(MAX_FILE)).unwrap_or(0) + 2;
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));

@@ -2,16 +2,12 @@
 //! change. Copy on write: a connection's own setting never touches its context.
 
 use crate::error::{Error, Result};
-use crate::external_key::{ExternalKey, KeyOperations};
-use crate::material;
 use crate::trust::{Judge, Mode, Trust};
-use std::path::Path;
 use std::sync::Arc;
-use tls_core::cert::{CertificateDer, Keypair, TrustAnchors, leaf_spki};
+use tls_core::cert::{Keypair, TrustAnchors};
 use tls_core::config::{
     Config, Policy, Preference, parse_cipher_list, parse_group_list, parse_scheme_list,
 };
-use tls_core::crypto::PrivateKey;
 use tls_core::error::Reason;
 
 #[derive(Clone, Debug)]
@@ -107,13 +103,9 @@ impl Settings {
         self.apply_trust();
     }
 
-    pub(crate) fn trust_more(
-        &mut self,
-        add: impl FnOnce(&mut TrustAnchors) -> Result<()>,
-    ) -> Result<()> {
-        self.trust.add(add)?;
+    pub(crate) fn trust_more(&mut self, more: TrustAnchors) {
+        self.trust.add(more);
         self.apply_trust();
-        Ok(())
     }
 
     /// Loads what a client needs before it begins.
@@ -129,51 +121,16 @@ impl Settings {
         self.edit().keypairs.clear();
     }
 
-    /// `key` `None`: the key is in `cert`.
-    pub(crate) fn add_keypair_file(&mut self, cert: &Path, key: Option<&Path>) -> Result<()> {
-        let chain = material::in_file(cert, material::chain)?;
-        let key_path = key.unwrap_or(cert);
-        let key = material::in_file(key_path, |bytes| {
-            material::private_key(&*self.config.provider, bytes)
-        })?;
-        self.add_keypair(chain, key)
-            .map_err(|error| error.at(&cert.display().to_string()))
+    pub(crate) fn add_keypair(&mut self, keypair: Arc<Keypair>) {
+        self.edit().keypairs.push(keypair);
     }
 
-    pub(crate) fn add_keypair_mem(&mut self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
-        let chain = material::chain(cert)?;
-        let key = material::private_key(&*self.config.provider, key.unwrap_or(cert))?;
-        self.add_keypair(chain, key)
+    pub(crate) fn set_keypairs(&mut self, keypairs: Vec<Arc<Keypair>>) {
+        self.edit().keypairs = keypairs;
     }
 
-    /// A key that lives elsewhere; the certificate tells what kind it is.
-    pub(crate) fn add_keypair_external(
-        &mut self,
-        cert: &[u8],
-        operations: Arc<dyn KeyOperations>,
-    ) -> Result<()> {
-        let chain = material::chain(cert)?;
-        let broken = |why: String| Error::with(Reason::BadCertificateFile, why);
-        let spki = chain
-            .first()
-            .and_then(|leaf| leaf_spki(leaf).ok())
-            .ok_or_else(|| broken("the leaf certificate does not parse".into()))?;
-        let public = self
-            .config
-            .provider
-            .public_key(spki)
-            .map_err(|why| broken(format!("the leaf certificate's key: {why}")))?;
-        let key = Arc::new(ExternalKey::new(public, operations));
-        self.add_keypair(chain, key)
-    }
-
-    pub(crate) fn add_keypair(
-        &mut self,
-        chain: Vec<CertificateDer<'static>>,
-        key: Arc<dyn PrivateKey>,
-    ) -> Result<()> {
-        let keypair = Keypair::new(&*self.config.provider, chain, key)?;
-        self.edit().keypairs.push(Arc::new(keypair));
-        Ok(())
+    /// This one in place of all others.
+    pub(crate) fn set_keypair(&mut self, keypair: Arc<Keypair>) {
+        self.edit().keypairs = vec![keypair];
     }
 }

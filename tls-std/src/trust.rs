@@ -65,16 +65,17 @@ impl Trust {
         }
     }
 
-    /// Adds certificates: all or none. The first addition takes the place of the system's, and of a
-    /// verifier.
-    pub(crate) fn add(&mut self, add: impl FnOnce(&mut TrustAnchors) -> Result<()>) -> Result<()> {
-        let mut anchors = match &self.judge {
-            Judge::Anchors(anchors) => TrustAnchors::clone(anchors),
-            Judge::System(_) | Judge::Custom(_) => TrustAnchors::default(),
+    /// Adds certificates. The first addition takes the place of the system's, and of a verifier.
+    pub(crate) fn add(&mut self, more: TrustAnchors) {
+        let anchors = match &self.judge {
+            Judge::Anchors(anchors) => {
+                let mut anchors = TrustAnchors::clone(anchors);
+                anchors.extend(&more);
+                anchors
+            }
+            Judge::System(_) | Judge::Custom(_) => more,
         };
-        add(&mut anchors)?;
         self.judge = Judge::Anchors(Arc::new(anchors));
-        Ok(())
     }
 }
 
@@ -90,8 +91,7 @@ impl SystemTrust {
         if let Some(anchors) = self.anchors.get() {
             return Ok(anchors);
         }
-        let mut anchors = TrustAnchors::default();
-        add_system(&mut anchors)?;
+        let anchors = from_system()?;
         Ok(self.anchors.get_or_init(|| anchors))
     }
 }
@@ -110,7 +110,8 @@ impl CertificateVerifier for SystemTrust {
 }
 
 /// PEM with any number of certificates, or one in DER.
-pub(crate) fn add_mem(anchors: &mut TrustAnchors, bytes: &[u8]) -> Result<()> {
+pub(crate) fn from_mem(bytes: &[u8]) -> Result<TrustAnchors> {
+    let mut anchors = TrustAnchors::default();
     for found in material::certificates(bytes)? {
         anchors.add(found.certificate).map_err(|error| {
             let error = Error::from(error);
@@ -120,16 +121,16 @@ pub(crate) fn add_mem(anchors: &mut TrustAnchors, bytes: &[u8]) -> Result<()> {
             }
         })?;
     }
-    Ok(())
+    Ok(anchors)
 }
 
 /// The same from a file.
-pub(crate) fn add_file(anchors: &mut TrustAnchors, path: &Path) -> Result<()> {
-    material::in_file(path, |bytes| add_mem(anchors, bytes))
+pub(crate) fn from_file(path: &Path) -> Result<TrustAnchors> {
+    material::in_file(path, from_mem)
 }
 
 /// Every file of a directory that holds a certificate; none is an error.
-pub(crate) fn add_dir(anchors: &mut TrustAnchors, dir: &Path) -> Result<()> {
+pub(crate) fn from_dir(dir: &Path) -> Result<TrustAnchors> {
     let fail = |why: std::io::Error| {
         Error::with(
             Reason::FileUnreadable,
@@ -146,16 +147,15 @@ pub(crate) fn add_dir(anchors: &mut TrustAnchors, dir: &Path) -> Result<()> {
         }
     }
     paths.sort();
-    let mut found = false;
+    let mut anchors = TrustAnchors::default();
     for path in paths {
         let holds_certificate = material::in_file(&path, material::certificates).is_ok();
         if holds_certificate {
-            add_file(anchors, &path)?;
-            found = true;
+            anchors.extend(&from_file(&path)?);
         }
     }
-    if found {
-        return Ok(());
+    if !anchors.is_empty() {
+        return Ok(anchors);
     }
     Err(Error::with(
         Reason::BadPem,
@@ -168,14 +168,14 @@ pub(crate) fn add_dir(anchors: &mut TrustAnchors, dir: &Path) -> Result<()> {
 
 /// The system's CA certificates. Single ones that do not parse are passed over: the system's owner
 /// put them there, and nobody who reads our error could repair them.
-pub(crate) fn add_system(anchors: &mut TrustAnchors) -> Result<()> {
+pub(crate) fn from_system() -> Result<TrustAnchors> {
+    let mut anchors = TrustAnchors::default();
     let loaded = rustls_native_certs::load_native_certs();
-    let mut usable = 0;
     for certificate in loaded.certs {
-        usable += usize::from(anchors.add(certificate).is_ok());
+        let _passed_over = anchors.add(certificate);
     }
-    if usable > 0 {
-        return Ok(());
+    if !anchors.is_empty() {
+        return Ok(anchors);
     }
     let why = match loaded.errors.first() {
         Some(error) => format!(": {error}"),

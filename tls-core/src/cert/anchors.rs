@@ -41,6 +41,16 @@ impl TrustAnchors {
         Ok(())
     }
 
+    /// Adds all of `more`.
+    pub fn extend(&mut self, more: &Self) {
+        for (certificate, anchor) in more.certificates.iter().zip(&more.anchors) {
+            if !self.contains(certificate) {
+                self.certificates.push(certificate.clone());
+                self.anchors.push(anchor.clone());
+            }
+        }
+    }
+
     /// Whether nothing is trusted.
     pub fn is_empty(&self) -> bool {
         self.certificates.is_empty()

@@ -167,6 +167,11 @@ impl Connection {
         self.eof = true;
     }
 
+    /// Whether [`Connection::transport_eof`] was called.
+    pub fn transport_ended(&self) -> bool {
+        self.eof
+    }
+
     /// Sealed bytes that wait for the transport.
     pub fn outgoing(&self) -> &[u8] {
         self.outbound.bytes()

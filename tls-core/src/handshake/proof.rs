@@ -3,8 +3,8 @@
 
 use super::question;
 use crate::cert::CertificateDer;
-use crate::config::ClientAuth;
-use crate::crypto::{Answer, PublicKey};
+use crate::config::{ClientAuth, Policy};
+use crate::crypto::{Answer, KeyKind, PublicKey};
 use crate::error::{Error, Reason, Result};
 use crate::msg::VERIFY_DATA_LEN;
 use crate::wire::SignatureScheme;
@@ -25,14 +25,17 @@ pub(super) struct PossessionProof(());
 
 impl PossessionProof {
     /// By its signature: a server's over the key exchange (RFC 5246 §7.4.3), a client's over the
-    /// handshake so far (§7.4.8). `what` names it for the sentence.
+    /// handshake so far (§7.4.8). `what` names it for the sentence. A key that is too
+    /// short proves nothing, whoever accepted its certificate.
     pub(super) fn by_signature(
         what: &str,
         key: &dyn PublicKey,
+        policy: &Policy,
         scheme: SignatureScheme,
         message: &[u8],
         signature: &[u8],
     ) -> Result<Self> {
+        check_strength(key.kind(), policy)?;
         key.verify(scheme, message, signature)
             .map(|()| Self(()))
             .map_err(|_| {
@@ -71,6 +74,23 @@ impl ClientProof {
     /// Its chain was judged, and it holds the leaf's key.
     pub(super) fn verified(_: PeerProof, _: PossessionProof) -> Self {
         Self(())
+    }
+}
+
+/// RSA keys have the policy's least length. The verifier says so too, of every key in the path; but
+/// it may be the application's, or there may be none.
+pub(super) fn check_strength(kind: KeyKind, policy: &Policy) -> Result<()> {
+    match kind {
+        KeyKind::Rsa { bits } | KeyKind::RsaPss { bits } if bits < policy.min_rsa_bits => {
+            Err(Error::with(
+                Reason::WeakPeerKey,
+                format!(
+                    "the peer's RSA key has {bits} bits, the policy {} wants {}",
+                    policy.name, policy.min_rsa_bits
+                ),
+            ))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,11 @@
-use crate::error::Result;
+use crate::error::{Error, Reason, Result};
 use crate::wire::{Put, Reader};
 use pki_types::CertificateDer;
 use std::sync::Arc;
+
+/// Entries of a certificate_list: several times what a verifier looks at. The message has room for
+/// thousands, each of which would be kept.
+const MAX_ENTRIES: usize = 64;
 
 /// Certificate (RFC 5246 §7.4.2): the sender's chain, leaf first; empty from a client that has
 /// none. An empty entry is malformed.
@@ -11,6 +15,12 @@ pub(crate) fn decode(body: &[u8]) -> Result<Arc<[CertificateDer<'static>]>> {
     r.end()?;
     let mut chain = Vec::new();
     while !list.is_empty() {
+        if chain.len() == MAX_ENTRIES {
+            return Err(Error::with(
+                Reason::CertificateChainTooLong,
+                format!("the chain has more than {MAX_ENTRIES} certificates"),
+            ));
+        }
         chain.push(CertificateDer::from(
             list.vec24(1..=(1 << 24) - 1)?.to_vec(),
         ));

@@ -291,12 +291,12 @@ fn the_alert_arrives_as_what_it_is() {
 
 #[test]
 fn a_message_of_several_records_is_taken() {
-    // A chain of 60 KiB in records of any size: more than one record can hold.
+    // A chain of 40 KiB in records of any size: more than one record can hold.
     let chain = certificate_body("server-rsa");
     let leaf_and_more = {
         let entries = &chain[3..];
         let mut body = entries.to_vec();
-        while body.len() < 60_000 {
+        while body.len() < 40_000 {
             body.extend_from_slice(entries);
         }
         let len = (body.len() as u32).to_be_bytes();

@@ -11,7 +11,7 @@ use common::wire::built;
 use common::{NOW, anchors, certificates, config};
 use std::sync::Arc;
 use tls_core::cert::{CertificateVerifier, ServerName, VerifiedChain, VerifyRequest};
-use tls_core::config::{Config, LEGACY, MODERN, Verification};
+use tls_core::config::{Config, LEGACY, MODERN, Policy, Verification};
 use tls_core::conn::{Connection, Stop};
 use tls_core::crypto::{Later, Reply};
 use tls_core::error::{Error, Reason};
@@ -388,4 +388,90 @@ fn the_verifier_sees_what_the_server_sent() {
     config.verification = Verification::Required(Arc::new(Looks));
     let mut puppet = flight(ECDSA, config, "server-p256");
     puppet.refused(Reason::CertificateRejected, A::BAD_CERTIFICATE);
+}
+
+#[derive(Debug)]
+struct Yes;
+
+impl CertificateVerifier for Yes {
+    fn verify(
+        &self,
+        request: &VerifyRequest<'_>,
+        _later: &Later,
+    ) -> Reply<Result<VerifiedChain, Error>> {
+        let path = request.chain.to_vec();
+        Reply::Now(Ok(VerifiedChain { path }))
+    }
+}
+
+#[test]
+fn a_short_key_proves_nothing_whoever_accepts_its_certificate() {
+    let strict: &'static Policy = Box::leak(Box::new(Policy {
+        min_rsa_bits: 2049,
+        ..policy_copy(&LEGACY)
+    }));
+    let plan = |plan: Plan, keypair| Plan { keypair, ..plan };
+    for judge in [
+        Verification::AcceptAny,
+        Verification::Required(Arc::new(Yes)),
+        Verification::WithoutName(Arc::new(Yes)),
+    ] {
+        let with = |policy| {
+            let mut config = config(policy);
+            config.verification = judge.clone();
+            config
+        };
+        let refused = |plan: Plan, policy| {
+            let mut puppet = flight(plan, with(policy), plan.keypair);
+            puppet.refused(Reason::WeakPeerKey, A::BAD_CERTIFICATE);
+            assert_eq!(puppet.seen.len(), 1, "the alert, and no key exchange");
+        };
+        refused(plan(GCM, "server-rsa1024"), &MODERN);
+        refused(plan(GCM, "server-rsa"), strict);
+        // Also where the key only encrypts.
+        refused(plan(RSA, "server-rsa"), strict);
+        for (plan, policy) in [
+            (plan(GCM, "server-rsa1024"), &LEGACY),
+            (plan(GCM, "server-rsa4096"), strict),
+            (plan(CHACHA, "server-p256"), strict),
+        ] {
+            flight(plan, with(policy), plan.keypair).accepted();
+        }
+    }
+}
+
+fn policy_copy(policy: &Policy) -> Policy {
+    Policy {
+        name: policy.name,
+        class: policy.class,
+        groups: policy.groups,
+        schemes: policy.schemes,
+        sha1: policy.sha1,
+        insecure_renegotiation_peers: policy.insecure_renegotiation_peers,
+        min_rsa_bits: policy.min_rsa_bits,
+    }
+}
+
+#[test]
+fn a_list_without_end_is_refused_before_it_is_kept() {
+    let leaf = certificates("pki/server-p256.pem").remove(0);
+    let body = |n: usize, filler: &[u8]| {
+        built(|out| {
+            out.vec24(|out| {
+                out.vec24(|out| out.raw(&leaf));
+                for _ in 1..n {
+                    out.vec24(|out| out.raw(filler));
+                }
+            });
+        })
+    };
+    for n in [65, 3000] {
+        let mut puppet = ECDSA.client(AtClient::Certificate);
+        puppet.say(T::CERTIFICATE, &body(n, &[0]));
+        puppet.refused(Reason::CertificateChainTooLong, A::BAD_CERTIFICATE);
+        assert!(puppet.conn.facts().peer_chain.is_none());
+    }
+    let mut puppet = ECDSA.client(AtClient::Certificate);
+    puppet.say(T::CERTIFICATE, &body(64, &[0]));
+    puppet.accepted();
 }

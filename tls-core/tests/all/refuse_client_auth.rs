@@ -6,7 +6,7 @@ use crate::common;
 use common::plan::{GCM, Plan, RSA};
 use common::puppet::{Puppet, certificate_body, key_exchange_body, sign};
 use common::wire::built;
-use tls_core::config::{ClientAuth, Config, LEGACY, MODERN, Policy};
+use tls_core::config::{ClientAuth, Config, LEGACY, MODERN, Policy, Verification};
 use tls_core::error::Reason;
 use tls_core::wire::{
     AlertDescription as A, HandshakeType as T, NamedGroup, Put, SignatureScheme as S,
@@ -362,4 +362,19 @@ fn a_finished_that_does_not_cover_the_signature() {
     wrong[0] ^= 1;
     puppet.say(T::FINISHED, &wrong);
     puppet.refused(Reason::BadFinished, A::DECRYPT_ERROR);
+}
+
+#[test]
+fn a_short_key_of_a_client_proves_nothing() {
+    let plan = Plan {
+        policy: &MODERN,
+        ..GCM
+    };
+    let mut config = requiring(&plan);
+    config.verification = Verification::AcceptAny;
+    let mut puppet = server_with(&plan, config, At::Certificate);
+    puppet.certificate("server-rsa1024");
+    plan.client_key_exchange(&mut puppet);
+    puppet.certificate_verify("server-rsa1024", S::RSA_PKCS1_SHA256);
+    puppet.refused(Reason::WeakPeerKey, A::BAD_CERTIFICATE);
 }

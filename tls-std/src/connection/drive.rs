@@ -37,6 +37,7 @@ impl Connection {
     pub(super) fn begin(&mut self) -> Result<(), Stop> {
         if let Stage::Setup(setup) = &mut self.stage {
             let core = setup.begin();
+            self.born_failed = core.is_failed();
             self.stage = Stage::Running(Box::new(core));
         }
         if self.is_failed() {
@@ -60,7 +61,7 @@ impl Connection {
                 Stop::WantRead => self.exchange()?,
                 Stop::WantWrite => self.flush_or_stop()?,
                 Stop::WantApp => {
-                    self.send()?;
+                    self.send_or_drop()?;
                     return Err(Stop::WantApp);
                 }
                 Stop::Failed => return Err(self.failed()),
@@ -71,7 +72,7 @@ impl Connection {
     /// Sends what waits, then receives. Data that cannot leave does not stop us from reading: the
     /// peer may be waiting for us to read before it reads.
     fn exchange(&mut self) -> Result<(), Stop> {
-        let sent = self.send()?;
+        let sent = self.send_or_drop()?;
         let core = self.running()?;
         if sent == Moved::Blocked && !core.facts().established {
             return Err(stop(self.blocked.writing));
@@ -87,6 +88,7 @@ impl Connection {
 
     /// Everything that waits, in as few writes as the transport makes of it.
     pub(super) fn send(&mut self) -> Result<Moved, Stop> {
+        self.check_writable()?;
         let Stage::Running(core) = &mut self.stage else {
             return Ok(Moved::All);
         };
@@ -101,8 +103,7 @@ impl Connection {
                     self.blocked.writing = want;
                     return Ok(Moved::Blocked);
                 }
-                Transfer::Failed(_) if self.hear_alert() => return Err(self.failed()),
-                Transfer::Failed(error) => return Err(self.transport_failed("written to", error)),
+                Transfer::Failed(error) => return Err(self.write_failed(error)),
                 Transfer::Misbehaved(how) => return Err(self.misbehaved(how)),
                 Transfer::Bytes(n) => return Err(self.wrong_count("writing", n, offered)),
                 Transfer::End => return Err(self.wrong_count("writing", 0, offered)),
@@ -110,6 +111,30 @@ impl Connection {
         }
         self.blocked.writing = Want::Write;
         Ok(Moved::All)
+    }
+
+    /// For reading, what can no longer leave is no obstacle.
+    pub(super) fn send_or_drop(&mut self) -> Result<Moved, Stop> {
+        let sent = self.send();
+        if self.unwritable.is_some() && !self.is_failed() {
+            self.error = None;
+            return Ok(Moved::All);
+        }
+        sent
+    }
+
+    /// Says so where the transport can no longer be written to; what waits for it is dropped.
+    pub(super) fn check_writable(&mut self) -> Result<(), Stop> {
+        let Some(error) = &self.unwritable else {
+            return Ok(());
+        };
+        if !self.is_failed() {
+            self.error = Some(error.clone());
+        }
+        if let Stage::Running(core) = &mut self.stage {
+            core.sent(core.outgoing().len());
+        }
+        Err(Stop::Failed)
     }
 
     /// One read of the transport, into all the room there is.
@@ -193,6 +218,9 @@ impl Connection {
 
     /// Best effort: an alert that cannot leave changes nothing about the error.
     fn send_alert(&mut self) {
+        if self.check_writable().is_err() {
+            return;
+        }
         let (Stage::Running(core), Some(transport)) = (&mut self.stage, &mut self.transport) else {
             return;
         };
@@ -216,12 +244,24 @@ impl Connection {
     }
 
     fn transport_failed(&mut self, doing: &str, error: TransportError) -> Stop {
-        let why = match error.text.as_str() {
-            "" => String::new(),
-            text => format!(": {text}"),
-        };
-        let text = format!("the transport could not be {doing}{why}");
-        self.fatal(Error::with(Reason::TransportFailed, text).and_os_error(error.os_error))
+        self.fatal(transport_error(doing, error))
+    }
+
+    /// In the handshake that is the end. Afterwards the writing half alone is lost: the peer, which
+    /// closed its reading half or is gone, may have sent data before, and reading goes on until it
+    /// ends by itself.
+    fn write_failed(&mut self, error: TransportError) -> Stop {
+        if self.hear_alert() {
+            return self.failed();
+        }
+        if !self.is_established() || self.is_failed() {
+            return self.transport_failed("written to", error);
+        }
+        self.unwritable = Some(transport_error("written to", error));
+        match self.check_writable() {
+            Ok(()) => Stop::Failed,
+            Err(stop) => stop,
+        }
     }
 
     /// A peer that refuses the handshake sends its alert and closes; what we still write then fails
@@ -264,6 +304,15 @@ impl Connection {
         }
         Stop::Failed
     }
+}
+
+fn transport_error(doing: &str, error: TransportError) -> Error {
+    let why = match error.text.as_str() {
+        "" => String::new(),
+        text => format!(": {text}"),
+    };
+    let text = format!("the transport could not be {doing}{why}");
+    Error::with(Reason::TransportFailed, text).and_os_error(error.os_error)
 }
 
 fn stop(want: Want) -> Stop {

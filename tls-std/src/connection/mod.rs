@@ -27,6 +27,10 @@ pub struct Connection {
     blocked: Blocked,
     /// What the last verb, or the first fatal one, failed with.
     error: Option<Error>,
+    /// The transport can no longer be written to: every writing verb says so, reading goes on.
+    unwritable: Option<Error>,
+    /// The first verb found that the connection cannot be set up.
+    born_failed: bool,
     /// Bytes behind the peer's close_notify that were not taken back yet.
     unread: Vec<u8>,
 }
@@ -67,6 +71,8 @@ impl Connection {
             stage: Stage::Setup(Box::new(setup)),
             transport: None,
             blocked: Blocked::default(),
+            unwritable: None,
+            born_failed: false,
             unread: Vec::new(),
         }
     }
@@ -107,6 +113,15 @@ impl Connection {
         match &self.stage {
             Stage::Setup(setup) => setup.failure().is_some(),
             Stage::Running(core) => core.is_failed(),
+        }
+    }
+
+    /// The error of a connection that could not be set up.
+    pub fn setup_error(&self) -> Option<&Error> {
+        match &self.stage {
+            Stage::Setup(setup) => setup.failure(),
+            Stage::Running(_) if self.born_failed => self.error(),
+            Stage::Running(_) => None,
         }
     }
 
@@ -172,7 +187,7 @@ impl Connection {
             };
         };
         let mut wants = Wants::default();
-        if !core.outgoing().is_empty() {
+        if !core.outgoing().is_empty() && self.unwritable.is_none() {
             wants.add(self.blocked.writing);
         }
         if core.is_failed() {
@@ -180,7 +195,7 @@ impl Connection {
         }
         if core.pending().is_some() {
             wants.app = true;
-        } else if !core.facts().close_received && !self.speaks_first(core) {
+        } else if !ended(core.facts()) && !self.speaks_first(core) {
             wants.add(self.blocked.reading);
         }
         wants
@@ -190,6 +205,11 @@ impl Connection {
     fn speaks_first(&self, core: &Core) -> bool {
         !core.facts().established && !core.outgoing().is_empty()
     }
+}
+
+/// Nothing more of the peer is wanted: it closed, or we did before the handshake was complete.
+fn ended(facts: &Facts) -> bool {
+    facts.close_received || (facts.close_sent && !facts.established)
 }
 
 impl Wants {

@@ -2,12 +2,14 @@ use super::{Connection, Stage};
 use crate::alpn;
 use crate::error::{Error, Result};
 use crate::external_key::KeyOperations;
+use crate::keypair;
 use crate::settings::Settings;
 use crate::trust::{Judge, Mode};
 use std::path::Path;
 use std::sync::Arc;
-use tls_core::cert::{CertificateVerifier, ServerName};
+use tls_core::cert::{CertificateVerifier, Keypair, ServerName};
 use tls_core::conn::{Connection as Core, Facts, Role};
+use tls_core::crypto::Provider;
 use tls_core::error::Reason;
 
 /// What a connection is before its first verb.
@@ -159,13 +161,13 @@ impl Connection {
     /// This keypair in place of the context's; see
     /// [`Context::add_keypair_file`](crate::Context::add_keypair_file).
     pub fn set_keypair_file(&mut self, cert: impl AsRef<Path>, key: Option<&Path>) -> Result<()> {
-        self.set_keypair(|settings| settings.add_keypair_file(cert.as_ref(), key))
+        self.set_keypair(|provider| keypair::from_file(provider, cert.as_ref(), key))
     }
 
     /// This keypair in place of the context's; see
     /// [`Context::add_keypair_mem`](crate::Context::add_keypair_mem).
     pub fn set_keypair_mem(&mut self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
-        self.set_keypair(|settings| settings.add_keypair_mem(cert, key))
+        self.set_keypair(|provider| keypair::from_mem(provider, cert, key))
     }
 
     /// This keypair in place of the context's; see
@@ -175,15 +177,16 @@ impl Connection {
         cert: &[u8],
         operations: Arc<dyn KeyOperations>,
     ) -> Result<()> {
-        self.set_keypair(|settings| settings.add_keypair_external(cert, operations))
+        self.set_keypair(|provider| keypair::external(provider, cert, operations))
     }
 
-    fn set_keypair(&mut self, add: impl FnOnce(&mut Settings) -> Result<()>) -> Result<()> {
+    fn set_keypair(
+        &mut self,
+        load: impl FnOnce(&dyn Provider) -> Result<Arc<Keypair>>,
+    ) -> Result<()> {
         self.edit(|setup| {
-            let mut changed = setup.settings.clone();
-            changed.clear_keypairs();
-            add(&mut changed)?;
-            setup.settings = changed;
+            let keypair = load(&*setup.settings.config().provider)?;
+            setup.settings.set_keypair(keypair);
             Ok(())
         })?;
         // It may have been the lack of one.

@@ -32,7 +32,7 @@ impl Connection {
         let n = self.drive(|core| core.read(buf))?;
         if !self.outgoing().is_empty() {
             // An answer of the protocol's own. Whatever stands in its way shows at the next verb.
-            let _later = self.send();
+            let _later = self.send_or_drop();
         }
         Ok(n)
     }
@@ -40,11 +40,15 @@ impl Connection {
     /// Seals bytes and hands them to the transport. Returns how many were taken: those are the
     /// connection's, though some may still wait for the transport. Nothing is taken while sealed
     /// bytes wait. A blocking transport takes all.
+    ///
+    /// Where the transport fails to write on an established connection, writing, flushing and closing
+    /// say so from then on; what the peer had sent can still be read.
     pub fn write(&mut self, buf: &[u8]) -> Result<usize, Stop> {
         self.begin()?;
         if buf.is_empty() {
             return Ok(0);
         }
+        self.check_writable()?;
         let mut taken = 0;
         loop {
             match self.drive(|core| core.write(&buf[taken..])) {
@@ -69,6 +73,7 @@ impl Connection {
     /// possible.
     pub fn close(&mut self) -> Result<(), Stop> {
         self.begin()?;
+        self.check_writable()?;
         self.drive(|core| core.close())?;
         self.flush_or_stop()
     }
@@ -77,7 +82,15 @@ impl Connection {
     /// data fills the buffer (read first).
     pub fn feed(&mut self, bytes: &[u8]) -> Result<usize, Stop> {
         self.begin()?;
-        Ok(self.running()?.feed(bytes))
+        let core = self.running()?;
+        if core.transport_ended() {
+            self.misused(Error::with(
+                Reason::WrongOrder,
+                "bytes were fed behind the end that was told before",
+            ));
+            return Err(Stop::Failed);
+        }
+        Ok(core.feed(bytes))
     }
 
     /// Tells that no further bytes will come.

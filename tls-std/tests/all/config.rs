@@ -352,3 +352,115 @@ fn a_keypair_of_one_connection() {
     shake(&mut client_ctx().client(Some("localhost")), &mut own).unwrap();
     assert!(ctx.config().keypairs.is_empty());
 }
+
+#[test]
+fn renewing_a_keypair_leaves_no_moment_without_one() {
+    let ctx = server_ctx("rsa");
+    add_keypair(&ctx, "p256");
+    let old = ctx.config().keypairs.clone();
+    let key = pki("server-p384.key");
+    // What cannot be read changes nothing.
+    let wrong = ctx.set_keypair_file(pki("server-rsa.pem"), Some(&key));
+    refused(wrong, Reason::KeyMismatch);
+    refused(ctx.set_keypair_mem(b"rubbish", None), Reason::BadPem);
+    let now = ctx.config().keypairs.clone();
+    assert!(
+        old.iter()
+            .zip(&now)
+            .all(|(a, b)| std::sync::Arc::ptr_eq(a, b))
+            && now.len() == 2
+    );
+
+    let running = ctx.server();
+    ctx.set_keypair_file(pki("server-p384.pem"), Some(&key))
+        .unwrap();
+    assert_eq!(ctx.config().keypairs.len(), 1);
+    let read = |file: &str| std::fs::read(pki(file)).unwrap();
+    let (cert, key) = (read("server-ed25519.pem"), read("server-ed25519.key"));
+    ctx.set_keypair_mem(&cert, Some(&key)).unwrap();
+    assert_eq!(ctx.config().keypairs.len(), 1);
+    // Several at once, from a context that was filled meanwhile.
+    let fresh = server_ctx("rsa");
+    add_keypair(&fresh, "p521");
+    ctx.set_keypairs_of(&fresh);
+    assert_eq!(ctx.config().keypairs.len(), 2);
+    // A connection keeps what it was born with.
+    let (mut client, mut server) = (client_ctx().client(Some("localhost")), running);
+    shake(&mut client, &mut server).unwrap();
+    assert!(client.facts().suite.unwrap().openssl_name.contains("ECDSA"));
+    assert_eq!(server.facts().local_keypair, Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_refused_at_once() {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = std::env::temp_dir().join(format!("tls-std-fifo-{}", std::process::id()));
+    std::fs::create_dir_all(&dir).unwrap();
+    let fifo = dir.join("fifo.pem");
+    let name = std::ffi::CString::new(fifo.as_os_str().as_bytes()).unwrap();
+    // SAFETY: a NUL-terminated path.
+    assert_eq!(unsafe { libc::mkfifo(name.as_ptr(), 0o600) }, 0);
+    let ctx = server_ctx("p256");
+    // Each of these would wait for ever for somebody who writes.
+    for result in [
+        ctx.add_ca_file(&fifo),
+        ctx.add_keypair_file(&fifo, None),
+        ctx.add_keypair_file(pki("server-p256.pem"), Some(&fifo)),
+        ctx.set_keypair_file(&fifo, None),
+        ctx.add_ca_file("/dev/null"),
+        ctx.add_ca_file(&dir),
+    ] {
+        let text = refused(result, Reason::FileUnreadable);
+        assert!(text.ends_with("is no regular file"), "{text}");
+    }
+    // In a directory it is passed over.
+    std::fs::copy(pki("ca.pem"), dir.join("ca.pem")).unwrap();
+    ctx.add_ca_dir(&dir).unwrap();
+    std::fs::remove_dir_all(&dir).unwrap();
+}
+
+/// Comes back to its context when it is dropped.
+#[derive(Debug)]
+struct ComesBack(std::sync::Weak<Context>, std::sync::mpsc::Sender<()>);
+
+impl Drop for ComesBack {
+    fn drop(&mut self) {
+        if let Some(ctx) = self.0.upgrade() {
+            ctx.set_preference(Preference::Client);
+            let _config = (ctx.config(), ctx.last_error());
+            self.1.send(()).unwrap();
+        }
+    }
+}
+
+impl tls_std::tls_core::cert::CertificateVerifier for ComesBack {
+    fn verify(
+        &self,
+        _: &tls_std::tls_core::cert::VerifyRequest<'_>,
+        _: &tls_std::tls_core::crypto::Later,
+    ) -> tls_std::tls_core::crypto::Reply<
+        Result<tls_std::tls_core::cert::VerifiedChain, tls_std::tls_core::error::Error>,
+    > {
+        unreachable!("nobody connects")
+    }
+}
+
+#[test]
+fn what_a_setter_replaces_may_come_back_to_the_context() {
+    let (sender, dropped) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        let ctx = std::sync::Arc::new(client_ctx());
+        let weak = std::sync::Arc::downgrade(&ctx);
+        ctx.set_verifier(std::sync::Arc::new(ComesBack(weak, sender)));
+        ctx.add_ca_file(pki("ca.pem")).unwrap();
+        ctx
+    });
+    // A deadlock would be for ever: this long is only how long a failing run waits.
+    let waited = dropped.recv_timeout(std::time::Duration::from_secs(60));
+    assert!(waited.is_ok(), "the context's locks were held");
+    assert_eq!(
+        thread.join().unwrap().config().preference,
+        Preference::Client
+    );
+}

@@ -322,3 +322,136 @@ fn a_transport_can_come_and_go() {
     server.set_transport(None);
     shake(&mut client, &mut server).unwrap();
 }
+
+/// The other end of `Memory` that stops taking anything.
+struct Breaks {
+    inner: Memory,
+    broken: Arc<Mutex<bool>>,
+}
+
+impl Transport for Breaks {
+    fn read(&mut self, buf: &mut [u8]) -> Transfer {
+        match self.inner.read(buf) {
+            Transfer::Blocked(_) if *self.broken.lock().unwrap() => Transfer::End,
+            other => other,
+        }
+    }
+
+    fn write(&mut self, buf: &[u8]) -> Transfer {
+        match *self.broken.lock().unwrap() {
+            true => broken(),
+            false => self.inner.write(buf),
+        }
+    }
+}
+
+/// An established pair; the client's transport breaks at will.
+fn breaking() -> (Connection, Connection, Arc<Mutex<bool>>) {
+    let (mut client, mut server) = pair();
+    let (a, b) = (Pipe::default(), Pipe::default());
+    let end = |from: &Pipe, to: &Pipe| Memory {
+        from: from.clone(),
+        to: to.clone(),
+        step: usize::MAX,
+        room: usize::MAX,
+        calls: Calls::default(),
+    };
+    let broken = Arc::new(Mutex::new(false));
+    client.set_transport(Some(Box::new(Breaks {
+        inner: end(&a, &b),
+        broken: broken.clone(),
+    })));
+    server.set_transport(Some(Box::new(end(&b, &a))));
+    hands(&mut client, &mut server);
+    (client, server, broken)
+}
+
+fn unwritable(conn: &mut Connection) {
+    for _ in 0..2 {
+        assert_eq!(conn.write(b"x"), Err(Stop::Failed));
+        let error = conn.error().unwrap();
+        let found = (error.reason(), error.os_error());
+        assert_eq!(found, (Reason::TransportFailed, Some(104)));
+        assert_eq!(conn.flush(), Err(Stop::Failed));
+        assert_eq!(reason(conn), Reason::TransportFailed);
+        assert!(!conn.is_failed(), "the reading half lives");
+        assert!(conn.outgoing().is_empty());
+        assert!(!conn.wants().write);
+    }
+}
+
+#[test]
+fn what_the_peer_had_sent_is_read_after_a_write_failed() {
+    for clean in [true, false] {
+        let (mut client, mut server, broken) = breaking();
+        let last_words = vec![7; 50_000];
+        assert_eq!(server.write(&last_words), Ok(last_words.len()));
+        if clean {
+            server.close().unwrap();
+        }
+        *broken.lock().unwrap() = true;
+        unwritable(&mut client);
+        assert!(client.wants().read);
+        let (mut all, mut buf) = (Vec::<u8>::new(), [0; 777]);
+        let end = loop {
+            match client.read(&mut buf) {
+                Ok(n @ 1..) => {
+                    all.extend(&buf[..n]);
+                    assert!(client.error().is_none(), "reading did not fail");
+                }
+                end => break end,
+            }
+            if all.len() == 7770 {
+                unwritable(&mut client);
+            }
+        };
+        assert!(all == last_words);
+        if clean {
+            assert_eq!(end, Ok(0));
+            assert_eq!(client.close(), Err(Stop::Failed));
+            assert_eq!(reason(&client), Reason::TransportFailed);
+            assert_eq!(client.read(&mut buf), Ok(0), "a clean end stays one");
+        } else {
+            assert_eq!(end, Err(Stop::Failed));
+            assert_eq!(reason(&client), Reason::Truncated);
+            assert_eq!(client.write(b"x"), Err(Stop::Failed));
+            assert_eq!(reason(&client), Reason::Truncated, "fatal, for ever");
+        }
+    }
+}
+
+#[test]
+fn a_close_that_cannot_leave_changes_nothing_about_the_end() {
+    let (mut client, mut server, broken) = breaking();
+    server.close().unwrap();
+    let mut buf = [0; 10];
+    assert_eq!(client.read(&mut buf), Ok(0));
+    *broken.lock().unwrap() = true;
+    for _ in 0..2 {
+        assert_eq!(client.close(), Err(Stop::Failed));
+        assert_eq!(reason(&client), Reason::TransportFailed);
+        assert_eq!(client.read(&mut buf), Ok(0));
+        assert!(client.error().is_none());
+        assert_eq!(client.wants(), Wants::default());
+    }
+}
+
+#[test]
+fn the_peers_fatal_alert_is_read_after_a_write_failed() {
+    let (mut client, mut server, _) = breaking();
+    // A record that does not authenticate: the server says so and is gone.
+    server.set_transport(None);
+    assert_eq!(server.feed(&[23, 3, 3, 0, 30]), Ok(5));
+    assert_eq!(server.feed(&[0; 30]), Ok(30));
+    assert_eq!(server.read(&mut [0]), Err(Stop::Failed));
+    let alert = drain(&mut server);
+    client.set_transport(Some(Box::new(Script {
+        read: Transfer::Blocked(Want::Read),
+        write: broken(),
+    })));
+    unwritable(&mut client);
+    client.set_transport(None);
+    client.feed(&alert).unwrap();
+    assert_eq!(client.read(&mut [0]), Err(Stop::Failed));
+    assert_eq!(reason(&client), Reason::AlertReceived);
+}

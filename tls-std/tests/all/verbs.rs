@@ -315,3 +315,58 @@ fn servers_have_no_server_name_to_set() {
     assert_eq!(reason(&server), Reason::WrongRole);
     assert!(!server.is_failed());
 }
+
+#[test]
+fn bytes_behind_the_end_are_a_misuse() {
+    let (mut client, mut server) = established();
+    server.write(b"last").unwrap();
+    carry(&mut server, &mut client);
+    client.feed_eof().unwrap();
+    for _ in 0..2 {
+        assert_eq!(client.feed(b"more"), Err(Stop::Failed));
+        assert_eq!(reason(&client), Reason::WrongOrder);
+        assert_eq!(client.feed(b""), Err(Stop::Failed));
+    }
+    // It changes nothing about what came before.
+    let mut buf = [0; 10];
+    assert_eq!(client.read(&mut buf), Ok(4));
+    assert_eq!(client.read(&mut buf), Err(Stop::Failed));
+    assert_eq!(reason(&client), Reason::Truncated);
+}
+
+#[test]
+fn closed_in_mid_handshake_nothing_is_wanted() {
+    let (mut client, mut server) = pair();
+    assert_eq!(client.handshake(), Err(Stop::WantWrite));
+    carry(&mut client, &mut server);
+    assert!(client.wants().read);
+    assert_eq!(client.close(), Err(Stop::WantWrite));
+    assert!(client.wants().write && !client.wants().read);
+    drain(&mut client);
+    assert_eq!(client.close(), Ok(()));
+    for _ in 0..2 {
+        assert_eq!(client.handshake(), Err(Stop::Failed));
+        assert_eq!(reason(&client), Reason::ClosedForWriting);
+        assert_eq!(client.read(&mut [0]), Err(Stop::Failed));
+        assert_eq!(client.wants(), tls_std::Wants::default());
+    }
+}
+
+#[test]
+fn a_connection_that_was_never_set_up_says_so() {
+    let mut born = client_ctx().client(Some("no name"));
+    assert_eq!(born.setup_error().unwrap().reason(), Reason::BadServerName);
+    assert_eq!(born.handshake(), Err(Stop::Failed));
+    assert_eq!(born.setup_error().unwrap().reason(), Reason::BadServerName);
+    let mut nameless = client_ctx().client(None);
+    assert!(nameless.setup_error().is_none(), "it can still get a name");
+    assert_eq!(nameless.handshake(), Err(Stop::Failed));
+    assert_eq!(
+        nameless.setup_error().unwrap().reason(),
+        Reason::NoServerName
+    );
+    let (mut client, _) = pair();
+    client.feed(b"HTTP/1.1 400 Bad Request").unwrap();
+    assert_eq!(client.handshake(), Err(Stop::Failed));
+    assert!(client.setup_error().is_none(), "it failed later");
+}

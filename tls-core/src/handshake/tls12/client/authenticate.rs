@@ -9,7 +9,7 @@ use crate::crypto::{Answer, KeyKind, PublicKey};
 use crate::error::Result;
 use crate::handshake::effect::{Effect, Effects, Fact};
 use crate::handshake::negotiate::choose_scheme;
-use crate::handshake::proof::{PeerProof, PossessionProof};
+use crate::handshake::proof::{PeerProof, PossessionProof, check_strength};
 use crate::handshake::question::signature;
 use crate::handshake::{Env, Question};
 use crate::msg;
@@ -77,7 +77,7 @@ impl ExpectVerdict {
         if !path.is_empty() {
             fx.learn(Fact::VerifiedChain(path.into()));
         }
-        let possession = self.check_signature()?;
+        let possession = self.check_signature(env)?;
         let ours = match self.request {
             Request::None => None,
             Request::Asked(ours) => {
@@ -124,13 +124,16 @@ impl ExpectVerdict {
         }
     }
 
-    fn check_signature(&self) -> Result<Option<PossessionProof>> {
+    fn check_signature(&self, env: Env<'_>) -> Result<Option<PossessionProof>> {
+        let policy = env.config.policy;
         let Some(signed) = &self.params.signed else {
+            check_strength(self.key.kind(), policy)?;
             return Ok(None);
         };
         PossessionProof::by_signature(
             "key exchange",
             &*self.key,
+            policy,
             signed.scheme,
             &signed.message,
             &signed.signature,

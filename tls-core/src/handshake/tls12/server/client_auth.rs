@@ -238,6 +238,7 @@ impl ExpectCertificateVerify {
         let possession = PossessionProof::by_signature(
             "CertificateVerify",
             &*self.key,
+            env.config.policy,
             scheme,
             self.agreed.transcript.bytes(),
             signed.signature,

@@ -1,0 +1,63 @@
+//! Keypairs out of files, memory and the application's own keys. Nothing here needs a lock: a file may
+//! be slow, and parsing a key takes its time.
+
+use crate::error::{Error, Result};
+use crate::external_key::{ExternalKey, KeyOperations};
+use crate::material;
+use std::path::Path;
+use std::sync::Arc;
+use tls_core::cert::{CertificateDer, Keypair, leaf_spki};
+use tls_core::crypto::{PrivateKey, Provider};
+use tls_core::error::Reason;
+
+/// `key` `None`: the key is in `cert`.
+pub(crate) fn from_file(
+    provider: &dyn Provider,
+    cert: &Path,
+    key: Option<&Path>,
+) -> Result<Arc<Keypair>> {
+    let chain = material::in_file(cert, material::chain)?;
+    let key = material::in_file(key.unwrap_or(cert), |bytes| {
+        material::private_key(provider, bytes)
+    })?;
+    from_parts(provider, chain, key).map_err(|error| error.at(&cert.display().to_string()))
+}
+
+/// The same from memory.
+pub(crate) fn from_mem(
+    provider: &dyn Provider,
+    cert: &[u8],
+    key: Option<&[u8]>,
+) -> Result<Arc<Keypair>> {
+    let chain = material::chain(cert)?;
+    let key = material::private_key(provider, key.unwrap_or(cert))?;
+    from_parts(provider, chain, key)
+}
+
+/// A key that lives elsewhere; the certificate tells what kind it is.
+pub(crate) fn external(
+    provider: &dyn Provider,
+    cert: &[u8],
+    operations: Arc<dyn KeyOperations>,
+) -> Result<Arc<Keypair>> {
+    let chain = material::chain(cert)?;
+    let broken = |why: String| Error::with(Reason::BadCertificateFile, why);
+    let spki = chain
+        .first()
+        .and_then(|leaf| leaf_spki(leaf).ok())
+        .ok_or_else(|| broken("the leaf certificate does not parse".into()))?;
+    let public = provider
+        .public_key(spki)
+        .map_err(|why| broken(format!("the leaf certificate's key: {why}")))?;
+    let key = Arc::new(ExternalKey::new(public, operations));
+    from_parts(provider, chain, key)
+}
+
+/// A chain, leaf first, and any implementation of a private key.
+pub(crate) fn from_parts(
+    provider: &dyn Provider,
+    chain: Vec<CertificateDer<'static>>,
+    key: Arc<dyn PrivateKey>,
+) -> Result<Arc<Keypair>> {
+    Ok(Arc::new(Keypair::new(provider, chain, key)?))
+}
