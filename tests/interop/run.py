@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Interoperation with openssl, gnutls, curl and nginx, in both directions.
+"""Interoperation with openssl, gnutls, curl, nginx and others, in both directions.
 
-run.py [TABLE...]: suites, groups, schemes, certificates, extensions, refusals, web, bulk (all of them
-without an argument). Prints a table of what was tried with whom, and `N passed, N failed`.
+run.py [TABLE...]: suites, groups, schemes, certificates, extensions, refusals, web, others, bulk (all
+of them without an argument). Prints a table of what was tried with whom, and `N passed, N failed`.
 """
 
 import shutil
@@ -12,7 +12,9 @@ import time
 
 import bulk
 import matrix
+import others
 import refusals
+import tools_of_others
 import web
 from harness import TLSCAT, Runner, Shared
 
@@ -24,6 +26,7 @@ TABLES = {
     "extensions": matrix.extensions,
     "refusals": refusals.add_all,
     "web": web.add_all,
+    "others": lambda *given: (others.add_all(*given), tools_of_others.add_all(*given)),
     "bulk": bulk.add_all,
 }
 

@@ -1,0 +1,176 @@
+"""Stacks without a command line that fits: each is a small program on the library (others/), and all of
+them have the same command line:
+
+    PEER serve cert=FILE key=FILE [ca=FILE] [alpn=a,b] [tickets=no]     echoes; ca= asks for a certificate
+    PEER connect PORT name=NAME ca=FILE [cert=FILE key=FILE] [alpn=a,b] [tickets=no] [times=N]
+
+`serve` prints `listening PORT`; `connect` sends what stands on its standard input, as a line, waits for its
+return and closes cleanly, N times, resuming what it can. Both print a line for each handshake:
+
+    facts version=TLSv1.2 suite=NAME alpn=NAME|- resumed=yes|no|? peer=yes|no     peer: it has a certificate
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import peers
+from harness import BUILD, CA, Failure, Process, Server, Shared, Runner, cert, expect, key, run
+
+HERE = Path(__file__).resolve().parent / "others"
+BUILT = BUILD / "test" / "peers"
+
+
+def missing_programs(needs):
+    return [need for need in needs if not (shutil.which(need) or Path(need).exists())]
+
+
+class Peer:
+    """A library, how its program is built, and what it cannot do."""
+
+    def __init__(self, name, needs, build, command, cannot=()):
+        self.name, self.needs, self.command, self.cannot = name, needs, command, cannot
+        self._build = build
+
+    def build(self):
+        BUILT.mkdir(parents=True, exist_ok=True)
+        for command in self._build:
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            expect(done.returncode == 0, f"{' '.join(map(str, command))}: {done.stderr[-800:]}")
+
+    def serve(self, *options, certs="server-rsa"):
+        process = Process([*self.command, "serve", f"cert={cert(certs)}", f"key={key(certs)}", *options])
+        try:
+            return Server(process, int(process.wait_for(r"listening (\d+)")[1]))
+        except Failure:
+            process.kill()
+            raise
+
+    def connect(self, port, *options):
+        """The facts of each conversation that the peer's client held."""
+        words = [*self.command, "connect", port, "name=localhost", f"ca={CA}", *options]
+        status, out, err = run(words, peers.LINE)
+        expect(status == 0, f"{self.name}: status {status}: {err.strip()[-400:]} {out[-200:]!r}")
+        return facts(out.decode())
+
+
+def facts(text):
+    return [dict(word.split("=", 1) for word in line.split()[1:]) for line in re.findall(r"^facts .*", text, re.M)]
+
+
+def c_peer(name, header, libraries, **more):
+    source, program = HERE / f"{name}.c", BUILT / name
+    compiler = os.environ.get("CC", "cc")
+    return Peer(name, [header], [[compiler, "-O1", "-Wall", "-Wextra", source, "-o", program, *libraries]], [program],
+                **more)
+
+
+def venv_peer():
+    python = BUILT / "tlslite" / "bin" / "python"
+    steps = [] if python.exists() else [
+        [sys.executable, "-m", "venv", BUILT / "tlslite"],
+        [python, "-m", "pip", "install", "--quiet", "tlslite-ng==0.8.2"],
+    ]
+    return Peer("tlslite", [], steps, [python, HERE / "tlslite_peer.py"])
+
+
+def all_peers():
+    """Small ones from Debian and PyPI; `make interop` has them all."""
+    return [
+        venv_peer(),
+        c_peer("mbedtls", "/usr/include/mbedtls/ssl.h", ["-lmbedtls", "-lmbedx509", "-lmbedcrypto"]),
+        c_peer("wolfssl", "/usr/include/wolfssl/ssl.h", ["-lwolfssl"],
+               # Its server asks for certificates of its own kind alone.
+               cannot=["client certificate, p256 to"]),
+        Peer("go", ["go"], [["go", "build", "-o", BUILT / "go", HERE / "peer.go"]], [BUILT / "go"]),
+        Peer("java", ["javac"], [["javac", "-d", BUILT / "java", HERE / "Peer.java"]],
+             ["java", "-cp", BUILT / "java", "Peer"]),
+    ]
+
+
+def add_all(runner: Runner, shared: Shared):
+    for peer in all_peers():
+        if missing := missing_programs(peer.needs):
+            print(f"others: {peer.name} is left out, {', '.join(missing)} is not here (make interop installs it)")
+            continue
+        add_peer(runner, shared, peer)
+
+
+def add_peer(runner, shared, peer):
+    def built():
+        shared.get(f"built {peer.name}", lambda: peer.build() or Server(Process(["true"]), 0))
+
+    def add(row, direction, action):
+        if f"{row} {direction}" in peer.cannot:
+            return
+        runner.add("others", row, f"{direction} {peer.name}", lambda: (built(), action(peer)))
+
+    for name in ("rsa", "p256"):
+        add(f"full, {name}", "to", lambda p, n=name: full_to(p, f"server-{n}"))
+        add(f"full, {name}", "from", lambda p, n=name: full_from(p, f"server-{n}"))
+    add("ALPN", "to", alpn_to)
+    add("ALPN", "from", alpn_from)
+    for name in ("rsa", "p256"):
+        add(f"client certificate, {name}", "to", lambda p, n=name: client_certificate_to(p, f"client-{n}"))
+        add(f"client certificate, {name}", "from", lambda p, n=name: client_certificate_from(p, f"client-{n}"))
+    for tickets in (True, False):
+        row = "resumed by ticket" if tickets else "resumed by ID"
+        add(row, "to", lambda p, t=tickets: resumed_to(p, t))
+        add(row, "from", lambda p, t=tickets: resumed_from(p, t))
+
+
+def full_to(peer, name):
+    with peer.serve(certs=name) as server:
+        ours = peers.tlscat_connect(server.port, answer=peers.LINE)
+        expect(ours.version == "TLSv1.2" and ours.verified == "yes", str(ours))
+        server.process.wait_for(r"facts version=TLSv1\.2 .*peer=no")
+
+
+def full_from(peer, name):
+    with peers.tlscat_serve(certs=(name,)) as server:
+        for theirs in peer.connect(server.port):
+            expect(theirs["version"] == "TLSv1.2" and theirs["resumed"] != "yes", str(theirs))
+
+
+def alpn_to(peer):
+    with peer.serve("alpn=http/1.1,h2") as server:
+        ours = peers.tlscat_connect(server.port, "--alpn", "h2,http/1.1", answer=peers.LINE)
+        expect(ours.alpn in ("h2", "http/1.1"), str(ours))
+        server.process.wait_for(rf"facts .*alpn={ours.alpn}")
+
+
+def alpn_from(peer):
+    with peers.tlscat_serve("--alpn", "h2,http/1.1") as server:
+        theirs = peer.connect(server.port, "alpn=http/1.1,h2")
+        expect(theirs[0]["alpn"] == "h2", str(theirs))
+
+
+def client_certificate_to(peer, name):
+    with peer.serve(f"ca={CA}") as server:
+        peers.tlscat_connect(server.port, "--cert", cert(name), "--key", key(name), answer=peers.LINE)
+        server.process.wait_for(r"facts .*peer=yes")
+
+
+def client_certificate_from(peer, name):
+    with peers.tlscat_serve("--verify", "require", "--ca", CA) as server:
+        peer.connect(server.port, f"cert={cert(name)}", f"key={key(name)}")
+        server.process.wait_for(r"TLSv1\.2 .*verified=yes")
+
+
+def resumed_to(peer, tickets):
+    with tempfile.TemporaryDirectory() as folder, peer.serve(*([] if tickets else ["tickets=no"])) as server:
+        words = ["--session", f"{folder}/session", *([] if tickets else ["--no-tickets"])]
+        for wanted in ("no", "yes"):
+            ours = peers.tlscat_connect(server.port, *words, answer=peers.LINE)
+            expect(ours.resumed == wanted, f"resumed={ours.resumed}, wanted {wanted}")
+
+
+def resumed_from(peer, tickets):
+    with peers.tlscat_serve(*([] if tickets else ["--no-tickets"])) as server:
+        theirs = peer.connect(server.port, "times=2")
+        expect([facts["resumed"] for facts in theirs] == ["no", "yes"], str(theirs))
+        server.process.wait_for(r"TLSv1\.2 .*resumed=yes")
