@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib examples demo test install uninstall header fuzz clean
+.PHONY: help bootstrap lib examples demo test install uninstall header header-check fuzz interop scan bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -52,6 +52,15 @@ header-check: ## fail when the committed header is stale
 
 fuzz: ## run each fuzz target for SECONDS_EACH=60 seconds
 	@tools/fuzz.sh
+
+interop: examples ## conversations with every peer there is; installs Go and Java
+	@tools/interop.sh
+
+scan: examples ## sslscan, sslyze and testssl.sh on a server with the default policy
+	@tools/scan.sh
+
+bogo: ## BoringSSL's protocol tests; BORINGSSL=DIR names its checkout, and Go is needed
+	@tools/bogo.sh
 
 clean: ## remove build/ and Cargo's target/
 	rm -rf "$(BUILD)"

@@ -10,24 +10,11 @@ wanted=(
   nginx:/usr/sbin/nginx curl:/usr/bin/curl valgrind:/usr/bin/valgrind cmake:/usr/bin/cmake
   pkg-config:/usr/bin/pkg-config g++:/usr/bin/g++ bsdextrautils:/usr/bin/column
   python3:/usr/bin/python3 python3-venv:/usr/share/doc/python3-venv/copyright
+  libmbedtls-dev:/usr/include/mbedtls/ssl.h libwolfssl-dev:/usr/include/wolfssl/ssl.h
+  botan:/usr/bin/botan libnss3-tools:/usr/bin/tstclnt
 )
-missing=()
-for entry in "${wanted[@]}"; do
-  [ -e "${entry#*:}" ] || missing+=("${entry%%:*}")
-done
-
-if [ ${#missing[@]} -gt 0 ]; then
-  sudo=()
-  [ "$(id -u)" = 0 ] || sudo=(sudo -n)
-  echo "bootstrap: installing Debian packages: ${missing[*]}"
-  export DEBIAN_FRONTEND=noninteractive
-  "${sudo[@]}" apt-get update -q </dev/null
-  # nginx is only run with our own configuration: its service must not start and take port 80.
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
-    apt-get install -y -q --no-install-recommends "${missing[@]}" </dev/null
-else
-  echo "bootstrap: all Debian packages are there"
-fi
+. tools/packages.sh
+install_packages "${wanted[@]}"
 
 if ! tools/cbindgen.sh --version >/dev/null 2>&1; then
   echo "bootstrap: installing cbindgen 0.29 into ${BUILD:-build}/tools"
