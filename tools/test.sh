@@ -5,12 +5,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export BUILD=${BUILD:-build} CC=${CC:-cc} CXX=${CXX:-c++} PYTHON=${PYTHON:-python3}
 
-steps=(fmt clippy rust doc header compile lib symbols examples c out-of-tree interop valgrind sanitize
+steps=(fmt clippy rust shim doc header compile lib symbols examples c out-of-tree interop valgrind sanitize
   constant-time python)
 
 step_fmt() { cargo fmt --all --check; }
 step_clippy() { cargo clippy --workspace --all-targets --features tls-core/fuzzing --quiet -- -D warnings; }
 step_rust() { cargo test --workspace --quiet; }
+step_shim() { cargo build --quiet -p bogo-shim && "$PYTHON" tests/bogo/replay.py "${CARGO_TARGET_DIR:-target}/debug/bogo-shim"; }
 step_doc() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet; }
 step_header() { tools/header.sh check; }
 step_compile() { tests/c/compile.sh; }
