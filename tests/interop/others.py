@@ -15,7 +15,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import peers
@@ -116,11 +115,6 @@ def add_peer(runner, shared, peer):
     add("ALPN", "from", alpn_from)
     for name in ("rsa", "p256"):
         add(f"client certificate, {name}", "to", lambda p, n=name: client_certificate_to(p, f"client-{n}"))
-        add(f"client certificate, {name}", "from", lambda p, n=name: client_certificate_from(p, f"client-{n}"))
-    for tickets in (True, False):
-        row = "resumed by ticket" if tickets else "resumed by ID"
-        add(row, "to", lambda p, t=tickets: resumed_to(p, t))
-        add(row, "from", lambda p, t=tickets: resumed_from(p, t))
 
 
 def full_to(peer, name):
@@ -153,24 +147,3 @@ def client_certificate_to(peer, name):
     with peer.serve(f"ca={CA}") as server:
         peers.tlscat_connect(server.port, "--cert", cert(name), "--key", key(name), answer=peers.LINE)
         server.process.wait_for(r"facts .*peer=yes")
-
-
-def client_certificate_from(peer, name):
-    with peers.tlscat_serve("--verify", "require", "--ca", CA) as server:
-        peer.connect(server.port, f"cert={cert(name)}", f"key={key(name)}")
-        server.process.wait_for(r"TLSv1\.2 .*verified=yes")
-
-
-def resumed_to(peer, tickets):
-    with tempfile.TemporaryDirectory() as folder, peer.serve(*([] if tickets else ["tickets=no"])) as server:
-        words = ["--session", f"{folder}/session", *([] if tickets else ["--no-tickets"])]
-        for wanted in ("no", "yes"):
-            ours = peers.tlscat_connect(server.port, *words, answer=peers.LINE)
-            expect(ours.resumed == wanted, f"resumed={ours.resumed}, wanted {wanted}")
-
-
-def resumed_from(peer, tickets):
-    with peers.tlscat_serve(*([] if tickets else ["--no-tickets"])) as server:
-        theirs = peer.connect(server.port, "times=2")
-        expect([facts["resumed"] for facts in theirs] == ["no", "yes"], str(theirs))
-        server.process.wait_for(r"TLSv1\.2 .*resumed=yes")

@@ -43,7 +43,6 @@ def botan_cases():
         yield f"full, {name}", "to", lambda n=name: to_botan(n)
         yield f"full, {name}", "from", lambda n=name: from_botan(n)
     yield "ALPN", "from", lambda: from_botan("rsa", "h2")
-    yield "resumed by ticket", "from", botan_resumes
 
 
 def to_botan(name):
@@ -74,21 +73,12 @@ def from_botan(name, alpn=None):
         expect(not alpn or f"Server choose protocol: {alpn}" in text, text)
 
 
-def botan_resumes():
-    with tempfile.TemporaryDirectory() as folder, peers.tlscat_serve() as server:
-        words = [f"--session-db={folder}/sessions", "--session-db-pass=none"]
-        for wanted in ("no", "yes"):
-            botan_connect(server.port, *words)
-            server.process.wait_for(rf"TLSv1\.2 .*resumed={wanted}")
-
-
 # --- NSS: keys live in a database; selfserv speaks HTTP.
 
 def nss_cases():
     for name in ("rsa", "p256"):
         yield f"full, {name}", "to", lambda n=name: to_nss(n)
         yield f"full, {name}", "from", lambda n=name: from_nss(n)
-        yield f"client certificate, {name}", "from", lambda n=name: from_nss("rsa", client=f"client-{n}")
 
 
 def database(folder, keypair=None):
