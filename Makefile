@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib examples demo test install uninstall header header-check fuzz interop scan bogo clean
+.PHONY: help bootstrap lib examples demo test install uninstall header header-check fuzz timing interop scan bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -52,6 +52,9 @@ header-check: ## fail when the committed header is stale
 
 fuzz: ## run each fuzz target for SECONDS_EACH=60 seconds
 	@tools/fuzz.sh
+
+timing: ## do CBC padding, MAC or RSA padding show in time? MEASUREMENTS=1000000
+	@cargo run --release --quiet --manifest-path bench/Cargo.toml --bin timing -- $(or $(MEASUREMENTS),1000000)
 
 interop: examples ## conversations with every peer there is; installs Go and Java
 	@tools/interop.sh

@@ -8,7 +8,7 @@ export BUILD=${BUILD:-build} CC=${CC:-cc} CXX=${CXX:-c++} PYTHON=${PYTHON:-pytho
 steps=(fmt clippy rust shim doc header compile lib symbols examples c out-of-tree interop valgrind sanitize
   constant-time python)
 
-step_fmt() { cargo fmt --all --check; }
+step_fmt() { cargo fmt --all --check && cargo fmt --check --manifest-path bench/Cargo.toml; }
 step_clippy() { cargo clippy --workspace --all-targets --features tls-core/fuzzing --quiet -- -D warnings; }
 step_rust() { cargo test --workspace --quiet; }
 step_shim() { cargo build --quiet -p bogo-shim && "$PYTHON" tests/bogo/replay.py "${CARGO_TARGET_DIR:-target}/debug/bogo-shim"; }
