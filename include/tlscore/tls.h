@@ -193,6 +193,12 @@
 /// The policy's name is unknown.
 #define TLS_REASON_BAD_POLICY_NAME 123
 
+/// The bytes are no exported session, or one of another version.
+#define TLS_REASON_BAD_SESSION 131
+
+/// The ticket keys have a wrong length or form.
+#define TLS_REASON_BAD_TICKET_KEYS 132
+
 /// The transport failed.
 #define TLS_REASON_TRANSPORT_FAILED 201
 
@@ -312,6 +318,15 @@
 
 /// The server answered encrypt_then_mac for a suite that is not CBC.
 #define TLS_REASON_ENCRYPT_THEN_MAC_WITHOUT_CBC 426
+
+/// The server resumed a session under another cipher suite.
+#define TLS_REASON_OLD_SESSION_CIPHER_NOT_RETURNED 431
+
+/// A session with the extended master secret was resumed without it (RFC 7627 5.3).
+#define TLS_REASON_RESUMED_EMS_SESSION_WITHOUT_EMS_EXTENSION 432
+
+/// A session without the extended master secret was resumed with it (RFC 7627 5.3).
+#define TLS_REASON_RESUMED_NON_EMS_SESSION_WITH_EMS_EXTENSION 433
 
 /// The peer does not speak TLS 1.2.
 #define TLS_REASON_UNSUPPORTED_PROTOCOL 501

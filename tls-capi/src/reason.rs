@@ -49,6 +49,10 @@ pub const TLS_REASON_CALLBACK_MISBEHAVED: c_int = 121;
 pub const TLS_REASON_CLOSED_FOR_WRITING: c_int = 122;
 /// The policy's name is unknown.
 pub const TLS_REASON_BAD_POLICY_NAME: c_int = 123;
+/// The bytes are no exported session, or one of another version.
+pub const TLS_REASON_BAD_SESSION: c_int = 131;
+/// The ticket keys have a wrong length or form.
+pub const TLS_REASON_BAD_TICKET_KEYS: c_int = 132;
 /// The transport failed.
 pub const TLS_REASON_TRANSPORT_FAILED: c_int = 201;
 /// The transport ended without close_notify: data may be missing.
@@ -129,6 +133,12 @@ pub const TLS_REASON_APP_DATA_IN_HANDSHAKE: c_int = 424;
 pub const TLS_REASON_CCS_RECEIVED_EARLY: c_int = 425;
 /// The server answered encrypt_then_mac for a suite that is not CBC.
 pub const TLS_REASON_ENCRYPT_THEN_MAC_WITHOUT_CBC: c_int = 426;
+/// The server resumed a session under another cipher suite.
+pub const TLS_REASON_OLD_SESSION_CIPHER_NOT_RETURNED: c_int = 431;
+/// A session with the extended master secret was resumed without it (RFC 7627 5.3).
+pub const TLS_REASON_RESUMED_EMS_SESSION_WITHOUT_EMS_EXTENSION: c_int = 432;
+/// A session without the extended master secret was resumed with it (RFC 7627 5.3).
+pub const TLS_REASON_RESUMED_NON_EMS_SESSION_WITH_EMS_EXTENSION: c_int = 433;
 /// The peer does not speak TLS 1.2.
 pub const TLS_REASON_UNSUPPORTED_PROTOCOL: c_int = 501;
 /// No cipher suite in common.

@@ -88,6 +88,8 @@ reasons! {
     121 CallbackMisbehaved "CALLBACK_MISBEHAVED" Misuse INTERNAL_ERROR "a callback returned a value that makes no sense";
     122 ClosedForWriting "CLOSED_FOR_WRITING" Misuse none "close_notify was sent already: nothing can be written behind it";
     123 BadPolicyName "BAD_POLICY_NAME" Misuse none "the policy's name is unknown";
+    131 BadSession "BAD_SESSION" Misuse none "the bytes are no exported session, or one of another version";
+    132 BadTicketKeys "BAD_TICKET_KEYS" Misuse none "the ticket keys have a wrong length or form";
 
     201 TransportFailed "TRANSPORT_FAILED" Transport none "the transport failed";
     202 Truncated "TRUNCATED" Transport none "the transport ended without close_notify: data may be missing";
@@ -131,6 +133,9 @@ reasons! {
     424 ApplicationDataEarly "APP_DATA_IN_HANDSHAKE" Misbehaved UNEXPECTED_MESSAGE "application data came before the handshake was complete";
     425 UnexpectedCcs "CCS_RECEIVED_EARLY" Misbehaved UNEXPECTED_MESSAGE "ChangeCipherSpec came where the protocol does not allow it";
     426 EncryptThenMacWithoutCbc "ENCRYPT_THEN_MAC_WITHOUT_CBC" Misbehaved ILLEGAL_PARAMETER "the server answered encrypt_then_mac for a suite that is not CBC";
+    431 SessionSuiteChanged "OLD_SESSION_CIPHER_NOT_RETURNED" Misbehaved ILLEGAL_PARAMETER "the server resumed a session under another cipher suite";
+    432 ResumedWithoutEms "RESUMED_EMS_SESSION_WITHOUT_EMS_EXTENSION" Misbehaved HANDSHAKE_FAILURE "a session with the extended master secret was resumed without it (RFC 7627 5.3)";
+    433 ResumedWithEms "RESUMED_NON_EMS_SESSION_WITH_EMS_EXTENSION" Misbehaved HANDSHAKE_FAILURE "a session without the extended master secret was resumed with it (RFC 7627 5.3)";
 
     501 UnsupportedVersion "UNSUPPORTED_PROTOCOL" Incompatible PROTOCOL_VERSION "the peer does not speak TLS 1.2";
     502 NoCommonSuite "NO_SHARED_CIPHER" Incompatible HANDSHAKE_FAILURE "no cipher suite in common";

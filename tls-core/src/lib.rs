@@ -65,4 +65,5 @@ pub mod fuzzing;
 mod handshake;
 mod msg;
 mod record;
+pub mod session;
 pub mod wire;

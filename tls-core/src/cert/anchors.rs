@@ -2,9 +2,10 @@ use super::chain::verify_chain;
 use super::der::BadDer;
 use super::view::CertView;
 use super::{CertificateDer, CertificateVerifier, VerifiedChain, VerifyRequest};
-use crate::crypto::{Later, Reply};
+use crate::crypto::{Digest, Hash, Later, Reply};
 use crate::error::{Error, Reason, Result};
 use pki_types::TrustAnchor;
+use std::sync::OnceLock;
 
 /// A set of trusted certificates, and the default verifier over it.
 ///
@@ -15,6 +16,8 @@ pub struct TrustAnchors {
     certificates: Vec<CertificateDer<'static>>,
     /// The same certificates as path building wants them, at the same indices.
     anchors: Vec<TrustAnchor<'static>>,
+    /// The digest of so many certificates: they only ever become more.
+    scope: OnceLock<(usize, Digest)>,
 }
 
 impl TrustAnchors {
@@ -100,6 +103,21 @@ impl CertificateVerifier for TrustAnchors {
 
     fn authorities(&self) -> Vec<Vec<u8>> {
         self.subjects().map(<[u8]>::to_vec).collect()
+    }
+
+    /// The certificates, in whatever order.
+    fn scope(&self, hash: &dyn Hash) -> Option<Digest> {
+        let compute = || {
+            let digest = |c: &CertificateDer<'_>| hash.hash(&[c]).as_ref().to_vec();
+            let mut all: Vec<_> = self.certificates.iter().map(digest).collect();
+            all.sort_unstable();
+            (all.len(), hash.hash(&[&all.concat()]))
+        };
+        let (len, digest) = self.scope.get_or_init(compute);
+        if *len == self.len() {
+            return Some(digest.clone());
+        }
+        Some(compute().1)
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::crypto::{CertificateAlgorithms, Later, Reply};
+use crate::crypto::{CertificateAlgorithms, Digest, Hash, Later, Reply};
 use crate::error::Error;
 use pki_types::{CertificateDer, UnixTime};
 
@@ -73,5 +73,12 @@ pub trait CertificateVerifier: Send + Sync + core::fmt::Debug {
     /// CertificateRequest (RFC 5246 §7.4.4). None: any CA may do.
     fn authorities(&self) -> Vec<Vec<u8>> {
         Vec::new()
+    }
+
+    /// A digest of what is accepted: a session that was made under one scope is resumed under no
+    /// other, because nobody judges a chain again when it is. `None`, the default: not known, so
+    /// that every handshake is a full one.
+    fn scope(&self, _hash: &dyn Hash) -> Option<Digest> {
+        None
     }
 }

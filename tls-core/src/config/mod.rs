@@ -2,10 +2,12 @@
 
 mod lists;
 mod policy;
+mod sessions;
 
 pub use crate::record::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
 pub use lists::{CipherList, parse_cipher_list, parse_group_list, parse_scheme_list};
 pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
+pub use sessions::Sessions;
 
 use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, UnixTime};
 use crate::crypto::{Provider, Random, Suite};
@@ -97,6 +99,8 @@ pub struct Config {
     pub server_extensions: Vec<ExtensionType>,
     /// A client signals RFC 5746 by the SCSV in place of the extension.
     pub renegotiation_scsv: bool,
+    /// What is kept for resumption.
+    pub sessions: Sessions,
     /// Record buffers, shared by the connections of a context.
     pub pool: Arc<BufferPool>,
 }
@@ -131,6 +135,7 @@ impl Config {
                 E::RENEGOTIATION_INFO,
                 E::SUPPORTED_GROUPS,
                 E::EC_POINT_FORMATS,
+                E::SESSION_TICKET,
                 E::ALPN,
                 E::ENCRYPT_THEN_MAC,
                 E::SIGNATURE_ALGORITHMS,
@@ -140,10 +145,12 @@ impl Config {
                 E::SERVER_NAME,
                 E::EXTENDED_MASTER_SECRET,
                 E::EC_POINT_FORMATS,
+                E::SESSION_TICKET,
                 E::ALPN,
                 E::ENCRYPT_THEN_MAC,
             ],
             renegotiation_scsv: false,
+            sessions: Sessions::default(),
             pool: Arc::default(),
         };
         config.set_policy(&MODERN);
@@ -182,6 +189,9 @@ impl Config {
             () if !(1..=MAX_LIST).contains(&self.suites.len()) => Some(Reason::BadCipherList),
             () if !(1..=MAX_LIST).contains(&self.groups.len()) => Some(Reason::BadGroupList),
             () if !(1..=MAX_LIST).contains(&self.schemes.len()) => Some(Reason::BadSchemeList),
+            () if self.sessions.context_id.len() > Sessions::MAX_CONTEXT_ID => {
+                Some(Reason::BadArgument)
+            }
             () if !self.alpn.iter().all(alpn) || alpn_len() > MAX_ALPN => Some(Reason::BadAlpnList),
             () if !self.authorities_fit() => Some(Reason::BadArgument),
             () => None,

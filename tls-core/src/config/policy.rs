@@ -16,6 +16,9 @@ pub struct Policy {
     pub sha1: bool,
     /// Go on with a peer that does not know RFC 5746.
     pub insecure_renegotiation_peers: bool,
+    /// Resume sessions of peers that do not know the extended master secret (RFC 7627 §5.3 advises
+    /// against it); otherwise every handshake with them is a full one.
+    pub resumption_without_ems: bool,
     /// Smallest RSA modulus in bits.
     pub min_rsa_bits: usize,
 }
@@ -56,6 +59,7 @@ pub static MODERN: Policy = Policy {
     schemes: schemes!(),
     sha1: false,
     insecure_renegotiation_peers: false,
+    resumption_without_ems: false,
     min_rsa_bits: 2048,
 };
 
@@ -67,6 +71,7 @@ pub static COMPATIBLE: Policy = Policy {
     schemes: schemes!(),
     sha1: false,
     insecure_renegotiation_peers: false,
+    resumption_without_ems: false,
     min_rsa_bits: 2048,
 };
 
@@ -78,6 +83,7 @@ pub static LEGACY: Policy = Policy {
     schemes: schemes!(RSA_PKCS1_SHA1, ECDSA_SHA1),
     sha1: true,
     insecure_renegotiation_peers: true,
+    resumption_without_ems: true,
     min_rsa_bits: 1024,
 };
 

@@ -33,6 +33,11 @@ pub struct Facts {
     pub encrypt_then_mac: bool,
     /// RFC 5746: the peer knows it.
     pub secure_renegotiation: bool,
+    /// The handshake resumed a session: the certificates are those of the handshake that made it.
+    pub resumed: bool,
+    /// The session ID of a session that the server keeps (RFC 5246 §7.3); empty where there is none:
+    /// a session in a ticket has no ID.
+    pub session_id: Vec<u8>,
     /// Our close_notify is on its way.
     pub close_sent: bool,
     /// The peer's close_notify came.

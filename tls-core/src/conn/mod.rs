@@ -3,6 +3,7 @@
 mod facts;
 mod receive;
 mod send;
+mod session;
 
 pub use facts::Facts;
 
@@ -12,6 +13,7 @@ use crate::crypto::Pending;
 use crate::error::{Error, Reason};
 use crate::handshake::{Handshake, Names};
 use crate::record::{Inbound, Joiner, Outbound, ReadProtection, WriteProtection};
+use crate::session::ClientSession;
 use crate::wire::ProtocolVersion;
 use core::mem::MaybeUninit;
 use receive::{Counters, Turn};
@@ -49,6 +51,8 @@ pub struct Connection {
     facts: Facts,
     /// Where the handshake stands; `None` once the connection failed.
     handshake: Option<Handshake>,
+    /// A client's: the session that it offers, then the one that it has.
+    session: Option<Arc<ClientSession>>,
     /// The question whose answer the handshake waits for.
     pending: Option<Arc<Pending>>,
     inbound: Inbound,
@@ -108,7 +112,7 @@ impl Connection {
 
     fn new(config: Arc<Config>, role: Role, names: Names, refused: Option<Reason>) -> Self {
         let start = match role {
-            Role::Client => Handshake::ClientStart,
+            Role::Client => Handshake::ClientStart(None),
             Role::Server => Handshake::client_hello(),
         };
         Self {
@@ -117,6 +121,7 @@ impl Connection {
             role,
             facts: Facts::default(),
             handshake: refused.is_none().then_some(start),
+            session: None,
             pending: None,
             inbound: Inbound::default(),
             joiner: Joiner::default(),

@@ -283,6 +283,7 @@ impl Connection {
                 Effect::WriteKeys(keys) => self.writing = keys,
                 Effect::ReadKeys(keys) => self.reading = keys,
                 Effect::Learn(fact) => self.facts.learn(fact),
+                Effect::Session(effect) => self.on_session(effect),
                 Effect::Ask(question) => match question.ask(&self.config)? {
                     Asked::Answered(answer) => self.step(Input::Answer(answer), true)?,
                     Asked::Waiting(pending) => self.pending = Some(pending),
@@ -317,6 +318,7 @@ impl Connection {
             // An alert that cannot be sealed is not sent: the first error is what counts.
             let _unsent = self.seal_alert(AlertLevel::FATAL, alert);
         }
+        self.forget_session(&error);
         self.fatal = Some(error);
         self.handshake = None;
         self.pending = None;
@@ -356,6 +358,8 @@ impl Facts {
             Fact::ExtendedMasterSecret => self.extended_master_secret = true,
             Fact::EncryptThenMac => self.encrypt_then_mac = true,
             Fact::SecureRenegotiation => self.secure_renegotiation = true,
+            Fact::Resumed => self.resumed = true,
+            Fact::SessionId(id) => self.session_id = id,
         }
     }
 }

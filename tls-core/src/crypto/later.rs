@@ -23,6 +23,8 @@ pub enum Answer {
     Decrypted(Result<Secret, KeyError>),
     /// Of a verifier on the peer's chain: the path that verified, leaf first.
     Verdict(Result<Vec<CertificateDer<'static>>, Error>),
+    /// Of a session store: what it keeps under the session ID, if anything.
+    Session(Option<Secret>),
 }
 
 /// What a question asks for.
@@ -34,6 +36,8 @@ pub enum AnswerKind {
     Decryption,
     /// [`Answer::Verdict`]
     Verdict,
+    /// [`Answer::Session`]
+    Session,
 }
 
 #[derive(Default)]
@@ -151,6 +155,11 @@ impl Later {
             })
         };
         self.pending.get_or_init(make).clone()
+    }
+
+    /// Whether the slot was made: without it no answer can come.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.pending.get().is_some()
     }
 
     pub(crate) fn into_pending(self) -> Option<Arc<Pending>> {

@@ -1,9 +1,10 @@
 use super::question::Question;
 use super::transcript::Transcript;
 use crate::cert::CertificateDer;
-use crate::crypto::Suite;
+use crate::crypto::{Secret, Suite};
 use crate::msg;
 use crate::record::{ReadProtection, WriteProtection};
+use crate::session::ClientSession;
 use crate::wire::{HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme};
 use core::ops::Range;
 use std::sync::Arc;
@@ -23,6 +24,26 @@ pub(crate) enum Fact {
     ExtendedMasterSecret,
     EncryptThenMac,
     SecureRenegotiation,
+    /// The session was resumed.
+    Resumed,
+    /// The session ID of a session that the server keeps.
+    SessionId(Vec<u8>),
+}
+
+/// Something about sessions that a step wants to happen.
+pub(crate) enum SessionEffect {
+    /// A client offers this one.
+    Offer(Arc<ClientSession>),
+    /// A client got this one.
+    Keep(Arc<ClientSession>),
+    /// A client's offer was not taken, and nothing came in its place.
+    Forget,
+    /// A server keeps this value under a session ID, for so many seconds.
+    Store {
+        id: Vec<u8>,
+        value: Secret,
+        lifetime: u32,
+    },
 }
 
 /// Something that a step wants to happen. Applied in order, and only if the step succeeds.
@@ -39,6 +60,8 @@ pub(crate) enum Effect {
     Learn(Fact),
     /// Get an answer before anything else is received.
     Ask(Question),
+    /// Keep or forget a session.
+    Session(SessionEffect),
     /// Refuse a request for renegotiation with a warning alert.
     RefuseRenegotiation,
 }

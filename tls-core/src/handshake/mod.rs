@@ -12,7 +12,7 @@ mod question;
 mod tls12;
 mod transcript;
 
-pub(crate) use effect::{Effect, Effects, Fact};
+pub(crate) use effect::{Effect, Effects, Fact, SessionEffect};
 pub(crate) use input::Input;
 pub(crate) use question::{Asked, Question};
 
@@ -20,8 +20,10 @@ use crate::cert::ServerName;
 use crate::config::Config;
 use crate::error::{Error, Reason, Result};
 use crate::msg;
+use crate::session::ClientSession;
 use crate::wire::HandshakeType as T;
 use hello::{ExpectClientHello, ExpectServerHello};
+use std::sync::Arc;
 use tls12::{Client12, Server12};
 
 /// The two names of a client: the one it sends and the one it verifies.
@@ -40,7 +42,7 @@ pub(crate) struct Env<'a> {
 
 /// Where a connection stands. The first states know no version; each version has its own rest.
 pub(crate) enum Handshake {
-    ClientStart,
+    ClientStart(Option<Arc<ClientSession>>),
     ServerHello(Box<ExpectServerHello>),
     Client12(Client12),
     ClientHello(ExpectClientHello),
@@ -55,13 +57,13 @@ impl Handshake {
 
     /// Whether a client has not spoken yet.
     pub(crate) fn is_client_start(&self) -> bool {
-        matches!(self, Self::ClientStart)
+        matches!(self, Self::ClientStart(_))
     }
 
     /// RFC 5246 §7.3. What has no line here or in a version's own table is `unexpected_message`.
     pub(crate) fn step(self, input: Input<'_>, env: Env<'_>, fx: &mut Effects) -> Result<Self> {
         match (self, input) {
-            (Self::ClientStart, Input::Start) => hello::start(env, fx),
+            (Self::ClientStart(session), Input::Start) => hello::start(session, env, fx),
             // RFC 5246 §7.4.1.1: ignored by a client that is negotiating already.
             (s @ Self::ServerHello(_), Input::Message(m)) if m.typ == T::HELLO_REQUEST => {
                 msg::decode_empty("HelloRequest", m.body()).map(|()| s)
@@ -77,7 +79,7 @@ impl Handshake {
     /// The state's name, for error sentences.
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            Self::ClientStart => "nothing before our ClientHello",
+            Self::ClientStart(_) => "nothing before our ClientHello",
             Self::ServerHello(_) => "ServerHello",
             Self::Client12(s) => s.name(),
             Self::ClientHello(_) => "ClientHello",

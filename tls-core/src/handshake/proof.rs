@@ -7,6 +7,7 @@ use crate::config::{ClientAuth, Policy};
 use crate::crypto::{Answer, KeyKind, PublicKey};
 use crate::error::{Error, Reason, Result};
 use crate::msg::VERIFY_DATA_LEN;
+use crate::session::{ClientSession, SessionState};
 use crate::wire::SignatureScheme;
 use subtle::ConstantTimeEq;
 
@@ -17,6 +18,12 @@ impl PeerProof {
     /// The verdict, and the path that verified (empty where the configuration accepts any).
     pub(super) fn from_verdict(answer: Answer) -> Result<(Self, Vec<CertificateDer<'static>>)> {
         Ok((Self(()), question::verdict(answer)?))
+    }
+
+    /// Its chain was judged when the session was made, under everything that this connection asks
+    /// for too: sessions are bound to it.
+    pub(super) fn by_session(_: &ClientSession) -> Self {
+        Self(())
     }
 }
 
@@ -69,6 +76,13 @@ impl ClientProof {
     /// proves it (RFC 4279 §2).
     pub(super) fn by_shared_key() -> Self {
         Self(())
+    }
+
+    /// What it showed was judged when the session was made, under everything that is asked for now
+    /// too: sessions are bound to it. `None`: more is asked for than it showed.
+    pub(super) fn by_session(session: &SessionState, asked: ClientAuth) -> Option<Self> {
+        let enough = asked != ClientAuth::Require || !session.peer_chain.is_empty();
+        enough.then_some(Self(()))
     }
 
     /// Its chain was judged, and it holds the leaf's key.

@@ -2,6 +2,7 @@ use crate::cert::{CertificateDer, KeyUse, Purpose, ServerName, VerifyRequest};
 use crate::config::{Config, Verification};
 use crate::crypto::{Answer, AnswerKind, Later, Pending, PrivateKey, Reply, Secret};
 use crate::error::{Error, Reason, Result};
+use crate::session::SessionStore;
 use crate::wire::SignatureScheme;
 use std::sync::Arc;
 
@@ -26,6 +27,11 @@ pub(crate) enum Question {
         key: Arc<dyn PrivateKey>,
         ciphertext: Vec<u8>,
     },
+    /// Is there a session under this ID?
+    Session {
+        store: Arc<dyn SessionStore>,
+        id: Vec<u8>,
+    },
 }
 
 /// An answer, or where it will come.
@@ -40,6 +46,7 @@ impl Question {
             Self::Verify { .. } => AnswerKind::Verdict,
             Self::Sign { .. } => AnswerKind::Signature,
             Self::Decrypt { .. } => AnswerKind::Decryption,
+            Self::Session { .. } => AnswerKind::Session,
         });
         let reply = match &self {
             Self::Verify { .. } => self.verify(config, &later),
@@ -51,9 +58,16 @@ impl Question {
             Self::Decrypt { key, ciphertext } => {
                 map(key.decrypt_raw(ciphertext, &later), Answer::Decrypted)
             }
+            Self::Session { store, id } => {
+                map(store.get(id, config.clock.now(), &later), Answer::Session)
+            }
         };
         match reply {
             Reply::Now(answer) => Ok(Asked::Answered(answer)),
+            // A store that fails, whatever its way, has nothing.
+            Reply::Later if matches!(self, Self::Session { .. }) && !later.is_taken() => {
+                Ok(Asked::Answered(Answer::Session(None)))
+            }
             Reply::Later => later.into_pending().map(Asked::Waiting).ok_or_else(|| {
                 Error::with(
                     Reason::CallbackMisbehaved,
@@ -130,6 +144,16 @@ pub(crate) fn decrypted(answer: Answer) -> Result<Option<Secret>> {
     }
 }
 
+/// What a session store found; whatever else it answers is nothing.
+pub(crate) fn session(answer: Answer) -> Option<Secret> {
+    match answer {
+        Answer::Session(found) => found,
+        Answer::Failed(_) | Answer::Signature(_) | Answer::Decrypted(_) | Answer::Verdict(_) => {
+            None
+        }
+    }
+}
+
 /// The verdict that was asked for.
 pub(crate) fn verdict(answer: Answer) -> Result<Vec<CertificateDer<'static>>> {
     match answer {
@@ -145,6 +169,7 @@ fn wrong_kind(wanted: &str, got: &Answer) -> Error {
         Answer::Signature(_) => "a signature",
         Answer::Decrypted(_) => "a decryption",
         Answer::Verdict(_) => "a verdict",
+        Answer::Session(_) => "a session",
     };
     Error::with(
         Reason::CallbackMisbehaved,

@@ -10,6 +10,7 @@ pub(crate) const EMPTY_RENEGOTIATION_INFO_SCSV: u16 = 0x00ff;
 pub(crate) struct ClientHello<'a> {
     pub(crate) version: ProtocolVersion,
     pub(crate) random: [u8; 32],
+    pub(crate) session_id: &'a [u8],
     pub(crate) suites: Vec<u16>,
     pub(crate) extensions: Extensions<'a>,
 }
@@ -19,7 +20,7 @@ impl<'a> ClientHello<'a> {
         let mut r = Reader::new("ClientHello", body);
         let version = ProtocolVersion(r.u16()?);
         let random = r.array()?;
-        r.vec8(0..=32)?; // session_id: nothing is resumed
+        let session_id = r.vec8(0..=32)?;
         let suites = r.list16()?.collect();
         let compressions = r.vec8(1..=255)?;
         let extensions = Extensions::read("ClientHello", &mut r)?;
@@ -31,6 +32,7 @@ impl<'a> ClientHello<'a> {
         Ok(Self {
             version,
             random,
+            session_id,
             suites,
             extensions,
         })

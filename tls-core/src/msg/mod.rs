@@ -9,6 +9,7 @@ pub(crate) mod certificate_verify;
 pub(crate) mod client_hello;
 pub(crate) mod client_key_exchange;
 pub(crate) mod ext;
+pub(crate) mod new_session_ticket;
 pub(crate) mod server_hello;
 pub(crate) mod server_key_exchange;
 
@@ -24,6 +25,7 @@ pub(crate) fn max_len(typ: HandshakeType) -> usize {
     match typ {
         HandshakeType::CERTIFICATE => 100 << 10,
         HandshakeType::CLIENT_HELLO | HandshakeType::CERTIFICATE_REQUEST => 64 << 10,
+        HandshakeType::NEW_SESSION_TICKET => 4 + 2 + 0xffff,
         _ => 16 << 10,
     }
 }

@@ -7,6 +7,7 @@ use crate::wire::{ProtocolVersion, Put, Reader};
 pub(crate) struct ServerHello<'a> {
     pub(crate) version: ProtocolVersion,
     pub(crate) random: [u8; 32],
+    pub(crate) session_id: &'a [u8],
     pub(crate) suite: u16,
     pub(crate) extensions: Extensions<'a>,
 }
@@ -16,7 +17,7 @@ impl<'a> ServerHello<'a> {
         let mut r = Reader::new("ServerHello", body);
         let version = ProtocolVersion(r.u16()?);
         let random = r.array()?;
-        r.vec8(0..=32)?; // session_id: nothing is resumed
+        let session_id = r.vec8(0..=32)?;
         let suite = r.u16()?;
         let compression = r.u8()?;
         let extensions = Extensions::read("ServerHello", &mut r)?;
@@ -30,6 +31,7 @@ impl<'a> ServerHello<'a> {
         Ok(Self {
             version,
             random,
+            session_id,
             suite,
             extensions,
         })

@@ -26,3 +26,4 @@ mod refuse_ourselves;
 mod refuse_records;
 mod refuse_server_hello;
 mod refuse_versions;
+mod sessions;

@@ -448,6 +448,7 @@ fn policy_copy(policy: &Policy) -> Policy {
         schemes: policy.schemes,
         sha1: policy.sha1,
         insecure_renegotiation_peers: policy.insecure_renegotiation_peers,
+        resumption_without_ems: policy.resumption_without_ems,
         min_rsa_bits: policy.min_rsa_bits,
     }
 }

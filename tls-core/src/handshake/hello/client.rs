@@ -1,13 +1,16 @@
-use super::super::effect::{Effects, Fact};
+use super::super::effect::{Effect, Effects, Fact, SessionEffect};
 use super::super::transcript::Transcript;
 use super::super::{Env, Handshake, Input, tls12, unexpected};
+use super::session::OfferedSession;
 use crate::config::Config;
 use crate::error::{Error, Reason, Result};
 use crate::msg::client_hello::{ClientHello, EMPTY_RENEGOTIATION_INFO_SCSV};
 use crate::msg::ext::{self, Extensions};
 use crate::msg::server_hello::ServerHello;
 use crate::record::RawMessage;
+use crate::session::{Binding, ClientSession};
 use crate::wire::{ExtensionType as E, HandshakeType, ProtocolVersion};
+use std::sync::Arc;
 
 /// Our ClientHello is out.
 pub(crate) struct ExpectServerHello {
@@ -16,16 +19,26 @@ pub(crate) struct ExpectServerHello {
     sent: Vec<E>,
     scsv: bool,
     pub(crate) transcript: Transcript,
+    pub(crate) offered: Option<OfferedSession>,
+    /// What a new session will be bound to.
+    pub(crate) binding: Option<Binding>,
 }
 
 /// Sends the ClientHello (RFC 5246 §7.4.1.2).
-pub(crate) fn start(env: Env<'_>, fx: &mut Effects) -> Result<Handshake> {
+pub(crate) fn start(
+    session: Option<Arc<ClientSession>>,
+    env: Env<'_>,
+    fx: &mut Effects,
+) -> Result<Handshake> {
     let config = env.config;
     let mut random = [0; 32];
     config
         .random
         .fill(&mut random)
         .map_err(|_| Reason::RandomFailed)?;
+    let binding = config.client_binding(env.names.send.as_ref(), env.names.verify.as_ref());
+    let offered = OfferedSession::choose(session, binding.as_ref(), env)?;
+    let session_id = offered.as_ref().map_or(&[][..], |o| &o.id);
     let sent: Vec<E> = config
         .client_extensions
         .iter()
@@ -37,20 +50,27 @@ pub(crate) fn start(env: Env<'_>, fx: &mut Effects) -> Result<Handshake> {
     let suites = config.suites.iter().map(|s| s.id);
     let suites = suites.chain(scsv.then_some(EMPTY_RENEGOTIATION_INFO_SCSV));
     fx.message(&mut transcript, HandshakeType::CLIENT_HELLO, |out| {
-        ClientHello::encode(out, &random, &[], suites, |out| {
+        ClientHello::encode(out, &random, session_id, suites, |out| {
             for typ in &sent {
-                ext::encode(*typ, out, |out| write(*typ, env, out));
+                ext::encode(*typ, out, |out| write(*typ, env, offered.as_ref(), out));
             }
         });
     });
     if let (true, Some(host)) = (sent.contains(&E::SERVER_NAME), sni(env)) {
         fx.learn(Fact::ServerName(host.into()));
     }
+    if let Some(offered) = &offered {
+        fx.push(Effect::Session(SessionEffect::Offer(
+            offered.session.clone(),
+        )));
+    }
     Ok(Handshake::ServerHello(Box::new(ExpectServerHello {
         random,
         sent,
         scsv,
         transcript,
+        offered,
+        binding,
     })))
 }
 
@@ -66,6 +86,7 @@ fn applies(typ: E, env: Env<'_>) -> bool {
         E::ALPN => !config.alpn.is_empty(),
         E::ENCRYPT_THEN_MAC => config.suites.iter().any(|s| s.is_cbc()),
         E::SUPPORTED_GROUPS | E::EC_POINT_FORMATS => config.suites.iter().any(|s| s.is_ecdhe()),
+        E::SESSION_TICKET => config.sessions.tickets,
         E::EXTENDED_MASTER_SECRET
         | E::RENEGOTIATION_INFO
         | E::SIGNATURE_ALGORITHMS
@@ -75,7 +96,7 @@ fn applies(typ: E, env: Env<'_>) -> bool {
     }
 }
 
-fn write(typ: E, env: Env<'_>, out: &mut Vec<u8>) {
+fn write(typ: E, env: Env<'_>, offered: Option<&OfferedSession>, out: &mut Vec<u8>) {
     let config = env.config;
     match typ {
         E::SERVER_NAME => ext::server_name::encode_client(sni(env).unwrap_or_default(), out),
@@ -85,6 +106,8 @@ fn write(typ: E, env: Env<'_>, out: &mut Vec<u8>) {
         E::SIGNATURE_ALGORITHMS => ext::signature_algorithms::encode(&config.schemes, out),
         E::ALPN => ext::alpn::encode(config.alpn.iter().map(Vec::as_slice), out),
         E::RENEGOTIATION_INFO => ext::renegotiation_info::encode(&[], out),
+        // RFC 5077 §3.2: empty asks for a ticket.
+        E::SESSION_TICKET => out.extend_from_slice(offered.map_or(&[], |o| &o.session.ticket)),
         // extended_master_secret, encrypt_then_mac, signed_certificate_timestamp: no contents.
         _ => {}
     }

@@ -25,6 +25,7 @@ pub(crate) struct Greeting {
 pub(crate) struct Offer {
     pub(crate) version: ProtocolVersion,
     pub(crate) random: [u8; 32],
+    pub(crate) session_id: Vec<u8>,
     pub(crate) suites: Vec<u16>,
     /// `None`: no supported_groups.
     pub(crate) groups: Option<Vec<NamedGroup>>,
@@ -34,6 +35,8 @@ pub(crate) struct Offer {
     /// `None`: no ALPN.
     pub(crate) alpn: Option<ProtocolNames>,
     pub(crate) point_formats: bool,
+    /// `None`: no session_ticket; empty: the client has no ticket and takes one (RFC 5077 §3.2).
+    pub(crate) ticket: Option<Box<[u8]>>,
     pub(crate) extended_master_secret: bool,
     pub(crate) encrypt_then_mac: bool,
     /// By the extension or by the SCSV (RFC 5746 §3.6).
@@ -82,12 +85,14 @@ impl Offer {
         let mut offer = Self {
             version: hello.version,
             random: hello.random,
+            session_id: hello.session_id.to_vec(),
             suites: hello.suites,
             groups: None,
             schemes: None,
             server_name: None,
             alpn: None,
             point_formats: false,
+            ticket: None,
             extended_master_secret: false,
             encrypt_then_mac: false,
             secure_renegotiation: scsv,
@@ -111,6 +116,7 @@ impl Offer {
                 ext::ec_point_formats::decode(body)?;
                 self.point_formats = true;
             }
+            E::SESSION_TICKET => self.ticket = Some(body.into()),
             E::SIGNATURE_ALGORITHMS => {
                 self.schemes = Some(ext::signature_algorithms::decode(body)?);
             }

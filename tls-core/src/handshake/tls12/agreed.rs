@@ -1,9 +1,12 @@
+use super::keepsake::Keepsake;
 use super::keys::{KeyBlock, MasterSecret};
+use crate::cert::CertificateDer;
 use crate::config::Config;
 use crate::crypto::{Digest, Hash, Prf, Suite};
 use crate::error::{Reason, Result};
 use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::transcript::Transcript;
+use std::sync::Arc;
 
 /// The label of a Finished (RFC 5246 §7.4.9).
 pub(super) const CLIENT_FINISHED: &[u8] = b"client finished";
@@ -20,6 +23,8 @@ pub(super) struct Agreed {
     pub(super) extended_master_secret: bool,
     pub(super) encrypt_then_mac: bool,
     pub(super) transcript: Transcript,
+    /// What the session keeps.
+    pub(super) keep: Keepsake,
 }
 
 impl Agreed {
@@ -45,6 +50,7 @@ impl Agreed {
             extended_master_secret: false,
             encrypt_then_mac: false,
             transcript,
+            keep: Keepsake::default(),
         })
     }
 
@@ -57,6 +63,22 @@ impl Agreed {
         if self.encrypt_then_mac {
             fx.learn(Fact::EncryptThenMac);
         }
+    }
+
+    /// The peer showed this chain; it is judged later.
+    pub(super) fn peer_chain(&mut self, chain: Arc<[CertificateDer<'static>]>, fx: &mut Effects) {
+        self.keep.peer_chain = chain.clone();
+        fx.learn(Fact::PeerChain(chain));
+    }
+
+    /// The peer's chain was judged, by this path; it is empty where any is accepted.
+    pub(super) fn verified_chain(&mut self, path: Vec<CertificateDer<'static>>, fx: &mut Effects) {
+        if path.is_empty() {
+            return;
+        }
+        let path: Arc<[_]> = path.into();
+        self.keep.verified_chain = Some(path.clone());
+        fx.learn(Fact::VerifiedChain(path));
     }
 
     /// What the signature of a ServerKeyExchange covers (RFC 5246 §7.4.3, RFC 8422 §5.4).

@@ -46,6 +46,16 @@ impl MasterSecret {
         secret
     }
 
+    /// Of a session that is resumed.
+    pub(super) fn of_session(secret: &Zeroizing<[u8; MASTER_LEN]>) -> Self {
+        Self(Box::new(secret.clone()))
+    }
+
+    /// For a session to keep.
+    pub(super) fn for_session(&self) -> Box<Zeroizing<[u8; MASTER_LEN]>> {
+        self.0.clone()
+    }
+
     /// RFC 5246 §7.4.9
     pub(super) fn verify_data(
         &self,

@@ -2,6 +2,7 @@
 
 mod agreed;
 mod client;
+mod keepsake;
 mod keys;
 mod kx;
 mod server;

@@ -8,6 +8,7 @@ pub mod keys;
 pub mod middle;
 pub mod plan;
 pub mod puppet;
+pub mod sessions;
 pub mod tap;
 pub mod wire;
 

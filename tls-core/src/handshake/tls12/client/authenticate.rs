@@ -74,9 +74,7 @@ impl ExpectVerdict {
         fx: &mut Effects,
     ) -> Result<Client12> {
         let (peer, path) = PeerProof::from_verdict(answer)?;
-        if !path.is_empty() {
-            fx.learn(Fact::VerifiedChain(path.into()));
-        }
+        self.agreed.verified_chain(path, fx);
         let possession = self.check_signature(env)?;
         let ours = match self.request {
             Request::None => None,

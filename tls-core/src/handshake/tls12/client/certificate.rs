@@ -5,7 +5,7 @@ use crate::cert::{self, CertificateDer};
 use crate::crypto::{KeyError, KeyKind, PublicKey};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::Env;
-use crate::handshake::effect::{Effects, Fact};
+use crate::handshake::effect::Effects;
 use crate::handshake::negotiate::kind_fits;
 use crate::msg;
 use crate::record::RawMessage;
@@ -42,7 +42,7 @@ impl ExpectCertificate {
             cert::leaf_spki(leaf).map_err(|e| e.and_alert(AlertDescription::DECODE_ERROR))?;
         let key = env.config.provider.public_key(spki).map_err(bad_leaf_key)?;
         check_kind(key.kind(), &self.agreed, env)?;
-        fx.learn(Fact::PeerChain(chain.clone()));
+        self.agreed.peer_chain(chain.clone(), fx);
         let peer = Peer { chain, key };
         Ok(Client12::ServerKeyExchange(ExpectServerKeyExchange::new(
             self.agreed,

@@ -1,22 +1,82 @@
 use super::super::agreed::{Agreed, CLIENT_FINISHED, SERVER_FINISHED};
 use super::super::keys::{KeyBlock, MasterSecret, Side};
 use super::Client12;
+use super::session::{ExpectNewSessionTicket, NewTicket};
 use crate::error::Result;
 use crate::handshake::Env;
 use crate::handshake::effect::{Effect, Effects};
 use crate::handshake::proof::{FinishedProof, PeerProof, PossessionProof};
 use crate::msg;
 use crate::record::RawMessage;
+use crate::session::ClientSession;
 use crate::wire::HandshakeType;
+use std::sync::Arc;
 
-/// What was proven before any secret was computed. With RSA key exchange the proof of possession
-/// is still to come.
+/// What was proven before any secret was computed. With RSA key exchange, and in a resumed session,
+/// the proof of possession is still to come.
 pub(super) struct Authenticated {
     pub(super) peer: PeerProof,
     pub(super) possession: Option<PossessionProof>,
 }
 
-/// Sends ChangeCipherSpec and Finished (RFC 5246 §7.1, §7.4.9).
+/// What is left of a handshake behind its key exchange, or behind the ServerHello that resumes a
+/// session: both sides change their keys and say Finished.
+pub(super) struct Ending {
+    pub(super) agreed: Box<Agreed>,
+    pub(super) master: MasterSecret,
+    keys: KeyBlock,
+    proofs: Authenticated,
+    /// The session that is resumed; the server then says Finished first.
+    pub(super) resumed: Option<Arc<ClientSession>>,
+    pub(super) ticket: Option<NewTicket>,
+}
+
+impl Ending {
+    pub(super) fn new(
+        agreed: Box<Agreed>,
+        master: MasterSecret,
+        proofs: Authenticated,
+        resumed: Option<Arc<ClientSession>>,
+    ) -> Self {
+        Self {
+            keys: agreed.key_block(&master),
+            agreed,
+            master,
+            proofs,
+            resumed,
+            ticket: None,
+        }
+    }
+
+    /// The server's part: a ticket, if it answered session_ticket (RFC 5077 §3.3), and its
+    /// ChangeCipherSpec.
+    pub(super) fn next(self) -> Client12 {
+        if self.agreed.keep.ticket {
+            Client12::NewSessionTicket(ExpectNewSessionTicket(self))
+        } else {
+            Client12::ServerCcs(ExpectServerCcs(self))
+        }
+    }
+
+    /// Sends ChangeCipherSpec and Finished (RFC 5246 §7.1, §7.4.9).
+    fn send_finished(&mut self, env: Env<'_>, fx: &mut Effects) -> Result<()> {
+        fx.push(Effect::SendChangeCipherSpec);
+        fx.push(Effect::WriteKeys(
+            self.keys.write(&*env.config.provider, Side::Client)?,
+        ));
+        let verify_data = self.agreed.verify_data(&self.master, CLIENT_FINISHED);
+        fx.message(
+            &mut self.agreed.transcript,
+            HandshakeType::FINISHED,
+            |out| {
+                out.extend_from_slice(&verify_data);
+            },
+        );
+        Ok(())
+    }
+}
+
+/// The end of a full handshake: we say Finished first.
 pub(super) fn finish(
     mut agreed: Box<Agreed>,
     master: MasterSecret,
@@ -25,61 +85,45 @@ pub(super) fn finish(
     fx: &mut Effects,
 ) -> Result<Client12> {
     agreed.hash_transcript();
-    let keys = agreed.key_block(&master);
-    fx.push(Effect::SendChangeCipherSpec);
-    fx.push(Effect::WriteKeys(
-        keys.write(&*env.config.provider, Side::Client)?,
-    ));
-    let verify_data = agreed.verify_data(&master, CLIENT_FINISHED);
-    fx.message(&mut agreed.transcript, HandshakeType::FINISHED, |out| {
-        out.extend_from_slice(&verify_data);
-    });
-    Ok(Client12::ServerCcs(ExpectServerCcs {
-        agreed,
-        master,
-        keys,
-        proofs,
-    }))
+    let mut ending = Ending::new(agreed, master, proofs, None);
+    ending.send_finished(env, fx)?;
+    Ok(ending.next())
 }
 
 /// The server changes its keys.
-pub(crate) struct ExpectServerCcs {
-    agreed: Box<Agreed>,
-    master: MasterSecret,
-    keys: KeyBlock,
-    proofs: Authenticated,
-}
+pub(crate) struct ExpectServerCcs(pub(super) Ending);
 
 impl ExpectServerCcs {
     pub(super) fn on_change_cipher_spec(self, env: Env<'_>, fx: &mut Effects) -> Result<Client12> {
+        let ending = self.0;
         fx.push(Effect::ReadKeys(
-            self.keys.read(&*env.config.provider, Side::Server)?,
+            ending.keys.read(&*env.config.provider, Side::Server)?,
         ));
-        Ok(Client12::ServerFinished(ExpectServerFinished {
-            expected: self.agreed.verify_data(&self.master, SERVER_FINISHED),
-            proofs: self.proofs,
-        }))
+        Ok(Client12::ServerFinished(ExpectServerFinished(ending)))
     }
 }
 
 /// The server's Finished, under its new keys.
-pub(crate) struct ExpectServerFinished {
-    expected: [u8; msg::VERIFY_DATA_LEN],
-    proofs: Authenticated,
-}
+pub(crate) struct ExpectServerFinished(Ending);
 
 impl ExpectServerFinished {
-    pub(super) fn on_message(self, message: &RawMessage<'_>) -> Result<Client12> {
-        let finished = FinishedProof::check(&self.expected, message.body())?;
-        let possession = self
-            .proofs
-            .possession
-            .unwrap_or_else(|| PossessionProof::by_finished(&finished));
-        Ok(Client12::Traffic(Traffic::new(
-            self.proofs.peer,
-            possession,
-            finished,
-        )))
+    pub(super) fn on_message(
+        self,
+        message: &RawMessage<'_>,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Client12> {
+        let mut ending = self.0;
+        let expected = ending.agreed.verify_data(&ending.master, SERVER_FINISHED);
+        let finished = FinishedProof::check(&expected, message.body())?;
+        if ending.resumed.is_some() {
+            ending.agreed.transcript.add(message.encoded);
+            ending.send_finished(env, fx)?;
+        }
+        ending.keep_session(env, fx);
+        let Authenticated { peer, possession } = ending.proofs;
+        let possession = possession.unwrap_or_else(|| PossessionProof::by_finished(&finished));
+        Ok(Client12::Traffic(Traffic::new(peer, possession, finished)))
     }
 }
 

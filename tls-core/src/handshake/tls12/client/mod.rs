@@ -4,7 +4,9 @@ mod authenticate;
 mod certificate;
 mod finished;
 mod key_exchange;
+mod resume;
 mod server_hello;
+mod session;
 
 pub(crate) use server_hello::client_hello_answered;
 
@@ -17,6 +19,7 @@ use authenticate::{ExpectSignature, ExpectVerdict};
 use certificate::ExpectCertificate;
 use finished::{ExpectServerCcs, ExpectServerFinished, Traffic};
 use key_exchange::{ExpectServerHelloDone, ExpectServerKeyExchange};
+use session::ExpectNewSessionTicket;
 
 /// A client behind the ServerHello.
 pub(crate) enum Client12 {
@@ -25,6 +28,7 @@ pub(crate) enum Client12 {
     ServerHelloDone(ExpectServerHelloDone),
     Verdict(ExpectVerdict),
     Signature(ExpectSignature),
+    NewSessionTicket(ExpectNewSessionTicket),
     ServerCcs(ExpectServerCcs),
     ServerFinished(ExpectServerFinished),
     Traffic(Traffic),
@@ -34,8 +38,9 @@ impl Client12 {
     /// ```text
     ///   Certificate  [CertificateStatus]  [ServerKeyExchange]  [CertificateRequest]
     ///   ServerHelloDone  (verdict on the chain)  (our signature, if we have a certificate)
-    ///   ChangeCipherSpec  Finished  application data
+    ///   [NewSessionTicket]  ChangeCipherSpec  Finished  application data
     /// ```
+    /// A resumed session begins in the last line.
     /// A (state, input) pair without a line here is `unexpected_message`.
     pub(crate) fn step(self, input: Input<'_>, env: Env<'_>, fx: &mut Effects) -> Result<Self> {
         match (self, input) {
@@ -73,9 +78,12 @@ impl Client12 {
             }
             (Self::Verdict(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::Signature(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
+            (Self::NewSessionTicket(s), Input::Message(m)) if m.typ == T::NEW_SESSION_TICKET => {
+                s.on_message(&m)
+            }
             (Self::ServerCcs(s), Input::ChangeCipherSpec) => s.on_change_cipher_spec(env, fx),
             (Self::ServerFinished(s), Input::Message(m)) if m.typ == T::FINISHED => {
-                s.on_message(&m)
+                s.on_message(&m, env, fx)
             }
             (s, input) => Err(unexpected(s.name(), &input)),
         }
@@ -88,6 +96,7 @@ impl Client12 {
             Self::ServerKeyExchange(_) | Self::ServerHelloDone(_) => "ServerHelloDone",
             Self::Verdict(_) => "the verdict on the server's certificate",
             Self::Signature(_) => "our signature",
+            Self::NewSessionTicket(_) => "NewSessionTicket",
             Self::ServerCcs(_) => "ChangeCipherSpec",
             Self::ServerFinished(_) => "Finished",
             Self::Traffic(_) => "application data",

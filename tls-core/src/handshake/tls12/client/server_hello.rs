@@ -5,10 +5,12 @@ use crate::crypto::Suite;
 use crate::error::{Error, Reason, Result};
 use crate::handshake::Env;
 use crate::handshake::effect::{Effects, Fact};
-use crate::handshake::hello::ExpectServerHello;
+use crate::handshake::hello::{ExpectServerHello, OfferedSession};
 use crate::msg::ext;
 use crate::msg::server_hello::ServerHello;
+use crate::session::ClientSession;
 use crate::wire::ExtensionType as E;
+use std::sync::Arc;
 
 /// A ServerHello of version 1.2 answers our ClientHello (RFC 5246 §7.4.1.3). That nothing was
 /// answered that we did not offer is checked already.
@@ -19,6 +21,7 @@ pub(crate) fn client_hello_answered(
     fx: &mut Effects,
 ) -> Result<Client12> {
     let suite = offered_suite(hello.suite, env)?;
+    let resumed = accepted_session(ours.offered.as_ref(), hello);
     let mut agreed = Agreed::new(
         env.config,
         suite,
@@ -50,6 +53,10 @@ pub(crate) fn client_hello_answered(
                 ext::empty::decode("status_request", body)?;
                 status = true;
             }
+            E::SESSION_TICKET => {
+                ext::empty::decode("session_ticket", body)?;
+                agreed.keep.ticket = true;
+            }
             E::ALPN => fx.learn(Fact::Alpn(offered_protocol(body, env)?.to_vec())),
             // Only a client may send it (RFC 5246 §7.4.1.4.1). A supported_groups is tolerated:
             // servers were seen to send it.
@@ -68,10 +75,31 @@ pub(crate) fn client_hello_answered(
         return Err(Reason::NoSecureRenegotiation.into());
     }
     agreed.learn(fx);
+    if let Some(session) = resumed {
+        return super::resume::resume(session, agreed, env, fx);
+    }
+    agreed.keep.binding = ours.binding;
+    agreed.keep.server_name = env
+        .names
+        .send
+        .as_ref()
+        .and_then(|n| n.sni())
+        .map(Into::into);
+    agreed.keep.session_id = hello.session_id.to_vec();
     Ok(Client12::Certificate(ExpectCertificate {
         agreed: Box::new(agreed),
         status,
     }))
+}
+
+/// RFC 5246 §7.4.1.3: the echo of the session ID resumes the session that was offered with it.
+fn accepted_session(
+    offered: Option<&OfferedSession>,
+    hello: &ServerHello<'_>,
+) -> Option<Arc<ClientSession>> {
+    offered
+        .filter(|offered| hello.session_id == offered.id)
+        .map(|offered| offered.session.clone())
 }
 
 fn offered_suite(id: u16, env: Env<'_>) -> Result<&'static Suite> {

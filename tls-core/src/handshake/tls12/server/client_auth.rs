@@ -127,7 +127,7 @@ impl ExpectCertificate {
             cert::leaf_spki(leaf).map_err(|e| e.and_alert(AlertDescription::DECODE_ERROR))?;
         let key = env.config.provider.public_key(spki).map_err(bad_leaf_key)?;
         check_kind(key.kind(), env.config)?;
-        fx.learn(Fact::PeerChain(chain.clone()));
+        self.agreed.peer_chain(chain.clone(), fx);
         fx.ask_in_flight(Question::Verify {
             chain,
             name: None,
@@ -176,11 +176,9 @@ pub(crate) struct ExpectVerdict {
 }
 
 impl ExpectVerdict {
-    pub(super) fn on_answer(self, answer: Answer, fx: &mut Effects) -> Result<Server12> {
+    pub(super) fn on_answer(mut self, answer: Answer, fx: &mut Effects) -> Result<Server12> {
         let (peer, path) = PeerProof::from_verdict(answer)?;
-        if !path.is_empty() {
-            fx.learn(Fact::VerifiedChain(path.into()));
-        }
+        self.agreed.verified_chain(path, fx);
         Ok(Server12::ClientKeyExchange(ExpectClientKeyExchange {
             agreed: self.agreed,
             ours: self.ours,

@@ -4,15 +4,66 @@ use super::Server12;
 use super::client_auth::{Client, ExpectCertificateVerify};
 use crate::error::Result;
 use crate::handshake::Env;
-use crate::handshake::effect::{Effect, Effects};
+use crate::handshake::effect::{Effect, Effects, SessionEffect};
 use crate::handshake::proof::{ClientProof, FinishedProof};
+use crate::msg::new_session_ticket::NewSessionTicket;
 use crate::record::RawMessage;
+use crate::session::{SessionState, seal_ticket, value_for};
 use crate::wire::HandshakeType;
 
 /// What the key exchange gave.
 pub(super) struct Secrets {
     master: MasterSecret,
     keys: KeyBlock,
+}
+
+impl Secrets {
+    pub(super) fn new(agreed: &Agreed, master: MasterSecret) -> Self {
+        Self {
+            keys: agreed.key_block(&master),
+            master,
+        }
+    }
+}
+
+/// NewSessionTicket (RFC 5077 §3.3), as the ServerHello promised: empty where there is no session
+/// after all, or it cannot be sealed.
+pub(super) fn send_ticket(
+    agreed: &mut Agreed,
+    state: Option<&SessionState>,
+    env: Env<'_>,
+    fx: &mut Effects,
+) {
+    let (config, now) = (env.config, env.config.clock.now());
+    let ticket = state.filter(|s| s.fits()).and_then(|state| {
+        let sealer = config.sessions.sealer.as_deref()?;
+        seal_ticket(sealer, state, now, &*config.random)
+    });
+    let left = state.map_or(0, |s| s.seconds_left(now.as_secs()));
+    let new = NewSessionTicket {
+        lifetime_hint: if ticket.is_some() { left } else { 0 },
+        ticket: ticket.as_deref().unwrap_or_default(),
+    };
+    let typ = HandshakeType::NEW_SESSION_TICKET;
+    fx.message(&mut agreed.transcript, typ, |out| new.encode(out));
+}
+
+/// ChangeCipherSpec and Finished (RFC 5246 §7.1, §7.4.9).
+pub(super) fn send_finished(
+    agreed: &mut Agreed,
+    secrets: &Secrets,
+    env: Env<'_>,
+    fx: &mut Effects,
+) -> Result<()> {
+    fx.push(Effect::SendChangeCipherSpec);
+    fx.push(Effect::WriteKeys(
+        secrets.keys.write(&*env.config.provider, Side::Server)?,
+    ));
+    let verify_data = agreed.verify_data(&secrets.master, SERVER_FINISHED);
+    fx.message(&mut agreed.transcript, HandshakeType::FINISHED, |out| {
+        out.extend_from_slice(&verify_data);
+    });
+    Ok(())
 }
 
 /// The pre_master_secret is there, and the transcript reaches through ClientKeyExchange. A client
@@ -25,9 +76,7 @@ pub(super) fn with_pre_master(
     if matches!(client, Client::Anonymous(_)) {
         agreed.hash_transcript();
     }
-    let master = agreed.master_secret(pre_master);
-    let keys = agreed.key_block(&master);
-    let secrets = Secrets { master, keys };
+    let secrets = Secrets::new(&agreed, agreed.master_secret(pre_master));
     match client {
         Client::Anonymous(proof) => {
             Server12::ClientCcs(ExpectClientCcs::new(agreed, secrets, proof))
@@ -43,15 +92,25 @@ pub(crate) struct ExpectClientCcs {
     agreed: Box<Agreed>,
     secrets: Secrets,
     client: ClientProof,
+    /// A resumed session: our Finished is out already.
+    resumed: bool,
 }
 
 impl ExpectClientCcs {
+    pub(super) fn resumed(agreed: Box<Agreed>, secrets: Secrets, client: ClientProof) -> Self {
+        Self {
+            resumed: true,
+            ..Self::new(agreed, secrets, client)
+        }
+    }
+
     pub(super) fn new(mut agreed: Box<Agreed>, secrets: Secrets, client: ClientProof) -> Self {
         agreed.hash_transcript();
         Self {
             agreed,
             secrets,
             client,
+            resumed: false,
         }
     }
 
@@ -65,11 +124,13 @@ impl ExpectClientCcs {
             agreed,
             secrets,
             client,
+            resumed,
         } = self;
         Ok(Server12::ClientFinished(ExpectClientFinished {
             agreed,
             secrets,
             client,
+            resumed,
         }))
     }
 }
@@ -79,33 +140,52 @@ pub(crate) struct ExpectClientFinished {
     agreed: Box<Agreed>,
     secrets: Secrets,
     client: ClientProof,
+    resumed: bool,
 }
 
 impl ExpectClientFinished {
-    /// RFC 5246 §7.4.9; our own Finished covers the client's.
+    /// RFC 5246 §7.4.9; in a full handshake our own Finished covers the client's.
     pub(super) fn on_message(
         mut self,
         message: &RawMessage<'_>,
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Server12> {
-        let Secrets { master, keys } = self.secrets;
-        let expected = self.agreed.verify_data(&master, CLIENT_FINISHED);
+        let expected = self
+            .agreed
+            .verify_data(&self.secrets.master, CLIENT_FINISHED);
         let finished = FinishedProof::check(&expected, message.body())?;
         self.agreed.transcript.add(message.encoded);
-        fx.push(Effect::SendChangeCipherSpec);
-        fx.push(Effect::WriteKeys(
-            keys.write(&*env.config.provider, Side::Server)?,
-        ));
-        let verify_data = self.agreed.verify_data(&master, SERVER_FINISHED);
-        fx.message(
-            &mut self.agreed.transcript,
-            HandshakeType::FINISHED,
-            |out| {
-                out.extend_from_slice(&verify_data);
-            },
-        );
+        if !self.resumed {
+            self.keep_session(env, fx);
+            send_finished(&mut self.agreed, &self.secrets, env, fx)?;
+        }
         Ok(Server12::Traffic(Traffic::new(self.client, finished)))
+    }
+
+    /// The session goes to the client in a ticket, or to the store under the ID of our ServerHello.
+    fn keep_session(&mut self, env: Env<'_>, fx: &mut Effects) {
+        let (config, now) = (env.config, env.config.clock.now());
+        let state = self.agreed.session(&self.secrets.master, config);
+        if self.agreed.keep.ticket {
+            return send_ticket(&mut self.agreed, state.as_ref(), env, fx);
+        }
+        let id = core::mem::take(&mut self.agreed.keep.session_id);
+        let (Some(state), Some(store)) = (state.filter(|s| s.fits()), &config.sessions.store)
+        else {
+            return;
+        };
+        let sealer = config.sessions.sealer.as_deref();
+        if id.is_empty() {
+            return;
+        }
+        if let Some(value) = value_for(&**store, sealer, &id, &state, now, &*config.random) {
+            fx.push(Effect::Session(SessionEffect::Store {
+                id,
+                value,
+                lifetime: state.seconds_left(now.as_secs()),
+            }));
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod client_auth;
 mod client_key_exchange;
 mod finished;
 mod front;
+mod resume;
 mod server_hello;
 mod server_key_exchange;
 
@@ -16,10 +17,12 @@ use crate::wire::HandshakeType as T;
 use client_auth::{ExpectCertificate, ExpectCertificateVerify, ExpectVerdict};
 use client_key_exchange::{ExpectClientKeyExchange, ExpectPreMaster};
 use finished::{ExpectClientCcs, ExpectClientFinished, Traffic};
+use front::ExpectSession;
 use server_key_exchange::ExpectSignature;
 
 /// A server behind the ClientHello.
 pub(crate) enum Server12 {
+    Session(ExpectSession),
     Signature(ExpectSignature),
     Certificate(ExpectCertificate),
     Verdict(ExpectVerdict),
@@ -33,13 +36,16 @@ pub(crate) enum Server12 {
 
 impl Server12 {
     /// ```text
+    ///   (the session's look-up)
     ///   (our signature)  [Certificate  (verdict on the chain)]  ClientKeyExchange  (our decryption)
     ///   [CertificateVerify, if there was a chain]
     ///   ChangeCipherSpec  Finished  application data
     /// ```
+    /// A resumed session goes from its look-up to the last line.
     /// A (state, input) pair without a line here is `unexpected_message`.
     pub(crate) fn step(self, input: Input<'_>, env: Env<'_>, fx: &mut Effects) -> Result<Self> {
         match (self, input) {
+            (Self::Session(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::Signature(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::Certificate(s), Input::Message(m)) if m.typ == T::CERTIFICATE => {
                 s.on_message(&m, env, fx)
@@ -65,6 +71,7 @@ impl Server12 {
 
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::Session(_) => "the session's look-up",
             Self::Signature(_) => "our signature",
             Self::Certificate(_) => "Certificate",
             Self::Verdict(_) => "the verdict on the client's certificate",

@@ -2,11 +2,12 @@ use super::super::agreed::Agreed;
 use super::super::kx::Start;
 use super::{Server12, server_key_exchange};
 use crate::cert::MatchQuality;
+use crate::config::Config;
 use crate::error::{Reason, Result};
 use crate::handshake::Env;
 use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::hello::Offer;
-use crate::handshake::negotiate::{self, Choice};
+use crate::handshake::negotiate;
 use crate::handshake::transcript::Transcript;
 use crate::msg;
 use crate::msg::ext;
@@ -23,28 +24,17 @@ pub(super) fn server_hello(
     let config = env.config;
     let choice = negotiate::choose(config, offer)?;
     let alpn = negotiate::choose_alpn(config, offer)?;
-    let mut random = [0; 32];
-    config
-        .random
-        .fill(&mut random)
-        .map_err(|_| Reason::RandomFailed)?;
+    let random = random(config)?;
     let mut agreed = Agreed::new(config, choice.suite, offer.random, random, transcript)?;
-    let answered = |typ| config.server_extensions.contains(&typ);
-    agreed.extended_master_secret =
-        offer.extended_master_secret && answered(E::EXTENDED_MASTER_SECRET);
-    // RFC 7366 §3: for GenericBlockCipher only.
-    agreed.encrypt_then_mac =
-        offer.encrypt_then_mac && choice.suite.is_cbc() && answered(E::ENCRYPT_THEN_MAC);
-    agreed.learn(fx);
     fx.learn(Fact::LocalKeypair(choice.keypair));
-    if offer.secure_renegotiation {
-        fx.learn(Fact::SecureRenegotiation);
-    }
-    if let Some(name) = alpn {
-        fx.learn(Fact::Alpn(name.to_vec()));
-    }
-    write_hello(offer, &choice, alpn, &mut agreed, env, fx);
     let keypair = &config.keypairs[choice.keypair];
+    // RFC 6066 §3: answered when the name was used.
+    let named = offer
+        .server_name
+        .as_deref()
+        .is_some_and(|n| keypair.matches(n) != MatchQuality::No);
+    agreed.choose_keeping(offer, config)?;
+    answer(&mut agreed, offer, &Hello { alpn, named }, env, fx);
     fx.message(&mut agreed.transcript, HandshakeType::CERTIFICATE, |out| {
         msg::certificate::encode(keypair.chain(), out);
     });
@@ -57,42 +47,76 @@ pub(super) fn server_hello(
     server_key_exchange::start(start, choice.scheme, Box::new(agreed), env, fx)
 }
 
-/// RFC 5246 §7.4.1.3, with the extensions of the configured order that the client offered.
-fn write_hello(
-    offer: &Offer,
-    choice: &Choice,
-    alpn: Option<&[u8]>,
+pub(super) fn random(config: &Config) -> Result<[u8; 32]> {
+    let mut random = [0; 32];
+    config
+        .random
+        .fill(&mut random)
+        .map_err(|_| Reason::RandomFailed)?;
+    Ok(random)
+}
+
+/// What was chosen for a ServerHello, beside what is in [`Agreed`].
+pub(super) struct Hello<'a> {
+    pub(super) alpn: Option<&'a [u8]>,
+    pub(super) named: bool,
+}
+
+/// Negotiates what every handshake negotiates anew, a resumed one too, and sends the ServerHello.
+pub(super) fn answer(
     agreed: &mut Agreed,
+    offer: &Offer,
+    hello: &Hello<'_>,
     env: Env<'_>,
     fx: &mut Effects,
 ) {
-    let keypair = &env.config.keypairs[choice.keypair];
-    // RFC 6066 §3: answered when the name was used.
-    let named = offer
-        .server_name
-        .as_deref()
-        .is_some_and(|n| keypair.matches(n) != MatchQuality::No);
+    let answered = |typ| env.config.server_extensions.contains(&typ);
+    agreed.extended_master_secret =
+        offer.extended_master_secret && answered(E::EXTENDED_MASTER_SECRET);
+    // RFC 7366 §3: for GenericBlockCipher only.
+    agreed.encrypt_then_mac =
+        offer.encrypt_then_mac && agreed.suite.is_cbc() && answered(E::ENCRYPT_THEN_MAC);
+    agreed.learn(fx);
+    if offer.secure_renegotiation {
+        fx.learn(Fact::SecureRenegotiation);
+    }
+    if let Some(name) = hello.alpn {
+        fx.learn(Fact::Alpn(name.to_vec()));
+    }
+    write_hello(agreed, offer, hello, env, fx);
+}
+
+/// RFC 5246 §7.4.1.3, with the extensions of the configured order that the client offered.
+fn write_hello(
+    agreed: &mut Agreed,
+    offer: &Offer,
+    hello: &Hello<'_>,
+    env: Env<'_>,
+    fx: &mut Effects,
+) {
     let (etm, ems) = (agreed.encrypt_then_mac, agreed.extended_master_secret);
-    let random = agreed.server_random;
+    let (random, suite, ticket) = (agreed.server_random, agreed.suite, agreed.keep.ticket);
+    let session_id = agreed.keep.session_id.clone();
     fx.message(&mut agreed.transcript, HandshakeType::SERVER_HELLO, |out| {
-        ServerHello::encode(out, &random, &[], choice.suite.id, |out| {
+        ServerHello::encode(out, &random, &session_id, suite.id, |out| {
             for typ in &env.config.server_extensions {
                 match *typ {
                     E::RENEGOTIATION_INFO if offer.secure_renegotiation => {
                         ext::encode(*typ, out, |out| ext::renegotiation_info::encode(&[], out));
                     }
-                    E::EC_POINT_FORMATS if offer.point_formats && choice.suite.is_ecdhe() => {
+                    E::EC_POINT_FORMATS if offer.point_formats && suite.is_ecdhe() => {
                         ext::encode(*typ, out, ext::ec_point_formats::encode);
                     }
                     E::ALPN => {
-                        if let Some(name) = alpn {
+                        if let Some(name) = hello.alpn {
                             let names = core::iter::once(name);
                             ext::encode(*typ, out, |out| ext::alpn::encode(names, out));
                         }
                     }
-                    E::SERVER_NAME if named => ext::encode(*typ, out, |_| {}),
+                    E::SERVER_NAME if hello.named => ext::encode(*typ, out, |_| {}),
                     E::EXTENDED_MASTER_SECRET if ems => ext::encode(*typ, out, |_| {}),
                     E::ENCRYPT_THEN_MAC if etm => ext::encode(*typ, out, |_| {}),
+                    E::SESSION_TICKET if ticket => ext::encode(*typ, out, |_| {}),
                     _ => {}
                 }
             }

@@ -1,0 +1,81 @@
+//! A connection and its session.
+
+use super::{Connection, Role};
+use crate::error::{Error, Reason, Result};
+use crate::handshake::{Handshake, SessionEffect};
+use crate::session::ClientSession;
+use std::sync::Arc;
+
+impl Connection {
+    /// A client that has not begun offers this session, in place of what its configuration's store
+    /// has. One that does not fit (another name, policy, trust or verification; over; a suite that
+    /// is not offered) is passed over: the handshake is a full one.
+    pub fn set_session(&mut self, session: Option<Arc<ClientSession>>) -> Result<()> {
+        match &mut self.handshake {
+            Some(Handshake::ClientStart(offered)) => {
+                *offered = session;
+                Ok(())
+            }
+            _ if self.role == Role::Server => {
+                Err(Error::with(Reason::WrongRole, "a server offers no session"))
+            }
+            _ => Err(Error::with(
+                Reason::WrongOrder,
+                "the connection has begun: a session can be offered before alone",
+            )),
+        }
+    }
+
+    /// The session that a client can offer next time; `None` on servers, before the handshake is
+    /// complete, and where the server keeps none.
+    pub fn session(&self) -> Option<&Arc<ClientSession>> {
+        self.session.as_ref().filter(|_| self.facts.established)
+    }
+
+    pub(super) fn on_session(&mut self, effect: SessionEffect) {
+        match effect {
+            SessionEffect::Offer(session) => self.session = Some(session),
+            SessionEffect::Keep(session) => {
+                if let Some(store) = &self.config.sessions.client_store {
+                    store.put(session.binding(), session.clone());
+                }
+                self.session = Some(session);
+            }
+            SessionEffect::Forget => self.drop_session(),
+            SessionEffect::Store {
+                id,
+                value,
+                lifetime,
+            } => {
+                if let Some(store) = &self.config.sessions.store {
+                    store.put(&id, &value, self.config.clock.now(), lifetime);
+                }
+                self.facts.session_id = id;
+            }
+        }
+    }
+
+    /// RFC 5246 §7.2.2: a connection that ends with a fatal alert, whoever sent it, takes its
+    /// session with it. A transport that merely ends does not (§7.2.1). A ticket that is out cannot
+    /// be called back.
+    pub(super) fn forget_session(&mut self, error: &Error) {
+        if error.alert().is_none() {
+            return;
+        }
+        self.drop_session();
+        if self.role == Role::Server
+            && !self.facts.session_id.is_empty()
+            && let Some(store) = &self.config.sessions.store
+        {
+            store.remove(&self.facts.session_id);
+        }
+    }
+
+    fn drop_session(&mut self) {
+        if let Some(session) = self.session.take()
+            && let Some(store) = &self.config.sessions.client_store
+        {
+            store.remove(session.binding(), &session);
+        }
+    }
+}

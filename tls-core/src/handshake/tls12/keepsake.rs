@@ -1,0 +1,84 @@
+use super::agreed::Agreed;
+use super::keys::MasterSecret;
+use crate::cert::CertificateDer;
+use crate::config::Config;
+use crate::error::{Reason, Result};
+use crate::handshake::hello::Offer;
+use crate::session::{Binding, SESSION_ID_LEN, SessionState};
+use crate::wire::ExtensionType as E;
+use std::sync::Arc;
+
+/// What of a handshake its session keeps, beside the suite and the master secret.
+#[derive(Default)]
+pub(super) struct Keepsake {
+    /// What the session is bound to; `None`: it is not kept.
+    pub(super) binding: Option<Binding>,
+    pub(super) server_name: Option<Box<str>>,
+    /// The peer's certificates as they came.
+    pub(super) peer_chain: Arc<[CertificateDer<'static>]>,
+    /// The path that verified, where one did.
+    pub(super) verified_chain: Option<Arc<[CertificateDer<'static>]>>,
+    /// The session ID in the ServerHello.
+    pub(super) session_id: Vec<u8>,
+    /// A NewSessionTicket comes with the server's Finished.
+    pub(super) ticket: bool,
+}
+
+impl Agreed {
+    /// How a server's session of a full handshake will be kept: in a ticket where the client takes
+    /// them (RFC 5077 §3.2; the session ID is then empty, §3.4), else under a session ID of ours.
+    pub(super) fn choose_keeping(&mut self, offer: &Offer, config: &Config) -> Result<()> {
+        let sessions = &config.sessions;
+        self.keep.server_name = offer.server_name.clone();
+        let answered = |typ| config.server_extensions.contains(&typ);
+        let ems = offer.extended_master_secret && answered(E::EXTENDED_MASTER_SECRET);
+        if !ems && !config.policy.resumption_without_ems {
+            return Ok(());
+        }
+        let takes_ticket = offer.ticket.is_some() && answered(E::SESSION_TICKET);
+        let ticket = sessions.tickets && sessions.sealer.is_some() && takes_ticket;
+        let id = sessions
+            .store
+            .as_ref()
+            .is_some_and(|s| s.keeps_inside() || sessions.sealer.is_some());
+        if !ticket && !id {
+            return Ok(());
+        }
+        self.keep.binding = config.server_binding();
+        if self.keep.binding.is_none() {
+            return Ok(());
+        }
+        self.keep.ticket = ticket;
+        if !ticket {
+            let mut id = vec![0; SESSION_ID_LEN];
+            config
+                .random
+                .fill(&mut id)
+                .map_err(|_| Reason::RandomFailed)?;
+            self.keep.session_id = id;
+        }
+        Ok(())
+    }
+
+    /// The session that this full handshake leaves, if any. One without the extended master secret
+    /// should not be resumed (RFC 7627 §5.3): a matter of policy.
+    pub(super) fn session(&self, master: &MasterSecret, config: &Config) -> Option<SessionState> {
+        if !self.extended_master_secret && !config.policy.resumption_without_ems {
+            return None;
+        }
+        let now = config.clock.now().as_secs();
+        Some(SessionState {
+            suite: self.suite,
+            extended_master_secret: self.extended_master_secret,
+            master_secret: master.for_session(),
+            authenticated: now,
+            issued: now,
+            lifetime: config.sessions.lifetime(),
+            context: config.sessions.context_id.clone(),
+            binding: self.keep.binding?,
+            server_name: self.keep.server_name.clone(),
+            peer_chain: self.keep.peer_chain.clone(),
+            verified_chain: self.keep.verified_chain.clone(),
+        })
+    }
+}

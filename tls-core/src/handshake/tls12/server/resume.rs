@@ -1,0 +1,127 @@
+//! A resumed session (RFC 5246 §7.3, figure 2).
+
+use super::super::agreed::Agreed;
+use super::super::keys::MasterSecret;
+use super::Server12;
+use super::finished::{ExpectClientCcs, Secrets, send_finished, send_ticket};
+use super::server_hello::{Hello, answer, random};
+use crate::config::Config;
+use crate::error::{Reason, Result};
+use crate::handshake::Env;
+use crate::handshake::effect::{Effects, Fact};
+use crate::handshake::hello::{Greeting, Offer};
+use crate::handshake::negotiate;
+use crate::handshake::proof::ClientProof;
+use crate::session::SessionState;
+use crate::wire::ExtensionType as E;
+
+/// Where a session was found.
+pub(super) enum Found {
+    Ticket {
+        /// The key that sealed it is being replaced.
+        renew: bool,
+    },
+    Id,
+}
+
+/// A session that may be resumed.
+pub(super) struct Resumption {
+    state: SessionState,
+    found: Found,
+    client: ClientProof,
+}
+
+impl Resumption {
+    /// `None`: a full handshake. The only refusal is that of RFC 7627 §5.3.
+    pub(super) fn check(
+        state: SessionState,
+        found: Found,
+        offer: &Offer,
+        config: &Config,
+    ) -> Result<Option<Self>> {
+        if !fits(&state, offer, config) {
+            return Ok(None);
+        }
+        let answers_ems = config
+            .server_extensions
+            .contains(&E::EXTENDED_MASTER_SECRET);
+        let resumes = match (state.extended_master_secret, offer.extended_master_secret) {
+            (true, false) => return Err(Reason::ResumedWithoutEms.into()),
+            (true, true) => answers_ems,
+            (false, true) => false,
+            (false, false) => config.policy.resumption_without_ems,
+        };
+        let client = ClientProof::by_session(&state, config.client_auth).filter(|_| resumes);
+        Ok(client.map(|client| Self {
+            state,
+            found,
+            client,
+        }))
+    }
+
+    /// ServerHello, a new ticket where one is due, ChangeCipherSpec and Finished.
+    pub(super) fn resume(
+        self,
+        greeting: Greeting,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Server12> {
+        let Self {
+            mut state,
+            found,
+            client,
+        } = self;
+        let (config, offer) = (env.config, &greeting.offer);
+        let alpn = negotiate::choose_alpn(config, offer)?;
+        let random = random(config)?;
+        let mut agreed = Agreed::new(
+            config,
+            state.suite,
+            offer.random,
+            random,
+            greeting.transcript,
+        )?;
+        let now = config.clock.now().as_secs();
+        agreed.keep.session_id = offer.session_id.clone();
+        agreed.keep.ticket = match found {
+            Found::Ticket { renew } => renew || state.is_half_over(now),
+            Found::Id => {
+                fx.learn(Fact::SessionId(offer.session_id.clone()));
+                false
+            }
+        };
+        fx.learn(Fact::Resumed);
+        // RFC 6066 §3: no server_name in the ServerHello that resumes a session.
+        let hello = Hello { alpn, named: false };
+        answer(&mut agreed, offer, &hello, env, fx);
+        if !state.peer_chain.is_empty() {
+            agreed.peer_chain(state.peer_chain.clone(), fx);
+        }
+        let path = state.verified_chain.as_deref().unwrap_or_default();
+        agreed.verified_chain(path.to_vec(), fx);
+        agreed.hash_transcript();
+        let secrets = Secrets::new(&agreed, MasterSecret::of_session(&state.master_secret));
+        if agreed.keep.ticket {
+            state.issued = now;
+            state.lifetime = config.sessions.lifetime();
+            send_ticket(&mut agreed, Some(&state), env, fx);
+        }
+        send_finished(&mut agreed, &secrets, env, fx)?;
+        let agreed = Box::new(agreed);
+        Ok(Server12::ClientCcs(ExpectClientCcs::resumed(
+            agreed, secrets, client,
+        )))
+    }
+}
+
+/// Whether everything that a session was made under still holds: time, context, what is asked of
+/// clients, the host name (RFC 6066 §3), and a suite that both sides still have.
+fn fits(state: &SessionState, offer: &Offer, config: &Config) -> bool {
+    let name = |name: &Option<Box<str>>| name.as_deref().map(str::to_ascii_lowercase);
+    state.is_fresh(config.clock.now().as_secs())
+        && state.context == config.sessions.context_id
+        && config.server_binding() == Some(state.binding)
+        && name(&state.server_name) == name(&offer.server_name)
+        && offer.suites.contains(&state.suite.id)
+        && config.suites.iter().any(|s| s.id == state.suite.id)
+}

@@ -1,0 +1,256 @@
+use crate::cert::CertificateDer;
+use crate::crypto::Suite;
+use crate::error::{Error, Reason, Result};
+use crate::wire::{Put, Reader};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// The longest life of a session in seconds, counted from the handshake that authenticated it,
+/// however often it is renewed: RFC 5246 Appendix F.1.4 suggests 24 hours.
+pub const MAX_LIFETIME: u32 = 24 * 60 * 60;
+
+/// Most bytes of certificates that a server keeps in a session: the client's chain and the path
+/// that verified, as DER. They travel in every ClientHello with the ticket. A client with a longer
+/// chain gets no session.
+pub const MAX_PEER_CHAIN: usize = 8 << 10;
+
+/// How far the clocks of hosts that share sessions may differ, in seconds.
+const MAX_CLOCK_SKEW: u64 = 60;
+
+/// The version of the encoding, its first byte. Another version is not read.
+const VERSION: u8 = 1;
+
+const EXTENDED_MASTER_SECRET: u8 = 1;
+const VERIFIED: u8 = 2;
+
+/// What a session is bound to, as a digest: see `Config::session_binding`.
+pub(crate) type Binding = [u8; 32];
+
+/// What one handshake leaves to the next. There is one version of the protocol so far; ALPN
+/// (RFC 7301 §3.1) and encrypt_then_mac (RFC 7366 §3.1) are negotiated afresh and are not in it.
+#[derive(Clone)]
+pub(crate) struct SessionState {
+    pub(crate) suite: &'static Suite,
+    pub(crate) extended_master_secret: bool,
+    /// On the heap: states move, and a move leaves its bytes behind.
+    pub(crate) master_secret: Box<Zeroizing<[u8; 48]>>,
+    /// When a full handshake authenticated the peer; seconds since 1970.
+    pub(crate) authenticated: u64,
+    /// When this session, or its last renewal, was made; seconds since 1970.
+    pub(crate) issued: u64,
+    /// How long it may be used from `issued` on, in seconds.
+    pub(crate) lifetime: u32,
+    /// The session context ID of the server that made it.
+    pub(crate) context: Vec<u8>,
+    pub(crate) binding: Binding,
+    /// The host name of server_name.
+    pub(crate) server_name: Option<Box<str>>,
+    /// The peer's certificates as they came, leaf first; empty where it had none.
+    pub(crate) peer_chain: Arc<[CertificateDer<'static>]>,
+    /// The path that verified; `None` where nothing was verified.
+    pub(crate) verified_chain: Option<Arc<[CertificateDer<'static>]>>,
+}
+
+impl SessionState {
+    /// Whether it may still be used.
+    pub(crate) fn is_fresh(&self, now: u64) -> bool {
+        let lifetime = u64::from(self.lifetime);
+        let alive = |from: u64, len: u64| {
+            now.saturating_add(MAX_CLOCK_SKEW) >= from && now < from.saturating_add(len)
+        };
+        alive(self.issued, lifetime) && alive(self.authenticated, u64::from(MAX_LIFETIME))
+    }
+
+    /// Whether half of its life is over: time for a new ticket.
+    pub(crate) fn is_half_over(&self, now: u64) -> bool {
+        now.saturating_sub(self.issued) >= u64::from(self.lifetime / 2)
+    }
+
+    /// Seconds that are left at `now`.
+    pub(crate) fn seconds_left(&self, now: u64) -> u32 {
+        let own = self.issued.saturating_add(self.lifetime.into());
+        let most = self.authenticated.saturating_add(MAX_LIFETIME.into());
+        own.min(most)
+            .saturating_sub(now)
+            .try_into()
+            .unwrap_or(MAX_LIFETIME)
+    }
+
+    /// Whether the certificates are few enough to be kept by a server.
+    pub(crate) fn fits(&self) -> bool {
+        let sum = |chain: &[CertificateDer<'_>]| chain.iter().map(|c| c.len()).sum::<usize>();
+        let path = self.verified_chain.as_deref().unwrap_or_default();
+        let extra: usize = path
+            .iter()
+            .filter(|c| !self.peer_chain.contains(c))
+            .map(|c| c.len())
+            .sum();
+        sum(&self.peer_chain) + extra <= MAX_PEER_CHAIN
+    }
+
+    /// A generous bound, so that a growing buffer leaves no copies of the secret behind.
+    pub(crate) fn certificates_len(&self) -> usize {
+        let path = self.verified_chain.as_deref().unwrap_or_default();
+        let all = self.peer_chain.iter().chain(path);
+        all.map(|c| c.len() + 8).sum::<usize>() + self.server_name.as_ref().map_or(0, |n| n.len())
+    }
+
+    /// Appends the encoding.
+    pub(crate) fn encode_into(&self, out: &mut Vec<u8>) {
+        out.u8(VERSION);
+        out.u16(self.suite.id);
+        let ems = if self.extended_master_secret {
+            EXTENDED_MASTER_SECRET
+        } else {
+            0
+        };
+        let verified = if self.verified_chain.is_some() {
+            VERIFIED
+        } else {
+            0
+        };
+        out.u8(ems | verified);
+        out.raw(&self.master_secret[..]);
+        out.raw(&self.authenticated.to_be_bytes());
+        out.raw(&self.issued.to_be_bytes());
+        out.raw(&self.lifetime.to_be_bytes());
+        out.vec8(|out| out.raw(&self.context));
+        out.raw(&self.binding);
+        out.vec8(|out| out.raw(self.server_name.as_deref().unwrap_or_default().as_bytes()));
+        out.vec24(|out| {
+            for certificate in self.peer_chain.iter() {
+                out.vec24(|out| out.raw(certificate));
+            }
+        });
+        let path = self.verified_chain.as_deref().unwrap_or_default();
+        out.vec24(|out| path.iter().for_each(|c| self.encode_in_path(c, out)));
+    }
+
+    /// A certificate of the path: its place in the peer's chain, or itself behind 0xff.
+    fn encode_in_path(&self, certificate: &CertificateDer<'_>, out: &mut Vec<u8>) {
+        let place = self.peer_chain.iter().position(|c| c == certificate);
+        match place
+            .and_then(|p| u8::try_from(p).ok())
+            .filter(|p| *p < 0xff)
+        {
+            Some(place) => out.u8(place),
+            None => {
+                out.u8(0xff);
+                out.vec24(|out| out.raw(certificate));
+            }
+        }
+    }
+
+    /// The inverse of [`SessionState::encode_into`]. What it gets was authenticated in most cases, and
+    /// comes from a file in some: everything is checked.
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self> {
+        let mut r = Reader::new("the session", bytes);
+        let version = r.u8()?;
+        if version != VERSION {
+            return Err(bad(format!(
+                "the session has version {version} of the encoding"
+            )));
+        }
+        let id = r.u16()?;
+        let suite =
+            Suite::by_id(id).ok_or_else(|| bad(format!("the suite {id:#06x} is unknown")))?;
+        let flags = r.u8()?;
+        if flags & !(EXTENDED_MASTER_SECRET | VERIFIED) != 0 {
+            return Err(bad(format!("the flags {flags:#x} are unknown")));
+        }
+        let mut master_secret = Box::new(Zeroizing::new([0; 48]));
+        master_secret.copy_from_slice(r.take(48)?);
+        let authenticated = u64::from_be_bytes(r.array()?);
+        let issued = u64::from_be_bytes(r.array()?);
+        let lifetime = u32::from_be_bytes(r.array()?);
+        let context = r.vec8(0..=32)?.to_vec();
+        let binding = r.array()?;
+        let server_name = read_name(r.vec8(0..=255)?)?;
+        let peer_chain = read_chain(r.vec24(0..=MAX_DECODED)?)?;
+        let path = read_path(r.vec24(0..=MAX_DECODED)?, &peer_chain)?;
+        r.end()?;
+        if path.is_empty() != (flags & VERIFIED == 0) {
+            return Err(bad("the verified path does not fit its flag".to_owned()));
+        }
+        Ok(Self {
+            suite,
+            extended_master_secret: flags & EXTENDED_MASTER_SECRET != 0,
+            master_secret,
+            authenticated,
+            issued,
+            lifetime: lifetime.min(MAX_LIFETIME),
+            context,
+            binding,
+            server_name,
+            peer_chain: peer_chain.into(),
+            verified_chain: (!path.is_empty()).then(|| path.into()),
+        })
+    }
+}
+
+/// Most bytes of a list of certificates, as of the message that they came in.
+const MAX_DECODED: usize = 128 << 10;
+
+/// Most certificates that a session has: as many as are looked at in a handshake, twice.
+const MAX_CERTIFICATES: usize = 64;
+
+fn bad(text: String) -> Error {
+    Error::with(Reason::BadSession, text)
+}
+
+fn read_name(bytes: &[u8]) -> Result<Option<Box<str>>> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    match core::str::from_utf8(bytes) {
+        Ok(name) => Ok(Some(name.into())),
+        Err(_) => Err(bad("the server name is no text".to_owned())),
+    }
+}
+
+fn read_chain(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+    let mut r = Reader::new("the session's chain", bytes);
+    let mut chain = Vec::new();
+    while !r.is_empty() {
+        chain.push(CertificateDer::from(r.vec24(1..=MAX_DECODED)?.to_vec()));
+        check_count(&chain)?;
+    }
+    Ok(chain)
+}
+
+fn read_path(
+    bytes: &[u8],
+    chain: &[CertificateDer<'static>],
+) -> Result<Vec<CertificateDer<'static>>> {
+    let mut r = Reader::new("the session's path", bytes);
+    let mut path = Vec::new();
+    while !r.is_empty() {
+        path.push(match r.u8()? {
+            0xff => CertificateDer::from(r.vec24(1..=MAX_DECODED)?.to_vec()),
+            place => chain
+                .get(usize::from(place))
+                .ok_or_else(|| bad(format!("the chain has no certificate {place}")))?
+                .clone(),
+        });
+        check_count(&path)?;
+    }
+    Ok(path)
+}
+
+fn check_count(chain: &[CertificateDer<'static>]) -> Result<()> {
+    if chain.len() > MAX_CERTIFICATES {
+        return Err(bad(format!("more than {MAX_CERTIFICATES} certificates")));
+    }
+    Ok(())
+}
+
+impl core::fmt::Debug for SessionState {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("SessionState")
+            .field("suite", &self.suite.name)
+            .field("server_name", &self.server_name.as_deref())
+            .field("issued", &self.issued)
+            .field("lifetime", &self.lifetime)
+            .finish_non_exhaustive()
+    }
+}
