@@ -37,6 +37,14 @@ SUITES = [
     Suite("0035", "AES256-SHA", "server-rsa", ("AES-256-CBC", "SHA1", "RSA")),
     Suite("003c", "AES128-SHA256", "server-rsa", ("AES-128-CBC", "SHA256", "RSA")),
     Suite("003d", "AES256-SHA256", "server-rsa", ("AES-256-CBC", "SHA256", "RSA")),
+    *(
+        Suite(code, f"{prefix}AES{bits}-CCM{tag}", auth, (f"AES-{bits}-CCM{'-8' if tag else ''}", "AEAD", kx))
+        for prefix, auth, kx, codes in (
+            ("ECDHE-ECDSA-", "server-p256", "ECDHE-ECDSA", ("c0ac", "c0ad", "c0ae", "c0af")),
+            ("", "server-rsa", "RSA", ("c09c", "c09d", "c0a0", "c0a1")),
+        )
+        for code, (bits, tag) in zip(codes, (("128", ""), ("256", ""), ("128", "8"), ("256", "8")))
+    ),
     # OpenSSL of Debian is built without 3DES.
     Suite("c012", "ECDHE-RSA-DES-CBC3-SHA", "server-rsa", ("3DES-CBC", "SHA1", "ECDHE-RSA"), openssl=False),
     Suite("000a", "DES-CBC3-SHA", "server-rsa", ("3DES-CBC", "SHA1", "RSA"), openssl=False),

@@ -63,7 +63,7 @@ pub static MODERN: Policy = Policy {
     min_rsa_bits: 2048,
 };
 
-/// Adds ECDHE with CBC.
+/// Adds ECDHE with CBC, and with CCM, which small devices have in place of GCM.
 pub static COMPATIBLE: Policy = Policy {
     name: "compatible",
     class: SuiteClass::Compatible,
@@ -75,7 +75,7 @@ pub static COMPATIBLE: Policy = Policy {
     min_rsa_bits: 2048,
 };
 
-/// Adds RSA key exchange, 3DES, SHA-1 signatures and peers without RFC 5746.
+/// Adds RSA key exchange, CCM_8 (tags of 8 bytes), 3DES, SHA-1 signatures and peers without RFC 5746.
 pub static LEGACY: Policy = Policy {
     name: "legacy",
     class: SuiteClass::Legacy,

@@ -28,9 +28,9 @@ pub enum BulkCipher {
 pub enum SuiteClass {
     /// ECDHE with an AEAD
     Modern,
-    /// ECDHE with CBC
+    /// ECDHE with CBC or CCM
     Compatible,
-    /// RSA key exchange, 3DES
+    /// RSA key exchange, CCM with tags of 8 bytes, 3DES
     Legacy,
 }
 
@@ -87,6 +87,8 @@ pub static SUITES: &[Suite] = suites! {
     0xc030 "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" "ECDHE-RSA-AES256-GCM-SHA384" Ecdhe Rsa [aead Aes256Gcm] Sha384 256 Modern;
     0xcca9 "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256" "ECDHE-ECDSA-CHACHA20-POLY1305" Ecdhe Ecdsa [aead ChaCha20Poly1305] Sha256 256 Modern;
     0xcca8 "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256" "ECDHE-RSA-CHACHA20-POLY1305" Ecdhe Rsa [aead ChaCha20Poly1305] Sha256 256 Modern;
+    0xc0ac "TLS_ECDHE_ECDSA_WITH_AES_128_CCM" "ECDHE-ECDSA-AES128-CCM" Ecdhe Ecdsa [aead Aes128Ccm] Sha256 128 Compatible;
+    0xc0ad "TLS_ECDHE_ECDSA_WITH_AES_256_CCM" "ECDHE-ECDSA-AES256-CCM" Ecdhe Ecdsa [aead Aes256Ccm] Sha256 256 Compatible;
     0xc009 "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA" "ECDHE-ECDSA-AES128-SHA" Ecdhe Ecdsa [Aes128 Sha1] Sha256 128 Compatible;
     0xc013 "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA" "ECDHE-RSA-AES128-SHA" Ecdhe Rsa [Aes128 Sha1] Sha256 128 Compatible;
     0xc00a "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA" "ECDHE-ECDSA-AES256-SHA" Ecdhe Ecdsa [Aes256 Sha1] Sha256 256 Compatible;
@@ -97,10 +99,16 @@ pub static SUITES: &[Suite] = suites! {
     0xc028 "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384" "ECDHE-RSA-AES256-SHA384" Ecdhe Rsa [Aes256 Sha384] Sha384 256 Compatible;
     0x009c "TLS_RSA_WITH_AES_128_GCM_SHA256" "AES128-GCM-SHA256" Rsa Rsa [aead Aes128Gcm] Sha256 128 Legacy;
     0x009d "TLS_RSA_WITH_AES_256_GCM_SHA384" "AES256-GCM-SHA384" Rsa Rsa [aead Aes256Gcm] Sha384 256 Legacy;
+    0xc09c "TLS_RSA_WITH_AES_128_CCM" "AES128-CCM" Rsa Rsa [aead Aes128Ccm] Sha256 128 Legacy;
+    0xc09d "TLS_RSA_WITH_AES_256_CCM" "AES256-CCM" Rsa Rsa [aead Aes256Ccm] Sha256 256 Legacy;
     0x002f "TLS_RSA_WITH_AES_128_CBC_SHA" "AES128-SHA" Rsa Rsa [Aes128 Sha1] Sha256 128 Legacy;
     0x0035 "TLS_RSA_WITH_AES_256_CBC_SHA" "AES256-SHA" Rsa Rsa [Aes256 Sha1] Sha256 256 Legacy;
     0x003c "TLS_RSA_WITH_AES_128_CBC_SHA256" "AES128-SHA256" Rsa Rsa [Aes128 Sha256] Sha256 128 Legacy;
     0x003d "TLS_RSA_WITH_AES_256_CBC_SHA256" "AES256-SHA256" Rsa Rsa [Aes256 Sha256] Sha256 256 Legacy;
+    0xc0ae "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8" "ECDHE-ECDSA-AES128-CCM8" Ecdhe Ecdsa [aead Aes128Ccm8] Sha256 128 Legacy;
+    0xc0af "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8" "ECDHE-ECDSA-AES256-CCM8" Ecdhe Ecdsa [aead Aes256Ccm8] Sha256 256 Legacy;
+    0xc0a0 "TLS_RSA_WITH_AES_128_CCM_8" "AES128-CCM8" Rsa Rsa [aead Aes128Ccm8] Sha256 128 Legacy;
+    0xc0a1 "TLS_RSA_WITH_AES_256_CCM_8" "AES256-CCM8" Rsa Rsa [aead Aes256Ccm8] Sha256 256 Legacy;
     0xc012 "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA" "ECDHE-RSA-DES-CBC3-SHA" Ecdhe Rsa [TripleDes Sha1] Sha256 112 Legacy;
     0x000a "TLS_RSA_WITH_3DES_EDE_CBC_SHA" "DES-CBC3-SHA" Rsa Rsa [TripleDes Sha1] Sha256 112 Legacy;
 };

@@ -103,6 +103,8 @@ fn aliases_mean_what_they_mean_to_openssl() {
             "SUITEB128",
             "ECDHE-ECDSA-AES128-GCM-SHA256 ECDHE-ECDSA-AES256-GCM-SHA384",
         ),
+        ("AESCCM+kECDHE+AES128", "ECDHE-ECDSA-AES128-CCM ECDHE-ECDSA-AES128-CCM8"),
+        ("AESCCM8+kRSA", "AES128-CCM8 AES256-CCM8"),
         ("SUITEB128ONLY", "ECDHE-ECDSA-AES128-GCM-SHA256"),
         ("SUITEB192", "ECDHE-ECDSA-AES256-GCM-SHA384"),
     ] {
@@ -213,7 +215,6 @@ fn words_without_a_suite_select_nothing() {
         "COMPLEMENTOFDEFAULT",
         "EDH+AESGCM",
         "RC4+ALL",
-        "AESCCM8",
         "DHE-RSA-AES128-GCM-SHA256",
         "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
         "RC4-SHA",
@@ -304,6 +305,18 @@ fn what_the_policy_refuses_is_an_error_by_name_and_nothing_by_alias() {
         &MODERN,
         refused,
         &["modern", "compatible allows"],
+    );
+    refusal(
+        "ECDHE-ECDSA-AES128-CCM",
+        &MODERN,
+        refused,
+        &["modern", "compatible allows"],
+    );
+    refusal(
+        "ECDHE-ECDSA-AES128-CCM8",
+        &COMPATIBLE,
+        refused,
+        &["compatible", "legacy allows"],
     );
     assert_eq!(
         ok("ECDHE-RSA-AES128-SHA", &COMPATIBLE),
