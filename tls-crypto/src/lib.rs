@@ -13,10 +13,12 @@ mod prf;
 mod random;
 #[cfg(test)]
 mod testing;
+mod ticket;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 pub use random::OsRandom;
+pub use ticket::CbcTicketKey;
 
 use std::sync::Arc;
 use tls_core::crypto::{

@@ -61,7 +61,8 @@ impl Config {
         let name = |name: Option<&ServerName>| name.map(ToString::to_string).unwrap_or_default();
         let (send, verify) = (name(send), name(verify));
         let mut digest = hash.start();
-        digest.update(b"tlscore client session 1");
+        digest.update(b"tlscore client session 2");
+        self.bind_policy(&mut *digest);
         self.bind_verification(&mut *digest)?;
         for name in [send, verify] {
             // Names have at most 253 bytes.
@@ -76,19 +77,26 @@ impl Config {
         digest.current().as_ref().try_into().ok()
     }
 
-    /// What a server's session is bound to beside its context ID: what is asked of clients, and what
-    /// judges their certificates. `None`: the verifier does not say what it accepts.
+    /// What a server's session is bound to beside its context ID: the policy, what is asked of
+    /// clients, and what judges their certificates. `None`: the verifier does not say what it accepts.
     pub(crate) fn server_binding(&self) -> Option<Binding> {
         let hash = self.provider.hash(HashId::Sha256)?;
         let mut digest = hash.start();
-        digest.update(b"tlscore server session 1");
+        digest.update(b"tlscore server session 2");
+        self.bind_policy(&mut *digest);
         if self.client_auth != ClientAuth::None {
             self.bind_verification(&mut *digest)?;
         }
         digest.current().as_ref().try_into().ok()
     }
 
-    /// The policy, and what is done with the peer's certificate.
+    fn bind_policy(&self, digest: &mut dyn crate::crypto::HashContext) {
+        let policy = self.policy.name.as_bytes();
+        digest.update(&[policy.len() as u8]);
+        digest.update(policy);
+    }
+
+    /// What is done with the peer's certificate.
     fn bind_verification(&self, digest: &mut dyn crate::crypto::HashContext) -> Option<()> {
         let hash = self.provider.hash(HashId::Sha256)?;
         let (mode, verifier) = match &self.verification {
@@ -96,9 +104,7 @@ impl Config {
             Verification::WithoutName(verifier) => (2, Some(verifier)),
             Verification::AcceptAny => (3, None),
         };
-        let policy = self.policy.name.as_bytes();
-        digest.update(&[mode, u8::from(self.common_name), policy.len() as u8]);
-        digest.update(policy);
+        digest.update(&[mode, u8::from(self.common_name)]);
         if let Some(verifier) = verifier {
             digest.update(verifier.scope(hash)?.as_ref());
         }

@@ -1,13 +1,17 @@
 use super::aead_key::AeadTicketKey;
-use super::seal::{Opened, SealFailed, TicketKey, TicketSealer};
+use super::seal::{Opened, SealFailed, TICKET_KEY_NAME_LEN, TicketKey, TicketSealer};
 use super::state::MAX_LIFETIME;
 use crate::cert::UnixTime;
 use crate::crypto::{Provider, Random, Secret};
 use crate::error::{Error, Reason, Result};
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Most keys of a ring; another one takes the oldest one's place.
 const MAX_KEYS: usize = 64;
+
+/// For how many periods a derived key opens tickets behind its own, at most.
+const MAX_EPOCHS: u64 = 32;
 
 /// When a key is used: it encrypts (and decrypts) for `encrypt` seconds from `from` on, and
 /// decrypts for `decrypt` seconds more. Before `from` it decrypts: another host's clock may be
@@ -60,7 +64,16 @@ enum Source {
     /// Made at random: of use to one process.
     Random { period: u64 },
     /// Derived from a master secret and the time.
-    Derived { master: Secret, period: u64 },
+    Derived(Derivation),
+}
+
+/// Keys that follow from a master secret and the time.
+struct Derivation {
+    master: Secret,
+    period: u64,
+    /// The epoch whose surroundings are in the ring, plus one; 0: none are. A forged ticket must not
+    /// make us derive keys again.
+    derived: AtomicU64,
 }
 
 /// A ring of ticket keys, changed live: the newest key in its window seals, every key whose window
@@ -87,8 +100,8 @@ impl TicketRing {
     }
 
     /// A ring that derives its keys: `AeadTicketKey::derive(master, now / period)`. Hosts with the
-    /// same master secret and period need no coordination. At least 32 bytes of `master`
-    /// (`BadTicketKeys`).
+    /// same master secret and period need no coordination. A key opens tickets for as long as they
+    /// live, but no longer than 32 periods. At least 32 bytes of `master` (`BadTicketKeys`).
     pub fn derived(provider: Arc<dyn Provider>, master: Secret, period: u32) -> Result<Self> {
         AeadTicketKey::derive(&*provider, &master, 0)?;
         if period == 0 {
@@ -97,8 +110,12 @@ impl TicketRing {
                 "an epoch of ticket keys has at least one second",
             ));
         }
-        let period = u64::from(period);
-        Ok(Self::new(provider, Source::Derived { master, period }))
+        let source = Source::Derived(Derivation {
+            master,
+            period: period.into(),
+            derived: AtomicU64::new(0),
+        });
+        Ok(Self::new(provider, source))
     }
 
     fn new(provider: Arc<dyn Provider>, source: Source) -> Self {
@@ -115,6 +132,18 @@ impl TicketRing {
             keys.retain(|e| e.key.name() != key.name());
             keys.push(Entry { key, window });
         });
+    }
+
+    /// Removes the key with this name; whether there was one. A random ring makes another when it has
+    /// none left to seal with; a derived key comes back with the next epoch.
+    pub fn remove(&self, name: &[u8; TICKET_KEY_NAME_LEN]) -> bool {
+        let mut found = false;
+        self.change(|keys| {
+            let before = keys.len();
+            keys.retain(|e| e.key.name() != name);
+            found = keys.len() < before;
+        });
+        found
     }
 
     /// Replaces all keys, the newest last.
@@ -156,44 +185,63 @@ impl TicketRing {
         })
     }
 
-    /// Makes the key that is missing now, where keys are made.
+    /// Makes the keys that are missing now, where keys are made.
     fn refill(&self, now: u64, random: Option<&dyn Random>) -> Option<()> {
-        let (key, window) = match &self.source {
-            Source::Given => return None,
+        match &self.source {
+            Source::Given => None,
             Source::Random { period } => {
-                let key = AeadTicketKey::random(&*self.provider, random?).ok()?;
                 let window = KeyWindow {
                     from: now,
                     encrypt: *period,
                     decrypt: MAX_LIFETIME.into(),
                 };
-                (key, window)
+                let key = AeadTicketKey::random(&*self.provider, random?).ok()?;
+                self.renew(now, vec![(Arc::new(key), window)]);
+                Some(())
             }
-            Source::Derived { master, period } => {
-                self.derive(now / period, master, *period).ok()?
-            }
-        };
-        self.change(|keys| {
-            keys.retain(|e| !e.window.is_over(now));
-            // Another thread may have been faster.
-            if !keys.iter().any(|e| e.window.encrypts(now)) {
-                keys.push(Entry {
-                    key: Arc::new(key),
-                    window,
-                });
-            }
-        });
+            Source::Derived(derivation) => self.derive(derivation, now),
+        }
+    }
+
+    /// The keys of all epochs whose tickets may still be around, and of the next one, which another
+    /// host may have begun.
+    fn derive(&self, derivation: &Derivation, now: u64) -> Option<()> {
+        let period = derivation.period;
+        let epoch = now / period;
+        if derivation.derived.load(Ordering::Acquire) == epoch.saturating_add(1) {
+            return Some(());
+        }
+        let back = u64::from(MAX_LIFETIME).div_ceil(period).min(MAX_EPOCHS);
+        let mut keys: Vec<(Arc<dyn TicketKey>, KeyWindow)> = Vec::new();
+        for epoch in epoch.saturating_sub(back)..=epoch.saturating_add(1) {
+            let key = AeadTicketKey::derive(&*self.provider, &derivation.master, epoch).ok()?;
+            let window = KeyWindow {
+                from: epoch.saturating_mul(period),
+                encrypt: period,
+                decrypt: period.saturating_mul(back),
+            };
+            keys.push((Arc::new(key), window));
+        }
+        self.renew(now, keys);
+        let done = epoch.saturating_add(1);
+        derivation.derived.store(done, Ordering::Release);
         Some(())
     }
 
-    fn derive(&self, epoch: u64, master: &[u8], period: u64) -> Result<(AeadTicketKey, KeyWindow)> {
-        let key = AeadTicketKey::derive(&*self.provider, master, epoch)?;
-        let window = KeyWindow {
-            from: epoch.saturating_mul(period),
-            encrypt: period,
-            decrypt: MAX_LIFETIME.into(),
-        };
-        Ok((key, window))
+    /// Drops what is over and adds what is missing; another thread may have been faster.
+    fn renew(&self, now: u64, new: Vec<(Arc<dyn TicketKey>, KeyWindow)>) {
+        self.change(|keys| {
+            keys.retain(|e| !e.window.is_over(now));
+            let derived = matches!(self.source, Source::Derived(_));
+            if !derived && keys.iter().any(|e| e.window.encrypts(now)) {
+                return;
+            }
+            for (key, window) in new {
+                if !keys.iter().any(|e| e.key.name() == key.name()) {
+                    keys.push(Entry { key, window });
+                }
+            }
+        });
     }
 
     fn find(&self, sealed: &[u8], now: u64) -> Option<Arc<dyn TicketKey>> {
@@ -204,25 +252,6 @@ impl TicketRing {
                 .find(|key| sealed.starts_with(key.name()))
                 .cloned()
         })
-    }
-
-    /// With derived keys: the key of an epoch whose tickets may still be around, or of the next one,
-    /// which another host may have begun.
-    fn find_derived(&self, sealed: &[u8], now: u64) -> Option<Arc<dyn TicketKey>> {
-        let Source::Derived { master, period } = &self.source else {
-            return None;
-        };
-        let epoch = now / period;
-        let oldest = epoch.saturating_sub(u64::from(MAX_LIFETIME).div_ceil(*period).min(32));
-        for epoch in (oldest..=epoch.saturating_add(1)).rev() {
-            let (key, window) = self.derive(epoch, master, *period).ok()?;
-            if sealed.starts_with(key.name()) {
-                let key: Arc<dyn TicketKey> = Arc::new(key);
-                self.add(key.clone(), window);
-                return Some(key);
-            }
-        }
-        None
     }
 }
 
@@ -246,16 +275,12 @@ impl TicketSealer for TicketRing {
 
     fn open(&self, sealed: &[u8], now: UnixTime) -> Option<Opened> {
         let now = now.as_secs();
-        let key = match self.find(sealed, now) {
-            Some(key) => key,
-            None => self.find_derived(sealed, now)?,
-        };
-        let plain = key.open(sealed)?;
-        if self.current(now).is_none() {
-            // Derived keys alone can be made without randomness; a random ring makes its own when
-            // it next seals.
-            self.refill(now, None);
+        if matches!(self.source, Source::Derived(_)) {
+            // A random ring makes its keys when it seals.
+            self.refill(now, None)?;
         }
+        let key = self.find(sealed, now)?;
+        let plain = key.open(sealed)?;
         let renew = self
             .current(now)
             .is_none_or(|current| current.name() != key.name());

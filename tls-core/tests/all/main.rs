@@ -27,3 +27,4 @@ mod refuse_records;
 mod refuse_server_hello;
 mod refuse_versions;
 mod sessions;
+mod ticket_ring;

@@ -14,10 +14,12 @@ mod unpad;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub(crate) use portable::Portable;
+pub(crate) use record::BlockCipher;
+
 use aes::{Aes128, Aes256};
 use compression::{Sha1, Sha256, Sha384};
 use des::TdesEde3;
-use portable::Portable;
 use record::Algorithm;
 use tls_core::crypto::{CbcAlgorithm, CipherId, HashId, PSEUDO_HEADER_LEN};
 

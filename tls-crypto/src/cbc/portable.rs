@@ -9,7 +9,7 @@ use cbc::{Decryptor, Encryptor};
 
 /// A block cipher of RustCrypto in CBC mode, on any CPU. Constant time; aes uses AES-NI, VAES or
 /// the ARMv8 instructions where it finds them. Wiped by the crates' own `Drop`.
-pub(super) struct Portable<C>(C);
+pub(crate) struct Portable<C>(C);
 
 impl<C> BlockCipher for Portable<C>
 where

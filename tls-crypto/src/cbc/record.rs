@@ -14,7 +14,7 @@ use zeroize::Zeroize;
 const CHUNK: usize = 256;
 
 /// A block cipher in CBC mode. `data` is a whole number of blocks, `iv` one block.
-pub(super) trait BlockCipher: Send + Sync + 'static {
+pub(crate) trait BlockCipher: Send + Sync + 'static {
     /// Length of a block in bytes.
     const BLOCK: usize;
     /// What people see of this implementation.
