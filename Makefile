@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib examples demo test install uninstall header header-check fuzz timing interop scan bogo clean
+.PHONY: help bootstrap lib examples demo test install uninstall header header-check fuzz timing soak interop scan bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -55,6 +55,9 @@ fuzz: ## run each fuzz target for SECONDS_EACH=60 seconds
 
 timing: ## do CBC padding, MAC or RSA padding show in time? MEASUREMENTS=1000000
 	@cargo run --release --quiet --manifest-path bench/Cargo.toml --bin timing -- $(or $(MEASUREMENTS),1000000)
+
+soak: ## is memory flat over HANDSHAKES=1000000, and what do 10,000 idle connections hold?
+	@cargo run --release --quiet --manifest-path bench/Cargo.toml --bin soak -- $(or $(HANDSHAKES),1000000)
 
 interop: examples ## conversations with every peer there is; installs Go and Java
 	@tools/interop.sh

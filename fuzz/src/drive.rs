@@ -109,7 +109,8 @@ impl Watch {
         assert!(self.said < MAX_SAID, "the connection does not stop to talk");
         let mut rest = &bytes[..];
         while let [typ, 3, minor, a, b, more @ ..] = rest {
-            assert!((20..=23).contains(typ) && [1, 3].contains(minor));
+            // An alert before the version is agreed on has the peer's, from 1.0 to 1.2.
+            assert!((20..=23).contains(typ) && (1..=3).contains(minor));
             let len = usize::from(u16::from_be_bytes([*a, *b]));
             assert!(0 < len && len <= (1 << 14) + 2048 && len <= more.len());
             self.fatal_alerts += usize::from(*typ == 21 && more[0] == 2 && len == 2);
