@@ -79,6 +79,18 @@
 /// tls_ctx_set_verify(): the peer's certificate must verify, and be for the right name.
 #define TLS_VERIFY_REQUIRED 1
 
+/// tls_conn_channel_binding(): tls-unique, the first Finished of the last handshake (RFC 5929 §3).
+#define TLS_BINDING_UNIQUE 1
+
+/// tls_conn_channel_binding(): tls-server-end-point, a hash of the server's certificate (RFC 5929 §4).
+#define TLS_BINDING_SERVER_END_POINT 2
+
+/// tls_conn_channel_binding(): tls-exporter, an exporter's value (RFC 9266).
+#define TLS_BINDING_EXPORTER 3
+
+/// tls_conn_channel_binding(): no binding has more bytes.
+#define TLS_BINDING_MAX 64
+
 /// tls_error_info.family: the program called or configured the library wrongly.
 #define TLS_FAMILY_MISUSE 1
 
@@ -192,6 +204,9 @@
 
 /// The policy's name is unknown.
 #define TLS_REASON_BAD_POLICY_NAME 123
+
+/// The channel binding is not defined for this connection.
+#define TLS_REASON_CHANNEL_BINDING_UNDEFINED 126
 
 /// The bytes are no exported session, or one of another version.
 #define TLS_REASON_BAD_SESSION 131
@@ -1003,6 +1018,61 @@ const char *tls_cert_name(const struct tls_cert *cert, size_t index);
 
 /// The kind of that name, one of TLS_NAME_*, or 0 beyond the last.
 int tls_cert_name_type(const struct tls_cert *cert, size_t index);
+
+/// Exports keying material for the application (RFC 5705): both sides get the same for the same
+/// label and context, and nobody else does. `label` (ASCII, without its NUL) is registered with IANA
+/// or begins with "EXPERIMENTAL". `context` NULL: none, which differs from an empty one; it has at most
+/// 65535 bytes. Without the extended master secret (tls_conn_extended_master_secret()) two
+/// connections can be made to export the same: programs that authenticate by it must look.
+///
+/// Returns TLS_OK with all of `out` filled, or an error: TLS_ERR_USAGE before the handshake is complete,
+/// for an empty label or one that TLS uses itself, and for `out_len` 0; the fatal error's code after
+/// one. tls_conn_error() says why.
+int tls_conn_export(struct tls_conn *conn,
+                    const char *label,
+                    size_t label_len,
+                    const void *context,
+                    size_t context_len,
+                    void *out,
+                    size_t out_len);
+
+/// A channel binding, to `out`: TLS_BINDING_UNIQUE (RFC 5929 §3, 12 bytes), TLS_BINDING_SERVER_END_POINT
+/// (RFC 5929 §4, 32 to 64 bytes) or TLS_BINDING_EXPORTER (RFC 9266, 32 bytes). TLS_BINDING_MAX bytes of
+/// room are always enough.
+///
+/// Returns how many bytes it has, or an error: TLS_ERR_USAGE before the handshake is complete, for too
+/// little room, and with TLS_REASON_CHANNEL_BINDING_UNDEFINED where the binding is not defined or not
+/// safe: TLS_BINDING_UNIQUE and TLS_BINDING_EXPORTER need the extended master secret.
+ptrdiff_t tls_conn_channel_binding(struct tls_conn *conn,
+                                   int binding,
+                                   void *out,
+                                   size_t cap);
+
+/// DANGER: tls-unique on a connection without the extended master secret too. Someone in the middle can
+/// make two connections that have the same one. Returns as tls_conn_channel_binding().
+ptrdiff_t tls_conn_danger_tls_unique(struct tls_conn *conn,
+                                     void *out,
+                                     size_t cap);
+
+/// DANGER: gives the secrets of the connections that are created from now on to `log`, as lines of NSS's
+/// key log without their line feed ("CLIENT_RANDOM ..."): whoever has them can read everything that
+/// these connections say. `log` NULL ends it. It is called with `arg` by any thread that drives a
+/// connection, also by several at once, until the context and all its connections are gone, and must not
+/// call functions on the connection. The line is wiped behind the call.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE for NULL.
+int tls_ctx_danger_set_keylog(struct tls_ctx *ctx,
+                              void (*log)(const char *line, void *arg),
+                              void *arg);
+
+/// DANGER: the same appended to a file, one line per handshake. A file that is not there is made so that
+/// its owner alone can read it. `path` NULL: the file that the environment variable SSLKEYLOGFILE names;
+/// without that (and in a program with more rights than who started it) nothing is logged. The
+/// variable is looked at by this call and by nothing else.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_danger_set_keylog_file(struct tls_ctx *ctx,
+                                   const char *path);
 
 /// Takes one more reference and returns `pending`. NULL gives NULL.
 struct tls_pending *tls_pending_ref(struct tls_pending *pending);

@@ -42,6 +42,15 @@ pub const TLS_PREFER_CLIENT: c_int = 1;
 /// tls_ctx_set_verify(): the peer's certificate must verify, and be for the right name.
 pub const TLS_VERIFY_REQUIRED: c_int = 1;
 
+/// tls_conn_channel_binding(): tls-unique, the first Finished of the last handshake (RFC 5929 §3).
+pub const TLS_BINDING_UNIQUE: c_int = 1;
+/// tls_conn_channel_binding(): tls-server-end-point, a hash of the server's certificate (RFC 5929 §4).
+pub const TLS_BINDING_SERVER_END_POINT: c_int = 2;
+/// tls_conn_channel_binding(): tls-exporter, an exporter's value (RFC 9266).
+pub const TLS_BINDING_EXPORTER: c_int = 3;
+/// tls_conn_channel_binding(): no binding has more bytes.
+pub const TLS_BINDING_MAX: usize = 64;
+
 /// tls_error_info.family: the program called or configured the library wrongly.
 pub const TLS_FAMILY_MISUSE: c_int = 1;
 /// tls_error_info.family: the transport failed or ended early.

@@ -34,6 +34,8 @@ pub mod facts;
 
 pub mod cert;
 
+pub mod secrets;
+
 pub mod pending;
 
 mod args;

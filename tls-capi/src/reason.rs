@@ -49,6 +49,8 @@ pub const TLS_REASON_CALLBACK_MISBEHAVED: c_int = 121;
 pub const TLS_REASON_CLOSED_FOR_WRITING: c_int = 122;
 /// The policy's name is unknown.
 pub const TLS_REASON_BAD_POLICY_NAME: c_int = 123;
+/// The channel binding is not defined for this connection.
+pub const TLS_REASON_CHANNEL_BINDING_UNDEFINED: c_int = 126;
 /// The bytes are no exported session, or one of another version.
 pub const TLS_REASON_BAD_SESSION: c_int = 131;
 /// The ticket keys have a wrong length or form.

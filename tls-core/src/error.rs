@@ -88,6 +88,7 @@ reasons! {
     121 CallbackMisbehaved "CALLBACK_MISBEHAVED" Misuse INTERNAL_ERROR "a callback returned a value that makes no sense";
     122 ClosedForWriting "CLOSED_FOR_WRITING" Misuse none "close_notify was sent already: nothing can be written behind it";
     123 BadPolicyName "BAD_POLICY_NAME" Misuse none "the policy's name is unknown";
+    126 BindingUndefined "CHANNEL_BINDING_UNDEFINED" Misuse none "the channel binding is not defined for this connection";
     131 BadSession "BAD_SESSION" Misuse none "the bytes are no exported session, or one of another version";
     132 BadTicketKeys "BAD_TICKET_KEYS" Misuse none "the ticket keys have a wrong length or form";
 

@@ -63,6 +63,7 @@ pub mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod handshake;
+pub mod inspect;
 mod msg;
 mod record;
 pub mod session;

@@ -2,6 +2,7 @@ use crate::alpn;
 use crate::connection::Connection;
 use crate::error::{Error, Result};
 use crate::external_key::KeyOperations;
+use crate::key_log::KeyLogFile;
 use crate::keypair;
 use crate::settings::Settings;
 use crate::trust::{self, Judge, Mode};
@@ -13,6 +14,7 @@ use tls_core::config::{Config, Preference};
 use tls_core::conn::Role;
 use tls_core::crypto::{PrivateKey, Provider};
 use tls_core::error::Reason;
+use tls_core::inspect::KeyLog;
 use tls_crypto::DefaultProvider;
 
 /// The sides that connections of a context may play.
@@ -217,6 +219,34 @@ impl Context {
     /// DANGER: accepts any certificate at all.
     pub fn danger_accept_any_cert(&self) {
         self.change(|s| s.set_mode(Mode::AcceptAny));
+    }
+
+    /// DANGER: gives the secrets of the connections that are created from now on to `log`; whoever
+    /// has them can read everything. `None`: to nobody.
+    pub fn danger_set_key_log(&self, log: Option<Arc<dyn KeyLog>>) {
+        self.change(|s| s.set_key_log(log));
+    }
+
+    /// DANGER: the same into a file; see [`KeyLogFile`].
+    pub fn danger_key_log_file(&self, path: impl AsRef<Path>) -> Result<()> {
+        let open = |path| Ok(Arc::new(KeyLogFile::open(path)?));
+        self.prepare(|_| open(path), |s, log| s.set_key_log(Some(log)))
+    }
+
+    /// DANGER: the same into the file that SSLKEYLOGFILE names; without it nothing happens. Whether
+    /// there is a log now.
+    pub fn danger_key_log_env(&self) -> Result<bool> {
+        let mut named = false;
+        self.prepare(
+            |_| KeyLogFile::from_env(),
+            |s, log| {
+                if let Some(log) = log {
+                    named = true;
+                    s.set_key_log(Some(Arc::new(log)));
+                }
+            },
+        )?;
+        Ok(named)
     }
 
     /// Adds a certificate chain, leaf first, and its private key, from PEM or DER files. `key`

@@ -9,6 +9,7 @@ use tls_core::config::{
     Config, Policy, Preference, parse_cipher_list, parse_group_list, parse_scheme_list,
 };
 use tls_core::error::Reason;
+use tls_core::inspect::KeyLog;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -115,6 +116,10 @@ impl Settings {
 
     fn apply_trust(&mut self) {
         self.edit().verification = self.trust.verification();
+    }
+
+    pub(crate) fn set_key_log(&mut self, log: Option<Arc<dyn KeyLog>>) {
+        self.edit().key_log = log;
     }
 
     pub(crate) fn clear_keypairs(&mut self) {

@@ -18,6 +18,8 @@ static int configure(tls_ctx *ctx, const struct options *o)
         return -1;
     if (o->insecure && tls_ctx_danger_accept_any_cert(ctx) != TLS_OK)
         return -1;
+    if (o->keylog != NULL && tls_ctx_danger_set_keylog_file(ctx, o->keylog) != TLS_OK)
+        return -1;
     for (i = 0; i < o->keypair_count; i++)
         if (tls_ctx_add_keypair_file(ctx, o->keypairs[i].cert, o->keypairs[i].key) != TLS_OK)
             return -1;

@@ -15,7 +15,7 @@ struct options {
     enum { MODE_CONNECT, MODE_SERVE } mode;
     char host[256]; /* connect: without the brackets of an IPv6 literal */
     char port[32];
-    const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get;
+    const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog;
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
     int insecure, www, echo, once;

@@ -18,6 +18,7 @@ use tls_capi::facts::*;
 use tls_capi::io::*;
 use tls_capi::keypair::*;
 use tls_capi::pending::*;
+use tls_capi::secrets::*;
 use tls_capi::verbs::*;
 
 /// What a call with NULL gives.
@@ -199,6 +200,11 @@ table! {
         tls_feed_eof(null_mut())
         tls_drain(null_mut(), null_mut(), 0)
         tls_conn_unread(null_mut(), null_mut(), 0)
+        tls_conn_export(null_mut(), null(), 0, null(), 0, null_mut(), 0)
+        tls_conn_channel_binding(null_mut(), TLS_BINDING_UNIQUE, null_mut(), 0)
+        tls_conn_danger_tls_unique(null_mut(), null_mut(), 0)
+        tls_ctx_danger_set_keylog(null_mut(), None, null_mut())
+        tls_ctx_danger_set_keylog_file(null_mut(), null())
         tls_pending_answer_signature(null_mut(), null(), 0)
         tls_pending_answer_decrypted(null_mut(), null(), 0)
         tls_pending_answer_error(null_mut(), null())

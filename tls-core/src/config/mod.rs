@@ -12,6 +12,7 @@ pub use sessions::Sessions;
 use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, UnixTime};
 use crate::crypto::{Provider, Random, Suite};
 use crate::error::Reason;
+use crate::inspect::KeyLog;
 use crate::msg::certificate_request::{MAX_AUTHORITIES, authorities_len};
 use crate::wire::{ExtensionType, NamedGroup, SignatureScheme};
 use std::sync::Arc;
@@ -101,6 +102,8 @@ pub struct Config {
     pub renegotiation_scsv: bool,
     /// What is kept for resumption.
     pub sessions: Sessions,
+    /// Gets every connection's master secret: danger. `None`: nobody does.
+    pub key_log: Option<Arc<dyn KeyLog>>,
     /// Record buffers, shared by the connections of a context.
     pub pool: Arc<BufferPool>,
 }
@@ -151,6 +154,7 @@ impl Config {
             ],
             renegotiation_scsv: false,
             sessions: Sessions::default(),
+            key_log: None,
             pool: Arc::default(),
         };
         config.set_policy(&MODERN);

@@ -2,10 +2,12 @@
 
 mod facts;
 mod receive;
+mod secrets;
 mod send;
 mod session;
 
 pub use facts::Facts;
+pub use secrets::ChannelBinding;
 
 use crate::cert::ServerName;
 use crate::config::{Config, Verification};
@@ -17,6 +19,7 @@ use crate::session::ClientSession;
 use crate::wire::ProtocolVersion;
 use core::mem::MaybeUninit;
 use receive::{Counters, Turn};
+use secrets::Secrets;
 use std::sync::Arc;
 
 /// Which side of the protocol a connection plays.
@@ -61,6 +64,7 @@ pub struct Connection {
     reading: ReadProtection,
     writing: WriteProtection,
     counters: Counters,
+    secrets: Secrets,
     /// The version of our records before one is negotiated: 0x0301 in the first, which the oldest
     /// servers accept (RFC 5246 Appendix E.1), then what the peer's records have. A peer that has
     /// chosen a version already reads an alert under no other.
@@ -129,6 +133,7 @@ impl Connection {
             reading: ReadProtection::null(),
             writing: WriteProtection::null(),
             counters: Counters::default(),
+            secrets: Secrets::default(),
             record_version: ProtocolVersion::TLS10,
             eof: false,
             fatal: refused.map(Error::new),

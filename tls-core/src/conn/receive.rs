@@ -282,6 +282,8 @@ impl Connection {
                 Effect::SendChangeCipherSpec => self.seal(ContentType::CHANGE_CIPHER_SPEC, &[1])?,
                 Effect::WriteKeys(keys) => self.writing = keys,
                 Effect::ReadKeys(keys) => self.reading = keys,
+                Effect::Secret(derived) => self.on_secret(derived),
+                Effect::Finished(verify_data) => self.secrets.finished(verify_data),
                 Effect::Learn(fact) => self.facts.learn(fact),
                 Effect::Session(effect) => self.on_session(effect),
                 Effect::Ask(question) => match question.ask(&self.config)? {
@@ -326,6 +328,7 @@ impl Connection {
         self.writing = crate::record::WriteProtection::null();
         self.inbound.drop_raw(&self.config.pool);
         self.joiner = Default::default();
+        self.secrets = Default::default();
         Stop::Failed
     }
 }

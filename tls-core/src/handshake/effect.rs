@@ -1,13 +1,14 @@
 use super::question::Question;
 use super::transcript::Transcript;
 use crate::cert::CertificateDer;
-use crate::crypto::{Secret, Suite};
-use crate::msg;
+use crate::crypto::{Prf, Secret, Suite};
+use crate::msg::{self, VERIFY_DATA_LEN};
 use crate::record::{ReadProtection, WriteProtection};
 use crate::session::ClientSession;
 use crate::wire::{HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme};
 use core::ops::Range;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// Something that the handshake learned.
 pub(crate) enum Fact {
@@ -46,6 +47,14 @@ pub(crate) enum SessionEffect {
     },
 }
 
+/// The master secret and what is derived with it: for what outlives the handshake.
+pub(crate) struct Derived {
+    pub(crate) prf: &'static dyn Prf,
+    pub(crate) master: Box<Zeroizing<[u8; 48]>>,
+    pub(crate) client_random: [u8; 32],
+    pub(crate) server_random: [u8; 32],
+}
+
 /// Something that a step wants to happen. Applied in order, and only if the step succeeds.
 pub(crate) enum Effect {
     /// Send the handshake message that stands in [`Effects::bytes`] at this range.
@@ -56,6 +65,10 @@ pub(crate) enum Effect {
     WriteKeys(WriteProtection),
     /// Every record received from here on is protected with these keys.
     ReadKeys(ReadProtection),
+    /// The master secret is there; the handshake may still fail.
+    Secret(Derived),
+    /// The verify_data of a Finished, whichever side's, in the order of the Finished messages.
+    Finished([u8; VERIFY_DATA_LEN]),
     /// Remember a fact.
     Learn(Fact),
     /// Get an answer before anything else is received.

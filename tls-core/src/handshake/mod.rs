@@ -12,7 +12,7 @@ mod question;
 mod tls12;
 mod transcript;
 
-pub(crate) use effect::{Effect, Effects, Fact, SessionEffect};
+pub(crate) use effect::{Derived, Effect, Effects, Fact, SessionEffect};
 pub(crate) use input::Input;
 pub(crate) use question::{Asked, Question};
 

@@ -1,6 +1,6 @@
 //! The floors of ARCHITECTURE.md: a floor uses only what stands below it. Every path that begins
 //! with `crate::` or climbs out of its floor with `super::` is looked at; `error`, which every floor
-//! speaks, is open to all, and so will be `inspect` (observers), whose seat is free as that of `session` is.
+//! speaks, is open to all, and so is `inspect` (observers).
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use crate::common;
+use crate::secrets::Lines;
 
 use common::{FixedClock, ScriptedRandom, anchors, give, keypair_from, read, take};
 use std::sync::{Arc, Mutex};
@@ -182,6 +183,12 @@ fn config(witness: &Arc<Witness>, random: &[&[u8]]) -> Config {
     config
 }
 
+/// The key log is the one that came with the connection.
+fn check_log(log: &Lines) {
+    let listed = include_str!("../../../tests/vectors/tls12-illustrated/keylog.txt");
+    assert_eq!(*log.0.lock().unwrap(), [listed.trim_end()]);
+}
+
 /// The sixteen bytes of an explicit IV, as the illustration counts them.
 fn iv(first: u8) -> Vec<u8> {
     (first..first + 16).collect()
@@ -202,6 +209,8 @@ fn illustrated_client() {
     );
     // The server's certificate carries its name in the common name alone.
     config.common_name = true;
+    let log = Arc::new(Lines::default());
+    config.key_log = Some(log.clone());
     let name = ServerName::parse("example.ulfheim.net").unwrap();
     let mut client = Connection::client(Arc::new(config), Some(name.clone()), Some(name));
 
@@ -230,6 +239,9 @@ fn illustrated_client() {
     assert_eq!(client.handshake(), Ok(()), "{:?}", client.error());
     assert!(client.facts().verified_chain.is_some());
     witness.check();
+    check_log(&log);
+    let finished = hex(&field(JSON, "decrypted_hex")[8..32]);
+    assert_eq!(client.danger_tls_unique().unwrap(), finished);
 
     assert_eq!(client.write(b"ping"), Ok(4));
     assert_eq!(take(&mut client), record("clientdata"));
@@ -277,6 +289,8 @@ fn illustrated_server() {
         "vectors/tls12-illustrated/server.crt",
         "vectors/tls12-illustrated/server.key",
     )];
+    let log = Arc::new(Lines::default());
+    config.key_log = Some(log.clone());
     let mut server = Connection::server(Arc::new(config));
 
     assert_eq!(server.handshake(), Err(Stop::WantRead));
@@ -303,6 +317,7 @@ fn illustrated_server() {
     assert_eq!(server.handshake(), Ok(()), "{:?}", server.error());
     assert_eq!(take(&mut server), flight(&["serverccs", "serverfinished"]));
     witness.check();
+    check_log(&log);
 
     give(&mut server, &record("clientdata"));
     assert_eq!(read(&mut server, 100).unwrap(), b"ping");

@@ -26,5 +26,6 @@ mod refuse_ourselves;
 mod refuse_records;
 mod refuse_server_hello;
 mod refuse_versions;
+mod secrets;
 mod sessions;
 mod ticket_ring;

@@ -1,6 +1,7 @@
 //! A connection with its transport.
 
 mod drive;
+mod secrets;
 mod setup;
 mod stream;
 mod verbs;

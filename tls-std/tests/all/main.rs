@@ -6,5 +6,6 @@ mod common;
 mod config;
 mod descriptors;
 mod external_key;
+mod secrets;
 mod transport;
 mod verbs;

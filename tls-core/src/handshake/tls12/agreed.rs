@@ -1,17 +1,13 @@
 use super::keepsake::Keepsake;
-use super::keys::{KeyBlock, MasterSecret};
+use super::keys::{KeyBlock, MasterSecret, Side};
 use crate::cert::CertificateDer;
 use crate::config::Config;
 use crate::crypto::{Digest, Hash, Prf, Suite};
 use crate::error::{Reason, Result};
-use crate::handshake::effect::{Effects, Fact};
+use crate::handshake::effect::{Derived, Effect, Effects, Fact};
 use crate::handshake::transcript::Transcript;
+use crate::msg::VERIFY_DATA_LEN;
 use std::sync::Arc;
-
-/// The label of a Finished (RFC 5246 §7.4.9).
-pub(super) const CLIENT_FINISHED: &[u8] = b"client finished";
-/// The label of a Finished (RFC 5246 §7.4.9).
-pub(super) const SERVER_FINISHED: &[u8] = b"server finished";
 
 /// What the hellos agreed on: the one bundle that survives from state to state.
 pub(super) struct Agreed {
@@ -123,7 +119,29 @@ impl Agreed {
         )
     }
 
-    pub(super) fn verify_data(&self, master: &MasterSecret, label: &[u8]) -> [u8; 12] {
-        master.verify_data(self.prf, label, self.transcript_hash().as_ref())
+    /// Hands the master secret to what outlives the handshake.
+    pub(super) fn tell_secret(&self, master: &MasterSecret, fx: &mut Effects) {
+        fx.push(Effect::Secret(Derived {
+            prf: self.prf,
+            master: master.for_session(),
+            client_random: self.client_random,
+            server_random: self.server_random,
+        }));
+    }
+
+    /// verify_data of a side's Finished, sent or expected (RFC 5246 §7.4.9).
+    pub(super) fn verify_data(
+        &self,
+        master: &MasterSecret,
+        side: Side,
+        fx: &mut Effects,
+    ) -> [u8; VERIFY_DATA_LEN] {
+        let label: &[u8] = match side {
+            Side::Client => b"client finished",
+            Side::Server => b"server finished",
+        };
+        let verify_data = master.verify_data(self.prf, label, self.transcript_hash().as_ref());
+        fx.push(Effect::Finished(verify_data));
+        verify_data
     }
 }

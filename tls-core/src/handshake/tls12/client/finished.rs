@@ -1,4 +1,4 @@
-use super::super::agreed::{Agreed, CLIENT_FINISHED, SERVER_FINISHED};
+use super::super::agreed::Agreed;
 use super::super::keys::{KeyBlock, MasterSecret, Side};
 use super::Client12;
 use super::session::{ExpectNewSessionTicket, NewTicket};
@@ -37,7 +37,9 @@ impl Ending {
         master: MasterSecret,
         proofs: Authenticated,
         resumed: Option<Arc<ClientSession>>,
+        fx: &mut Effects,
     ) -> Self {
+        agreed.tell_secret(&master, fx);
         Self {
             keys: agreed.key_block(&master),
             agreed,
@@ -64,7 +66,7 @@ impl Ending {
         fx.push(Effect::WriteKeys(
             self.keys.write(&*env.config.provider, Side::Client)?,
         ));
-        let verify_data = self.agreed.verify_data(&self.master, CLIENT_FINISHED);
+        let verify_data = self.agreed.verify_data(&self.master, Side::Client, fx);
         fx.message(
             &mut self.agreed.transcript,
             HandshakeType::FINISHED,
@@ -85,7 +87,7 @@ pub(super) fn finish(
     fx: &mut Effects,
 ) -> Result<Client12> {
     agreed.hash_transcript();
-    let mut ending = Ending::new(agreed, master, proofs, None);
+    let mut ending = Ending::new(agreed, master, proofs, None, fx);
     ending.send_finished(env, fx)?;
     Ok(ending.next())
 }
@@ -114,7 +116,7 @@ impl ExpectServerFinished {
         fx: &mut Effects,
     ) -> Result<Client12> {
         let mut ending = self.0;
-        let expected = ending.agreed.verify_data(&ending.master, SERVER_FINISHED);
+        let expected = ending.agreed.verify_data(&ending.master, Side::Server, fx);
         let finished = FinishedProof::check(&expected, message.body())?;
         if ending.resumed.is_some() {
             ending.agreed.transcript.add(message.encoded);

@@ -34,7 +34,7 @@ pub(super) fn resume(
         peer: PeerProof::by_session(&session),
         possession: None,
     };
-    Ok(Ending::new(Box::new(agreed), master, proofs, Some(session)).next())
+    Ok(Ending::new(Box::new(agreed), master, proofs, Some(session), fx).next())
 }
 
 fn check(session: &ClientSession, agreed: &Agreed) -> Result<()> {

@@ -28,7 +28,7 @@ impl ExpectClientKeyExchange {
         let cke = ClientKeyExchange::decode(self.agreed.suite.kx.row(), message.body())?;
         self.agreed.transcript.add(message.encoded);
         match self.ours.complete(cke.share, env)? {
-            Outcome::Secret(secret) => Ok(with_pre_master(self.agreed, self.client, &secret)),
+            Outcome::Secret(secret) => Ok(with_pre_master(self.agreed, self.client, &secret, fx)),
             Outcome::Encrypted(encrypted) => {
                 match self.client {
                     // Its CertificateVerify may wait behind this message.
@@ -54,8 +54,8 @@ pub(crate) struct ExpectPreMaster {
 
 impl ExpectPreMaster {
     /// RFC 5246 §7.4.7.1
-    pub(super) fn on_answer(self, answer: Answer) -> Result<Server12> {
+    pub(super) fn on_answer(self, answer: Answer, fx: &mut Effects) -> Result<Server12> {
         let secret = self.encrypted.on_answer(answer)?;
-        Ok(with_pre_master(self.agreed, self.client, &secret))
+        Ok(with_pre_master(self.agreed, self.client, &secret, fx))
     }
 }

@@ -1,4 +1,4 @@
-use super::super::agreed::{Agreed, CLIENT_FINISHED, SERVER_FINISHED};
+use super::super::agreed::Agreed;
 use super::super::keys::{KeyBlock, MasterSecret, Side};
 use super::Server12;
 use super::client_auth::{Client, ExpectCertificateVerify};
@@ -18,7 +18,8 @@ pub(super) struct Secrets {
 }
 
 impl Secrets {
-    pub(super) fn new(agreed: &Agreed, master: MasterSecret) -> Self {
+    pub(super) fn new(agreed: &Agreed, master: MasterSecret, fx: &mut Effects) -> Self {
+        agreed.tell_secret(&master, fx);
         Self {
             keys: agreed.key_block(&master),
             master,
@@ -59,7 +60,7 @@ pub(super) fn send_finished(
     fx.push(Effect::WriteKeys(
         secrets.keys.write(&*env.config.provider, Side::Server)?,
     ));
-    let verify_data = agreed.verify_data(&secrets.master, SERVER_FINISHED);
+    let verify_data = agreed.verify_data(&secrets.master, Side::Server, fx);
     fx.message(&mut agreed.transcript, HandshakeType::FINISHED, |out| {
         out.extend_from_slice(&verify_data);
     });
@@ -72,11 +73,12 @@ pub(super) fn with_pre_master(
     mut agreed: Box<Agreed>,
     client: Client,
     pre_master: &[u8],
+    fx: &mut Effects,
 ) -> Server12 {
     if matches!(client, Client::Anonymous(_)) {
         agreed.hash_transcript();
     }
-    let secrets = Secrets::new(&agreed, agreed.master_secret(pre_master));
+    let secrets = Secrets::new(&agreed, agreed.master_secret(pre_master), fx);
     match client {
         Client::Anonymous(proof) => {
             Server12::ClientCcs(ExpectClientCcs::new(agreed, secrets, proof))
@@ -153,7 +155,7 @@ impl ExpectClientFinished {
     ) -> Result<Server12> {
         let expected = self
             .agreed
-            .verify_data(&self.secrets.master, CLIENT_FINISHED);
+            .verify_data(&self.secrets.master, Side::Client, fx);
         let finished = FinishedProof::check(&expected, message.body())?;
         self.agreed.transcript.add(message.encoded);
         if !self.resumed {

@@ -54,7 +54,7 @@ impl Server12 {
             (Self::ClientKeyExchange(s), Input::Message(m)) if m.typ == T::CLIENT_KEY_EXCHANGE => {
                 s.on_message(&m, env, fx)
             }
-            (Self::PreMaster(s), Input::Answer(answer)) => s.on_answer(answer),
+            (Self::PreMaster(s), Input::Answer(answer)) => s.on_answer(answer, fx),
             (Self::CertificateVerify(s), Input::Message(m)) if m.typ == T::CERTIFICATE_VERIFY => {
                 s.on_message(&m, env, fx)
             }

@@ -100,7 +100,8 @@ impl Resumption {
         let path = state.verified_chain.as_deref().unwrap_or_default();
         agreed.verified_chain(path.to_vec(), fx);
         agreed.hash_transcript();
-        let secrets = Secrets::new(&agreed, MasterSecret::of_session(&state.master_secret));
+        let master = MasterSecret::of_session(&state.master_secret);
+        let secrets = Secrets::new(&agreed, master, fx);
         if agreed.keep.ticket {
             state.issued = now;
             state.lifetime = config.sessions.lifetime();

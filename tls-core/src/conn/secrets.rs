@@ -1,0 +1,194 @@
+//! What a complete handshake leaves that is secret, and what is made of it: exporters (RFC 5705),
+//! channel bindings (RFC 5929, RFC 9266), the key log.
+
+use super::{Connection, Role};
+use crate::cert::{CertificateDer, end_point_hash};
+use crate::error::{Error, Reason, Result};
+use crate::handshake::Derived;
+use crate::inspect::CLIENT_RANDOM;
+use crate::msg::VERIFY_DATA_LEN;
+use zeroize::Zeroizing;
+
+/// Labels of TLS's own derivations (RFC 5246 §6.3, §7.4.9, §8.1, RFC 7627 §4). An exporter's label
+/// must not begin with one (RFC 5705 §4).
+const OWN_LABELS: [&[u8]; 5] = [
+    b"client finished",
+    b"server finished",
+    b"master secret",
+    b"key expansion",
+    b"extended master secret",
+];
+
+/// RFC 9266 §2
+const EXPORTER_BINDING: &[u8] = b"EXPORTER-Channel-Binding";
+
+/// Bytes of tls-exporter (RFC 9266 §2).
+const EXPORTER_BINDING_LEN: usize = 32;
+
+/// What ties an authentication inside of the connection to the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChannelBinding {
+    /// The first Finished of the last handshake, 12 bytes (RFC 5929 §3). Only with the extended
+    /// master secret: without it two connections can be made to have the same (RFC 7627 §1).
+    TlsUnique,
+    /// A hash of the server's certificate (RFC 5929 §4).
+    TlsServerEndPoint,
+    /// An exporter's value, 32 bytes (RFC 9266). Only with the extended master secret.
+    TlsExporter,
+}
+
+/// All secrets that a connection keeps beside its keys; wiped when dropped.
+#[derive(Default)]
+pub(super) struct Secrets {
+    /// Of the last complete handshake.
+    done: Option<Complete>,
+    /// Of a handshake that goes on.
+    derived: Option<Derived>,
+    /// The first Finished of that one.
+    first: Option<Zeroizing<[u8; VERIFY_DATA_LEN]>>,
+}
+
+struct Complete {
+    derived: Derived,
+    first_finished: Zeroizing<[u8; VERIFY_DATA_LEN]>,
+}
+
+impl Secrets {
+    /// A Finished was sent or came. The second one completes the handshake: each covers all
+    /// messages before it, the other Finished too.
+    pub(super) fn finished(&mut self, verify_data: [u8; VERIFY_DATA_LEN]) {
+        let Some(first_finished) = self.first.take() else {
+            self.first = Some(Zeroizing::new(verify_data));
+            return;
+        };
+        if let Some(derived) = self.derived.take() {
+            self.done = Some(Complete {
+                derived,
+                first_finished,
+            });
+        }
+    }
+}
+
+impl Connection {
+    pub(super) fn on_secret(&mut self, derived: Derived) {
+        if let Some(log) = &self.config.key_log {
+            log.log(CLIENT_RANDOM, &derived.client_random, &derived.master[..]);
+        }
+        self.secrets.derived = Some(derived);
+        self.secrets.first = None;
+    }
+
+    /// Fills `out` with keying material for the application (RFC 5705 §4): both sides get the same
+    /// for the same label and context, and nobody else does. `context` `None` differs from an empty
+    /// one; it has at most 65535 bytes. Labels are registered with IANA or begin with
+    /// `EXPERIMENTAL`.
+    ///
+    /// Errors: `WrongOrder` before the handshake is complete, `BadArgument` for a label that TLS uses
+    /// itself, for an empty one, and for no output. A failed connection has no secrets any more and
+    /// gives its error. Without the extended master secret (see
+    /// [`Facts::extended_master_secret`](super::Facts)) two connections can be made to export the
+    /// same (RFC 7627 §1): applications that authenticate by it must look.
+    pub fn export_keying_material(
+        &self,
+        label: &[u8],
+        context: Option<&[u8]>,
+        out: &mut [u8],
+    ) -> Result<()> {
+        let derived = &self.complete()?.derived;
+        let bad = |text| Err(Error::with(Reason::BadArgument, text));
+        if label.is_empty() || OWN_LABELS.iter().any(|own| label.starts_with(own)) {
+            return bad("the exporter's label is empty, or TLS uses it itself");
+        }
+        if out.is_empty() {
+            return bad("exporting no bytes at all");
+        }
+        let randoms: [&[u8]; 2] = [&derived.client_random, &derived.server_random];
+        let Some(context) = context else {
+            derived
+                .prf
+                .derive(&derived.master[..], label, &randoms, out);
+            return Ok(());
+        };
+        let Ok(len) = u16::try_from(context.len()) else {
+            return bad("an exporter's context has at most 65535 bytes");
+        };
+        let [client, server] = randoms;
+        let seed = [client, server, &len.to_be_bytes(), context];
+        derived.prf.derive(&derived.master[..], label, &seed, out);
+        Ok(())
+    }
+
+    /// A channel binding of the established connection.
+    ///
+    /// Errors: `WrongOrder` before the handshake is complete, and `BindingUndefined` where the
+    /// binding is not defined or not safe.
+    pub fn channel_binding(&self, binding: ChannelBinding) -> Result<Vec<u8>> {
+        let complete = self.complete()?;
+        match binding {
+            ChannelBinding::TlsUnique => {
+                self.check_unique("tls-unique")?;
+                Ok(complete.first_finished.to_vec())
+            }
+            ChannelBinding::TlsServerEndPoint => self.server_end_point(),
+            ChannelBinding::TlsExporter => {
+                self.check_unique("tls-exporter")?;
+                let mut out = vec![0; EXPORTER_BINDING_LEN];
+                self.export_keying_material(EXPORTER_BINDING, Some(&[]), &mut out)?;
+                Ok(out)
+            }
+        }
+    }
+
+    /// DANGER: tls-unique on a connection without the extended master secret too. Someone in the
+    /// middle can make two connections that have the same (RFC 7627 §1).
+    pub fn danger_tls_unique(&self) -> Result<Vec<u8>> {
+        Ok(self.complete()?.first_finished.to_vec())
+    }
+
+    fn complete(&self) -> Result<&Complete> {
+        if let Some(error) = &self.fatal {
+            return Err(error.clone());
+        }
+        self.secrets.done.as_ref().ok_or_else(|| {
+            Error::with(
+                Reason::WrongOrder,
+                "the handshake is not complete: there is no secret to derive from",
+            )
+        })
+    }
+
+    fn check_unique(&self, what: &str) -> Result<()> {
+        if self.facts.extended_master_secret {
+            return Ok(());
+        }
+        Err(Error::with(
+            Reason::BindingUndefined,
+            format!("{what} is not unique without the extended master secret (RFC 7627)"),
+        ))
+    }
+
+    /// RFC 5929 §4.1
+    fn server_end_point(&self) -> Result<Vec<u8>> {
+        let Some(certificate) = self.server_certificate() else {
+            return Err(Error::with(
+                Reason::BindingUndefined,
+                "tls-server-end-point needs the server's certificate, and none was shown",
+            ));
+        };
+        let hash = self.config.provider.hash(end_point_hash(certificate)?);
+        let hash = hash.ok_or(Reason::ProviderMissing)?;
+        Ok(hash.hash(&[certificate]).as_ref().to_vec())
+    }
+
+    /// The server's leaf, as its Certificate message had it.
+    fn server_certificate(&self) -> Option<&CertificateDer<'static>> {
+        match self.role {
+            Role::Client => self.facts.peer_chain.as_ref()?.first(),
+            Role::Server => {
+                let keypair = self.config.keypairs.get(self.facts.local_keypair?)?;
+                keypair.chain().first()
+            }
+        }
+    }
+}

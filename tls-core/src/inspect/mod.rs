@@ -1,0 +1,5 @@
+//! Looking on: what a connection tells those who watch it. Every floor may speak to it.
+
+mod keylog;
+
+pub use keylog::{CLIENT_RANDOM, KeyLog, key_log_line};
