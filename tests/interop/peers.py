@@ -78,15 +78,15 @@ def tlscat_serve(*options, certs=("server-rsa",), mode="--echo"):
 OPENSSL_ALL = "ALL:COMPLEMENTOFALL:@SECLEVEL=0"
 
 
-def openssl_serve(*options, certs=("server-rsa",), chain="int", ciphers=OPENSSL_ALL, version="-tls1_2"):
-    """s_server -rev: every line comes back reversed. A second certificate of another kind is -dcert."""
+def openssl_serve(*options, certs=("server-rsa",), chain="int", ciphers=OPENSSL_ALL, version="-tls1_2", mode="-rev"):
+    """s_server -rev: every line comes back reversed (mode None: it only shows them). A second certificate of another kind is -dcert."""
     chains = []
     for n, prefix in zip(certs, ("-", "-d")):
         chains += [f"{prefix}cert", cert(n), f"{prefix}key", key(n)]
         # s_server takes the leaf alone of the first file.
         chains += [f"{prefix}cert_chain", cert(chain)] if chain else []
     process = Process(
-        ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cipher", ciphers, version, *chains, "-rev", *options]
+        ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cipher", ciphers, version, *chains, *([mode] if mode else []), *options]
     )
     try:
         return Server(process, int(process.wait_for(r"ACCEPT 127\.0\.0\.1:(\d+)")[1]))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Interoperation with openssl, gnutls, curl, nginx and others, in both directions.
 
-run.py [TABLE...]: suites, groups, schemes, certificates, extensions, refusals, web, others, bulk (all
+run.py [TABLE...]: suites, groups, schemes, certificates, extensions, refusals, bindings, web, others, bulk (all
 of them without an argument). Prints a table of what was tried with whom, and `N passed, N failed`.
 """
 
@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 
+import bindings
 import bulk
 import matrix
 import others
@@ -25,6 +26,7 @@ TABLES = {
     "certificates": matrix.certificates,
     "extensions": matrix.extensions,
     "refusals": refusals.add_all,
+    "bindings": bindings.add_all,
     "web": web.add_all,
     "others": lambda *given: (others.add_all(*given), tools_of_others.add_all(*given)),
     "bulk": bulk.add_all,

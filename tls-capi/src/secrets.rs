@@ -21,7 +21,7 @@ use zeroize::{Zeroize, Zeroizing};
 /// connections can be made to export the same: programs that authenticate by it must look.
 ///
 /// Returns TLS_OK with all of `out` filled, or an error: TLS_ERR_USAGE before the handshake is complete,
-/// for an empty label or one that TLS uses itself, and for `out_len` 0; the fatal error's code after
+/// for a label that TLS uses itself, and for `out_len` 0; the fatal error's code after
 /// one. tls_conn_error() says why.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_export(

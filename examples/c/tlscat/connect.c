@@ -42,6 +42,8 @@ static int talk(tls_ctx *ctx, const struct options *o, int fd)
         print_error(conn);
     else {
         print_summary(conn);
+        if (o->export != NULL)
+            print_secrets(conn, o->export);
         status = o->get != NULL ? get(conn, name, o->get) : converse(conn, fd);
     }
     tls_conn_free(conn);

@@ -24,6 +24,7 @@ static const char usage_text[] =
     "  --ciphers LIST  OpenSSL cipher string or IANA names\n"
     "  --groups LIST   X25519:P-256:P-384:P-521\n"
     "  --alpn a,b      application protocols, most preferred first\n"
+    "  --export LABEL  print 32 bytes of keying material (RFC 5705) and the channel bindings\n"
     "  --keylog FILE   DANGER: append the secrets, with which everything can be read\n"
     "  --cert, --key   certificate chain and private key (PEM)\n"
     "Exit status: 0 after a clean close, 1 after an error, 2 for a wrong command line.\n";
@@ -75,6 +76,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--ca", &o->ca},         {"--name", &o->name},     {"--policy", &o->policy},
         {"--ciphers", &o->ciphers}, {"--groups", &o->groups}, {"--alpn", &o->alpn},
         {"--get", &o->get},       {"--keylog", &o->keylog},
+        {"--export", &o->export},
     };
     size_t i;
     for (i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -34,6 +34,8 @@ static int serve_one(const struct job *job)
         print_error(conn);
     else {
         print_summary(conn);
+        if (job->options->export != NULL)
+            print_secrets(conn, job->options->export);
         status = job->options->echo  ? reply_echo(conn)
                  : job->options->www ? reply_www(conn)
                                      : converse_or_sink(conn, job);

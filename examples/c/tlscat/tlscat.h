@@ -15,7 +15,7 @@ struct options {
     enum { MODE_CONNECT, MODE_SERVE } mode;
     char host[256]; /* connect: without the brackets of an IPv6 literal */
     char port[32];
-    const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog;
+    const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export;
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
     int insecure, www, echo, once;
@@ -36,6 +36,10 @@ void set_nonblocking(int fd);
 void print_summary(const tls_conn *conn);
 void print_error(const tls_conn *conn);
 void describe(const tls_conn *conn, char *out, size_t cap); /* the summary line as text */
+
+/* secrets.c: keying material for this label and the channel bindings, a line on stderr each; "-" for what
+ * is not defined. */
+void print_secrets(tls_conn *conn, const char *label);
 
 /* converse.c: standard input to the peer, the peer to standard output, until both have ended. */
 int converse(tls_conn *conn, int fd);

@@ -34,6 +34,11 @@ pub(crate) struct Options {
     pub(crate) select_alpn: Option<Vec<u8>>,
     pub(crate) decline_alpn: bool,
     pub(crate) reject_alpn: bool,
+    pub(crate) export: Option<usize>,
+    pub(crate) export_label: Vec<u8>,
+    pub(crate) export_context: Vec<u8>,
+    pub(crate) use_export_context: bool,
+    pub(crate) tls_unique: bool,
     pub(crate) expect: Expect,
 }
 
@@ -103,6 +108,8 @@ impl Options {
             "server-preference" => &mut self.server_preference,
             "decline-alpn" => &mut self.decline_alpn,
             "reject-alpn" => &mut self.reject_alpn,
+            "use-export-context" => &mut self.use_export_context,
+            "tls-unique" => &mut self.tls_unique,
             "expect-extended-master-secret" => &mut self.expect.extended_master_secret,
             // What TLS 1.2 without TLS 1.3, renegotiation and sessions does anyway.
             "no-tls13"
@@ -140,6 +147,9 @@ impl Options {
             "curves" => self.curves.push(number()?),
             "host-name" => self.host_name = text(),
             "advertise-alpn" => self.advertise_alpn = bytes(),
+            "export-keying-material" => self.export = Some(number()?.into()),
+            "export-label" => self.export_label = bytes()?,
+            "export-context" => self.export_context = bytes()?,
             "select-alpn" => self.select_alpn = bytes(),
             "expect-version" => self.expect.version = number(),
             "expect-cipher" => self.expect.cipher = number(),

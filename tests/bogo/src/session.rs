@@ -64,11 +64,31 @@ impl Session<'_> {
                 .fail(tls_core::error::Error::new(Reason::Bug).and_alert(alert));
             return Ok(());
         }
+        self.write_secrets()?;
         self.initial_writes()?;
         if !self.options.shim_shuts_down {
             self.echo()?;
         }
         self.shut_down()
+    }
+
+    /// What both ends must derive alike, as data.
+    fn write_secrets(&mut self) -> Outcome<()> {
+        let options = self.options;
+        if let Some(len) = options.export {
+            let context = &options.export_context[..];
+            let context = options.use_export_context.then_some(context);
+            let mut out = vec![0; len];
+            self.conn
+                .export_keying_material(&options.export_label, context, &mut out)?;
+            self.write(&out)?;
+        }
+        if options.tls_unique {
+            // The suite asks for it without the extended master secret too.
+            let unique = self.conn.danger_tls_unique()?;
+            self.write(&unique)?;
+        }
+        Ok(())
     }
 
     fn initial_writes(&mut self) -> Outcome<()> {

@@ -85,7 +85,7 @@ impl Connection {
     /// `EXPERIMENTAL`.
     ///
     /// Errors: `WrongOrder` before the handshake is complete, `BadArgument` for a label that TLS uses
-    /// itself, for an empty one, and for no output. A failed connection has no secrets any more and
+    /// itself, and for no output. A failed connection has no secrets any more and
     /// gives its error. Without the extended master secret (see
     /// [`Facts::extended_master_secret`](super::Facts)) two connections can be made to export the
     /// same (RFC 7627 §1): applications that authenticate by it must look.
@@ -97,8 +97,8 @@ impl Connection {
     ) -> Result<()> {
         let derived = &self.complete()?.derived;
         let bad = |text| Err(Error::with(Reason::BadArgument, text));
-        if label.is_empty() || OWN_LABELS.iter().any(|own| label.starts_with(own)) {
-            return bad("the exporter's label is empty, or TLS uses it itself");
+        if OWN_LABELS.iter().any(|own| label.starts_with(own)) {
+            return bad("TLS uses this exporter's label itself");
         }
         if out.is_empty() {
             return bad("exporting no bytes at all");
