@@ -6,9 +6,9 @@
  *  - Return codes: > 0 a number of bytes, 0 success or a clean end, < 0 one of TLS_WANT_* and
  *    TLS_ERR_*. A want is no error: wait, then repeat the call. -rc equals the SSL_ERROR_* of the
  *    same meaning.
- *  - Threads: a tls_ctx, a tls_cert and a tls_pending may be shared by any number of threads; a
- *    tls_conn belongs to one thread at a time. There is no global state, nothing to initialise and
- *    nothing to clear: no errno, no thread-local error queue.
+ *  - Threads: a tls_ctx, a tls_cert, a tls_session and a tls_pending may be shared by any number of
+ *    threads; a tls_conn belongs to one thread at a time. There is no global state, nothing to
+ *    initialise and nothing to clear: no errno, no thread-local error queue.
  *  - Errors live on the object: tls_conn_error(), tls_ctx_error(). A connection's fatal error is
  *    there for ever, any other until the next verb.
  *  - NULL where an object is required gives TLS_ERR_USAGE (or NULL or 0, by the return type);
@@ -457,6 +457,12 @@ typedef struct tls_ctx tls_ctx;
 /// never, or after the connection is gone is safe.
 typedef struct tls_pending tls_pending;
 
+/// A client's session: what a later connection resumes. Immutable, reference-counted, shared by any
+/// number of threads. It belongs to the names that were sent and verified, the policy, what was
+/// trusted and how it was verified: a connection for which any of these differs makes a full
+/// handshake.
+typedef struct tls_session tls_session;
+
 /// One error, copied out: nothing in it is borrowed.
 typedef struct tls_error_info {
     /// Stable number, one of TLS_REASON_*; 0: no error.
@@ -512,6 +518,43 @@ typedef struct tls_key_callbacks {
     /// from whatever thread gave the last reference back. May be NULL.
     void (*release)(void *arg);
 } tls_key_callbacks;
+
+/// A place outside where a server's sessions are kept under their session IDs: another process, a
+/// database, other hosts.
+///
+/// What it is given is sealed under the context's ticket keys and means nothing to anyone else; what
+/// it gives back is believed only if it opens, and for its own ID alone. Hosts that share a store
+/// share their ticket keys too (tls_ctx_set_ticket_keys_file(), tls_ctx_set_ticket_master()). A store
+/// that fails, has nothing, or gives back garbage means a full handshake, never an error.
+///
+/// Callbacks are called by whatever thread drives a connection of the context, also by several at
+/// once, in the middle of handshakes. They must not call functions on that connection, and must return
+/// normally (no longjmp, no exception). Pointers are borrowed for the call.
+typedef struct tls_session_store {
+    /// Looks for the value under `id` (32 bytes). The answer is given through `pending`, with
+    /// tls_pending_answer_session(). Returns
+    ///
+    /// TLS_OK: the answer was given during this call, or there is nothing under `id`;
+    /// TLS_WANT_APP: it will be given later, from any thread, through a reference of its own, taken
+    /// with tls_pending_ref(pending); the connection says TLS_WANT_APP meanwhile;
+    /// anything else, without an answer: as if there was nothing.
+    ///
+    /// Required.
+    int (*get)(struct tls_pending *pending, const uint8_t *id, size_t id_len, void *arg);
+    /// Keeps `value` (some hundred bytes; with a client's certificates some thousand) under `id` for
+    /// `lifetime` seconds. It must not wait: hand the bytes on and return. Required.
+    void (*put)(const uint8_t *id,
+                size_t id_len,
+                const uint8_t *value,
+                size_t value_len,
+                uint32_t lifetime,
+                void *arg);
+    /// Forgets `id`: its connection failed (RFC 5246 §7.2.2). It must not wait either. May be NULL.
+    void (*remove)(const uint8_t *id, size_t id_len, void *arg);
+    /// Called once with `arg` when neither the context nor any connection needs the store any more,
+    /// from whatever thread gave the last reference back. May be NULL.
+    void (*release)(void *arg);
+} tls_session_store;
 
 /// Reads up to `len` bytes from the transport into `buf`. Returns > 0: how many; 0: end of file;
 /// TLS_WANT_READ, TLS_WANT_WRITE or TLS_WANT_APP: nothing now; TLS_ERR_IO: it failed
@@ -727,6 +770,113 @@ int tls_ctx_add_keypair_callback(struct tls_ctx *ctx,
                                  size_t cert_len,
                                  const struct tls_key_callbacks *callbacks,
                                  void *arg);
+
+/// Whether a client asks for session tickets and a server gives them out (RFC 5077); `on` is 0 or 1,
+/// 1 by default. Server tickets are sealed under the context's ticket keys.
+///
+/// Like every setter here: returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_set_tickets(struct tls_ctx *ctx,
+                        int on);
+
+/// How many sessions a server keeps in memory under their session IDs, for clients that take no
+/// tickets; 0 keeps none, 20480 by default. A full cache drops its oldest. What was kept before is
+/// forgotten.
+int tls_ctx_set_session_cache(struct tls_ctx *ctx,
+                              size_t sessions);
+
+/// How many sessions a client keeps in memory, one for each host; 0 keeps none, 1024 by default.
+/// What was kept before is forgotten.
+int tls_ctx_set_client_session_cache(struct tls_ctx *ctx,
+                                     size_t sessions);
+
+/// For how many seconds a session is used, 1 to 86400 (a day); 7200 by default. A session that is
+/// renewed does not live beyond a day from its full handshake.
+int tls_ctx_set_session_lifetime(struct tls_ctx *ctx,
+                                 uint32_t seconds);
+
+/// A server's session context ID, at most 32 bytes: sessions of another context are not resumed. For
+/// servers that share ticket keys or a store and differ in what they are for.
+int tls_ctx_set_session_id_context(struct tls_ctx *ctx,
+                                   const void *id,
+                                   size_t len);
+
+/// Keeps a server's sessions in a store of the program's, in place of the cache in memory. `store` is
+/// copied; `arg` is handed to each callback. Clients that take tickets get tickets, and need no store:
+/// tls_ctx_set_tickets(ctx, 0) makes all of them use it.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); then nothing was changed and
+/// `release` is not called.
+int tls_ctx_set_session_store(struct tls_ctx *ctx,
+                              const struct tls_session_store *store,
+                              void *arg);
+
+/// The ticket keys in a file, in place of all others, also for connections that exist. Two forms are
+/// known: one raw key of 48 or 80 bytes (nginx), or lines of such keys in base64, at least three, all
+/// of one length, of which the last but one encrypts and the last three decrypt (haproxy). 48 bytes
+/// are AES-128, 80 bytes AES-256, with HMAC-SHA256. For hosts that share their tickets.
+///
+/// By default a context has random keys of its own and makes another one every 12 hours.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error() that names the file and the
+/// place in it; then nothing was changed. This holds for all functions here.
+int tls_ctx_set_ticket_keys_file(struct tls_ctx *ctx,
+                                 const char *path);
+
+/// tls_ctx_set_ticket_keys_file() from memory. The caller may wipe `keys` afterwards.
+int tls_ctx_set_ticket_keys_mem(struct tls_ctx *ctx, const void *keys, size_t len);
+
+/// Adds one raw key of 48 or 80 bytes, also for connections that exist: it encrypts for `encrypt`
+/// seconds from now on, in place of older keys, and decrypts for `decrypt` seconds more. With
+/// `encrypt` 0 it only decrypts: hand a new key to all hosts that way before any of them encrypts
+/// with it. Tickets under older keys still open, and are renewed. A key with the same name (its first
+/// 16 bytes) is replaced; of more than 64 keys the oldest goes.
+int tls_ctx_add_ticket_key_mem(struct tls_ctx *ctx,
+                               const void *key,
+                               size_t len,
+                               uint64_t encrypt,
+                               uint64_t decrypt);
+
+/// tls_ctx_add_ticket_key_mem() from a file.
+int tls_ctx_add_ticket_key_file(struct tls_ctx *ctx,
+                                const char *path,
+                                uint64_t encrypt,
+                                uint64_t decrypt);
+
+/// Removes the ticket key with this name (its first 16 bytes), also for connections that exist: its
+/// tickets no longer open.
+int tls_ctx_remove_ticket_key(struct tls_ctx *ctx,
+                              const uint8_t *name,
+                              size_t len);
+
+/// Derives the ticket keys from a master secret, random and at least 32 bytes long, and the time:
+/// another key for each `epoch` seconds since 1970. Hosts with the same secret and epochs open each
+/// other's tickets and need no coordination. A key opens tickets for as long as they live, but no
+/// longer than 32 epochs; one hour (3600) is a good epoch.
+///
+/// The key of epoch n is AES-256-GCM with name (16 bytes) and key (32 bytes) of P_SHA256(secret,
+/// "tlscore ticket key" || n) (RFC 5246 §5), n as 8 bytes in network order.
+int tls_ctx_set_ticket_master(struct tls_ctx *ctx,
+                              const void *secret,
+                              size_t len,
+                              uint32_t epoch);
+
+/// Asks `key` for the ticket keys, as OpenSSL's ticket key callback does. `name` NULL: the key to
+/// encrypt with; otherwise 16 bytes, the name of the key to decrypt with. The callback writes the raw
+/// key, which begins with its name, to `out` (room for 80 bytes) and returns its length, 48 or 80; or
+/// 0: there is none, so that no ticket is given out, or the handshake is a full one. Where the key is
+/// being replaced it sets `*renew` to 1: the client then gets a new ticket. `out` is wiped after use.
+///
+/// It is called by whatever thread drives a connection of the context, also by several at once, in
+/// the middle of handshakes: it must not wait, must not call functions on that connection, and must
+/// return normally. `release` (may be NULL) is called once with `arg` when neither the context nor any
+/// connection needs the callback any more; not where this function fails.
+int tls_ctx_set_ticket_key_callback(struct tls_ctx *ctx,
+                                    int (*key)(const uint8_t *name,
+                                               uint8_t *out,
+                                               int *renew,
+                                               void *arg),
+                                    void *arg,
+                                    void (*release)(void *arg));
 
 /// Makes a client connection of a context that has TLS_CLIENT. `name` is the server's DNS name or
 /// IP address: it is sent (server_name; never for an IP address, RFC 6066 §3) and verified against
@@ -1074,6 +1224,77 @@ int tls_ctx_danger_set_keylog(struct tls_ctx *ctx,
 int tls_ctx_danger_set_keylog_file(struct tls_ctx *ctx,
                                    const char *path);
 
+/// The session that a client can offer next time, with a reference of its own, to be given back with
+/// tls_session_free(). NULL on servers, before the handshake is complete, and where the server keeps
+/// none.
+///
+/// A client context keeps a session for each host by itself (tls_ctx_set_client_session_cache());
+/// this is for programs that keep sessions longer than their contexts.
+struct tls_session *tls_conn_session(const struct tls_conn *conn);
+
+/// A client offers this session, in place of what its context's cache has for this host (NULL: that,
+/// as by default). One that does not fit, or that the server does not know any more, means a full
+/// handshake, never an error.
+///
+/// Possible until the first verb. Returns TLS_OK, or TLS_ERR_USAGE with a reason in
+/// tls_conn_error().
+int tls_conn_set_session(struct tls_conn *conn,
+                         const struct tls_session *session);
+
+/// 1 when the handshake resumed a session, on either side. What the full handshake learned (the
+/// peer's certificates, whether they were verified) holds here too.
+int tls_conn_resumed(const struct tls_conn *conn);
+
+/// Takes one more reference and returns `session`. NULL gives NULL.
+struct tls_session *tls_session_ref(const struct tls_session *session);
+
+/// Gives a reference back; the last one wipes the session. NULL does nothing.
+void tls_session_free(struct tls_session *session);
+
+/// Writes the session to `out` and returns how many bytes it is: opaque, versioned, to be read by
+/// tls_session_import() alone. `out` NULL with `len` 0: how many bytes it would be (some hundred, and
+/// the server's certificates).
+///
+/// It holds the master secret in the clear: whoever reads it can read the recorded connections of
+/// this session, and pass for the server to this client. Keep it as you keep a private key, and wipe
+/// `out` after use.
+///
+/// Returns TLS_ERR_USAGE when an argument is NULL or `len` is too small; then nothing was written.
+ptrdiff_t tls_session_export(const struct tls_session *session,
+                             void *out,
+                             size_t len);
+
+/// Reads what tls_session_export() wrote, also in another process, and puts the session into `*out`,
+/// to be given back with tls_session_free(). Nothing in it is believed that does not fit the
+/// connection that offers it.
+///
+/// Returns TLS_OK; or TLS_ERR_USAGE, with the reason in `*error` where that is not NULL: the bytes
+/// are no session, or one of another version of the library (TLS_REASON_BAD_SESSION).
+int tls_session_import(const void *blob,
+                       size_t len,
+                       struct tls_session **out,
+                       struct tls_error_info *error);
+
+/// When the session, or its last renewal, was made: seconds since 1970, by the clock of this side.
+int64_t tls_session_issued(const struct tls_session *session);
+
+/// For how many seconds from tls_session_issued() on the session may be used.
+uint32_t tls_session_lifetime(const struct tls_session *session);
+
+/// 1 when the server gave a ticket (RFC 5077); otherwise it keeps the session under its ID.
+int tls_session_has_ticket(const struct tls_session *session);
+
+/// The session ID that the server gave, `*len` bytes (`len` may be NULL); it belongs to the session.
+/// NULL when the server gave a ticket instead.
+const uint8_t *tls_session_id(const struct tls_session *session,
+                              size_t *len);
+
+/// The host name that was sent, or NULL; it belongs to the session.
+const char *tls_session_server_name(const struct tls_session *session);
+
+/// The suite of the session under OpenSSL's name; it belongs to the session.
+const char *tls_session_cipher(const struct tls_session *session);
+
 /// Takes one more reference and returns `pending`. NULL gives NULL.
 struct tls_pending *tls_pending_ref(struct tls_pending *pending);
 
@@ -1093,6 +1314,13 @@ int tls_pending_answer_signature(struct tls_pending *pending,
 int tls_pending_answer_decrypted(struct tls_pending *pending,
                                  const void *plain,
                                  size_t len);
+
+/// Answers a session store's `get` with the value, which is copied; NULL with `len` 0: there is none.
+/// More than 65536 bytes are no value of ours: TLS_ERR_USAGE. Otherwise returns as
+/// tls_pending_answer_signature().
+int tls_pending_answer_session(struct tls_pending *pending,
+                               const void *value,
+                               size_t len);
 
 /// Answers that the operation failed; where a signature was asked for, the connection then
 /// fails with TLS_REASON_SIGNING_FAILED and this sentence (`text` may be NULL). Returns as tls_pending_answer_signature().

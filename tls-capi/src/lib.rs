@@ -22,6 +22,9 @@ pub mod ctx_trust;
 
 pub mod keypair;
 
+pub mod ctx_sessions;
+pub mod ticket_keys;
+
 pub mod conn;
 
 pub mod conn_setup;
@@ -35,11 +38,13 @@ pub mod facts;
 pub mod cert;
 
 pub mod secrets;
+pub mod session;
 
 pub mod pending;
 
 mod args;
 mod callback_key;
+mod callback_store;
 mod cert_state;
 mod conn_state;
 mod guard;

@@ -68,6 +68,25 @@ pub unsafe extern "C" fn tls_pending_answer_decrypted(
     }
 }
 
+/// Answers a session store's `get` with the value, which is copied; NULL with `len` 0: there is none.
+/// More than 65536 bytes are no value of ours: TLS_ERR_USAGE. Otherwise returns as
+/// tls_pending_answer_signature().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_pending_answer_session(
+    pending: *mut tls_pending,
+    value: *const c_void,
+    len: usize,
+) -> c_int {
+    // SAFETY: by the header, a live object and readable bytes, or NULL.
+    unsafe {
+        answer(pending, Some(AnswerKind::Session), || {
+            let value = args::bytes("value", value, len).ok()?;
+            let value = (!value.is_empty()).then(|| value.to_vec().into());
+            (len <= MAX_SESSION_VALUE).then_some(Answer::Session(value))
+        })
+    }
+}
+
 /// Answers that the operation failed; where a signature was asked for, the connection then
 /// fails with TLS_REASON_SIGNING_FAILED and this sentence (`text` may be NULL). Returns as tls_pending_answer_signature().
 #[unsafe(no_mangle)]
@@ -112,6 +131,9 @@ pub unsafe extern "C" fn tls_pending_set_wake(
         TLS_OK
     })
 }
+
+/// Far more than a sealed session has.
+const MAX_SESSION_VALUE: usize = 65_536;
 
 impl Handle for tls_pending {
     type Value = Arc<Pending>;

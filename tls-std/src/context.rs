@@ -69,21 +69,24 @@ impl Context {
         let provider: Arc<dyn Provider> = Arc::new(DefaultProvider);
         let unset = tls_core::config::Verification::AcceptAny;
         let config = Config::new(provider, Arc::new(OsRandom), Arc::new(SystemClock), unset);
-        Self::with_config(roles, config)
+        Self::with_settings(roles, Settings::with_sessions(config))
     }
 
     /// A context over a configuration of the caller's own: another provider, clock or source of
     /// randomness, other orders of extensions. What it says about verification is replaced by the
-    /// default, which verifies.
-    pub fn with_config(roles: Roles, mut config: Config) -> Self {
-        let trust = trust::Trust::default();
-        config.verification = trust.verification();
+    /// default, which verifies. Sessions are as it says: none are kept by default.
+    pub fn with_config(roles: Roles, config: Config) -> Self {
+        Self::with_settings(roles, Settings::new(config))
+    }
+
+    fn with_settings(roles: Roles, mut settings: Settings) -> Self {
+        settings.apply_trust();
         Self {
             shared: Arc::new(Shared {
                 roles,
                 editing: Mutex::default(),
                 state: RwLock::new(State {
-                    settings: Settings::new(config),
+                    settings,
                     error: None,
                 }),
             }),
@@ -318,7 +321,7 @@ impl Context {
     }
 
     /// What takes its time (files, keys) comes before any lock is taken.
-    fn prepare<T>(
+    pub(crate) fn prepare<T>(
         &self,
         load: impl FnOnce(&dyn Provider) -> Result<T>,
         apply: impl FnOnce(&mut Settings, T),
@@ -335,7 +338,7 @@ impl Context {
         }
     }
 
-    fn edit(&self, f: impl FnOnce(&mut Settings) -> Result<()>) -> Result<()> {
+    pub(crate) fn edit(&self, f: impl FnOnce(&mut Settings) -> Result<()>) -> Result<()> {
         let editing = self.shared.editing.lock();
         let editing = editing.unwrap_or_else(PoisonError::into_inner);
         let mut settings = self.read().settings.clone();
@@ -353,7 +356,7 @@ impl Context {
         result
     }
 
-    fn change(&self, f: impl FnOnce(&mut Settings)) {
+    pub(crate) fn change(&self, f: impl FnOnce(&mut Settings)) {
         let infallible = self.edit(|settings| {
             f(settings);
             Ok(())

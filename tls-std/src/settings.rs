@@ -1,7 +1,9 @@
 //! What a context and a connection that has not begun have in common: a configuration that can still
 //! change. Copy on write: a connection's own setting never touches its context.
 
+use crate::context_sessions;
 use crate::error::{Error, Result};
+use crate::ticket_keys::Keys;
 use crate::trust::{Judge, Mode, Trust};
 use std::sync::Arc;
 use tls_core::cert::{Keypair, TrustAnchors};
@@ -10,18 +12,37 @@ use tls_core::config::{
 };
 use tls_core::error::Reason;
 use tls_core::inspect::KeyLog;
+use tls_core::session::TicketRing;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     config: Arc<Config>,
     trust: Trust,
+    /// The ticket keys, changed live: connections that exist see the changes.
+    ring: Arc<TicketRing>,
+    /// Whether the ring has given keys and no others.
+    ring_given: bool,
 }
 
 impl Settings {
+    /// A configuration of the caller's own keeps the sessions that it says.
     pub(crate) fn new(config: Config) -> Self {
+        let ring = context_sessions::random_ring(&config);
+        Self::with_ring(config, ring)
+    }
+
+    /// With the default sessions.
+    pub(crate) fn with_sessions(mut config: Config) -> Self {
+        let ring = context_sessions::defaults(&mut config);
+        Self::with_ring(config, ring)
+    }
+
+    fn with_ring(config: Config, ring: Arc<TicketRing>) -> Self {
         Self {
             config: Arc::new(config),
             trust: Trust::default(),
+            ring,
+            ring_given: false,
         }
     }
 
@@ -29,8 +50,35 @@ impl Settings {
         &self.config
     }
 
-    fn edit(&mut self) -> &mut Config {
+    pub(crate) fn edit(&mut self) -> &mut Config {
         Arc::make_mut(&mut self.config)
+    }
+
+    pub(crate) fn ring(&self) -> &TicketRing {
+        &self.ring
+    }
+
+    /// The ring, which seals from now on.
+    pub(crate) fn ticket_ring(&mut self) -> Arc<TicketRing> {
+        let ring = self.ring.clone();
+        self.edit().sessions.sealer = Some(ring.clone());
+        ring
+    }
+
+    pub(crate) fn set_ring(&mut self, ring: Arc<TicketRing>) {
+        self.ring = ring;
+        self.ring_given = false;
+        self.ticket_ring();
+    }
+
+    /// These keys in place of all others.
+    pub(crate) fn set_ticket_keys(&mut self, keys: Keys) {
+        if !self.ring_given {
+            let provider = self.config.provider.clone();
+            self.set_ring(Arc::new(TicketRing::given(provider)));
+            self.ring_given = true;
+        }
+        self.ticket_ring().set(keys);
     }
 
     pub(crate) fn set_policy(&mut self, name: &str) -> Result<()> {
@@ -114,7 +162,7 @@ impl Settings {
         self.trust.prepare()
     }
 
-    fn apply_trust(&mut self) {
+    pub(crate) fn apply_trust(&mut self) {
         self.edit().verification = self.trust.verification();
     }
 

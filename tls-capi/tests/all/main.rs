@@ -8,3 +8,4 @@ mod loopback;
 mod misuse;
 mod null;
 mod numbers;
+mod sessions;

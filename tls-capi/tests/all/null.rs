@@ -13,12 +13,15 @@ use tls_capi::conn::*;
 use tls_capi::conn_setup::*;
 use tls_capi::ctx::*;
 use tls_capi::ctx_lists::*;
+use tls_capi::ctx_sessions::*;
 use tls_capi::ctx_trust::*;
 use tls_capi::facts::*;
 use tls_capi::io::*;
 use tls_capi::keypair::*;
 use tls_capi::pending::*;
 use tls_capi::secrets::*;
+use tls_capi::session::*;
+use tls_capi::ticket_keys::*;
 use tls_capi::verbs::*;
 
 /// What a call with NULL gives.
@@ -55,6 +58,12 @@ impl Given for usize {
     fn given(self) -> Gives {
         assert_eq!(self, 0);
         Gives::Zero
+    }
+}
+
+impl Given for u32 {
+    fn given(self) -> Gives {
+        (self as usize).given()
     }
 }
 
@@ -122,7 +131,12 @@ table! {
         tls_cert_serial(null())
         tls_cert_fingerprint(null())
         tls_cert_name(null(), 0)
-        tls_pending_ref(null_mut());
+        tls_pending_ref(null_mut())
+        tls_conn_session(null())
+        tls_session_ref(null())
+        tls_session_id(null(), null_mut())
+        tls_session_server_name(null())
+        tls_session_cipher(null());
     Text:
         tls_conn_error_text(null());
     Zero:
@@ -144,12 +158,17 @@ table! {
         tls_cert_not_before(null())
         tls_cert_not_after(null())
         tls_cert_name_count(null())
-        tls_cert_name_type(null(), 0);
+        tls_cert_name_type(null(), 0)
+        tls_conn_resumed(null())
+        tls_session_issued(null())
+        tls_session_lifetime(null())
+        tls_session_has_ticket(null());
     Nothing:
         tls_ctx_free(null_mut())
         tls_conn_free(null_mut())
         tls_cert_free(null_mut())
         tls_pending_free(null_mut())
+        tls_session_free(null_mut())
         tls_conn_set_os_error(null_mut(), 5);
     Usage:
         tls_ctx_error(null(), null_mut())
@@ -208,7 +227,24 @@ table! {
         tls_pending_answer_signature(null_mut(), null(), 0)
         tls_pending_answer_decrypted(null_mut(), null(), 0)
         tls_pending_answer_error(null_mut(), null())
-        tls_pending_set_wake(null_mut(), None, null_mut());
+        tls_pending_set_wake(null_mut(), None, null_mut())
+        tls_pending_answer_session(null_mut(), null(), 0)
+        tls_conn_set_session(null_mut(), null())
+        tls_session_export(null(), null_mut(), 0)
+        tls_session_import(null(), 0, null_mut(), null_mut())
+        tls_ctx_set_tickets(null_mut(), 1)
+        tls_ctx_set_session_cache(null_mut(), 0)
+        tls_ctx_set_client_session_cache(null_mut(), 0)
+        tls_ctx_set_session_lifetime(null_mut(), 1)
+        tls_ctx_set_session_id_context(null_mut(), null(), 0)
+        tls_ctx_set_session_store(null_mut(), null(), null_mut())
+        tls_ctx_set_ticket_keys_file(null_mut(), c"x".as_ptr())
+        tls_ctx_set_ticket_keys_mem(null_mut(), null(), 0)
+        tls_ctx_add_ticket_key_mem(null_mut(), null(), 0, 0, 0)
+        tls_ctx_add_ticket_key_file(null_mut(), c"x".as_ptr(), 0, 0)
+        tls_ctx_remove_ticket_key(null_mut(), null(), 0)
+        tls_ctx_set_ticket_master(null_mut(), null(), 0, 0)
+        tls_ctx_set_ticket_key_callback(null_mut(), None, null_mut(), None);
 }
 
 #[test]

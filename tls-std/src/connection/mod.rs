@@ -15,6 +15,7 @@ use std::sync::Arc;
 use tls_core::cert::CertificateDer;
 use tls_core::conn::{Connection as Core, Facts, Role};
 use tls_core::crypto::Pending;
+use tls_core::session::ClientSession;
 
 /// One TLS connection: [`tls_core::conn::Connection`] with a [`Transport`] and the loop between
 /// them, or without one, driven with [`Connection::feed`] and [`Connection::drain`].
@@ -154,6 +155,12 @@ impl Connection {
     /// The path that verified, leaf first; empty when nothing was verified.
     pub fn verified_chain(&self) -> &[CertificateDer<'static>] {
         self.facts().verified_chain.as_deref().unwrap_or_default()
+    }
+
+    /// The session that a client can offer next time; `None` on servers, before the handshake is
+    /// complete, and where the server keeps none.
+    pub fn session(&self) -> Option<&Arc<ClientSession>> {
+        self.core()?.session()
     }
 
     /// The question that the connection waits for.

@@ -8,9 +8,11 @@ use crate::trust::{Judge, Mode};
 use std::path::Path;
 use std::sync::Arc;
 use tls_core::cert::{CertificateVerifier, Keypair, ServerName};
+use tls_core::config::Config;
 use tls_core::conn::{Connection as Core, Facts, Role};
 use tls_core::crypto::Provider;
 use tls_core::error::Reason;
+use tls_core::session::ClientSession;
 
 /// What a connection is before its first verb.
 pub(super) struct Setup {
@@ -20,6 +22,8 @@ pub(super) struct Setup {
     verify_name: Option<ServerName>,
     failure: Option<Error>,
     facts: Facts,
+    /// What a client offers in place of what its store has.
+    session: Option<Arc<ClientSession>>,
 }
 
 impl Setup {
@@ -53,6 +57,7 @@ impl Setup {
             verify_name: None,
             failure: None,
             facts: Facts::default(),
+            session: None,
         }
     }
 
@@ -92,9 +97,18 @@ impl Setup {
             return Core::born_failed(config, self.role, error.into_core());
         }
         match self.role {
-            Role::Client => Core::client(config, self.send_name.take(), self.verify_name.take()),
+            Role::Client => self.begin_client(config),
             Role::Server => Core::server(config),
         }
+    }
+
+    fn begin_client(&mut self, config: Arc<Config>) -> Core {
+        let mut core = Core::client(config, self.send_name.take(), self.verify_name.take());
+        if let Some(session) = self.session.take() {
+            // Only a connection that is born failed takes none, and that one says more.
+            let _taken = core.set_session(Some(session));
+        }
+        core
     }
 }
 
@@ -114,6 +128,20 @@ impl Connection {
         self.edit(|setup| {
             setup.check_client()?;
             setup.verify_name = name.map(parse_name).transpose()?;
+            Ok(())
+        })
+    }
+
+    /// A client offers this session in place of what its context has for this host. One that does
+    /// not fit (another name, policy, trust or verification; over) is passed over: the handshake is
+    /// then a full one.
+    pub fn set_session(&mut self, session: Option<Arc<ClientSession>>) -> Result<()> {
+        self.edit(|setup| {
+            if setup.role == Role::Server {
+                let text = "a server offers no session";
+                return Err(Error::with(Reason::WrongRole, text));
+            }
+            setup.session = session;
             Ok(())
         })
     }

@@ -7,5 +7,6 @@ mod config;
 mod descriptors;
 mod external_key;
 mod secrets;
+mod sessions;
 mod transport;
 mod verbs;
