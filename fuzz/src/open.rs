@@ -5,7 +5,7 @@ use core::mem::MaybeUninit;
 use std::sync::Arc;
 use tls_core::crypto::{
     ActiveKeyExchange, Aead, AeadAlgorithm, AeadId, BadRecord, BadSignature, CbcAlgorithm, CbcMac,
-    CbcRecord, CertificateAlgorithms, CipherId, Hash, HashId, InvalidKeyShare, KeyError,
+    CbcRecord, CertificateAlgorithms, CipherId, FiniteField, Hash, HashId, InvalidKeyShare, KeyError,
     KeyExchangeGroup, KeyKind, Later, MacForm, Prf, PrivateKey, PrivateKeyEncoding, Provider,
     PublicKey, Random, RandomFailed, Reply, Secret, SignedBytes,
 };
@@ -50,6 +50,9 @@ impl Provider for Open {
             NamedGroup::SECP256R1 => &OpenGroup(NamedGroup::SECP256R1),
             _ => return None,
         })
+    }
+    fn finite_field(&self) -> Option<&'static dyn FiniteField> {
+        DefaultProvider.finite_field()
     }
     fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyError> {
         let real = DefaultProvider.public_key(spki)?;

@@ -91,6 +91,7 @@ reasons! {
     126 BindingUndefined "CHANNEL_BINDING_UNDEFINED" Misuse none "the channel binding is not defined for this connection";
     131 BadSession "BAD_SESSION" Misuse none "the bytes are no exported session, or one of another version";
     132 BadTicketKeys "BAD_TICKET_KEYS" Misuse none "the ticket keys have a wrong length or form";
+    141 BadDhParams "BAD_DH_PARAMS" Misuse none "the Diffie-Hellman parameters do not parse, or are shorter than allowed";
 
     201 TransportFailed "TRANSPORT_FAILED" Transport none "the transport failed";
     202 Truncated "TRUNCATED" Transport none "the transport ended without close_notify: data may be missing";
@@ -109,6 +110,7 @@ reasons! {
     311 EmptyAlpnName "EMPTY_ALPN_NAME" Malformed DECODE_ERROR "an ALPN protocol name is empty";
     312 UnknownContentType "UNEXPECTED_RECORD" Malformed UNEXPECTED_MESSAGE "the record's content type is unknown";
     313 EmptyHandshakeRecord "EMPTY_HANDSHAKE_RECORD" Malformed UNEXPECTED_MESSAGE "a handshake record is empty";
+    321 BadDhValue "BAD_DH_VALUE" Malformed ILLEGAL_PARAMETER "the peer's Diffie-Hellman parameters or public value make no sense";
 
     401 UnexpectedMessage "UNEXPECTED_MESSAGE" Misbehaved UNEXPECTED_MESSAGE "a message came that the protocol does not allow here";
     403 ExcessHandshakeData "EXCESS_HANDSHAKE_DATA" Misbehaved UNEXPECTED_MESSAGE "a handshake message is cut off by a change of keys or by another record type";
@@ -144,6 +146,9 @@ reasons! {
     504 NoCommonScheme "NO_COMMON_SIGNATURE_ALGORITHMS" Incompatible HANDSHAKE_FAILURE "no signature scheme in common";
     505 NoCommonProtocol "NO_APPLICATION_PROTOCOL" Incompatible NO_APPLICATION_PROTOCOL "no application protocol in common";
     506 NoSecureRenegotiation "UNSAFE_LEGACY_RENEGOTIATION" Incompatible HANDSHAKE_FAILURE "the peer does not support secure renegotiation (RFC 5746)";
+    521 DhTooSmall "DH_KEY_TOO_SMALL" Incompatible INSUFFICIENT_SECURITY "the server's Diffie-Hellman group is smaller than allowed";
+    522 DhTooLarge "MODULUS_TOO_LARGE" Incompatible HANDSHAKE_FAILURE "the server's Diffie-Hellman group is larger than what is computed with";
+    523 NoCommonDhGroup "NO_SHARED_FFDHE_GROUP" Incompatible INSUFFICIENT_SECURITY "no finite-field group in common (RFC 7919 4)";
 
     601 CertificateMalformed "BAD_CERTIFICATE" Certificate BAD_CERTIFICATE "the certificate does not parse";
     602 CertificateUnsupported "UNSUPPORTED_CERTIFICATE" Certificate UNSUPPORTED_CERTIFICATE "the certificate's key or signature is of an unsupported kind";

@@ -22,8 +22,8 @@ pub use ticket::CbcTicketKey;
 
 use std::sync::Arc;
 use tls_core::crypto::{
-    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, Hash, HashId, KeyError,
-    KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
+    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash,
+    HashId, KeyError, KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
 };
 use tls_core::wire::NamedGroup;
 
@@ -54,6 +54,10 @@ impl Provider for DefaultProvider {
 
     fn group(&self, group: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> {
         pk::group(group)
+    }
+
+    fn finite_field(&self) -> Option<&'static dyn FiniteField> {
+        Some(pk::finite_field())
     }
 
     fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyError> {

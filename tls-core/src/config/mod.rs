@@ -10,7 +10,7 @@ pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 pub use sessions::Sessions;
 
 use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, UnixTime};
-use crate::crypto::{Provider, Random, Suite};
+use crate::crypto::{Agreement, DhParams, Provider, Random, Suite};
 use crate::error::Reason;
 use crate::inspect::KeyLog;
 use crate::msg::certificate_request::{MAX_AUTHORITIES, authorities_len};
@@ -83,6 +83,11 @@ pub struct Config {
     pub preference: Preference,
     /// ALPN protocol names, most preferred first, each of 1 to 255 bytes.
     pub alpn: Vec<Vec<u8>>,
+    /// A server's own group for DHE, for clients that name none of RFC 7919's; without it they get
+    /// the first one of `groups`.
+    pub dh_params: Option<Arc<DhParams>>,
+    /// Accept, and serve, finite-field groups of 1024 to 2047 bits: danger.
+    pub dh_1024: bool,
     /// Certificates and keys.
     pub keypairs: Vec<Arc<Keypair>>,
     /// What is done with the peer's certificate.
@@ -127,6 +132,8 @@ impl Config {
             schemes: Vec::new(),
             preference: Preference::Server,
             alpn: Vec::new(),
+            dh_params: None,
+            dh_1024: false,
             keypairs: Vec::new(),
             verification,
             client_auth: ClientAuth::None,
@@ -169,7 +176,7 @@ impl Config {
             .groups
             .iter()
             .copied()
-            .filter(|g| self.provider.group(*g).is_some())
+            .filter(|g| self.has_group(*g))
             .collect();
         self.schemes = policy.schemes.to_vec();
     }
@@ -181,7 +188,34 @@ impl Config {
             BulkCipher::Aead(aead) => self.provider.aead(aead).is_some(),
             BulkCipher::Cbc { cipher, mac } => self.provider.cbc(cipher, mac).is_some(),
         };
-        bulk && self.provider.prf(suite.prf).is_some() && self.provider.hash(suite.prf).is_some()
+        let field =
+            suite.kx.row().agreement != Agreement::Dhe || self.provider.finite_field().is_some();
+        bulk && field
+            && self.provider.prf(suite.prf).is_some()
+            && self.provider.hash(suite.prf).is_some()
+    }
+
+    /// Whether the provider can compute in `group`.
+    pub fn has_group(&self, group: NamedGroup) -> bool {
+        match group.is_ffdhe() {
+            true => self.provider.finite_field().is_some() && DhParams::named(group).is_some(),
+            false => self.provider.group(group).is_some(),
+        }
+    }
+
+    /// The suites that can be negotiated as things are, most preferred first: a curve for ECDHE.
+    pub(crate) fn usable_suites(&self) -> impl Iterator<Item = &'static Suite> {
+        let curves = self.groups.iter().any(|g| !g.is_ffdhe());
+        let usable = move |suite: &&'static Suite| match suite.kx.row().agreement {
+            Agreement::Ecdhe => curves,
+            Agreement::Dhe | Agreement::Rsa => true,
+        };
+        self.suites.iter().copied().filter(usable)
+    }
+
+    /// The shortest modulus of a finite-field group, in bits.
+    pub(crate) fn min_dh_bits(&self) -> usize {
+        if self.dh_1024 { 1024 } else { 2048 }
     }
 
     /// Whether a hello can be made of the lists: they are public, and what cannot be encoded must
@@ -192,14 +226,21 @@ impl Config {
         match () {
             () if !(1..=MAX_LIST).contains(&self.suites.len()) => Some(Reason::BadCipherList),
             () if !(1..=MAX_LIST).contains(&self.groups.len()) => Some(Reason::BadGroupList),
+            () if self.usable_suites().next().is_none() => Some(Reason::BadCipherList),
             () if !(1..=MAX_LIST).contains(&self.schemes.len()) => Some(Reason::BadSchemeList),
             () if self.sessions.context_id.len() > Sessions::MAX_CONTEXT_ID => {
                 Some(Reason::BadArgument)
             }
             () if !self.alpn.iter().all(alpn) || alpn_len() > MAX_ALPN => Some(Reason::BadAlpnList),
+            () if !self.dh_params_fit() => Some(Reason::BadDhParams),
             () if !self.authorities_fit() => Some(Reason::BadArgument),
             () => None,
         }
+    }
+
+    fn dh_params_fit(&self) -> bool {
+        let least = self.min_dh_bits();
+        self.dh_params.as_ref().is_none_or(|p| p.bits() >= least)
     }
 
     fn authorities_fit(&self) -> bool {

@@ -30,6 +30,19 @@ const GROUPS: &[NamedGroup] = &[
     NamedGroup::SECP521R1,
 ];
 
+/// With finite fields, which come after all curves.
+const LEGACY_GROUPS: &[NamedGroup] = &[
+    NamedGroup::X25519,
+    NamedGroup::SECP256R1,
+    NamedGroup::SECP384R1,
+    NamedGroup::SECP521R1,
+    NamedGroup::FFDHE2048,
+    NamedGroup::FFDHE3072,
+    NamedGroup::FFDHE4096,
+    NamedGroup::FFDHE6144,
+    NamedGroup::FFDHE8192,
+];
+
 macro_rules! schemes {
     ($($more:ident),*) => {
         &[
@@ -75,11 +88,11 @@ pub static COMPATIBLE: Policy = Policy {
     min_rsa_bits: 2048,
 };
 
-/// Adds RSA key exchange, CCM_8 (tags of 8 bytes), 3DES, SHA-1 signatures and peers without RFC 5746.
+/// Adds DHE, RSA key exchange, CCM_8 (tags of 8 bytes), 3DES, SHA-1 signatures and peers without RFC 5746.
 pub static LEGACY: Policy = Policy {
     name: "legacy",
     class: SuiteClass::Legacy,
-    groups: GROUPS,
+    groups: LEGACY_GROUPS,
     schemes: schemes!(RSA_PKCS1_SHA1, ECDSA_SHA1),
     sha1: true,
     insecure_renegotiation_peers: true,

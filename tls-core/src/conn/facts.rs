@@ -12,6 +12,8 @@ pub struct Facts {
     pub suite: Option<&'static Suite>,
     /// The group of the key exchange, where it has one.
     pub group: Option<NamedGroup>,
+    /// Length in bits of the modulus of a key exchange in a finite field.
+    pub dh_bits: Option<usize>,
     /// The scheme of the signature on the key exchange, where it has one.
     pub scheme: Option<SignatureScheme>,
     /// The scheme of the client's CertificateVerify, where it sent one.

@@ -351,6 +351,7 @@ impl Facts {
             Fact::Version(version) => self.version = Some(version),
             Fact::Suite(suite) => self.suite = Some(suite),
             Fact::Group(group) => self.group = Some(group),
+            Fact::DhBits(bits) => self.dh_bits = Some(bits),
             Fact::Scheme(scheme) => self.scheme = Some(scheme),
             Fact::ClientScheme(scheme) => self.client_scheme = Some(scheme),
             Fact::Alpn(name) => self.alpn = Some(name),

@@ -3,6 +3,8 @@
 pub enum KeyExchangeKind {
     /// Ephemeral elliptic-curve Diffie-Hellman (RFC 8422)
     Ecdhe,
+    /// Ephemeral Diffie-Hellman in a finite field (RFC 5246 §7.4.3, RFC 7919)
+    Dhe,
     /// RSA encryption to the certificate's key (RFC 5246 §7.4.7.1)
     Rsa,
 }
@@ -34,6 +36,8 @@ pub enum Presence {
 pub enum Agreement {
     /// A point on a named curve (RFC 8422 §5.4, §5.7).
     Ecdhe,
+    /// A power modulo a prime (RFC 5246 §7.4.3, §7.4.7.2).
+    Dhe,
     /// 48 bytes of the client's, encrypted to the certificate's key (RFC 5246 §7.4.7.1).
     Rsa,
 }
@@ -47,6 +51,7 @@ impl KeyExchangeKind {
         let (certificate, server_key_exchange, signed, agreement) = match self {
             //               Certificate  ServerKeyExchange  signed  agreement
             Self::Ecdhe  => (true,        Always,            true,   A::Ecdhe),
+            Self::Dhe    => (true,        Always,            true,   A::Dhe),
             Self::Rsa    => (true,        Never,             false,  A::Rsa),
         };
         ExchangeRow { certificate, server_key_exchange, signed, agreement }

@@ -10,7 +10,7 @@ pub type Secret = Zeroizing<Vec<u8>>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidKeyShare;
 
-/// One (EC)DHE group.
+/// One elliptic-curve group.
 pub trait KeyExchangeGroup: Send + Sync + core::fmt::Debug {
     /// Its number.
     fn group(&self) -> NamedGroup;

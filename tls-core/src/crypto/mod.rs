@@ -6,6 +6,7 @@
 
 mod aead;
 mod cbc;
+mod dh;
 mod exchange;
 mod hash;
 mod kx;
@@ -17,6 +18,7 @@ mod verify;
 
 pub use aead::{AEAD_NONCE_LEN, Aead, AeadAlgorithm, AeadId, BadRecord};
 pub use cbc::{CbcAlgorithm, CbcMac, CbcRecord, CipherId, MacForm, PSEUDO_HEADER_LEN};
+pub use dh::{BadDhParams, DhParams, FiniteField};
 pub use exchange::{Agreement, ExchangeRow, KeyExchangeKind, Presence};
 pub use hash::{Digest, Hash, HashContext, HashId, MAX_DIGEST_LEN, Prf};
 pub use kx::{ActiveKeyExchange, InvalidKeyShare, KeyExchangeGroup, Secret};
@@ -46,8 +48,11 @@ pub trait Provider: Send + Sync + core::fmt::Debug {
     /// The TLS 1.2 pseudorandom function over `hash` (RFC 5246 §5).
     fn prf(&self, hash: HashId) -> Option<&'static dyn Prf>;
 
-    /// A (EC)DHE group.
+    /// An elliptic-curve group.
     fn group(&self, group: crate::wire::NamedGroup) -> Option<&'static dyn KeyExchangeGroup>;
+
+    /// Diffie-Hellman in finite fields.
+    fn finite_field(&self) -> Option<&'static dyn FiniteField>;
 
     /// Parses a DER `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7) and does the precomputation that
     /// its verifications share.

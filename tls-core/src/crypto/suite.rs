@@ -1,4 +1,4 @@
-use super::{AeadId, CipherId, HashId, KeyExchangeKind};
+use super::{AeadId, Agreement, CipherId, HashId, KeyExchangeKind};
 
 /// What signs the key exchange, and so the kind of the server's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,7 +30,7 @@ pub enum SuiteClass {
     Modern,
     /// ECDHE with CBC or CCM
     Compatible,
-    /// RSA key exchange, CCM with tags of 8 bytes, 3DES
+    /// DHE, RSA key exchange, CCM with tags of 8 bytes, 3DES
     Legacy,
 }
 
@@ -97,6 +97,15 @@ pub static SUITES: &[Suite] = suites! {
     0xc027 "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256" "ECDHE-RSA-AES128-SHA256" Ecdhe Rsa [Aes128 Sha256] Sha256 128 Compatible;
     0xc024 "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384" "ECDHE-ECDSA-AES256-SHA384" Ecdhe Ecdsa [Aes256 Sha384] Sha384 256 Compatible;
     0xc028 "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384" "ECDHE-RSA-AES256-SHA384" Ecdhe Rsa [Aes256 Sha384] Sha384 256 Compatible;
+    0x009e "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256" "DHE-RSA-AES128-GCM-SHA256" Dhe Rsa [aead Aes128Gcm] Sha256 128 Legacy;
+    0x009f "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384" "DHE-RSA-AES256-GCM-SHA384" Dhe Rsa [aead Aes256Gcm] Sha384 256 Legacy;
+    0xccaa "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256" "DHE-RSA-CHACHA20-POLY1305" Dhe Rsa [aead ChaCha20Poly1305] Sha256 256 Legacy;
+    0xc09e "TLS_DHE_RSA_WITH_AES_128_CCM" "DHE-RSA-AES128-CCM" Dhe Rsa [aead Aes128Ccm] Sha256 128 Legacy;
+    0xc09f "TLS_DHE_RSA_WITH_AES_256_CCM" "DHE-RSA-AES256-CCM" Dhe Rsa [aead Aes256Ccm] Sha256 256 Legacy;
+    0x0033 "TLS_DHE_RSA_WITH_AES_128_CBC_SHA" "DHE-RSA-AES128-SHA" Dhe Rsa [Aes128 Sha1] Sha256 128 Legacy;
+    0x0039 "TLS_DHE_RSA_WITH_AES_256_CBC_SHA" "DHE-RSA-AES256-SHA" Dhe Rsa [Aes256 Sha1] Sha256 256 Legacy;
+    0x0067 "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256" "DHE-RSA-AES128-SHA256" Dhe Rsa [Aes128 Sha256] Sha256 128 Legacy;
+    0x006b "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256" "DHE-RSA-AES256-SHA256" Dhe Rsa [Aes256 Sha256] Sha256 256 Legacy;
     0x009c "TLS_RSA_WITH_AES_128_GCM_SHA256" "AES128-GCM-SHA256" Rsa Rsa [aead Aes128Gcm] Sha256 128 Legacy;
     0x009d "TLS_RSA_WITH_AES_256_GCM_SHA384" "AES256-GCM-SHA384" Rsa Rsa [aead Aes256Gcm] Sha384 256 Legacy;
     0xc09c "TLS_RSA_WITH_AES_128_CCM" "AES128-CCM" Rsa Rsa [aead Aes128Ccm] Sha256 128 Legacy;
@@ -107,6 +116,8 @@ pub static SUITES: &[Suite] = suites! {
     0x003d "TLS_RSA_WITH_AES_256_CBC_SHA256" "AES256-SHA256" Rsa Rsa [Aes256 Sha256] Sha256 256 Legacy;
     0xc0ae "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8" "ECDHE-ECDSA-AES128-CCM8" Ecdhe Ecdsa [aead Aes128Ccm8] Sha256 128 Legacy;
     0xc0af "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8" "ECDHE-ECDSA-AES256-CCM8" Ecdhe Ecdsa [aead Aes256Ccm8] Sha256 256 Legacy;
+    0xc0a2 "TLS_DHE_RSA_WITH_AES_128_CCM_8" "DHE-RSA-AES128-CCM8" Dhe Rsa [aead Aes128Ccm8] Sha256 128 Legacy;
+    0xc0a3 "TLS_DHE_RSA_WITH_AES_256_CCM_8" "DHE-RSA-AES256-CCM8" Dhe Rsa [aead Aes256Ccm8] Sha256 256 Legacy;
     0xc0a0 "TLS_RSA_WITH_AES_128_CCM_8" "AES128-CCM8" Rsa Rsa [aead Aes128Ccm8] Sha256 128 Legacy;
     0xc0a1 "TLS_RSA_WITH_AES_256_CCM_8" "AES256-CCM8" Rsa Rsa [aead Aes256Ccm8] Sha256 256 Legacy;
     0xc012 "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA" "ECDHE-RSA-DES-CBC3-SHA" Ecdhe Rsa [TripleDes Sha1] Sha256 112 Legacy;
@@ -126,9 +137,14 @@ impl Suite {
         })
     }
 
-    /// Whether the key exchange is ECDHE.
+    /// Whether the two sides agree on an elliptic curve.
     pub fn is_ecdhe(&self) -> bool {
-        self.kx == KeyExchangeKind::Ecdhe
+        self.kx.row().agreement == Agreement::Ecdhe
+    }
+
+    /// Whether the two sides agree in a finite field.
+    pub fn is_dhe(&self) -> bool {
+        self.kx.row().agreement == Agreement::Dhe
     }
 
     /// Whether record protection is a GenericBlockCipher, which encrypt_then_mac is for

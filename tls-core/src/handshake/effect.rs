@@ -15,6 +15,8 @@ pub(crate) enum Fact {
     Version(ProtocolVersion),
     Suite(&'static Suite),
     Group(NamedGroup),
+    /// Length of the modulus of a finite-field exchange.
+    DhBits(usize),
     Scheme(SignatureScheme),
     ClientScheme(SignatureScheme),
     Alpn(Vec<u8>),

@@ -3,7 +3,7 @@
 use super::hello::Offer;
 use crate::cert::{KeyUse, Keypair, MatchQuality};
 use crate::config::{Config, Preference};
-use crate::crypto::{Authentication, KeyExchangeKind, KeyKind, Suite};
+use crate::crypto::{Agreement, Authentication, KeyKind, Suite};
 use crate::error::{Error, Reason, Result};
 use crate::msg::ext::alpn::ProtocolNames;
 use crate::wire::{NamedGroup, SignatureScheme};
@@ -58,7 +58,7 @@ pub(super) fn kind_fits(kind: KeyKind, suite: &Suite) -> bool {
     match (suite.auth, kind) {
         (Authentication::Rsa, KeyKind::Rsa { .. }) => true,
         // An RSASSA-PSS key may only sign (RFC 4055 §1.2).
-        (Authentication::Rsa, KeyKind::RsaPss { .. }) => suite.is_ecdhe(),
+        (Authentication::Rsa, KeyKind::RsaPss { .. }) => suite.kx.row().signed,
         (Authentication::Ecdsa, KeyKind::Ec(_) | KeyKind::Ed25519) => true,
         (Authentication::Rsa, KeyKind::Ec(_) | KeyKind::Ed25519)
         | (Authentication::Ecdsa, KeyKind::Rsa { .. } | KeyKind::RsaPss { .. }) => false,
@@ -67,11 +67,23 @@ pub(super) fn kind_fits(kind: KeyKind, suite: &Suite) -> bool {
 
 /// The first of the decider's list that the other side has too.
 fn common<T: Copy + PartialEq>(preference: Preference, server: &[T], client: &[T]) -> Option<T> {
+    first_common(preference, server, client, |_| true)
+}
+
+fn first_common<T: Copy + PartialEq>(
+    preference: Preference,
+    server: &[T],
+    client: &[T],
+    wanted: impl Fn(T) -> bool,
+) -> Option<T> {
     let (first, second) = match preference {
         Preference::Server => (server, client),
         Preference::Client => (client, server),
     };
-    first.iter().copied().find(|x| second.contains(x))
+    first
+        .iter()
+        .copied()
+        .find(|x| wanted(*x) && second.contains(x))
 }
 
 /// What stands in the way of a suite; the farthest obstacle makes the best error.
@@ -80,6 +92,8 @@ enum Obstacle {
     Suite,
     Keypair,
     Group,
+    /// The client lists finite fields, none of them ours (RFC 7919 §4).
+    Field,
     Scheme,
 }
 
@@ -90,12 +104,14 @@ struct Known<'a> {
     suites: Vec<&'static Suite>,
     /// Groups of our configuration, and those with a name: a certificate may be on such a curve.
     groups: Vec<NamedGroup>,
+    /// The client lists a finite field, known here or not.
+    lists_fields: bool,
     schemes: Vec<SignatureScheme>,
     server_name: Option<&'a str>,
 }
 
 impl<'a> Known<'a> {
-    fn of(offer: &'a Offer, config: &Config) -> Self {
+    fn of(offer: &'a Offer, config: &Config, ours: &[&'static Suite]) -> Self {
         // RFC 8422 §4: a client without supported_groups leaves the choice to us; P-256 is what
         // every old client has.
         let assumed = [NamedGroup::SECP256R1];
@@ -104,9 +120,10 @@ impl<'a> Known<'a> {
         // RFC 5246 §7.4.1.4.1: no signature_algorithms means SHA-1.
         let assumed = [SignatureScheme::RSA_PKCS1_SHA1, SignatureScheme::ECDSA_SHA1];
         let schemes = offer.schemes.as_deref().unwrap_or(&assumed);
-        let suite = |id: &u16| config.suites.iter().copied().find(|s| s.id == *id);
+        let suite = |id: &u16| ours.iter().copied().find(|s| s.id == *id);
         Self {
             suites: once_each(offer.suites.iter().filter_map(suite)),
+            lists_fields: groups.iter().any(|g| g.is_ffdhe()),
             groups: once_each(groups.iter().copied().filter(group)),
             schemes: once_each(
                 schemes
@@ -131,10 +148,11 @@ fn once_each<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
 
 /// Chooses suite, keypair, group and scheme (RFC 5246 §7.4.1.3, RFC 8422 §4).
 pub(super) fn choose(config: &Config, offer: &Offer) -> Result<Choice> {
-    let known = Known::of(offer, config);
+    let ours: Vec<_> = config.usable_suites().collect();
+    let known = Known::of(offer, config, &ours);
     let (first, second) = match config.preference {
-        Preference::Server => (&config.suites, &known.suites),
-        Preference::Client => (&known.suites, &config.suites),
+        Preference::Server => (&ours, &known.suites),
+        Preference::Client => (&known.suites, &ours),
     };
     let mut obstacle = Obstacle::Suite;
     for suite in first.iter().filter(|suite| second.contains(suite)) {
@@ -151,18 +169,51 @@ fn try_suite(
     offer: &Known<'_>,
     suite: &'static Suite,
 ) -> Result<Choice, Obstacle> {
+    let group = choose_group(config, offer, suite)?;
+    let (keypair, scheme) = choose_keypair(config, offer, suite)?;
+    Ok(Choice {
+        suite,
+        keypair,
+        group,
+        scheme,
+    })
+}
+
+/// The group of the agreement. `None`: it needs none, or is our own finite field.
+fn choose_group(
+    config: &Config,
+    offer: &Known<'_>,
+    suite: &Suite,
+) -> Result<Option<NamedGroup>, Obstacle> {
+    let both = |fields: bool| {
+        let wanted = |g: NamedGroup| g.is_ffdhe() == fields;
+        first_common(config.preference, &config.groups, &offer.groups, wanted)
+    };
+    match suite.kx.row().agreement {
+        Agreement::Rsa => Ok(None),
+        Agreement::Ecdhe => both(false).map(Some).ok_or(Obstacle::Group),
+        // RFC 7919 §4: a client that lists fields gets one of its list or none at all.
+        Agreement::Dhe if offer.lists_fields => both(true).map(Some).ok_or(Obstacle::Field),
+        Agreement::Dhe if config.dh_params.is_some() => Ok(None),
+        Agreement::Dhe => {
+            let first = config.groups.iter().copied().find(|g| g.is_ffdhe());
+            first.map(Some).ok_or(Obstacle::Group)
+        }
+    }
+}
+
+/// The place of the keypair that goes with the suite, and the scheme of its signature.
+fn choose_keypair(
+    config: &Config,
+    offer: &Known<'_>,
+    suite: &Suite,
+) -> Result<(usize, Option<SignatureScheme>), Obstacle> {
     let fits = |k: &Keypair| kind_fits(k.kind(), suite);
-    if suite.kx == KeyExchangeKind::Rsa {
+    if !suite.kx.row().signed {
         let usable = |k: &Keypair| fits(k) && k.may(KeyUse::Encrypt) && k.key().can_decrypt();
         let keypair = best_keypair(config, offer, usable).ok_or(Obstacle::Keypair)?;
-        return Ok(Choice {
-            suite,
-            keypair,
-            group: None,
-            scheme: None,
-        });
+        return Ok((keypair, None));
     }
-    let group = common(config.preference, &config.groups, &offer.groups).ok_or(Obstacle::Group)?;
     let curve_known = |k: &Keypair| match k.kind() {
         KeyKind::Ec(curve) => offer.groups.contains(&curve),
         _ => true,
@@ -171,12 +222,7 @@ fn try_suite(
     let scheme = |k: &Keypair| choose_scheme(config, k, &offer.schemes);
     if let Some(keypair) = best_keypair(config, offer, |k| usable(k) && scheme(k).is_some()) {
         let scheme = scheme(&config.keypairs[keypair]).ok_or(Obstacle::Scheme)?;
-        return Ok(Choice {
-            suite,
-            keypair,
-            group: Some(group),
-            scheme: Some(scheme),
-        });
+        return Ok((keypair, Some(scheme)));
     }
     match best_keypair(config, offer, usable) {
         Some(_) => Err(Obstacle::Scheme),
@@ -260,6 +306,13 @@ fn refusal(obstacle: Obstacle, offer: &Offer) -> Error {
         Obstacle::Group => Error::with(
             Reason::NoCommonGroup,
             format!("no group in common: the client offers {}", groups()),
+        ),
+        Obstacle::Field => Error::with(
+            Reason::NoCommonDhGroup,
+            format!(
+                "no finite-field group in common: the client offers {}",
+                groups()
+            ),
         ),
         Obstacle::Scheme => Error::with(
             Reason::NoCommonScheme,

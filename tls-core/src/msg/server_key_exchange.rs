@@ -20,6 +20,12 @@ pub(crate) struct ServerKeyExchange<'a> {
 pub(crate) enum ServerShare<'a> {
     /// ServerECDHParams (RFC 8422 §5.4).
     Ecdhe { group: NamedGroup, public: &'a [u8] },
+    /// ServerDHParams (RFC 5246 §7.4.3).
+    Dhe {
+        p: &'a [u8],
+        g: &'a [u8],
+        public: &'a [u8],
+    },
     /// The half is the certificate.
     Nothing,
 }
@@ -59,6 +65,11 @@ impl<'a> ServerShare<'a> {
                 let public = r.vec8(1..=255)?;
                 Ok(Self::Ecdhe { group, public })
             }
+            Agreement::Dhe => Ok(Self::Dhe {
+                p: r.vec16(1..=0xffff)?,
+                g: r.vec16(1..=0xffff)?,
+                public: r.vec16(1..=0xffff)?,
+            }),
             Agreement::Rsa => Ok(Self::Nothing),
         }
     }
@@ -69,6 +80,11 @@ impl<'a> ServerShare<'a> {
                 out.u8(NAMED_CURVE);
                 out.u16(group.0);
                 out.vec8(|out| out.raw(public));
+            }
+            Self::Dhe { p, g, public } => {
+                for number in [p, g, public] {
+                    out.vec16(|out| out.raw(number));
+                }
             }
             Self::Nothing => {}
         }

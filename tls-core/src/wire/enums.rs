@@ -284,3 +284,10 @@ registry! {
         NO_APPLICATION_PROTOCOL = 120 => "no_application_protocol",
     }
 }
+
+impl NamedGroup {
+    /// Whether it is a finite field, known or not: the codepoints of RFC 7919 §2.
+    pub const fn is_ffdhe(self) -> bool {
+        matches!(self.0, 256..=511)
+    }
+}

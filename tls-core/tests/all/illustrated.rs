@@ -11,8 +11,9 @@ use tls_core::cert::ServerName;
 use tls_core::config::{Config, LEGACY, Verification};
 use tls_core::conn::{Connection, Stop};
 use tls_core::crypto::{
-    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, Hash, HashId, KeyError,
-    KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey, Suite,
+    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash,
+    HashId, KeyError, KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
+    Suite,
 };
 use tls_core::wire::{ExtensionType as E, NamedGroup, SignatureScheme};
 use tls_crypto::DefaultProvider;
@@ -134,6 +135,9 @@ impl Provider for Witness {
     }
     fn group(&self, group: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> {
         DefaultProvider.group(group)
+    }
+    fn finite_field(&self) -> Option<&'static dyn FiniteField> {
+        DefaultProvider.finite_field()
     }
     fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyError> {
         DefaultProvider.public_key(spki)

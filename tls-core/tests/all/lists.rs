@@ -89,7 +89,7 @@ fn aliases_mean_what_they_mean_to_openssl() {
         ),
         (
             "CHACHA20",
-            "ECDHE-ECDSA-CHACHA20-POLY1305 ECDHE-RSA-CHACHA20-POLY1305",
+            "ECDHE-ECDSA-CHACHA20-POLY1305 ECDHE-RSA-CHACHA20-POLY1305 DHE-RSA-CHACHA20-POLY1305",
         ),
         (
             "ECDSA+AESGCM",
@@ -107,6 +107,9 @@ fn aliases_mean_what_they_mean_to_openssl() {
             "AESCCM+kECDHE+AES128",
             "ECDHE-ECDSA-AES128-CCM ECDHE-ECDSA-AES128-CCM8",
         ),
+        ("EDH+CHACHA20", "DHE-RSA-CHACHA20-POLY1305"),
+        ("kDHE+SHA256+AES128", "DHE-RSA-AES128-SHA256"),
+        ("DHE+AESCCM8", "DHE-RSA-AES128-CCM8 DHE-RSA-AES256-CCM8"),
         ("AESCCM8+kRSA", "AES128-CCM8 AES256-CCM8"),
         ("SUITEB128ONLY", "ECDHE-ECDSA-AES128-GCM-SHA256"),
         ("SUITEB192", "ECDHE-ECDSA-AES256-GCM-SHA384"),
@@ -116,6 +119,10 @@ fn aliases_mean_what_they_mean_to_openssl() {
     assert!(!ok("FIPS", &LEGACY).iter().any(|s| s.contains("CHACHA")));
     assert_eq!(ok("kEECDH", &LEGACY), ok("kECDHE", &LEGACY));
     assert_eq!(ok("ECDHE", &LEGACY), ok("EECDH", &LEGACY));
+    for alias in ["kDHE", "kEDH", "DHE", "DH"] {
+        assert_eq!(ok(alias, &LEGACY), ok("EDH", &LEGACY));
+    }
+    assert!(ok("EDH", &LEGACY).iter().all(|s| s.starts_with("DHE-RSA")));
 }
 
 #[test]
@@ -202,10 +209,6 @@ fn words_without_a_suite_select_nothing() {
         "EXPORT",
         "EXP",
         "DES",
-        "kDHE",
-        "DHE",
-        "EDH",
-        "DH",
         "ADH",
         "AECDH",
         "PSK",
@@ -216,10 +219,10 @@ fn words_without_a_suite_select_nothing() {
         "SSLv2",
         "COMPLEMENTOFALL",
         "COMPLEMENTOFDEFAULT",
-        "EDH+AESGCM",
+        "EDH+aECDSA",
         "RC4+ALL",
-        "DHE-RSA-AES128-GCM-SHA256",
-        "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
+        "DHE-DSS-AES128-GCM-SHA256",
+        "TLS_DHE_DSS_WITH_AES_128_GCM_SHA256",
         "RC4-SHA",
         "ECDH-RSA-AES128-SHA",
         "EDH-RSA-DES-CBC3-SHA",
@@ -246,7 +249,12 @@ fn lists_of_the_world_work() {
     let mozilla = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:\
         ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:\
         DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-CHACHA20-POLY1305";
-    assert_eq!(ok(mozilla, &MODERN), MODERN_NAMES);
+    assert_eq!(ok(mozilla, &LEGACY)[..6], MODERN_NAMES);
+    assert_eq!(ok(mozilla, &LEGACY).len(), 9);
+    // It names DHE, which is for legacy.
+    let refused = Reason::RefusedByPolicy;
+    let words = ["DHE-RSA-AES128-GCM-SHA256", "legacy allows"];
+    refusal(mozilla, &MODERN, refused, &words);
     let python = "ECDH+AESGCM:DH+AESGCM:ECDH+AES256:DH+AES256:ECDH+AES128:DH+AES:ECDH+HIGH:DH+HIGH:\
         ECDH+3DES:DH+3DES:RSA+AESGCM:RSA+AES:RSA+HIGH:RSA+3DES:!aNULL:!eNULL:!MD5";
     assert_eq!(ok(python, &MODERN), MODERN_NAMES);
@@ -366,7 +374,8 @@ fn groups() {
             "secp256r1 secp384r1 secp521r1",
         ),
         ("P-256:secp256r1:prime256v1", "secp256r1"),
-        ("X448:ffdhe2048:X25519MLKEM768:P-256", "secp256r1"),
+        ("X448:X25519MLKEM768:P-256", "secp256r1"),
+        ("X25519:?ffdhe2048", "x25519"),
         ("?nonsense:?X448:?p-256", "secp256r1"),
     ] {
         assert_eq!(names(text, &MODERN), Ok(expected.into()), "{text}");

@@ -86,22 +86,25 @@ fn without_an_iv_nothing_is_sealed_not_even_the_alert() {
     puppet.stays_dead();
 }
 
+/// x448
+const NOBODYS: G = G(30);
+
 #[test]
 fn a_group_that_the_provider_lacks() {
     let mut config = GCM.client_config();
-    config.groups.push(G::FFDHE2048);
+    config.groups.push(NOBODYS);
     let mut puppet = GCM.client_with(config, AtClient::ServerKeyExchange);
-    let params = params(G::FFDHE2048, &[9; 32]);
+    let params = params(NOBODYS, &[9; 32]);
     puppet.server_key_exchange(&params, GCM.keypair, GCM.scheme);
     puppet.say(T::SERVER_HELLO_DONE, &[]);
     puppet.refused(Reason::ProviderMissing, A::INTERNAL_ERROR);
 
     let mut config = GCM.server_config();
-    config.groups = vec![G::FFDHE2048];
+    config.groups = vec![NOBODYS];
     let mut hello = GCM.client_hello();
     hello
         .extensions
-        .set(E::SUPPORTED_GROUPS, &list16(&[G::FFDHE2048.0]));
+        .set(E::SUPPORTED_GROUPS, &list16(&[NOBODYS.0]));
     let mut puppet = Puppet::against_server(config);
     puppet.client_hello(&hello);
     puppet.refused(Reason::ProviderMissing, A::INTERNAL_ERROR);

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 /// How often a private key is drawn before the source of randomness is called broken. A draw for
 /// P-256 misses with probability 2^-32, one for P-384 or P-521 less than 2^-190: eight misses in a
 /// row are a source that repeats itself.
-const MAX_DRAWS: usize = 8;
+pub(super) const MAX_DRAWS: usize = 8;
 
 /// Length in bytes of the longest private key (P-521).
 const MAX_SCALAR_LEN: usize = 66;

@@ -1,6 +1,7 @@
 //! Public keys: key exchange groups, signatures, verification.
 //!
 //! ```text
+//! finite_field ► ffdh (crypto-bigint)
 //! group ──────► kx (draws the private key) ───────────────────────────┐
 //! public_key ─► algorithm_id ─► verifier: rsa_public, ec, ed25519 ────┼─► fast (graviola)
 //! private_key ► key_formats ──► private_key: rsa_private, ec, ed25519 ┴─► portable (RustCrypto)
@@ -20,6 +21,7 @@ mod fast;
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 #[path = "fast_absent.rs"]
 mod fast;
+mod ffdh;
 mod key_formats;
 mod kx;
 mod portable;
@@ -37,7 +39,8 @@ mod verifier;
 use engine::Engine;
 use std::sync::Arc;
 use tls_core::crypto::{
-    CertificateAlgorithms, KeyError, KeyExchangeGroup, PrivateKey, PrivateKeyEncoding, PublicKey,
+    CertificateAlgorithms, FiniteField, KeyError, KeyExchangeGroup, PrivateKey, PrivateKeyEncoding,
+    PublicKey,
 };
 use tls_core::wire::NamedGroup;
 
@@ -51,6 +54,11 @@ fn group_of(engine: Engine, group: NamedGroup) -> Option<&'static dyn KeyExchang
         Engine::Fast => fast::group(group).or_else(|| portable::group(group)),
         Engine::Portable => portable::group(group),
     }
+}
+
+/// Diffie-Hellman in finite fields.
+pub(crate) fn finite_field() -> &'static dyn FiniteField {
+    &ffdh::FiniteFields
 }
 
 /// Parses a `SubjectPublicKeyInfo`.

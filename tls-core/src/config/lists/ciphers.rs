@@ -182,6 +182,7 @@ const ALIASES: &[Alias] = &[
     (&["MEDIUM", "3DES"], |s| cipher(s) == Some(CipherId::TripleDes)),
     (&["kRSA", "RSA"], |s| s.kx == KeyExchangeKind::Rsa),
     (&["kEECDH", "kECDHE", "EECDH", "ECDHE", "ECDH"], |s| s.kx == KeyExchangeKind::Ecdhe),
+    (&["kDHE", "kEDH", "DHE", "EDH", "DH"], |s| s.kx == KeyExchangeKind::Dhe),
     (&["aRSA"], |s| s.auth == Authentication::Rsa),
     (&["aECDSA", "ECDSA"], |s| s.auth == Authentication::Ecdsa),
     (&["AES"], |s| aes128(s) || aes256(s)),

@@ -3,13 +3,14 @@ use super::super::transcript::Transcript;
 use super::super::{Env, Handshake, Input, tls12, unexpected};
 use super::session::OfferedSession;
 use crate::config::Config;
+use crate::crypto::Suite;
 use crate::error::{Error, Reason, Result};
 use crate::msg::client_hello::{ClientHello, EMPTY_RENEGOTIATION_INFO_SCSV};
 use crate::msg::ext::{self, Extensions};
 use crate::msg::server_hello::ServerHello;
 use crate::record::RawMessage;
 use crate::session::{Binding, ClientSession};
-use crate::wire::{ExtensionType as E, HandshakeType, ProtocolVersion};
+use crate::wire::{ExtensionType as E, HandshakeType, NamedGroup, ProtocolVersion};
 use std::sync::Arc;
 
 /// Our ClientHello is out.
@@ -47,7 +48,7 @@ pub(crate) fn start(
         .collect();
     let scsv = config.renegotiation_scsv;
     let mut transcript = Transcript::new();
-    let suites = config.suites.iter().map(|s| s.id);
+    let suites = config.usable_suites().map(|s| s.id);
     let suites = suites.chain(scsv.then_some(EMPTY_RENEGOTIATION_INFO_SCSV));
     fx.message(&mut transcript, HandshakeType::CLIENT_HELLO, |out| {
         ClientHello::encode(out, &random, session_id, suites, |out| {
@@ -84,8 +85,9 @@ fn applies(typ: E, env: Env<'_>) -> bool {
     match typ {
         E::SERVER_NAME => sni(env).is_some(),
         E::ALPN => !config.alpn.is_empty(),
-        E::ENCRYPT_THEN_MAC => config.suites.iter().any(|s| s.is_cbc()),
-        E::SUPPORTED_GROUPS | E::EC_POINT_FORMATS => config.suites.iter().any(|s| s.is_ecdhe()),
+        E::ENCRYPT_THEN_MAC => config.usable_suites().any(Suite::is_cbc),
+        E::SUPPORTED_GROUPS => offered_groups(config).next().is_some(),
+        E::EC_POINT_FORMATS => config.usable_suites().any(Suite::is_ecdhe),
         E::SESSION_TICKET => config.sessions.tickets,
         E::EXTENDED_MASTER_SECRET
         | E::RENEGOTIATION_INFO
@@ -96,12 +98,20 @@ fn applies(typ: E, env: Env<'_>) -> bool {
     }
 }
 
+/// The groups that a suite of ours can use (RFC 8422 §4, RFC 7919 §3).
+fn offered_groups(config: &Config) -> impl Iterator<Item = NamedGroup> {
+    let curves = config.usable_suites().any(Suite::is_ecdhe);
+    let fields = config.usable_suites().any(Suite::is_dhe);
+    let wanted = move |g: &NamedGroup| if g.is_ffdhe() { fields } else { curves };
+    config.groups.iter().copied().filter(wanted)
+}
+
 fn write(typ: E, env: Env<'_>, offered: Option<&OfferedSession>, out: &mut Vec<u8>) {
     let config = env.config;
     match typ {
         E::SERVER_NAME => ext::server_name::encode_client(sni(env).unwrap_or_default(), out),
         E::STATUS_REQUEST => ext::status_request::encode_client(out),
-        E::SUPPORTED_GROUPS => ext::supported_groups::encode(&config.groups, out),
+        E::SUPPORTED_GROUPS => ext::supported_groups::encode(offered_groups(config), out),
         E::EC_POINT_FORMATS => ext::ec_point_formats::encode(out),
         E::SIGNATURE_ALGORITHMS => ext::signature_algorithms::encode(&config.schemes, out),
         E::ALPN => ext::alpn::encode(config.alpn.iter().map(Vec::as_slice), out),

@@ -9,6 +9,6 @@ pub(crate) fn decode(body: &[u8]) -> Result<Vec<NamedGroup>> {
     Ok(groups)
 }
 
-pub(crate) fn encode(groups: &[NamedGroup], out: &mut Vec<u8>) {
-    out.vec16(|out| groups.iter().for_each(|g| out.u16(g.0)));
+pub(crate) fn encode(groups: impl IntoIterator<Item = NamedGroup>, out: &mut Vec<u8>) {
+    out.vec16(|out| groups.into_iter().for_each(|g| out.u16(g.0)));
 }

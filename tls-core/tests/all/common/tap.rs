@@ -3,8 +3,8 @@
 
 use std::sync::{Arc, Mutex};
 use tls_core::crypto::{
-    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, Hash, HashId, KeyError,
-    KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
+    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash,
+    HashId, KeyError, KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
 };
 use tls_core::wire::NamedGroup;
 use tls_crypto::DefaultProvider;
@@ -97,6 +97,9 @@ impl Provider for Tap {
     }
     fn group(&self, group: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> {
         DefaultProvider.group(group)
+    }
+    fn finite_field(&self) -> Option<&'static dyn FiniteField> {
+        DefaultProvider.finite_field()
     }
     fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyError> {
         DefaultProvider.public_key(spki)

@@ -1,6 +1,6 @@
 //! Records, messages and hellos as the tests build and read them: every field can be wrong.
 
-use tls_core::wire::{ContentType, ExtensionType, HandshakeType, Put};
+use tls_core::wire::{ContentType, ExtensionType, HandshakeType, Put, Reader};
 
 /// One record, of any form that fits a 16-bit length.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +87,12 @@ pub fn list16(values: &[u16]) -> Vec<u8> {
     built(|out| out.vec16(|out| values.iter().for_each(|v| out.u16(*v))))
 }
 
+/// The same read.
+pub fn lists16(bytes: &[u8]) -> Vec<u16> {
+    let values = bytes[2..].chunks_exact(2);
+    values.map(|v| u16::from_be_bytes([v[0], v[1]])).collect()
+}
+
 /// The extension ALPN with these names.
 pub fn alpn(names: &[&[u8]]) -> Vec<u8> {
     built(|out| out.vec16(|out| names.iter().for_each(|n| out.vec8(|out| out.raw(n)))))
@@ -114,6 +120,11 @@ impl ExtensionList {
             Some(found) => found.1 = body.to_vec(),
             None => list.push((typ, body.to_vec())),
         }
+    }
+
+    pub fn get(&self, typ: ExtensionType) -> Option<&[u8]> {
+        let found = self.0.iter().flatten().find(|(t, _)| *t == typ);
+        found.map(|(_, body)| &body[..])
     }
 
     pub fn remove(&mut self, typ: ExtensionType) {
@@ -167,6 +178,31 @@ impl Default for ClientHello {
 }
 
 impl ClientHello {
+    /// Of a well-formed body.
+    pub fn parse(body: &[u8]) -> Self {
+        let mut r = Reader::new("ClientHello", body);
+        let (version, random) = (r.u16().unwrap(), r.array().unwrap());
+        let session_id = r.vec8(0..=32).unwrap().to_vec();
+        let suites = r.list16().unwrap().collect();
+        let compressions = r.vec8(1..=255).unwrap().to_vec();
+        let mut extensions = ExtensionList(None);
+        if !r.is_empty() {
+            let mut r = Reader::new("extensions", r.vec16(0..=0xffff).unwrap());
+            while !r.is_empty() {
+                let typ = ExtensionType(r.u16().unwrap());
+                extensions.set(typ, r.vec16(0..=0xffff).unwrap());
+            }
+        }
+        Self {
+            version,
+            random,
+            session_id,
+            suites,
+            compressions,
+            extensions,
+        }
+    }
+
     pub fn encode(&self) -> Vec<u8> {
         built(|out| {
             out.u16(self.version);

@@ -104,9 +104,7 @@ fn accepted_session(
 
 fn offered_suite(id: u16, env: Env<'_>) -> Result<&'static Suite> {
     env.config
-        .suites
-        .iter()
-        .copied()
+        .usable_suites()
         .find(|s| s.id == id)
         .ok_or_else(|| {
             let name = Suite::by_id(id).map_or("unknown", |s| s.name);

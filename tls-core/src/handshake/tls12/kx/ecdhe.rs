@@ -22,7 +22,7 @@ impl Theirs {
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Self> {
-        if !env.config.groups.contains(&group) {
+        if group.is_ffdhe() || !env.config.groups.contains(&group) {
             return Err(Error::with(
                 Reason::GroupNotOffered,
                 format!("the server chose the group {group}, which was not offered"),

@@ -9,6 +9,7 @@
 //!             └──▶ secret, or a question to the private key and then the secret
 //! ```
 
+mod dhe;
 mod ecdhe;
 mod premaster;
 mod rsa;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 /// The server's half as a client keeps it until the flight is complete and judged.
 pub(super) enum Theirs {
     Ecdhe(ecdhe::Theirs),
+    Dhe(dhe::Theirs),
     Rsa,
 }
 
@@ -48,6 +50,9 @@ impl Theirs {
             ServerShare::Ecdhe { group, public } => {
                 ecdhe::Theirs::accept(group, public, env, fx).map(Self::Ecdhe)
             }
+            ServerShare::Dhe { p, g, public } => {
+                dhe::Theirs::accept(p, g, public, env, fx).map(Self::Dhe)
+            }
             ServerShare::Nothing => Ok(Self::Rsa),
         }
     }
@@ -56,6 +61,7 @@ impl Theirs {
     pub(super) fn answer(&self, key: &dyn PublicKey, env: Env<'_>) -> Result<ClientHalf> {
         match self {
             Self::Ecdhe(theirs) => theirs.answer(env),
+            Self::Dhe(theirs) => theirs.answer(env),
             Self::Rsa => rsa::answer(key, env),
         }
     }
@@ -64,6 +70,7 @@ impl Theirs {
 /// A server's own half.
 pub(super) enum Ours {
     Ecdhe(ecdhe::Ours),
+    Dhe(dhe::Ours),
     Rsa(rsa::Ours),
 }
 
@@ -90,6 +97,7 @@ impl Ours {
             (KeyExchangeKind::Ecdhe, Some(group)) => {
                 ecdhe::Ours::start(group, env, fx).map(Self::Ecdhe)
             }
+            (KeyExchangeKind::Dhe, group) => dhe::Ours::start(group, env, fx).map(Self::Dhe),
             (KeyExchangeKind::Rsa, _) => Ok(Self::Rsa(rsa::Ours {
                 key: start.key,
                 version: start.version,
@@ -102,6 +110,7 @@ impl Ours {
     pub(super) fn share(&self) -> ServerShare<'_> {
         match self {
             Self::Ecdhe(ours) => ours.share(),
+            Self::Dhe(ours) => ours.share(),
             Self::Rsa(_) => ServerShare::Nothing,
         }
     }
@@ -110,6 +119,7 @@ impl Ours {
     pub(super) fn complete(self, share: &[u8], env: Env<'_>) -> Result<Outcome> {
         match self {
             Self::Ecdhe(ours) => ours.complete(share).map(Outcome::Secret),
+            Self::Dhe(ours) => ours.complete(share).map(Outcome::Secret),
             Self::Rsa(ours) => ours.complete(share, env).map(Outcome::Encrypted),
         }
     }
