@@ -214,6 +214,9 @@
 /// The ticket keys have a wrong length or form.
 #define TLS_REASON_BAD_TICKET_KEYS 132
 
+/// The Diffie-Hellman parameters do not parse, or are shorter than allowed.
+#define TLS_REASON_BAD_DH_PARAMS 141
+
 /// The transport failed.
 #define TLS_REASON_TRANSPORT_FAILED 201
 
@@ -261,6 +264,9 @@
 
 /// A handshake record is empty.
 #define TLS_REASON_EMPTY_HANDSHAKE_RECORD 313
+
+/// The peer's Diffie-Hellman parameters or public value make no sense.
+#define TLS_REASON_BAD_DH_VALUE 321
 
 /// A message came that the protocol does not allow here.
 #define TLS_REASON_UNEXPECTED_MESSAGE 401
@@ -360,6 +366,15 @@
 
 /// The peer does not support secure renegotiation (RFC 5746).
 #define TLS_REASON_UNSAFE_LEGACY_RENEGOTIATION 506
+
+/// The server's Diffie-Hellman group is smaller than allowed.
+#define TLS_REASON_DH_KEY_TOO_SMALL 521
+
+/// The server's Diffie-Hellman group is larger than what is computed with.
+#define TLS_REASON_MODULUS_TOO_LARGE 522
+
+/// No finite-field group in common (RFC 7919 4).
+#define TLS_REASON_NO_SHARED_FFDHE_GROUP 523
 
 /// The certificate does not parse.
 #define TLS_REASON_BAD_CERTIFICATE 601

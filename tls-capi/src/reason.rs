@@ -55,6 +55,8 @@ pub const TLS_REASON_CHANNEL_BINDING_UNDEFINED: c_int = 126;
 pub const TLS_REASON_BAD_SESSION: c_int = 131;
 /// The ticket keys have a wrong length or form.
 pub const TLS_REASON_BAD_TICKET_KEYS: c_int = 132;
+/// The Diffie-Hellman parameters do not parse, or are shorter than allowed.
+pub const TLS_REASON_BAD_DH_PARAMS: c_int = 141;
 /// The transport failed.
 pub const TLS_REASON_TRANSPORT_FAILED: c_int = 201;
 /// The transport ended without close_notify: data may be missing.
@@ -87,6 +89,8 @@ pub const TLS_REASON_EMPTY_ALPN_NAME: c_int = 311;
 pub const TLS_REASON_UNEXPECTED_RECORD: c_int = 312;
 /// A handshake record is empty.
 pub const TLS_REASON_EMPTY_HANDSHAKE_RECORD: c_int = 313;
+/// The peer's Diffie-Hellman parameters or public value make no sense.
+pub const TLS_REASON_BAD_DH_VALUE: c_int = 321;
 /// A message came that the protocol does not allow here.
 pub const TLS_REASON_UNEXPECTED_MESSAGE: c_int = 401;
 /// A handshake message is cut off by a change of keys or by another record type.
@@ -153,6 +157,12 @@ pub const TLS_REASON_NO_COMMON_SIGNATURE_ALGORITHMS: c_int = 504;
 pub const TLS_REASON_NO_APPLICATION_PROTOCOL: c_int = 505;
 /// The peer does not support secure renegotiation (RFC 5746).
 pub const TLS_REASON_UNSAFE_LEGACY_RENEGOTIATION: c_int = 506;
+/// The server's Diffie-Hellman group is smaller than allowed.
+pub const TLS_REASON_DH_KEY_TOO_SMALL: c_int = 521;
+/// The server's Diffie-Hellman group is larger than what is computed with.
+pub const TLS_REASON_MODULUS_TOO_LARGE: c_int = 522;
+/// No finite-field group in common (RFC 7919 4).
+pub const TLS_REASON_NO_SHARED_FFDHE_GROUP: c_int = 523;
 /// The certificate does not parse.
 pub const TLS_REASON_BAD_CERTIFICATE: c_int = 601;
 /// The certificate's key or signature is of an unsupported kind.
