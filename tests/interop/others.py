@@ -92,22 +92,31 @@ def all_peers():
 
 
 def add_all(runner: Runner, shared: Shared):
+    for_each(runner, shared, "others", add_rows)
+
+
+def for_each(runner, shared, table, fill):
+    """Calls `fill(peer, add)` for each peer that is here; `add(row, direction, action)` adds a case."""
     for peer in all_peers():
         if missing := missing_programs(peer.needs):
-            print(f"others: {peer.name} is left out, {', '.join(missing)} is not here (make interop installs it)")
+            print(f"{table}: {peer.name} is left out, {', '.join(missing)} is not here (make interop installs it)")
             continue
-        add_peer(runner, shared, peer)
+        fill(peer, adder(runner, shared, table, peer))
 
 
-def add_peer(runner, shared, peer):
+def adder(runner, shared, table, peer):
     def built():
         shared.get(f"built {peer.name}", lambda: peer.build() or Server(Process(["true"]), 0))
 
     def add(row, direction, action):
         if f"{row} {direction}" in peer.cannot:
             return
-        runner.add("others", row, f"{direction} {peer.name}", lambda: (built(), action(peer)))
+        runner.add(table, row, f"{direction} {peer.name}", lambda: (built(), action(peer)))
 
+    return add
+
+
+def add_rows(_peer, add):
     for name in ("rsa", "p256"):
         add(f"full, {name}", "to", lambda p, n=name: full_to(p, f"server-{n}"))
         add(f"full, {name}", "from", lambda p, n=name: full_from(p, f"server-{n}"))

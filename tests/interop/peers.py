@@ -26,10 +26,11 @@ class Facts:
     ems: str = ""
     etm: str = ""
     sni: str = "-"
+    resumed: str = ""
 
 
 SUMMARY = re.compile(
-    r"^(TLSv1\.\d) (\S+) (\S+) (\S+) alpn=(\S+) verified=(\S+) ems=(\S+) etm=(\S+) sni=(\S+)", re.M
+    r"^(TLSv1\.\d) (\S+) (\S+) (\S+) alpn=(\S+) verified=(\S+) ems=(\S+) etm=(\S+) sni=(\S+) resumed=(\S+)", re.M
 )
 
 
@@ -113,7 +114,7 @@ def openssl_connect(port, *options, ciphers=OPENSSL_ALL, line=LINE, answer=LINE,
         text = client.text
     found = {
         "suite": r"Cipher is (\S+)",
-        "version": r"New, (TLSv1\.\d)",
+        "version": r"(?:New|Reused), (TLSv1\.\d)",
         "alpn": r"ALPN protocol: (\S+)",
     }
     facts = Facts()
@@ -124,6 +125,7 @@ def openssl_connect(port, *options, ciphers=OPENSSL_ALL, line=LINE, answer=LINE,
     if match := re.search(r"Protocol  : (TLSv1\.\d)", text):
         facts.version = match[1]
     facts.ems = "yes" if "Extended master secret: yes" in text else "no"
+    facts.resumed = "yes" if re.search(r"^Reused, TLSv1", text, re.M) else "no"
     return facts
 
 
@@ -159,12 +161,12 @@ def gnutls_serve(*options, certs=("server-rsa",), prio=None):
     raise Failure("no free port for gnutls-serv")
 
 
-def gnutls_connect(port, *options, prio=None, line=LINE, answer=LINE):
-    """gnutls-cli against an echo server; returns its facts."""
+def gnutls_connect(port, *options, prio=None, line=LINE, answer=LINE, resumes=False):
+    """gnutls-cli against an echo server; returns its facts. `resumes`: it connects twice (--resume)."""
     command = ["gnutls-cli", "127.0.0.1", "-p", port, "--x509cafile", CA, "--priority", prio or priority()]
     command += ["--verify-hostname", "localhost", "--sni-hostname", "localhost", *options]
     with Process(command) as client:
-        client.wait_for(r"Simple Client Mode")
+        client.wait_for(r"This is a resumed session" if resumes else r"Simple Client Mode")
         client.send(line + b"\n")
         client.wait_for(re.escape(answer.decode()))
         client.close_stdin()

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Interoperation with openssl, gnutls, curl, nginx and others, in both directions.
 
-run.py [TABLE...]: suites, groups, schemes, certificates, extensions, refusals, bindings, web, others, bulk (all
-of them without an argument). Prints a table of what was tried with whom, and `N passed, N failed`.
+run.py [TABLE...]: suites, groups, schemes, certificates, extensions, refusals, bindings, resumption, web, others,
+bulk (all of them without an argument). Prints a table of what was tried with whom, and `N passed, N failed`.
 """
 
 import shutil
@@ -15,6 +15,7 @@ import bulk
 import matrix
 import others
 import refusals
+import resumption
 import tools_of_others
 import web
 from harness import TLSCAT, Runner, Shared
@@ -27,6 +28,7 @@ TABLES = {
     "extensions": matrix.extensions,
     "refusals": refusals.add_all,
     "bindings": bindings.add_all,
+    "resumption": resumption.add_all,
     "web": web.add_all,
     "others": lambda *given: (others.add_all(*given), tools_of_others.add_all(*given)),
     "bulk": bulk.add_all,

@@ -38,12 +38,16 @@ static int talk(tls_ctx *ctx, const struct options *o, int fd)
     const char *name = o->name != NULL ? o->name : o->host;
     tls_conn *conn = tls_conn_new(ctx, name);
     int status = EXIT_FAILED;
+    if (o->session != NULL)
+        load_session(conn, o->session);
     if (tls_conn_set_fd(conn, fd) != TLS_OK || tls_handshake(conn) != TLS_OK)
         print_error(conn);
     else {
         print_summary(conn);
         if (o->export != NULL)
             print_secrets(conn, o->export);
+        if (o->session != NULL)
+            save_session(conn, o->session);
         status = o->get != NULL ? get(conn, name, o->get) : converse(conn, fd);
     }
     tls_conn_free(conn);

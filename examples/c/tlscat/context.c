@@ -20,6 +20,12 @@ static int configure(tls_ctx *ctx, const struct options *o)
         return -1;
     if (o->keylog != NULL && tls_ctx_danger_set_keylog_file(ctx, o->keylog) != TLS_OK)
         return -1;
+    if (o->no_tickets && tls_ctx_set_tickets(ctx, 0) != TLS_OK)
+        return -1;
+    if (o->no_cache && (tls_ctx_set_session_cache(ctx, 0) != TLS_OK || tls_ctx_set_client_session_cache(ctx, 0) != TLS_OK))
+        return -1;
+    if (o->ticket_keys != NULL && tls_ctx_set_ticket_keys_file(ctx, o->ticket_keys) != TLS_OK)
+        return -1;
     for (i = 0; i < o->keypair_count; i++)
         if (tls_ctx_add_keypair_file(ctx, o->keypairs[i].cert, o->keypairs[i].key) != TLS_OK)
             return -1;

@@ -15,15 +15,20 @@ static const char usage_text[] =
     "  --name NAME     the server's name to send and to verify (else HOST)\n"
     "  --insecure      accept any certificate\n"
     "  --get PATH      send an HTTP/1.0 request instead of standard input\n"
+    "  --session FILE  resume the session in FILE, if there is one, and keep the new one there\n"
+    "                  (it holds secrets, as a private key does)\n"
     "serve listens on 127.0.0.1 and ::1 (PORT 0: a free one, which it prints).\n"
     "  --www           answer each HTTP request with what was negotiated, then close\n"
     "  --echo          send back what comes\n"
     "  --once          end after one connection; without --www and --echo it converses with it\n"
+    "  --ticket-keys F ticket keys of nginx (48 or 80 raw bytes) or haproxy (base64 lines)\n"
     "both:\n"
     "  --policy P      modern (default), compatible or legacy\n"
     "  --ciphers LIST  OpenSSL cipher string or IANA names\n"
     "  --groups LIST   X25519:P-256:P-384:P-521\n"
     "  --alpn a,b      application protocols, most preferred first\n"
+    "  --no-tickets    neither ask for session tickets nor give them out\n"
+    "  --no-cache      keep no sessions in memory\n"
     "  --export LABEL  print 32 bytes of keying material (RFC 5705) and the channel bindings\n"
     "  --keylog FILE   DANGER: append the secrets, with which everything can be read\n"
     "  --cert, --key   certificate chain and private key (PEM)\n"
@@ -76,7 +81,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--ca", &o->ca},         {"--name", &o->name},     {"--policy", &o->policy},
         {"--ciphers", &o->ciphers}, {"--groups", &o->groups}, {"--alpn", &o->alpn},
         {"--get", &o->get},       {"--keylog", &o->keylog},
-        {"--export", &o->export},
+        {"--export", &o->export}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
     };
     size_t i;
     for (i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -100,6 +105,7 @@ static int take_flag(struct options *o, const char *name)
         int *place;
     } flags[] = {
         {"--insecure", &o->insecure}, {"--www", &o->www}, {"--echo", &o->echo}, {"--once", &o->once},
+        {"--no-tickets", &o->no_tickets}, {"--no-cache", &o->no_cache},
     };
     size_t i;
     for (i = 0; i < sizeof flags / sizeof *flags; i++)
@@ -119,10 +125,14 @@ static void check_options(const struct options *o)
             fail("serve needs --cert and --key", "");
         if (o->ca != NULL || o->name != NULL || o->insecure || o->get != NULL)
             fail("--ca, --name, --insecure and --get belong to connect", "");
+        if (o->session != NULL)
+            fail("--session belongs to connect: servers give out tickets and keep a cache", "");
         if (o->www && o->echo)
             fail("--www and --echo exclude each other", "");
     } else if (o->www || o->echo || o->once)
         fail("--www, --echo and --once belong to serve", "");
+    else if (o->ticket_keys != NULL)
+        fail("--ticket-keys belongs to serve", "");
     else if (o->insecure && o->ca != NULL)
         fail("--insecure verifies nothing: --ca would be ignored", "");
 }

@@ -16,9 +16,10 @@ struct options {
     char host[256]; /* connect: without the brackets of an IPv6 literal */
     char port[32];
     const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export;
+    const char *session, *ticket_keys;
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
-    int insecure, www, echo, once;
+    int insecure, www, echo, once, no_tickets, no_cache;
 };
 
 /* options.c: fills `o`, or says what is wrong with the command line and ends the process. */
@@ -40,6 +41,11 @@ void describe(const tls_conn *conn, char *out, size_t cap); /* the summary line 
 /* secrets.c: keying material for this label and the channel bindings, a line on stderr each; "-" for what
  * is not defined. */
 void print_secrets(tls_conn *conn, const char *label);
+
+/* session.c: a client offers the session in `file`, if there is one, and keeps its own there. What does not
+ * work is said and no error: the handshake is then a full one. */
+void load_session(tls_conn *conn, const char *file);
+void save_session(const tls_conn *conn, const char *file);
 
 /* converse.c: standard input to the peer, the peer to standard output, until both have ended. */
 int converse(tls_conn *conn, int fd);
