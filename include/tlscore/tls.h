@@ -367,6 +367,9 @@
 /// The peer does not support secure renegotiation (RFC 5746).
 #define TLS_REASON_UNSAFE_LEGACY_RENEGOTIATION 506
 
+/// The application refused what the client offers.
+#define TLS_REASON_CONNECTION_REJECTED 507
+
 /// The server's Diffie-Hellman group is smaller than allowed.
 #define TLS_REASON_DH_KEY_TOO_SMALL 521
 

@@ -157,6 +157,8 @@ pub const TLS_REASON_NO_COMMON_SIGNATURE_ALGORITHMS: c_int = 504;
 pub const TLS_REASON_NO_APPLICATION_PROTOCOL: c_int = 505;
 /// The peer does not support secure renegotiation (RFC 5746).
 pub const TLS_REASON_UNSAFE_LEGACY_RENEGOTIATION: c_int = 506;
+/// The application refused what the client offers.
+pub const TLS_REASON_CONNECTION_REJECTED: c_int = 507;
 /// The server's Diffie-Hellman group is smaller than allowed.
 pub const TLS_REASON_DH_KEY_TOO_SMALL: c_int = 521;
 /// The server's Diffie-Hellman group is larger than what is computed with.

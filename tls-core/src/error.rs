@@ -146,6 +146,7 @@ reasons! {
     504 NoCommonScheme "NO_COMMON_SIGNATURE_ALGORITHMS" Incompatible HANDSHAKE_FAILURE "no signature scheme in common";
     505 NoCommonProtocol "NO_APPLICATION_PROTOCOL" Incompatible NO_APPLICATION_PROTOCOL "no application protocol in common";
     506 NoSecureRenegotiation "UNSAFE_LEGACY_RENEGOTIATION" Incompatible HANDSHAKE_FAILURE "the peer does not support secure renegotiation (RFC 5746)";
+    507 Rejected "CONNECTION_REJECTED" Incompatible HANDSHAKE_FAILURE "the application refused what the client offers";
     521 DhTooSmall "DH_KEY_TOO_SMALL" Incompatible INSUFFICIENT_SECURITY "the server's Diffie-Hellman group is smaller than allowed";
     522 DhTooLarge "MODULUS_TOO_LARGE" Incompatible HANDSHAKE_FAILURE "the server's Diffie-Hellman group is larger than what is computed with";
     523 NoCommonDhGroup "NO_SHARED_FFDHE_GROUP" Incompatible INSUFFICIENT_SECURITY "no finite-field group in common (RFC 7919 4)";

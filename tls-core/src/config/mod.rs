@@ -1,10 +1,12 @@
 //! Configuration: policy in data, choices in lists.
 
+mod hello;
 mod lists;
 mod policy;
 mod sessions;
 
 pub use crate::record::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
+pub use hello::{AlpnDecision, AlpnSelector, ClientHelloInfo, HelloDecision, HelloHandler};
 pub use lists::{CipherList, parse_cipher_list, parse_group_list, parse_scheme_list};
 pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 pub use sessions::Sessions;
@@ -88,6 +90,13 @@ pub struct Config {
     pub dh_params: Option<Arc<DhParams>>,
     /// Accept, and serve, finite-field groups of 1024 to 2047 bits: danger.
     pub dh_1024: bool,
+    /// Chooses a server's application protocol in place of `alpn`.
+    pub alpn_selector: Option<Arc<dyn AlpnSelector>>,
+    /// Asked by a server about each ClientHello, before anything is looked up or chosen.
+    pub on_hello: Option<Arc<dyn HelloHandler>>,
+    /// Asked by a server that will present a certificate: not where a session is resumed. It can
+    /// give keypairs or refuse; a whole configuration comes too late here.
+    pub on_certificate: Option<Arc<dyn HelloHandler>>,
     /// Certificates and keys.
     pub keypairs: Vec<Arc<Keypair>>,
     /// What is done with the peer's certificate.
@@ -134,6 +143,9 @@ impl Config {
             alpn: Vec::new(),
             dh_params: None,
             dh_1024: false,
+            alpn_selector: None,
+            on_hello: None,
+            on_certificate: None,
             keypairs: Vec::new(),
             verification,
             client_auth: ClientAuth::None,
@@ -216,6 +228,11 @@ impl Config {
     /// The shortest modulus of a finite-field group, in bits.
     pub(crate) fn min_dh_bits(&self) -> usize {
         if self.dh_1024 { 1024 } else { 2048 }
+    }
+
+    /// Whether a server has a keypair, or may get one from the application.
+    pub fn may_have_keypair(&self) -> bool {
+        !self.keypairs.is_empty() || self.on_hello.is_some() || self.on_certificate.is_some()
     }
 
     /// Whether a hello can be made of the lists: they are public, and what cannot be encoded must

@@ -101,7 +101,7 @@ impl Connection {
     /// A server.
     pub fn server(config: Arc<Config>) -> Self {
         let refused = match () {
-            () if config.keypairs.is_empty() => Some(Reason::NoKeypair),
+            () if !config.may_have_keypair() => Some(Reason::NoKeypair),
             () => config.unusable(),
         };
         Self::new(config, Role::Server, Names::default(), refused)

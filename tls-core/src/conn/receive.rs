@@ -285,6 +285,7 @@ impl Connection {
                 Effect::Secret(derived) => self.on_secret(derived),
                 Effect::Finished(verify_data) => self.secrets.finished(verify_data),
                 Effect::Learn(fact) => self.facts.learn(fact),
+                Effect::Configure(config) => self.config = config,
                 Effect::Session(effect) => self.on_session(effect),
                 Effect::Ask(question) => match question.ask(&self.config)? {
                     Asked::Answered(answer) => self.step(Input::Answer(answer), true)?,

@@ -23,6 +23,8 @@ pub enum Answer {
     Decrypted(Result<Secret, KeyError>),
     /// Of a verifier on the peer's chain: the path that verified, leaf first.
     Verdict(Result<Vec<CertificateDer<'static>>, Error>),
+    /// On a ClientHello: made from a `config::HelloDecision`, of which this floor knows nothing.
+    Hello(Box<dyn core::any::Any + Send>),
     /// Of a session store: what it keeps under the session ID, if anything.
     Session(Option<Secret>),
 }
@@ -36,6 +38,8 @@ pub enum AnswerKind {
     Decryption,
     /// [`Answer::Verdict`]
     Verdict,
+    /// [`Answer::Hello`]
+    Hello,
     /// [`Answer::Session`]
     Session,
 }

@@ -1,6 +1,7 @@
 use super::question::Question;
 use super::transcript::Transcript;
 use crate::cert::CertificateDer;
+use crate::config::Config;
 use crate::crypto::{Prf, Secret, Suite};
 use crate::msg::{self, VERIFY_DATA_LEN};
 use crate::record::{ReadProtection, WriteProtection};
@@ -73,6 +74,8 @@ pub(crate) enum Effect {
     Finished([u8; VERIFY_DATA_LEN]),
     /// Remember a fact.
     Learn(Fact),
+    /// Everything from here on is done with this configuration.
+    Configure(Arc<Config>),
     /// Get an answer before anything else is received.
     Ask(Question),
     /// Keep or forget a session.

@@ -2,7 +2,7 @@
 
 use super::hello::Offer;
 use crate::cert::{KeyUse, Keypair, MatchQuality};
-use crate::config::{Config, Preference};
+use crate::config::{AlpnDecision, Config, Preference};
 use crate::crypto::{Agreement, Authentication, KeyKind, Suite};
 use crate::error::{Error, Reason, Result};
 use crate::msg::ext::alpn::ProtocolNames;
@@ -108,6 +108,8 @@ struct Known<'a> {
     lists_fields: bool,
     schemes: Vec<SignatureScheme>,
     server_name: Option<&'a str>,
+    /// Only certificates for that name count.
+    by_name: bool,
 }
 
 impl<'a> Known<'a> {
@@ -132,6 +134,7 @@ impl<'a> Known<'a> {
                     .filter(|s| config.schemes.contains(s)),
             ),
             server_name: offer.server_name.as_deref(),
+            by_name: false,
         }
     }
 }
@@ -149,16 +152,23 @@ fn once_each<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
 /// Chooses suite, keypair, group and scheme (RFC 5246 §7.4.1.3, RFC 8422 §4).
 pub(super) fn choose(config: &Config, offer: &Offer) -> Result<Choice> {
     let ours: Vec<_> = config.usable_suites().collect();
-    let known = Known::of(offer, config, &ours);
+    let mut known = Known::of(offer, config, &ours);
     let (first, second) = match config.preference {
         Preference::Server => (&ours, &known.suites),
         Preference::Client => (&known.suites, &ours),
     };
+    let common = first.iter().copied().filter(|s| second.contains(s));
+    let common: Vec<&'static Suite> = common.collect();
     let mut obstacle = Obstacle::Suite;
-    for suite in first.iter().filter(|suite| second.contains(suite)) {
-        match try_suite(config, &known, suite) {
-            Ok(choice) => return Ok(choice),
-            Err(found) => obstacle = obstacle.max(found),
+    // The host name counts for more than the order of the suites: a certificate for another name
+    // is worth a try where no other is left alone (RFC 6066 §3).
+    for by_name in [true, false] {
+        known.by_name = by_name;
+        for suite in &common {
+            match try_suite(config, &known, suite) {
+                Ok(choice) => return Ok(choice),
+                Err(found) => obstacle = obstacle.max(found),
+            }
         }
     }
     Err(refusal(obstacle, offer))
@@ -267,6 +277,9 @@ fn best_keypair(
         .filter(|(_, k)| usable(k))
     {
         let q = quality(keypair);
+        if offer.by_name && q == MatchQuality::No {
+            continue;
+        }
         if best.is_none_or(|(_, b)| q > b) {
             best = Some((i, q));
         }
@@ -329,24 +342,48 @@ fn refusal(obstacle: Obstacle, offer: &Offer) -> Error {
 
 /// The application protocol (RFC 7301 §3.2), by the server's order. A server without a list
 /// ignores the extension.
-pub(super) fn choose_alpn<'a>(config: &Config, offer: &'a Offer) -> Result<Option<&'a [u8]>> {
-    let Some(names) = offer.alpn.as_ref().filter(|_| !config.alpn.is_empty()) else {
+pub(super) fn choose_alpn<'a>(
+    config: &Config,
+    offer: &'a Offer,
+    message: &[u8],
+) -> Result<Option<&'a [u8]>> {
+    let Some(names) = &offer.alpn else {
         return Ok(None);
     };
+    if let Some(selector) = &config.alpn_selector {
+        return selected(selector.select(&offer.info(message)), names);
+    }
+    if config.alpn.is_empty() {
+        return Ok(None);
+    }
     let chosen = config
         .alpn
         .iter()
         .find_map(|ours| names.iter().find(|n| *n == ours.as_slice()));
     match chosen {
         Some(name) => Ok(Some(name)),
-        None => Err(Error::with(
-            Reason::NoCommonProtocol,
-            format!(
-                "no application protocol in common: the client offers {}",
-                readable(names)
-            ),
-        )),
+        None => Err(no_protocol("no application protocol in common", names)),
     }
+}
+
+/// What the application chose of the client's protocols.
+fn selected(decision: AlpnDecision, names: &ProtocolNames) -> Result<Option<&[u8]>> {
+    match decision {
+        AlpnDecision::Ignore => Ok(None),
+        AlpnDecision::Refuse => Err(no_protocol("the application takes no protocol", names)),
+        AlpnDecision::Select(name) => match names.iter().find(|n| *n == name) {
+            Some(name) => Ok(Some(name)),
+            None => Err(Error::with(
+                Reason::CallbackMisbehaved,
+                "an application protocol was selected that the client does not offer",
+            )),
+        },
+    }
+}
+
+fn no_protocol(why: &str, names: &ProtocolNames) -> Error {
+    let text = format!("{why}: the client offers {}", readable(names));
+    Error::with(Reason::NoCommonProtocol, text)
 }
 
 /// Names as text, each cut to what a sentence bears.

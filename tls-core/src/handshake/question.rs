@@ -1,9 +1,10 @@
+use super::hello::Greeting;
 use crate::cert::{CertificateDer, KeyUse, Purpose, ServerName, VerifyRequest};
-use crate::config::{Config, Verification};
+use crate::config::{Config, HelloDecision, HelloHandler, Verification};
 use crate::crypto::{Answer, AnswerKind, Later, Pending, PrivateKey, Reply, Secret};
 use crate::error::{Error, Reason, Result};
 use crate::session::SessionStore;
-use crate::wire::SignatureScheme;
+use crate::wire::{AlertDescription, SignatureScheme};
 use std::sync::Arc;
 
 /// What a step cannot decide by itself. It goes to the configuration's objects, which answer at
@@ -27,6 +28,11 @@ pub(crate) enum Question {
         key: Arc<dyn PrivateKey>,
         ciphertext: Vec<u8>,
     },
+    /// What does the application make of this ClientHello?
+    Hello {
+        handler: Arc<dyn HelloHandler>,
+        greeting: Arc<Greeting>,
+    },
     /// Is there a session under this ID?
     Session {
         store: Arc<dyn SessionStore>,
@@ -46,6 +52,7 @@ impl Question {
             Self::Verify { .. } => AnswerKind::Verdict,
             Self::Sign { .. } => AnswerKind::Signature,
             Self::Decrypt { .. } => AnswerKind::Decryption,
+            Self::Hello { .. } => AnswerKind::Hello,
             Self::Session { .. } => AnswerKind::Session,
         });
         let reply = match &self {
@@ -57,6 +64,9 @@ impl Question {
             } => map(key.sign(*scheme, message, &later), Answer::Signature),
             Self::Decrypt { key, ciphertext } => {
                 map(key.decrypt_raw(ciphertext, &later), Answer::Decrypted)
+            }
+            Self::Hello { handler, greeting } => {
+                map(handler.on_hello(&greeting.info(), &later), Answer::from)
             }
             Self::Session { store, id } => {
                 map(store.get(id, config.clock.now(), &later), Answer::Session)
@@ -148,9 +158,27 @@ pub(crate) fn decrypted(answer: Answer) -> Result<Option<Secret>> {
 pub(crate) fn session(answer: Answer) -> Option<Secret> {
     match answer {
         Answer::Session(found) => found,
-        Answer::Failed(_) | Answer::Signature(_) | Answer::Decrypted(_) | Answer::Verdict(_) => {
-            None
-        }
+        Answer::Failed(_)
+        | Answer::Signature(_)
+        | Answer::Decrypted(_)
+        | Answer::Verdict(_)
+        | Answer::Hello(_) => None,
+    }
+}
+
+/// What the application decided about a ClientHello.
+pub(crate) fn decision(answer: Answer) -> Result<HelloDecision> {
+    match answer {
+        Answer::Hello(made) => match made.downcast() {
+            Ok(decision) => Ok(*decision),
+            Err(_) => Err(Error::with(
+                Reason::CallbackMisbehaved,
+                "a decision on the ClientHello was asked for, something else was answered",
+            )),
+        },
+        Answer::Failed(why) => Err(Error::with(Reason::Rejected, why.to_string())
+            .and_alert(AlertDescription::INTERNAL_ERROR)),
+        other => Err(wrong_kind("a decision on the ClientHello", &other)),
     }
 }
 
@@ -169,6 +197,7 @@ fn wrong_kind(wanted: &str, got: &Answer) -> Error {
         Answer::Signature(_) => "a signature",
         Answer::Decrypted(_) => "a decryption",
         Answer::Verdict(_) => "a verdict",
+        Answer::Hello(_) => "a decision on the ClientHello",
         Answer::Session(_) => "a session",
     };
     Error::with(

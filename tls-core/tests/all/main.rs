@@ -9,6 +9,7 @@ mod cert_names;
 mod cert_verify;
 mod client_auth;
 mod common;
+mod decisions;
 mod dhe;
 mod floors;
 mod handshakes;

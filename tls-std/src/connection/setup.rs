@@ -74,7 +74,7 @@ impl Setup {
     pub(super) fn lacks(&self) -> Option<Error> {
         match self.role {
             _ if self.failure.is_some() => self.failure.clone(),
-            Role::Server if self.settings.config().keypairs.is_empty() => {
+            Role::Server if !self.settings.config().may_have_keypair() => {
                 Some(Reason::NoKeypair.into())
             }
             Role::Client | Role::Server => None,

@@ -1,6 +1,7 @@
 use super::super::effect::{Effects, Fact};
 use super::super::transcript::Transcript;
 use super::super::{Env, Handshake, Input, tls12, unexpected};
+use crate::config::ClientHelloInfo;
 use crate::error::{Error, Reason, Result};
 use crate::msg::client_hello::{ClientHello, EMPTY_RENEGOTIATION_INFO_SCSV};
 use crate::msg::ext::{self, alpn::ProtocolNames};
@@ -77,7 +78,29 @@ impl ExpectClientHello {
     }
 }
 
+impl Greeting {
+    /// What applications see of it.
+    pub(crate) fn info(&self) -> ClientHelloInfo<'_> {
+        self.offer.info(self.transcript.bytes())
+    }
+}
+
 impl Offer {
+    /// What applications see of it; `message` is all of it.
+    pub(crate) fn info<'a>(&'a self, message: &'a [u8]) -> ClientHelloInfo<'a> {
+        ClientHelloInfo {
+            version: self.version,
+            random: &self.random,
+            session_id: &self.session_id,
+            server_name: self.server_name.as_deref(),
+            suites: &self.suites,
+            groups: self.groups.as_deref(),
+            schemes: self.schemes.as_deref(),
+            alpn: self.alpn.as_ref().map(ProtocolNames::wire),
+            message,
+        }
+    }
+
     /// Decodes every extension that is known here, whether or not it will be used: malformed is
     /// malformed.
     fn read(hello: ClientHello<'_>) -> Result<Self> {

@@ -12,6 +12,11 @@ impl ProtocolNames {
         Ok(Self(read_list(body)?.into()))
     }
 
+    /// The names as they came, each behind its length.
+    pub(crate) fn wire(&self) -> &[u8] {
+        &self.0
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> + Clone {
         names(&self.0)
     }
@@ -32,7 +37,7 @@ fn read_list(body: &[u8]) -> Result<&[u8]> {
 }
 
 /// The names of a list that was checked.
-fn names(list: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
+pub(crate) fn names(list: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
     let mut r = Reader::new("ProtocolNameList", list);
     core::iter::from_fn(move || {
         if r.is_empty() {

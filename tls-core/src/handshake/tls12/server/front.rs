@@ -2,23 +2,107 @@
 //! with the next one, or asks a question and becomes the state that waits for its answer.
 //!
 //! ```text
-//!   ClientHello  (what the application makes of it)  (the session, if there is one)  full or resumed
+//!   ClientHello  (what the application makes of it)  (the session, if there is one)
+//!   resumed, or full  (the application's keypairs)
 //! ```
 
 use super::{Server12, resume, server_hello};
+use crate::config::{Config, HelloDecision, HelloHandler};
 use crate::crypto::Answer;
-use crate::error::Result;
+use crate::error::{Error, Reason, Result};
 use crate::handshake::effect::{Effect, Effects};
 use crate::handshake::hello::Greeting;
 use crate::handshake::{Env, Question, question};
 use crate::session::{SessionState, open_stored, open_ticket};
-use crate::wire::ExtensionType as E;
+use crate::wire::{AlertDescription, ExtensionType as E};
 use resume::{Found, Resumption};
+use std::sync::Arc;
 
-/// A ClientHello came. This is where an application's say in it comes in, before anything is
-/// looked up or chosen.
+/// A ClientHello came. The application has its say before anything is looked up or chosen.
 pub(crate) fn greeted(greeting: Box<Greeting>, env: Env<'_>, fx: &mut Effects) -> Result<Server12> {
-    look_up(greeting, env, fx)
+    match &env.config.on_hello {
+        Some(handler) => Ok(Decision::Hello.ask(handler, *greeting, fx)),
+        None => look_up(greeting, env, fx),
+    }
+}
+
+/// What the application decides.
+#[derive(Clone, Copy)]
+enum Decision {
+    /// Everything.
+    Hello,
+    /// Which keypairs there are to choose from.
+    Certificate,
+}
+
+/// The application decides.
+pub(crate) struct ExpectDecision {
+    decision: Decision,
+    /// Shared with the question.
+    greeting: Arc<Greeting>,
+}
+
+impl Decision {
+    fn ask(
+        self,
+        handler: &Arc<dyn HelloHandler>,
+        greeting: Greeting,
+        fx: &mut Effects,
+    ) -> Server12 {
+        let greeting = Arc::new(greeting);
+        fx.push(Effect::Ask(Question::Hello {
+            handler: handler.clone(),
+            greeting: greeting.clone(),
+        }));
+        Server12::Decision(ExpectDecision {
+            decision: self,
+            greeting,
+        })
+    }
+
+    fn go_on(self, greeting: Greeting, env: Env<'_>, fx: &mut Effects) -> Result<Server12> {
+        match self {
+            Self::Hello => look_up(Box::new(greeting), env, fx),
+            Self::Certificate => {
+                server_hello::server_hello(&greeting.offer, greeting.transcript, env, fx)
+            }
+        }
+    }
+}
+
+impl ExpectDecision {
+    pub(super) fn on_answer(
+        self,
+        answer: Answer,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Server12> {
+        let greeting = Arc::into_inner(self.greeting).ok_or(Reason::Bug)?;
+        let config = match (question::decision(answer)?, self.decision) {
+            (HelloDecision::GoOn, _) => return self.decision.go_on(greeting, env, fx),
+            (HelloDecision::Refuse(alert), _) => {
+                return Err(Error::new(Reason::Rejected).and_alert(alert));
+            }
+            (HelloDecision::Keypairs(keypairs), _) => Arc::new(Config {
+                keypairs,
+                ..env.config.clone()
+            }),
+            (HelloDecision::Config(config), Decision::Hello) => config,
+            (HelloDecision::Config(_), Decision::Certificate) => {
+                let text = "another configuration comes too late where certificates are chosen";
+                return Err(Error::with(Reason::CallbackMisbehaved, text));
+            }
+        };
+        if let Some(reason) = config.unusable() {
+            return Err(Error::new(reason).and_alert(AlertDescription::INTERNAL_ERROR));
+        }
+        fx.push(Effect::Configure(config.clone()));
+        let env = Env {
+            config: &config,
+            ..env
+        };
+        self.decision.go_on(greeting, env, fx)
+    }
 }
 
 /// Whether the client has a session with us: in its ticket, or under its session ID.
@@ -80,5 +164,8 @@ fn decide(
     {
         return resumption.resume(greeting, env, fx);
     }
-    server_hello::server_hello(&greeting.offer, greeting.transcript, env, fx)
+    match &env.config.on_certificate {
+        Some(handler) => Ok(Decision::Certificate.ask(handler, greeting, fx)),
+        None => Decision::Certificate.go_on(greeting, env, fx),
+    }
 }

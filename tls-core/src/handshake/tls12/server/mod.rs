@@ -17,11 +17,12 @@ use crate::wire::HandshakeType as T;
 use client_auth::{ExpectCertificate, ExpectCertificateVerify, ExpectVerdict};
 use client_key_exchange::{ExpectClientKeyExchange, ExpectPreMaster};
 use finished::{ExpectClientCcs, ExpectClientFinished, Traffic};
-use front::ExpectSession;
+use front::{ExpectDecision, ExpectSession};
 use server_key_exchange::ExpectSignature;
 
 /// A server behind the ClientHello.
 pub(crate) enum Server12 {
+    Decision(ExpectDecision),
     Session(ExpectSession),
     Signature(ExpectSignature),
     Certificate(ExpectCertificate),
@@ -36,7 +37,8 @@ pub(crate) enum Server12 {
 
 impl Server12 {
     /// ```text
-    ///   (the session's look-up)
+    ///   (the application's word on the ClientHello)  (the session's look-up)
+    ///   (its word on the certificate)
     ///   (our signature)  [Certificate  (verdict on the chain)]  ClientKeyExchange  (our decryption)
     ///   [CertificateVerify, if there was a chain]
     ///   ChangeCipherSpec  Finished  application data
@@ -45,6 +47,7 @@ impl Server12 {
     /// A (state, input) pair without a line here is `unexpected_message`.
     pub(crate) fn step(self, input: Input<'_>, env: Env<'_>, fx: &mut Effects) -> Result<Self> {
         match (self, input) {
+            (Self::Decision(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::Session(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::Signature(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::Certificate(s), Input::Message(m)) if m.typ == T::CERTIFICATE => {
@@ -71,6 +74,7 @@ impl Server12 {
 
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::Decision(_) => "the application's decision",
             Self::Session(_) => "the session's look-up",
             Self::Signature(_) => "our signature",
             Self::Certificate(_) => "Certificate",

@@ -72,7 +72,7 @@ impl Resumption {
             client,
         } = self;
         let (config, offer) = (env.config, &greeting.offer);
-        let alpn = negotiate::choose_alpn(config, offer)?;
+        let alpn = negotiate::choose_alpn(config, offer, greeting.transcript.bytes())?;
         let random = random(config)?;
         let mut agreed = Agreed::new(
             config,

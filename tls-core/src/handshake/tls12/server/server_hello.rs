@@ -23,7 +23,7 @@ pub(super) fn server_hello(
 ) -> Result<Server12> {
     let config = env.config;
     let choice = negotiate::choose(config, offer)?;
-    let alpn = negotiate::choose_alpn(config, offer)?;
+    let alpn = negotiate::choose_alpn(config, offer, transcript.bytes())?;
     let random = random(config)?;
     let mut agreed = Agreed::new(config, choice.suite, offer.random, random, transcript)?;
     fx.learn(Fact::LocalKeypair(choice.keypair));
