@@ -630,9 +630,9 @@ int tls_ctx_error(const struct tls_ctx *ctx,
 /// Chooses what is allowed at all, by name, and resets the three lists to the policy's own:
 ///
 /// "modern" (the default): ECDHE with AES-GCM or ChaCha20-Poly1305;
-/// "compatible": adds ECDHE with AES-CBC;
-/// "legacy": adds RSA key exchange, 3DES, SHA-1 signatures, RSA keys from 1024 bits on and servers
-/// without RFC 5746: for old peers that cannot be replaced.
+/// "compatible": adds ECDHE with AES-CBC and AES-CCM;
+/// "legacy": adds DHE, RSA key exchange, CCM_8, 3DES, SHA-1 signatures, RSA keys from 1024 bits on
+/// and servers without RFC 5746: for old peers that cannot be replaced.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 int tls_ctx_set_policy(struct tls_ctx *ctx,
@@ -788,6 +788,23 @@ int tls_ctx_add_keypair_callback(struct tls_ctx *ctx,
                                  size_t cert_len,
                                  const struct tls_key_callbacks *callbacks,
                                  void *arg);
+
+/// A server's own group for DHE (policy "legacy"), from a file as `openssl dhparam` makes it: a PEM
+/// block DH PARAMETERS or a DHParameter in DER. It is for clients that name none of RFC 7919's
+/// groups; without it those get the first finite field of the group list, ffdhe2048. From 2048 to
+/// 8192 bits; see tls_ctx_danger_accept_1024_bit_dh().
+///
+/// Like every setter here: returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(), which
+/// names the file and the line.
+int tls_ctx_set_dh_params_file(struct tls_ctx *ctx,
+                               const char *path);
+
+/// tls_ctx_set_dh_params_file() from memory.
+int tls_ctx_set_dh_params_mem(struct tls_ctx *ctx, const void *params, size_t len);
+
+/// DANGER: a client accepts, and a server may be given, Diffie-Hellman groups of 1024 to 2047 bits,
+/// which can be broken. Smaller ones are always refused with insufficient_security.
+int tls_ctx_danger_accept_1024_bit_dh(struct tls_ctx *ctx);
 
 /// Whether a client asks for session tickets and a server gives them out (RFC 5077); `on` is 0 or 1,
 /// 1 by default. Server tickets are sealed under the context's ticket keys.
@@ -1110,8 +1127,13 @@ int tls_conn_cipher_id(const struct tls_conn *conn);
 /// The strength of the negotiated suite's cipher in bits, or 0 before.
 int tls_conn_cipher_bits(const struct tls_conn *conn);
 
-/// The group of the key exchange ("x25519"), or NULL before and for RSA key exchange.
+/// The group of the key exchange ("x25519", "ffdhe2048"), or NULL before, for RSA key exchange, and
+/// for a Diffie-Hellman group without a name (see tls_conn_dh_bits()).
 const char *tls_conn_group(const struct tls_conn *conn);
+
+/// Length in bits of the modulus of a Diffie-Hellman key exchange in a finite field; 0 before, and
+/// for every other key exchange.
+int tls_conn_dh_bits(const struct tls_conn *conn);
 
 /// The scheme of the server's signature ("rsa_pss_rsae_sha256"), or NULL before and for RSA key
 /// exchange.

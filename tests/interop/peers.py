@@ -135,7 +135,7 @@ def openssl_connect(port, *options, ciphers=OPENSSL_ALL, line=LINE, answer=LINE,
 GNUTLS_CIPHERS = "+CIPHER-ALL:+AES-128-CCM-8:+AES-256-CCM-8:+3DES-CBC"
 
 
-def priority(ciphers=GNUTLS_CIPHERS, macs="+MAC-ALL:+SHA384:+SHA256", kx="+ECDHE-RSA:+ECDHE-ECDSA:+RSA",
+def priority(ciphers=GNUTLS_CIPHERS, macs="+MAC-ALL:+SHA384:+SHA256", kx="+ECDHE-RSA:+ECDHE-ECDSA:+DHE-RSA:+RSA",
              signs="+SIGN-ALL", groups="+GROUP-ALL", more=""):
     """A priority string that allows TLS 1.2 with exactly this."""
     text = f"NONE:+VERS-TLS1.2:+COMP-NULL:{ciphers}:{macs}:{kx}:{signs}:{groups}"

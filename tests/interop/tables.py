@@ -31,6 +31,13 @@ SUITES = [
     Suite("c027", "ECDHE-RSA-AES128-SHA256", "server-rsa", ("AES-128-CBC", "SHA256", "ECDHE-RSA")),
     Suite("c024", "ECDHE-ECDSA-AES256-SHA384", "server-p256", ("AES-256-CBC", "SHA384", "ECDHE-ECDSA")),
     Suite("c028", "ECDHE-RSA-AES256-SHA384", "server-rsa", ("AES-256-CBC", "SHA384", "ECDHE-RSA")),
+    Suite("009e", "DHE-RSA-AES128-GCM-SHA256", "server-rsa", ("AES-128-GCM", "AEAD", "DHE-RSA")),
+    Suite("009f", "DHE-RSA-AES256-GCM-SHA384", "server-rsa", ("AES-256-GCM", "AEAD", "DHE-RSA")),
+    Suite("ccaa", "DHE-RSA-CHACHA20-POLY1305", "server-rsa", ("CHACHA20-POLY1305", "AEAD", "DHE-RSA")),
+    Suite("0033", "DHE-RSA-AES128-SHA", "server-rsa", ("AES-128-CBC", "SHA1", "DHE-RSA")),
+    Suite("0039", "DHE-RSA-AES256-SHA", "server-rsa", ("AES-256-CBC", "SHA1", "DHE-RSA")),
+    Suite("0067", "DHE-RSA-AES128-SHA256", "server-rsa", ("AES-128-CBC", "SHA256", "DHE-RSA")),
+    Suite("006b", "DHE-RSA-AES256-SHA256", "server-rsa", ("AES-256-CBC", "SHA256", "DHE-RSA")),
     Suite("009c", "AES128-GCM-SHA256", "server-rsa", ("AES-128-GCM", "AEAD", "RSA")),
     Suite("009d", "AES256-GCM-SHA384", "server-rsa", ("AES-256-GCM", "AEAD", "RSA")),
     Suite("002f", "AES128-SHA", "server-rsa", ("AES-128-CBC", "SHA1", "RSA")),
@@ -42,6 +49,7 @@ SUITES = [
         for prefix, auth, kx, codes in (
             ("ECDHE-ECDSA-", "server-p256", "ECDHE-ECDSA", ("c0ac", "c0ad", "c0ae", "c0af")),
             ("", "server-rsa", "RSA", ("c09c", "c09d", "c0a0", "c0a1")),
+            ("DHE-RSA-", "server-rsa", "DHE-RSA", ("c09e", "c09f", "c0a2", "c0a3")),
         )
         for code, (bits, tag) in zip(codes, (("128", ""), ("256", ""), ("128", "8"), ("256", "8")))
     ),

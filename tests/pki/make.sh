@@ -299,6 +299,9 @@ behind bad-by-pathlen0 int-below-pathlen0 int-pathlen0
 leaf bad-by-ca-no-cert-sign p256 "/CN=bad-by-ca-no-cert-sign" ca-no-cert-sign digitalSignature serverAuth "$SAN"
 leaf bad-by-ca-rsa1024 p256 "/CN=bad-by-ca-rsa1024" ca-rsa1024 digitalSignature serverAuth "$SAN"
 
+openssl dhparam -out dh1024.pem 1024
+openssl dhparam -out dh2048.pem 2048
+
 # Keys that no test needs.
 for n in deep[0-9].pem too-deep int-* ca-old ca-no-* ca-rsa1024 bad-by-*; do rm -f "${n%%.*}.key"; done
 echo "made $(ls ./*.pem | wc -l) certificates and chains, $(ls ./*.key | wc -l) keys"

@@ -12,9 +12,9 @@ use tls_std::{Context, Preference};
 /// Chooses what is allowed at all, by name, and resets the three lists to the policy's own:
 ///
 /// "modern" (the default): ECDHE with AES-GCM or ChaCha20-Poly1305;
-/// "compatible": adds ECDHE with AES-CBC;
-/// "legacy": adds RSA key exchange, 3DES, SHA-1 signatures, RSA keys from 1024 bits on and servers
-/// without RFC 5746: for old peers that cannot be replaced.
+/// "compatible": adds ECDHE with AES-CBC and AES-CCM;
+/// "legacy": adds DHE, RSA key exchange, CCM_8, 3DES, SHA-1 signatures, RSA keys from 1024 bits on
+/// and servers without RFC 5746: for old peers that cannot be replaced.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 #[unsafe(no_mangle)]

@@ -168,7 +168,8 @@ pub unsafe extern "C" fn tls_conn_cipher_bits(conn: *const tls_conn) -> c_int {
     }
 }
 
-/// The group of the key exchange ("x25519"), or NULL before and for RSA key exchange.
+/// The group of the key exchange ("x25519", "ffdhe2048"), or NULL before, for RSA key exchange, and
+/// for a Diffie-Hellman group without a name (see tls_conn_dh_bits()).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_group(conn: *const tls_conn) -> *const c_char {
     // SAFETY: by the header, NULL or a live connection.
@@ -178,6 +179,19 @@ pub unsafe extern "C" fn tls_conn_group(conn: *const tls_conn) -> *const c_char 
             |texts| &texts.group,
             |f| f.group.map(|g| g.to_string()),
         )
+    }
+}
+
+/// Length in bits of the modulus of a Diffie-Hellman key exchange in a finite field; 0 before, and
+/// for every other key exchange.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_conn_dh_bits(conn: *const tls_conn) -> c_int {
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c.facts().dh_bits.unwrap_or(0) as c_int)
+                .unwrap_or(0)
+        })
     }
 }
 

@@ -22,6 +22,8 @@ pub mod ctx_trust;
 
 pub mod keypair;
 
+pub mod ctx_dh;
+
 pub mod ctx_sessions;
 pub mod ticket_keys;
 

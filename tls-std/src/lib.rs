@@ -66,6 +66,7 @@ mod alpn;
 mod clock;
 mod connection;
 mod context;
+mod context_dh;
 mod context_sessions;
 mod error;
 mod external_key;

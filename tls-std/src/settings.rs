@@ -111,7 +111,7 @@ impl Settings {
 
     pub(crate) fn set_groups(&mut self, text: &str) -> Result<()> {
         let mut groups = parse_group_list(text, self.config.policy)?;
-        groups.retain(|g| self.config.provider.group(*g).is_some());
+        groups.retain(|g| self.config.has_group(*g));
         if groups.is_empty() {
             return Err(Error::with(
                 Reason::BadGroupList,

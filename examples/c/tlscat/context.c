@@ -12,6 +12,10 @@ static int configure(tls_ctx *ctx, const struct options *o)
         return -1;
     if (o->groups != NULL && tls_ctx_set_groups(ctx, o->groups) != TLS_OK)
         return -1;
+    if (o->dh_1024 && tls_ctx_danger_accept_1024_bit_dh(ctx) != TLS_OK)
+        return -1;
+    if (o->dhparam != NULL && tls_ctx_set_dh_params_file(ctx, o->dhparam) != TLS_OK)
+        return -1;
     if (o->alpn != NULL && tls_ctx_set_alpn(ctx, o->alpn) != TLS_OK)
         return -1;
     if (o->ca != NULL && tls_ctx_add_ca_file(ctx, o->ca) != TLS_OK)

@@ -20,15 +20,17 @@ static const char usage_text[] =
     "serve listens on 127.0.0.1 and ::1 (PORT 0: a free one, which it prints).\n"
     "  --www           answer each HTTP request with what was negotiated, then close\n"
     "  --echo          send back what comes\n"
+    "  --dhparam FILE  DHE in this group for clients that name none (policy legacy)\n"
     "  --once          end after one connection; without --www and --echo it converses with it\n"
     "  --ticket-keys F ticket keys of nginx (48 or 80 raw bytes) or haproxy (base64 lines)\n"
     "both:\n"
     "  --policy P      modern (default), compatible or legacy\n"
     "  --ciphers LIST  OpenSSL cipher string or IANA names\n"
-    "  --groups LIST   X25519:P-256:P-384:P-521\n"
+    "  --groups LIST   X25519:P-256:P-384:P-521, ffdhe2048 (legacy)\n"
     "  --alpn a,b      application protocols, most preferred first\n"
     "  --no-tickets    neither ask for session tickets nor give them out\n"
     "  --no-cache      keep no sessions in memory\n"
+    "  --dh-1024       DANGER: accept Diffie-Hellman groups from 1024 bits on\n"
     "  --export LABEL  print 32 bytes of keying material (RFC 5705) and the channel bindings\n"
     "  --keylog FILE   DANGER: append the secrets, with which everything can be read\n"
     "  --cert, --key   certificate chain and private key (PEM)\n"
@@ -82,6 +84,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--ciphers", &o->ciphers}, {"--groups", &o->groups}, {"--alpn", &o->alpn},
         {"--get", &o->get},       {"--keylog", &o->keylog},
         {"--export", &o->export}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
+        {"--dhparam", &o->dhparam},
     };
     size_t i;
     for (i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -106,6 +109,7 @@ static int take_flag(struct options *o, const char *name)
     } flags[] = {
         {"--insecure", &o->insecure}, {"--www", &o->www}, {"--echo", &o->echo}, {"--once", &o->once},
         {"--no-tickets", &o->no_tickets}, {"--no-cache", &o->no_cache},
+        {"--dh-1024", &o->dh_1024},
     };
     size_t i;
     for (i = 0; i < sizeof flags / sizeof *flags; i++)
@@ -133,6 +137,8 @@ static void check_options(const struct options *o)
         fail("--www, --echo and --once belong to serve", "");
     else if (o->ticket_keys != NULL)
         fail("--ticket-keys belongs to serve", "");
+    else if (o->dhparam != NULL)
+        fail("--dhparam belongs to serve", "");
     else if (o->insecure && o->ca != NULL)
         fail("--insecure verifies nothing: --ca would be ignored", "");
 }

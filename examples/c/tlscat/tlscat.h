@@ -16,10 +16,10 @@ struct options {
     char host[256]; /* connect: without the brackets of an IPv6 literal */
     char port[32];
     const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export;
-    const char *session, *ticket_keys;
+    const char *session, *ticket_keys, *dhparam;
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
-    int insecure, www, echo, once, no_tickets, no_cache;
+    int insecure, www, echo, once, no_tickets, no_cache, dh_1024;
 };
 
 /* options.c: fills `o`, or says what is wrong with the command line and ends the process. */

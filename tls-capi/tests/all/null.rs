@@ -12,6 +12,7 @@ use tls_capi::code::*;
 use tls_capi::conn::*;
 use tls_capi::conn_setup::*;
 use tls_capi::ctx::*;
+use tls_capi::ctx_dh::*;
 use tls_capi::ctx_lists::*;
 use tls_capi::ctx_sessions::*;
 use tls_capi::ctx_trust::*;
@@ -140,6 +141,7 @@ table! {
     Text:
         tls_conn_error_text(null());
     Zero:
+        tls_conn_dh_bits(null())
         tls_conn_wants(null())
         tls_conn_pending(null())
         tls_conn_has_pending(null())
@@ -175,6 +177,9 @@ table! {
         tls_ctx_set_policy(null_mut(), c"modern".as_ptr())
         tls_ctx_set_cipher_list(null_mut(), c"ALL".as_ptr())
         tls_ctx_set_groups(null_mut(), c"X25519".as_ptr())
+        tls_ctx_set_dh_params_file(null_mut(), c"x".as_ptr())
+        tls_ctx_set_dh_params_mem(null_mut(), null(), 0)
+        tls_ctx_danger_accept_1024_bit_dh(null_mut())
         tls_ctx_set_sigalgs(null_mut(), c"ed25519".as_ptr())
         tls_ctx_set_alpn(null_mut(), c"h2".as_ptr())
         tls_ctx_set_alpn_wire(null_mut(), null(), 0)

@@ -1,9 +1,9 @@
 use super::chain::verify_chain;
-use super::der::BadDer;
 use super::view::CertView;
 use super::{CertificateDer, CertificateVerifier, VerifiedChain, VerifyRequest};
 use crate::crypto::{Digest, Hash, Later, Reply};
 use crate::error::{Error, Reason, Result};
+use crate::wire::der::BadDer;
 use pki_types::TrustAnchor;
 use std::sync::OnceLock;
 

@@ -1,11 +1,11 @@
 //! The verdict over a chain: the leaf's own rules here, the path to a trusted CA in [`super::path`].
 
-use super::der::BadDer;
 use super::explain::Explain;
 use super::san::{MatchQuality, list_hosts, match_dns};
 use super::view::{CertView, oid};
 use super::{ServerName, TrustAnchors, VerifiedChain, VerifyRequest, dn, path, sentence};
 use crate::error::{Error, Reason, Result};
+use crate::wire::der::BadDer;
 use webpki::EndEntityCert;
 
 /// Certificates of a peer's chain that are looked at.

@@ -1,4 +1,3 @@
-use super::der::BadDer;
 use super::san::{AltName, MatchQuality, match_dns};
 use super::sentence::title;
 use super::usage::KeyUsage;
@@ -6,6 +5,7 @@ use super::view::{CertView, spki_parts};
 use super::{KeyUse, dn};
 use crate::crypto::{KeyKind, PrivateKey, Provider, PublicKey};
 use crate::error::{Error, Reason, Result};
+use crate::wire::der::BadDer;
 use core::net::IpAddr;
 use pki_types::CertificateDer;
 use std::sync::Arc;

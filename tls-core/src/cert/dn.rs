@@ -1,7 +1,7 @@
 //! Distinguished names as people read them (RFC 4514).
 
-use super::der::{BadDer, Der, Element, only, tag};
 use super::view::oid;
+use crate::wire::der::{BadDer, Der, Element, only, tag};
 use core::fmt::Write;
 
 /// Characters of a name in a sentence: enough for every honest name, short enough for a log.

@@ -1,9 +1,9 @@
 //! tls-server-end-point (RFC 5929 §4.1): which hash goes with a certificate.
 
-use super::der::{BadDer, Der, only, tag};
 use super::view::{CertView, oid};
 use crate::crypto::HashId;
 use crate::error::{Error, Reason, Result};
+use crate::wire::der::{BadDer, Der, only, tag};
 
 /// 1.2.840.113549.1.1, the signature algorithms of PKCS #1, but for the last byte.
 const PKCS1: [u8; 8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01];

@@ -2,13 +2,13 @@
 //! does not say which certificate it means; the chain is walked by names once more to find it.
 
 use super::chain::{Fault, check_key_length};
-use super::der::{BadDer, Der, tag};
 use super::sentence::{
     expired, malformation, malformed, not_ca, not_yet_valid, title, wrong_purpose,
 };
 use super::view::{CertView, oid, spki_parts};
 use super::{CertificateDer, Purpose, TrustAnchors, VerifyRequest, dn};
 use crate::error::{Error, Reason as R};
+use crate::wire::der::{BadDer, Der, tag};
 
 /// What is needed to say why.
 pub(super) struct Explain<'a> {

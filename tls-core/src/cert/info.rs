@@ -1,9 +1,9 @@
-use super::der::{BadDer, Der, tag};
 use super::san::{self, AltName};
 use super::view::{CertView, oid};
 use super::{KeyUsage, dn, time};
 use crate::crypto::Hash;
 use crate::error::{Error, Reason, Result};
+use crate::wire::der::{BadDer, Der, tag};
 use core::net::IpAddr;
 use x509_parser::asn1_rs::{FromDer, Oid};
 use x509_parser::certificate::{TbsCertificate, X509CertificateParser};

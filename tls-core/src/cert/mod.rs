@@ -8,7 +8,6 @@
 mod anchors;
 mod chain;
 mod credentials;
-mod der;
 mod dn;
 mod end_point;
 mod explain;

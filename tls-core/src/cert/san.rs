@@ -1,8 +1,8 @@
 //! Names inside certificates: subjectAltName (RFC 5280 §4.2.1.6), and how a host matches them.
 
-use super::der::{BadDer, Der, only, tag};
 use super::dn;
 use super::view::{CertView, oid};
+use crate::wire::der::{BadDer, Der, only, tag};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Names that a sentence lists before it only counts.

@@ -1,7 +1,7 @@
 //! Times of certificates (RFC 5280 §4.1.2.5), as seconds since 1970-01-01 00:00:00 UTC without leap
 //! seconds; negative before.
 
-use super::der::{BadDer, Element, tag};
+use crate::wire::der::{BadDer, Element, tag};
 
 /// Days from 1970-01-01 to the first of `month` (1..=12) of `year`, in the Gregorian calendar.
 /// Years begin in March here, so that the leap day is a year's last.

@@ -1,7 +1,7 @@
-use super::der::{BadDer, Der, only, tag};
 use super::view::{CertView, oid};
 use super::{KeyUse, Purpose};
 use crate::error::{Error, Reason, Result};
+use crate::wire::der::{BadDer, Der, only, tag};
 
 /// The keyUsage extension (RFC 5280 §4.2.1.3): bit n of the extension is `0x8000 >> n` here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

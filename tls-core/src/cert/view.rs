@@ -1,6 +1,6 @@
-use super::der::{BadDer, Der, only, tag, whole_bits};
 use super::time;
 use crate::error::{Error, Reason, Result};
+use crate::wire::der::{BadDer, Der, only, tag, whole_bits};
 
 /// Contents of the object identifiers that are looked for.
 pub(super) mod oid {

@@ -226,7 +226,7 @@ impl Config {
     }
 
     /// The shortest modulus of a finite-field group, in bits.
-    pub(crate) fn min_dh_bits(&self) -> usize {
+    pub fn min_dh_bits(&self) -> usize {
         if self.dh_1024 { 1024 } else { 2048 }
     }
 

@@ -1,5 +1,6 @@
 //! Bytes: registries, reader and writer (RFC 5246 §4).
 
+pub(crate) mod der;
 mod enums;
 mod reader;
 mod writer;

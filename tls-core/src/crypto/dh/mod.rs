@@ -1,6 +1,7 @@
 //! Finite fields for Diffie-Hellman: parameters are public numbers, and what can be said of them by
 //! looking is said here.
 
+mod der;
 mod primes;
 
 use super::{ActiveKeyExchange, Random, RandomFailed};
@@ -12,6 +13,8 @@ use std::borrow::Cow;
 pub enum BadDhParams {
     /// The modulus has so many bits, more than [`DhParams::MAX_BITS`].
     TooLarge(usize),
+    /// They do not parse.
+    Malformed,
     /// The modulus is even, or the generator is none: it must lie between 1 and p - 1, without them.
     Nonsense,
 }
@@ -24,6 +27,7 @@ impl core::fmt::Display for BadDhParams {
                 "the Diffie-Hellman modulus has {bits} bits, at most {} are computed with",
                 DhParams::MAX_BITS
             ),
+            Self::Malformed => f.write_str("the Diffie-Hellman parameters do not parse"),
             Self::Nonsense => {
                 f.write_str("the Diffie-Hellman modulus is even, or the generator is out of range")
             }

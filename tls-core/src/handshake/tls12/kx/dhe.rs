@@ -28,7 +28,7 @@ impl Theirs {
         let params = DhParams::new(p, g).map_err(|bad| {
             let reason = match bad {
                 BadDhParams::TooLarge(_) => Reason::DhTooLarge,
-                BadDhParams::Nonsense => Reason::BadDhValue,
+                BadDhParams::Malformed | BadDhParams::Nonsense => Reason::BadDhValue,
             };
             Error::with(reason, format!("the server's parameters: {bad}"))
         })?;

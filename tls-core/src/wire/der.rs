@@ -3,49 +3,49 @@
 
 /// The bytes are not the DER that was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct BadDer;
+pub(crate) struct BadDer;
 
 /// Identifier octets of the types that certificates use.
-pub(super) mod tag {
-    pub(in crate::cert) const BOOLEAN: u8 = 0x01;
-    pub(in crate::cert) const INTEGER: u8 = 0x02;
-    pub(in crate::cert) const BIT_STRING: u8 = 0x03;
-    pub(in crate::cert) const OCTET_STRING: u8 = 0x04;
-    pub(in crate::cert) const OID: u8 = 0x06;
-    pub(in crate::cert) const UTC_TIME: u8 = 0x17;
-    pub(in crate::cert) const GENERALIZED_TIME: u8 = 0x18;
-    pub(in crate::cert) const SEQUENCE: u8 = 0x30;
-    pub(in crate::cert) const SET: u8 = 0x31;
+pub(crate) mod tag {
+    pub(crate) const BOOLEAN: u8 = 0x01;
+    pub(crate) const INTEGER: u8 = 0x02;
+    pub(crate) const BIT_STRING: u8 = 0x03;
+    pub(crate) const OCTET_STRING: u8 = 0x04;
+    pub(crate) const OID: u8 = 0x06;
+    pub(crate) const UTC_TIME: u8 = 0x17;
+    pub(crate) const GENERALIZED_TIME: u8 = 0x18;
+    pub(crate) const SEQUENCE: u8 = 0x30;
+    pub(crate) const SET: u8 = 0x31;
 
     /// `[number]`, constructed.
-    pub(in crate::cert) const fn context(number: u8) -> u8 {
+    pub(crate) const fn context(number: u8) -> u8 {
         0xa0 | number
     }
 }
 
 /// One element: identifier octet, contents, and the whole encoding.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Element<'a> {
-    pub(super) tag: u8,
-    pub(super) content: &'a [u8],
-    pub(super) whole: &'a [u8],
+pub(crate) struct Element<'a> {
+    pub(crate) tag: u8,
+    pub(crate) content: &'a [u8],
+    pub(crate) whole: &'a [u8],
 }
 
 /// What is left of a run of elements.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Der<'a>(&'a [u8]);
+pub(crate) struct Der<'a>(&'a [u8]);
 
 impl<'a> Der<'a> {
-    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The next element, whatever it is.
-    pub(super) fn next(&mut self) -> Result<Element<'a>, BadDer> {
+    pub(crate) fn next(&mut self) -> Result<Element<'a>, BadDer> {
         let (&tag, rest) = self.0.split_first().ok_or(BadDer)?;
         if tag & 0x1f == 0x1f {
             return Err(BadDer);
@@ -63,12 +63,12 @@ impl<'a> Der<'a> {
     }
 
     /// The next element, which must have this tag.
-    pub(super) fn expect(&mut self, tag: u8) -> Result<Element<'a>, BadDer> {
+    pub(crate) fn expect(&mut self, tag: u8) -> Result<Element<'a>, BadDer> {
         self.optional(tag)?.ok_or(BadDer)
     }
 
     /// The next element when it has this tag, else nothing is taken.
-    pub(super) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, BadDer> {
+    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, BadDer> {
         match self.0.first() {
             Some(&t) if t == tag => self.next().map(Some),
             _ => Ok(None),
@@ -76,7 +76,7 @@ impl<'a> Der<'a> {
     }
 
     /// That nothing is left.
-    pub(super) const fn end(&self) -> Result<(), BadDer> {
+    pub(crate) const fn end(&self) -> Result<(), BadDer> {
         if self.0.is_empty() {
             Ok(())
         } else {
@@ -86,7 +86,7 @@ impl<'a> Der<'a> {
 }
 
 /// The only element of `bytes`, which must have this tag: its contents.
-pub(super) fn only(bytes: &[u8], tag: u8) -> Result<&[u8], BadDer> {
+pub(crate) fn only(bytes: &[u8], tag: u8) -> Result<&[u8], BadDer> {
     let mut der = Der::new(bytes);
     let element = der.expect(tag)?;
     der.end()?;
@@ -94,7 +94,7 @@ pub(super) fn only(bytes: &[u8], tag: u8) -> Result<&[u8], BadDer> {
 }
 
 /// The bytes of a BIT STRING without unused bits (signatures and keys).
-pub(super) fn whole_bits(content: &[u8]) -> Result<&[u8], BadDer> {
+pub(crate) fn whole_bits(content: &[u8]) -> Result<&[u8], BadDer> {
     match content.split_first() {
         Some((0, bits)) => Ok(bits),
         _ => Err(BadDer),
