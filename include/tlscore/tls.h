@@ -91,6 +91,15 @@
 /// tls_conn_channel_binding(): no binding has more bytes.
 #define TLS_BINDING_MAX 64
 
+/// tls_ctx_set_client_auth(): servers ask for no certificate (the default).
+#define TLS_CLIENT_AUTH_NONE 0
+
+/// tls_ctx_set_client_auth(): servers ask for a certificate, and do without.
+#define TLS_CLIENT_AUTH_REQUEST 1
+
+/// tls_ctx_set_client_auth(): servers ask for a certificate and refuse a client without one.
+#define TLS_CLIENT_AUTH_REQUIRE 2
+
 /// tls_error_info.family: the program called or configured the library wrongly.
 #define TLS_FAMILY_MISUSE 1
 
@@ -1161,6 +1170,11 @@ size_t tls_conn_peer_cert_count(const struct tls_conn *conn);
 
 /// A certificate of the peer as it came, leaf first, or NULL beyond the last. It belongs to the
 /// connection; tls_cert_ref() keeps it longer. What an unverified peer sends proves nothing.
+///
+/// In a resumed handshake no certificate is sent: the chain, and the verified path, are those of the
+/// handshake that made the session. They are kept in the session: a client's in its session object, a
+/// server's in the ticket or the store. A server keeps at most 8 KiB of them as DER, and a client with
+/// longer chains is given no session.
 const struct tls_cert *tls_conn_peer_cert(const struct tls_conn *conn,
                                           size_t index);
 
@@ -1171,6 +1185,70 @@ size_t tls_conn_verified_cert_count(const struct tls_conn *conn);
 /// certificate; otherwise as tls_conn_peer_cert().
 const struct tls_cert *tls_conn_verified_cert(const struct tls_conn *conn,
                                               size_t index);
+
+/// Whether servers of this context ask their clients for a certificate (RFC 5246 §7.4.4):
+///
+/// TLS_CLIENT_AUTH_NONE (the default): no;
+/// TLS_CLIENT_AUTH_REQUEST: yes, but a client without one is served too;
+/// TLS_CLIENT_AUTH_REQUIRE: yes, and a client without one is refused.
+///
+/// A certificate that comes is verified in either case, without a name, against the CAs that were
+/// added: the system's CAs vouch for servers, so a server that asks needs tls_ctx_add_ca_file() or its
+/// like, and its connections are born failed without (TLS_REASON_NO_TRUST_ANCHORS).
+/// tls_ctx_danger_accept_any_cert() accepts whatever comes. tls_conn_verified() tells the outcome,
+/// tls_conn_verified_cert() the path, tls_conn_peer_cert() what came.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_set_client_auth(struct tls_ctx *ctx,
+                            int mode);
+
+/// tls_ctx_set_client_auth() for this server connection alone; possible until the first verb, and
+/// returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error().
+int tls_conn_set_client_auth(struct tls_conn *conn,
+                             int mode);
+
+/// The CAs whose names a server sends when it asks for a certificate, for clients to choose by: the
+/// subjects of the certificates in a file, PEM or DER. This trusts none of them.
+///
+/// Without this call they are those of the trusted CAs, unless they take more than 48 KiB together:
+/// then none is named. More than 48 KiB given here are an error.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); nothing was changed then.
+int tls_ctx_set_client_ca_file(struct tls_ctx *ctx,
+                               const char *path);
+
+/// tls_ctx_set_client_ca_file() from memory. `len` 0: no CA is named, and clients choose by
+/// themselves.
+int tls_ctx_set_client_ca_mem(struct tls_ctx *ctx,
+                              const void *ca,
+                              size_t len);
+
+/// Names the trusted CAs again: the default. Returns TLS_OK, or TLS_ERR_USAGE.
+int tls_ctx_set_client_ca_trusted(struct tls_ctx *ctx);
+
+/// On a client: 1 when the server asked for a certificate. It is answered with the first keypair that
+/// fits the types and schemes of the request, preferring one that was issued by a CA it names; with
+/// none, where none fits.
+int tls_conn_cert_requested(const struct tls_conn *conn);
+
+/// On a client: how many CAs the server named in its request; 0: any may do, or it did not ask.
+size_t tls_conn_client_ca_count(const struct tls_conn *conn);
+
+/// Copies one of these names, an X.501 Name in DER, to `out` when `cap` bytes are enough, else leaves
+/// `out` alone. Returns its length, or TLS_ERR_USAGE beyond the last. `out` may be NULL when `cap`
+/// is 0.
+ptrdiff_t tls_conn_client_ca(const struct tls_conn *conn,
+                             size_t index,
+                             void *out,
+                             size_t cap);
+
+/// Which keypair this side showed: its place among those of the context, 0 for the first that was
+/// added. TLS_ERR_USAGE: none so far.
+int tls_conn_keypair(const struct tls_conn *conn);
+
+/// The scheme of the client's signature, its CertificateVerify ("ecdsa_secp256r1_sha256"), on either
+/// side, or NULL where there was none.
+const char *tls_conn_client_scheme(const struct tls_conn *conn);
 
 /// Takes one more reference and returns `cert`, to be given back with tls_cert_free(). NULL gives
 /// NULL.

@@ -124,6 +124,7 @@ def add_rows(_peer, add):
     add("ALPN", "from", alpn_from)
     for name in ("rsa", "p256"):
         add(f"client certificate, {name}", "to", lambda p, n=name: client_certificate_to(p, f"client-{n}"))
+        add(f"client certificate, {name}", "from", lambda p, n=name: client_certificate_from(p, f"client-{n}"))
 
 
 def full_to(peer, name):
@@ -156,3 +157,10 @@ def client_certificate_to(peer, name):
     with peer.serve(f"ca={CA}") as server:
         peers.tlscat_connect(server.port, "--cert", cert(name), "--key", key(name), answer=peers.LINE)
         server.process.wait_for(r"facts .*peer=yes")
+
+
+def client_certificate_from(peer, name):
+    with peers.tlscat_serve("--verify", "require", "--ca", CA) as server:
+        theirs = peer.connect(server.port, f"cert={cert(name)}", f"key={key(name)}")
+        expect(theirs[0]["version"] == "TLSv1.2", str(theirs))
+        server.process.wait_for(r"TLSv1\.2 .* verified=yes")

@@ -142,14 +142,14 @@ def priority(ciphers=GNUTLS_CIPHERS, macs="+MAC-ALL:+SHA384:+SHA256", kx="+ECDHE
     return f"{text}:{more}" if more else text
 
 
-def gnutls_serve(*options, certs=("server-rsa",), prio=None):
+def gnutls_serve(*options, certs=("server-rsa",), prio=None, client_certificate=False):
     """gnutls-serv --echo. It cannot name a port it was given, so ours may be taken: it is tried again."""
     pairs = keypairs(certs, "--x509certfile", "--x509keyfile")
     for attempt in range(5):
         port = free_port()
         process = Process(
-            ["gnutls-serv", "--echo", "--disable-client-cert", "--priority", prio or priority(), "-p", port, *pairs,
-             *options]
+            ["gnutls-serv", "--echo", *([] if client_certificate else ["--disable-client-cert"]),
+             "--priority", prio or priority(), "-p", port, *pairs, *options]
         )
         try:
             process.wait_for(r"listening on IPv4 .*done")

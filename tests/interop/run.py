@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Interoperation with openssl, gnutls, curl, nginx and others, in both directions.
 
-run.py [TABLE...]: suites, groups, schemes, certificates, extensions, refusals, bindings, resumption, web, others,
-bulk (all of them without an argument). Prints a table of what was tried with whom, and `N passed, N failed`.
+run.py [TABLE...]: suites, groups, schemes, certificates, extensions, client_auth, refusals, bindings, resumption,
+web, others, bulk (all of them without an argument). Prints a table of what was tried with whom, and
+`N passed, N failed`.
 """
 
 import shutil
@@ -12,6 +13,7 @@ import time
 
 import bindings
 import bulk
+import client_auth
 import matrix
 import others
 import refusals
@@ -26,6 +28,7 @@ TABLES = {
     "schemes": matrix.schemes,
     "certificates": matrix.certificates,
     "extensions": matrix.extensions,
+    "client_auth": client_auth.add_all,
     "refusals": refusals.add_all,
     "bindings": bindings.add_all,
     "resumption": resumption.add_all,

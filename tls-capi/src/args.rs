@@ -97,6 +97,21 @@ pub(crate) unsafe fn room<'a>(
     Ok(unsafe { core::slice::from_raw_parts_mut(room.cast(), len) })
 }
 
+/// Copies bytes to C where `cap` bytes are enough; returns their length, or `TLS_ERR_USAGE`.
+///
+/// # Safety
+/// As for [`room`].
+pub(crate) unsafe fn copy_out(bytes: &[u8], out: *mut c_void, cap: usize) -> isize {
+    // SAFETY: the caller's promise.
+    let Ok(out) = (unsafe { room("out", out, cap) }) else {
+        return crate::code::TLS_ERR_USAGE as isize;
+    };
+    if let Some(out) = out.get_mut(..bytes.len()) {
+        out.write_copy_of_slice(bytes);
+    }
+    bytes.len().cast_signed()
+}
+
 fn check(what: &str, pointer: *const c_void, len: usize) -> Result<()> {
     if len > isize::MAX as usize {
         return Err(bad(format!(

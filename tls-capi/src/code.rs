@@ -51,6 +51,13 @@ pub const TLS_BINDING_EXPORTER: c_int = 3;
 /// tls_conn_channel_binding(): no binding has more bytes.
 pub const TLS_BINDING_MAX: usize = 64;
 
+/// tls_ctx_set_client_auth(): servers ask for no certificate (the default).
+pub const TLS_CLIENT_AUTH_NONE: c_int = 0;
+/// tls_ctx_set_client_auth(): servers ask for a certificate, and do without.
+pub const TLS_CLIENT_AUTH_REQUEST: c_int = 1;
+/// tls_ctx_set_client_auth(): servers ask for a certificate and refuse a client without one.
+pub const TLS_CLIENT_AUTH_REQUIRE: c_int = 2;
+
 /// tls_error_info.family: the program called or configured the library wrongly.
 pub const TLS_FAMILY_MISUSE: c_int = 1;
 /// tls_error_info.family: the transport failed or ended early.

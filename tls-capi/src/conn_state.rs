@@ -45,6 +45,7 @@ pub(crate) struct Texts {
     pub(crate) cipher_iana: OnceCell<CString>,
     pub(crate) group: OnceCell<CString>,
     pub(crate) scheme: OnceCell<CString>,
+    pub(crate) client_scheme: OnceCell<CString>,
     /// With its NUL; it may hold others.
     pub(crate) alpn: OnceCell<Vec<u8>>,
     pub(crate) server_name: OnceCell<CString>,

@@ -288,6 +288,11 @@ pub unsafe extern "C" fn tls_conn_peer_cert_count(conn: *const tls_conn) -> usiz
 
 /// A certificate of the peer as it came, leaf first, or NULL beyond the last. It belongs to the
 /// connection; tls_cert_ref() keeps it longer. What an unverified peer sends proves nothing.
+///
+/// In a resumed handshake no certificate is sent: the chain, and the verified path, are those of the
+/// handshake that made the session. They are kept in the session: a client's in its session object, a
+/// server's in the ticket or the store. A server keeps at most 8 KiB of them as DER, and a client with
+/// longer chains is given no session.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_peer_cert(
     conn: *const tls_conn,
@@ -342,7 +347,7 @@ fn role(connection: &Connection) -> c_int {
 ///
 /// # Safety
 /// `conn` is NULL or a live connection that no other thread uses.
-unsafe fn text(
+pub(crate) unsafe fn text(
     conn: *const tls_conn,
     slot: fn(&Texts) -> &OnceCell<CString>,
     fact: impl FnOnce(&Facts) -> Option<String>,

@@ -37,6 +37,8 @@ pub mod verbs;
 
 pub mod facts;
 
+pub mod client_auth;
+
 pub mod cert;
 
 pub mod secrets;

@@ -1,3 +1,5 @@
+mod client_auth;
+
 use crate::alpn;
 use crate::connection::Connection;
 use crate::error::{Error, Result};

@@ -8,7 +8,7 @@ use crate::trust::{Judge, Mode, Trust};
 use std::sync::Arc;
 use tls_core::cert::{Keypair, TrustAnchors};
 use tls_core::config::{
-    Config, Policy, Preference, parse_cipher_list, parse_group_list, parse_scheme_list,
+    ClientAuth, Config, Policy, Preference, parse_cipher_list, parse_group_list, parse_scheme_list,
 };
 use tls_core::error::Reason;
 use tls_core::inspect::KeyLog;
@@ -142,6 +142,18 @@ impl Settings {
         self.edit().common_name = accept;
     }
 
+    pub(crate) fn set_client_auth(&mut self, asked: ClientAuth) {
+        self.edit().client_auth = asked;
+    }
+
+    /// `None`: the subjects of the CAs that are trusted.
+    pub(crate) fn set_client_authorities(&mut self, names: Option<Vec<Vec<u8>>>) -> Result<()> {
+        let names: Option<Arc<[_]>> = names.map(Into::into);
+        Config::check_authorities(names.as_deref().unwrap_or_default())?;
+        self.edit().client_authorities = names;
+        Ok(())
+    }
+
     pub(crate) fn set_mode(&mut self, mode: Mode) {
         self.trust.mode = mode;
         self.apply_trust();
@@ -160,6 +172,14 @@ impl Settings {
     /// Loads what a client needs before it begins.
     pub(crate) fn prepare_client(&self) -> Result<()> {
         self.trust.prepare()
+    }
+
+    /// A server that asks for certificates trusts the CAs that it was given, and none by itself.
+    pub(crate) fn check_server(&self) -> Result<()> {
+        match self.config.client_auth {
+            ClientAuth::None => Ok(()),
+            ClientAuth::Request | ClientAuth::Require => self.trust.check_chosen(),
+        }
     }
 
     pub(crate) fn apply_trust(&mut self) {

@@ -65,6 +65,17 @@ impl Trust {
         }
     }
 
+    /// Whether somebody said whom to trust: the system's CAs vouch for servers, not for clients.
+    pub(crate) fn check_chosen(&self) -> Result<()> {
+        match &self.judge {
+            Judge::System(_) if self.mode != Mode::AcceptAny => Err(Error::with(
+                Reason::NoTrustAnchors,
+                "the server asks for client certificates: add the CAs that issue them",
+            )),
+            Judge::System(_) | Judge::Anchors(_) | Judge::Custom(_) => Ok(()),
+        }
+    }
+
     /// Adds certificates. The first addition takes the place of the system's, and of a verifier.
     pub(crate) fn add(&mut self, more: TrustAnchors) {
         let anchors = match &self.judge {

@@ -20,6 +20,8 @@ static int configure(tls_ctx *ctx, const struct options *o)
         return -1;
     if (o->ca != NULL && tls_ctx_add_ca_file(ctx, o->ca) != TLS_OK)
         return -1;
+    if (tls_ctx_set_client_auth(ctx, o->client_auth) != TLS_OK)
+        return -1;
     if (o->insecure && tls_ctx_danger_accept_any_cert(ctx) != TLS_OK)
         return -1;
     if (o->keylog != NULL && tls_ctx_danger_set_keylog_file(ctx, o->keylog) != TLS_OK)

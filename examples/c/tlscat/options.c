@@ -8,7 +8,8 @@ static const char usage_text[] =
     "tlscat connect HOST:PORT [--ca FILE] [--name NAME] [--insecure] [--policy P]\n"
     "       [--ciphers LIST] [--groups LIST] [--alpn a,b] [--cert FILE --key FILE] [--get PATH]\n"
     "tlscat serve PORT --cert FILE --key FILE [--cert FILE --key FILE]... [--policy P]\n"
-    "       [--ciphers LIST] [--groups LIST] [--alpn a,b] [--www | --echo] [--once]\n"
+    "       [--ciphers LIST] [--groups LIST] [--alpn a,b] [--verify none|request|require --ca FILE]\n"
+    "       [--www | --echo] [--once]\n"
     "\n"
     "connect copies standard input to the peer and the peer to standard output.\n"
     "  --ca FILE       trust these CA certificates, not the system's\n"
@@ -18,6 +19,9 @@ static const char usage_text[] =
     "  --session FILE  resume the session in FILE, if there is one, and keep the new one there\n"
     "                  (it holds secrets, as a private key does)\n"
     "serve listens on 127.0.0.1 and ::1 (PORT 0: a free one, which it prints).\n"
+    "  --verify WHAT   ask clients for no certificate (none, the default), for one if they have it\n"
+    "                  (request), or insist (require); --ca FILE holds the CAs that issue them, and\n"
+    "                  --insecure accepts any\n"
     "  --www           answer each HTTP request with what was negotiated, then close\n"
     "  --echo          send back what comes\n"
     "  --dhparam FILE  DHE in this group for clients that name none (policy legacy)\n"
@@ -84,7 +88,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--ciphers", &o->ciphers}, {"--groups", &o->groups}, {"--alpn", &o->alpn},
         {"--get", &o->get},       {"--keylog", &o->keylog},
         {"--export", &o->export}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
-        {"--dhparam", &o->dhparam},
+        {"--dhparam", &o->dhparam}, {"--verify", &o->verify},
     };
     size_t i;
     for (i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -118,7 +122,25 @@ static int take_flag(struct options *o, const char *name)
     return 0;
 }
 
-static void check_options(const struct options *o)
+/* Asking for certificates and saying whose go together. */
+static void check_client_auth(struct options *o)
+{
+    static const char *const words[] = {"none", "request", "require"};
+    int i, known = o->verify == NULL;
+    for (i = 0; !known && i < 3; i++)
+        if (strcmp(o->verify, words[i]) == 0) {
+            o->client_auth = i;
+            known = 1;
+        }
+    if (!known)
+        fail("--verify is none, request or require, not ", o->verify);
+    if (o->client_auth != TLS_CLIENT_AUTH_NONE && o->ca == NULL && !o->insecure)
+        fail("--verify needs --ca, the CAs that issue the clients' certificates", "");
+    if (o->client_auth == TLS_CLIENT_AUTH_NONE && (o->ca != NULL || o->insecure))
+        fail("--ca and --insecure on serve belong to --verify request or require", "");
+}
+
+static void check_options(struct options *o)
 {
     int i;
     for (i = 0; i < o->keypair_count; i++)
@@ -127,19 +149,20 @@ static void check_options(const struct options *o)
     if (o->mode == MODE_SERVE) {
         if (o->keypair_count == 0)
             fail("serve needs --cert and --key", "");
-        if (o->ca != NULL || o->name != NULL || o->insecure || o->get != NULL)
-            fail("--ca, --name, --insecure and --get belong to connect", "");
+        if (o->name != NULL || o->get != NULL)
+            fail("--name and --get belong to connect", "");
+        check_client_auth(o);
         if (o->session != NULL)
             fail("--session belongs to connect: servers give out tickets and keep a cache", "");
         if (o->www && o->echo)
             fail("--www and --echo exclude each other", "");
-    } else if (o->www || o->echo || o->once)
-        fail("--www, --echo and --once belong to serve", "");
+    } else if (o->www || o->echo || o->once || o->verify != NULL)
+        fail("--www, --echo, --once and --verify belong to serve", "");
     else if (o->ticket_keys != NULL)
         fail("--ticket-keys belongs to serve", "");
     else if (o->dhparam != NULL)
         fail("--dhparam belongs to serve", "");
-    else if (o->insecure && o->ca != NULL)
+    if (o->insecure && o->ca != NULL)
         fail("--insecure verifies nothing: --ca would be ignored", "");
 }
 

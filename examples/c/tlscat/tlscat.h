@@ -16,9 +16,10 @@ struct options {
     char host[256]; /* connect: without the brackets of an IPv6 literal */
     char port[32];
     const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export;
-    const char *session, *ticket_keys, *dhparam;
+    const char *session, *ticket_keys, *dhparam, *verify;
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
+    int client_auth; /* TLS_CLIENT_AUTH_* */
     int insecure, www, echo, once, no_tickets, no_cache, dh_1024;
 };
 

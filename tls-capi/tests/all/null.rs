@@ -8,6 +8,7 @@ use core::ffi::c_int;
 use core::ptr::{null, null_mut};
 use std::collections::BTreeSet;
 use tls_capi::cert::*;
+use tls_capi::client_auth::*;
 use tls_capi::code::*;
 use tls_capi::conn::*;
 use tls_capi::conn_setup::*;
@@ -122,6 +123,7 @@ table! {
         tls_conn_group(null())
         tls_conn_scheme(null())
         tls_conn_alpn(null(), null_mut())
+        tls_conn_client_scheme(null())
         tls_conn_server_name(null())
         tls_conn_peer_cert(null(), 0)
         tls_conn_verified_cert(null(), 0)
@@ -156,6 +158,8 @@ table! {
         tls_conn_encrypt_then_mac(null())
         tls_conn_secure_renegotiation(null())
         tls_conn_peer_cert_count(null())
+        tls_conn_cert_requested(null())
+        tls_conn_client_ca_count(null())
         tls_conn_verified_cert_count(null())
         tls_cert_not_before(null())
         tls_cert_not_after(null())
@@ -192,6 +196,13 @@ table! {
         tls_ctx_add_ca_mem(null_mut(), null(), 0)
         tls_ctx_add_ca_system(null_mut())
         tls_ctx_set_verify(null_mut(), TLS_VERIFY_REQUIRED)
+        tls_ctx_set_client_auth(null_mut(), TLS_CLIENT_AUTH_NONE)
+        tls_conn_set_client_auth(null_mut(), TLS_CLIENT_AUTH_NONE)
+        tls_ctx_set_client_ca_file(null_mut(), null())
+        tls_ctx_set_client_ca_mem(null_mut(), null(), 0)
+        tls_ctx_set_client_ca_trusted(null_mut())
+        tls_conn_client_ca(null(), 0, null_mut(), 0)
+        tls_conn_keypair(null())
         tls_ctx_danger_accept_any_name(null_mut())
         tls_ctx_danger_accept_any_cert(null_mut())
         tls_ctx_set_legacy_common_name(null_mut(), 1)

@@ -6,6 +6,7 @@
 //! common name. A third, x509-parser, reads for people alone; nothing is decided by it.
 
 mod anchors;
+mod authorities;
 mod chain;
 mod credentials;
 mod dn;
@@ -14,6 +15,7 @@ mod explain;
 mod info;
 mod name;
 mod path;
+mod review;
 mod san;
 mod sentence;
 mod time;
@@ -22,11 +24,13 @@ mod verifier;
 mod view;
 
 pub use anchors::TrustAnchors;
+pub use authorities::Authorities;
 pub use chain::{MAX_CHAIN_CERTIFICATES, verify_chain};
 pub use credentials::Keypair;
 pub use end_point::end_point_hash;
 pub use info::{CertificateInfo, ExtensionInfo, KeyInfo, SubjectName};
 pub use name::{InvalidName, ServerName};
+pub use review::{Review, Reviewer};
 pub use san::MatchQuality;
 pub use usage::{KeyUsage, leaf_key_usage};
 pub use verifier::{

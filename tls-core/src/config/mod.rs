@@ -11,9 +11,9 @@ pub use lists::{CipherList, parse_cipher_list, parse_group_list, parse_scheme_li
 pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 pub use sessions::Sessions;
 
-use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, UnixTime};
+use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, Reviewer, UnixTime};
 use crate::crypto::{Agreement, DhParams, Provider, Random, Suite};
-use crate::error::Reason;
+use crate::error::{Error, Reason};
 use crate::inspect::KeyLog;
 use crate::msg::certificate_request::{MAX_AUTHORITIES, authorities_len};
 use crate::wire::{ExtensionType, NamedGroup, SignatureScheme};
@@ -101,6 +101,8 @@ pub struct Config {
     pub keypairs: Vec<Arc<Keypair>>,
     /// What is done with the peer's certificate.
     pub verification: Verification,
+    /// The application's word on the verdicts of `verification`.
+    pub reviewer: Option<Arc<dyn Reviewer>>,
     /// What a server asks of its clients.
     pub client_auth: ClientAuth,
     /// DER names of the CAs that a server lists when it asks for a certificate; `None`: those that
@@ -148,6 +150,7 @@ impl Config {
             on_certificate: None,
             keypairs: Vec::new(),
             verification,
+            reviewer: None,
             client_auth: ClientAuth::None,
             client_authorities: None,
             common_name: false,
@@ -263,7 +266,23 @@ impl Config {
     fn authorities_fit(&self) -> bool {
         self.client_authorities
             .as_ref()
-            .is_none_or(|names| authorities_len(names) <= MAX_AUTHORITIES)
+            .is_none_or(|names| Self::check_authorities(names).is_ok())
+    }
+
+    /// Whether a CertificateRequest has room for these names (48 KiB together), none of them empty;
+    /// else a `BadArgument`.
+    pub fn check_authorities(names: &[Vec<u8>]) -> crate::error::Result<()> {
+        let len = authorities_len(names);
+        if len <= MAX_AUTHORITIES && names.iter().all(|name| !name.is_empty()) {
+            return Ok(());
+        }
+        Err(Error::with(
+            Reason::BadArgument,
+            format!(
+                "the names of {} CAs have {len} bytes, a request has room for {MAX_AUTHORITIES}",
+                names.len()
+            ),
+        ))
     }
 
     /// The names that a CertificateRequest lists. Too many CAs to list are as good as none: clients

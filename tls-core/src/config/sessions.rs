@@ -108,6 +108,9 @@ impl Config {
         if let Some(verifier) = verifier {
             digest.update(verifier.scope(hash)?.as_ref());
         }
+        if let Some(reviewer) = &self.reviewer {
+            digest.update(&reviewer.scope()?);
+        }
         Some(())
     }
 }

@@ -1,4 +1,4 @@
-use crate::cert::CertificateDer;
+use crate::cert::{Authorities, CertificateDer};
 use crate::crypto::Suite;
 use crate::wire::{NamedGroup, ProtocolVersion, SignatureScheme};
 use std::sync::Arc;
@@ -29,6 +29,8 @@ pub struct Facts {
     /// The keypair that we presented, by its place in `Config::keypairs`; `None` when we had none to
     /// present or were not asked.
     pub local_keypair: Option<usize>,
+    /// On a client: the server asked for a certificate, of one of these CAs.
+    pub certificate_requested: Option<Authorities>,
     /// RFC 7627
     pub extended_master_secret: bool,
     /// RFC 7366

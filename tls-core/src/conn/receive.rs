@@ -360,6 +360,7 @@ impl Facts {
             Fact::PeerChain(chain) => self.peer_chain = Some(chain),
             Fact::VerifiedChain(chain) => self.verified_chain = Some(chain),
             Fact::LocalKeypair(index) => self.local_keypair = Some(index),
+            Fact::CertificateRequested(from) => self.certificate_requested = Some(from),
             Fact::ExtendedMasterSecret => self.extended_master_secret = true,
             Fact::EncryptThenMac => self.encrypt_then_mac = true,
             Fact::SecureRenegotiation => self.secure_renegotiation = true,

@@ -25,8 +25,22 @@ pub enum Answer {
     Verdict(Result<Vec<CertificateDer<'static>>, Error>),
     /// On a ClientHello: made from a `config::HelloDecision`, of which this floor knows nothing.
     Hello(Box<dyn core::any::Any + Send>),
+    /// Of a [`Reviewer`](crate::cert::Reviewer) on that verdict.
+    Ruling(Ruling),
     /// Of a session store: what it keeps under the session ID, if anything.
     Session(Option<Secret>),
+}
+
+/// What becomes of a verdict on the peer's chain.
+#[derive(Clone, Debug)]
+pub enum Ruling {
+    /// It stands, whatever it is.
+    Stands,
+    /// The chain is refused, with an error of the certificate family.
+    Refused(Error),
+    /// DANGER: the chain is accepted though the verifier refused it. Nothing is then called verified.
+    /// Of a chain that the verifier accepted it says no more than [`Ruling::Stands`].
+    DangerAccepted,
 }
 
 /// What a question asks for.
@@ -40,6 +54,8 @@ pub enum AnswerKind {
     Verdict,
     /// [`Answer::Hello`]
     Hello,
+    /// [`Answer::Ruling`]
+    Ruling,
     /// [`Answer::Session`]
     Session,
 }

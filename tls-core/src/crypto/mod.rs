@@ -22,7 +22,7 @@ pub use dh::{BadDhParams, DhParams, FiniteField};
 pub use exchange::{Agreement, ExchangeRow, KeyExchangeKind, Presence};
 pub use hash::{Digest, Hash, HashContext, HashId, MAX_DIGEST_LEN, Prf};
 pub use kx::{ActiveKeyExchange, InvalidKeyShare, KeyExchangeGroup, Secret};
-pub use later::{Answer, AnswerKind, Later, Pending, Reply};
+pub use later::{Answer, AnswerKind, Later, Pending, Reply, Ruling};
 pub use random::{Random, RandomFailed};
 pub use sign::{KeyError, KeyKind, PrivateKey, PrivateKeyEncoding, SignedBytes};
 pub use suite::{Authentication, BulkCipher, SUITES, Suite, SuiteClass};

@@ -1,6 +1,6 @@
 use super::question::Question;
 use super::transcript::Transcript;
-use crate::cert::CertificateDer;
+use crate::cert::{Authorities, CertificateDer};
 use crate::config::Config;
 use crate::crypto::{Prf, Secret, Suite};
 use crate::msg::{self, VERIFY_DATA_LEN};
@@ -25,6 +25,8 @@ pub(crate) enum Fact {
     PeerChain(Arc<[CertificateDer<'static>]>),
     VerifiedChain(Arc<[CertificateDer<'static>]>),
     LocalKeypair(usize),
+    /// The server asked for a certificate, and of whom.
+    CertificateRequested(Authorities),
     ExtendedMasterSecret,
     EncryptThenMac,
     SecureRenegotiation,

@@ -6,6 +6,7 @@
 mod effect;
 mod hello;
 mod input;
+mod judge;
 mod negotiate;
 mod proof;
 mod question;

@@ -1,10 +1,10 @@
 //! *Verified* is a type. The traffic states cannot be built without these, and each can only be
 //! made by its check.
 
-use super::question;
+use super::judge::Verdict;
 use crate::cert::CertificateDer;
 use crate::config::{ClientAuth, Policy};
-use crate::crypto::{Answer, KeyKind, PublicKey};
+use crate::crypto::{KeyKind, PublicKey};
 use crate::error::{Error, Reason, Result};
 use crate::msg::VERIFY_DATA_LEN;
 use crate::session::{ClientSession, SessionState};
@@ -15,9 +15,10 @@ use subtle::ConstantTimeEq;
 pub(super) struct PeerProof(());
 
 impl PeerProof {
-    /// The verdict, and the path that verified (empty where the configuration accepts any).
-    pub(super) fn from_verdict(answer: Answer) -> Result<(Self, Vec<CertificateDer<'static>>)> {
-        Ok((Self(()), question::verdict(answer)?))
+    /// The verdict's path (empty where nothing was verified, by the configuration's or the reviewer's
+    /// leave).
+    pub(super) fn from_verdict(verdict: Verdict) -> Result<(Self, Vec<CertificateDer<'static>>)> {
+        Ok((Self(()), verdict?))
     }
 
     /// Its chain was judged when the session was made, under everything that this connection asks

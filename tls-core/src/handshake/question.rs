@@ -1,7 +1,10 @@
 use super::hello::Greeting;
-use crate::cert::{CertificateDer, KeyUse, Purpose, ServerName, VerifyRequest};
+use super::judge::Verdict;
+use crate::cert::{CertificateDer, KeyUse, Purpose, Review, Reviewer, ServerName, VerifyRequest};
 use crate::config::{Config, HelloDecision, HelloHandler, Verification};
-use crate::crypto::{Answer, AnswerKind, Later, Pending, PrivateKey, Reply, Secret};
+use crate::crypto::{
+    Answer, AnswerKind, KeyError, Later, Pending, PrivateKey, Reply, Ruling, Secret,
+};
 use crate::error::{Error, Reason, Result};
 use crate::session::SessionStore;
 use crate::wire::{AlertDescription, SignatureScheme};
@@ -16,6 +19,14 @@ pub(crate) enum Question {
         name: Option<ServerName>,
         purpose: Purpose,
         key_use: KeyUse,
+    },
+    /// Does this verdict stand?
+    Review {
+        reviewer: Arc<dyn Reviewer>,
+        chain: Arc<[CertificateDer<'static>]>,
+        name: Option<ServerName>,
+        purpose: Purpose,
+        verdict: Verdict,
     },
     /// Sign this message.
     Sign {
@@ -50,6 +61,7 @@ impl Question {
     pub(crate) fn ask(self, config: &Config) -> Result<Asked> {
         let later = Later::new(match &self {
             Self::Verify { .. } => AnswerKind::Verdict,
+            Self::Review { .. } => AnswerKind::Ruling,
             Self::Sign { .. } => AnswerKind::Signature,
             Self::Decrypt { .. } => AnswerKind::Decryption,
             Self::Hello { .. } => AnswerKind::Hello,
@@ -57,6 +69,21 @@ impl Question {
         });
         let reply = match &self {
             Self::Verify { .. } => self.verify(config, &later),
+            Self::Review {
+                reviewer,
+                chain,
+                name,
+                purpose,
+                verdict,
+            } => {
+                let review = Review {
+                    chain,
+                    name: name_checked(config, name.as_ref()),
+                    purpose: *purpose,
+                    verdict: verdict.as_deref(),
+                };
+                map(reviewer.review(&review, &later), Answer::Ruling)
+            }
             Self::Sign {
                 key,
                 scheme,
@@ -97,14 +124,13 @@ impl Question {
         else {
             return Reply::Now(Answer::Verdict(Err(Reason::Bug.into())));
         };
-        let (verifier, name) = match &config.verification {
-            Verification::Required(verifier) => (verifier, name.as_ref()),
-            Verification::WithoutName(verifier) => (verifier, None),
+        let verifier = match &config.verification {
+            Verification::Required(verifier) | Verification::WithoutName(verifier) => verifier,
             Verification::AcceptAny => return Reply::Now(Answer::Verdict(Ok(Vec::new()))),
         };
         let request = VerifyRequest {
             chain,
-            name,
+            name: name_checked(config, name.as_ref()),
             purpose: *purpose,
             key_use: *key_use,
             now: config.clock.now(),
@@ -114,6 +140,14 @@ impl Question {
         map(verifier.verify(&request, later), |r| {
             Answer::Verdict(r.map(|chain| chain.path))
         })
+    }
+}
+
+/// The name that the peer's certificate must carry.
+fn name_checked<'a>(config: &Config, name: Option<&'a ServerName>) -> Option<&'a ServerName> {
+    match &config.verification {
+        Verification::Required(_) => name,
+        Verification::WithoutName(_) | Verification::AcceptAny => None,
     }
 }
 
@@ -162,7 +196,8 @@ pub(crate) fn session(answer: Answer) -> Option<Secret> {
         | Answer::Signature(_)
         | Answer::Decrypted(_)
         | Answer::Verdict(_)
-        | Answer::Hello(_) => None,
+        | Answer::Hello(_)
+        | Answer::Ruling(_) => None,
     }
 }
 
@@ -182,13 +217,28 @@ pub(crate) fn decision(answer: Answer) -> Result<HelloDecision> {
     }
 }
 
-/// The verdict that was asked for.
-pub(crate) fn verdict(answer: Answer) -> Result<Vec<CertificateDer<'static>>> {
+/// The verifier's verdict. The outer error: something else was answered.
+pub(crate) fn verdict(answer: Answer) -> Result<Verdict> {
     match answer {
-        Answer::Verdict(result) => result,
-        Answer::Failed(why) => Err(Error::with(Reason::CertificateRejected, why.to_string())),
+        Answer::Verdict(verdict) => Ok(verdict),
+        Answer::Failed(why) => Ok(Err(rejected(&why))),
         other => Err(wrong_kind("a verdict", &other)),
     }
+}
+
+/// What the reviewer makes of it.
+pub(crate) fn reviewed(verdict: Verdict, answer: Answer) -> Result<Verdict> {
+    match answer {
+        Answer::Ruling(Ruling::Stands) => Ok(verdict),
+        Answer::Ruling(Ruling::Refused(why)) => Ok(Err(why)),
+        Answer::Ruling(Ruling::DangerAccepted) => Ok(Ok(verdict.unwrap_or_default())),
+        Answer::Failed(why) => Ok(Err(rejected(&why))),
+        other => Err(wrong_kind("a ruling", &other)),
+    }
+}
+
+fn rejected(why: &KeyError) -> Error {
+    Error::with(Reason::CertificateRejected, why.to_string())
 }
 
 fn wrong_kind(wanted: &str, got: &Answer) -> Error {
@@ -198,6 +248,7 @@ fn wrong_kind(wanted: &str, got: &Answer) -> Error {
         Answer::Decrypted(_) => "a decryption",
         Answer::Verdict(_) => "a verdict",
         Answer::Hello(_) => "a decision on the ClientHello",
+        Answer::Ruling(_) => "a ruling",
         Answer::Session(_) => "a session",
     };
     Error::with(

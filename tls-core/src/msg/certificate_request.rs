@@ -7,6 +7,7 @@ pub(crate) struct CertificateRequest<'a> {
     types: &'a [u8],
     schemes: Vec<SignatureScheme>,
     authorities: Vec<&'a [u8]>,
+    list: &'a [u8],
 }
 
 impl<'a> CertificateRequest<'a> {
@@ -14,10 +15,8 @@ impl<'a> CertificateRequest<'a> {
         let mut r = Reader::new("CertificateRequest", body);
         let types = r.vec8(1..=255)?;
         let schemes = r.list16()?.map(SignatureScheme).collect();
-        let mut names = Reader::new(
-            "CertificateRequest.certificate_authorities",
-            r.vec16(0..=0xffff)?,
-        );
+        let list = r.vec16(0..=0xffff)?;
+        let mut names = Reader::new("CertificateRequest.certificate_authorities", list);
         let mut authorities = Vec::new();
         while !names.is_empty() {
             authorities.push(names.vec16(1..=0xffff)?);
@@ -27,6 +26,7 @@ impl<'a> CertificateRequest<'a> {
             types,
             schemes,
             authorities,
+            list,
         })
     }
 
@@ -43,6 +43,11 @@ impl<'a> CertificateRequest<'a> {
     /// DER names of the CAs that the server trusts; none means that it does not say.
     pub(crate) fn authorities(&self) -> &[&'a [u8]] {
         &self.authorities
+    }
+
+    /// The same as it came: each name behind two bytes with its length.
+    pub(crate) fn authorities_list(&self) -> &'a [u8] {
+        self.list
     }
 }
 

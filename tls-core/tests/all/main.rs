@@ -29,6 +29,7 @@ mod refuse_ourselves;
 mod refuse_records;
 mod refuse_server_hello;
 mod refuse_versions;
+mod review;
 mod secrets;
 mod sessions;
 mod ticket_ring;

@@ -8,7 +8,7 @@ use crate::trust::{Judge, Mode};
 use std::path::Path;
 use std::sync::Arc;
 use tls_core::cert::{CertificateVerifier, Keypair, ServerName};
-use tls_core::config::Config;
+use tls_core::config::{ClientAuth, Config};
 use tls_core::conn::{Connection as Core, Facts, Role};
 use tls_core::crypto::Provider;
 use tls_core::error::Reason;
@@ -77,7 +77,8 @@ impl Setup {
             Role::Server if !self.settings.config().may_have_keypair() => {
                 Some(Reason::NoKeypair.into())
             }
-            Role::Client | Role::Server => None,
+            Role::Server => self.settings.check_server().err(),
+            Role::Client => None,
         }
     }
 
@@ -91,7 +92,7 @@ impl Setup {
         let failure = match self.role {
             _ if self.failure.is_some() => self.failure.clone(),
             Role::Client => self.settings.prepare_client().err(),
-            Role::Server => None,
+            Role::Server => self.settings.check_server().err(),
         };
         if let Some(error) = failure {
             return Core::born_failed(config, self.role, error.into_core());
@@ -208,6 +209,18 @@ impl Connection {
         self.set_keypair(|provider| keypair::external(provider, cert, operations))
     }
 
+    /// What a server asks of this client; see
+    /// [`Context::set_client_auth`](crate::Context::set_client_auth).
+    pub fn set_client_auth(&mut self, asked: ClientAuth) -> Result<()> {
+        self.edit(|setup| {
+            setup.check_server()?;
+            setup.settings.set_client_auth(asked);
+            Ok(())
+        })?;
+        self.look_again();
+        Ok(())
+    }
+
     fn set_keypair(
         &mut self,
         load: impl FnOnce(&dyn Provider) -> Result<Arc<Keypair>>,
@@ -217,16 +230,24 @@ impl Connection {
             setup.settings.set_keypair(keypair);
             Ok(())
         })?;
-        // It may have been the lack of one.
-        self.error = None;
+        self.look_again();
         Ok(())
+    }
+
+    /// What was lacking before may be there now, and the other way round.
+    fn look_again(&mut self) {
+        if let Stage::Setup(setup) = &self.stage {
+            self.error = setup.lacks();
+        }
     }
 
     fn change(&mut self, f: impl FnOnce(&mut Settings)) -> Result<()> {
         self.edit(|setup| {
             f(&mut setup.settings);
             Ok(())
-        })
+        })?;
+        self.look_again();
+        Ok(())
     }
 
     /// Runs a setter; its error is kept until the next verb.
@@ -252,6 +273,16 @@ impl Setup {
             Role::Server => Err(Error::with(
                 Reason::WrongRole,
                 "a server connection has no server name to send or to verify",
+            )),
+        }
+    }
+
+    fn check_server(&self) -> Result<()> {
+        match self.role {
+            Role::Server => Ok(()),
+            Role::Client => Err(Error::with(
+                Reason::WrongRole,
+                "a client connection asks for no client certificate",
             )),
         }
     }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod client_auth;
 mod common;
 mod config;
 mod descriptors;

@@ -8,8 +8,9 @@ use crate::config::Config;
 use crate::crypto::{Answer, KeyKind, PublicKey};
 use crate::error::Result;
 use crate::handshake::effect::{Effect, Effects, Fact};
+use crate::handshake::judge::{Judged, Judging};
 use crate::handshake::negotiate::choose_scheme;
-use crate::handshake::proof::{PeerProof, PossessionProof, check_strength};
+use crate::handshake::proof::{PossessionProof, check_strength};
 use crate::handshake::question::signature;
 use crate::handshake::{Env, Question};
 use crate::msg;
@@ -64,6 +65,7 @@ pub(crate) struct ExpectVerdict {
     pub(super) key: Arc<dyn PublicKey>,
     pub(super) params: ServerParams,
     pub(super) request: Request,
+    pub(super) judging: Judging,
 }
 
 impl ExpectVerdict {
@@ -73,9 +75,14 @@ impl ExpectVerdict {
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Client12> {
-        let (peer, path) = PeerProof::from_verdict(answer)?;
+        let (peer, path) = match self.judging.on_answer(answer, env.config, fx)? {
+            Judged::Waiting(judging) => {
+                return Ok(Client12::Verdict(Self { judging, ..self }));
+            }
+            Judged::Accepted(peer, path) => (peer, path),
+        };
         self.agreed.verified_chain(path, fx);
-        let possession = self.check_signature(env)?;
+        let possession = check_signature(&self.params, &*self.key, env)?;
         let ours = match self.request {
             Request::None => None,
             Request::Asked(ours) => {
@@ -121,23 +128,27 @@ impl ExpectVerdict {
             None => finish(self.agreed, master, proofs, env, fx),
         }
     }
+}
 
-    fn check_signature(&self, env: Env<'_>) -> Result<Option<PossessionProof>> {
-        let policy = env.config.policy;
-        let Some(signed) = &self.params.signed else {
-            check_strength(self.key.kind(), policy)?;
-            return Ok(None);
-        };
-        PossessionProof::by_signature(
-            "key exchange",
-            &*self.key,
-            policy,
-            signed.scheme,
-            &signed.message,
-            &signed.signature,
-        )
-        .map(Some)
-    }
+fn check_signature(
+    params: &ServerParams,
+    key: &dyn PublicKey,
+    env: Env<'_>,
+) -> Result<Option<PossessionProof>> {
+    let policy = env.config.policy;
+    let Some(signed) = &params.signed else {
+        check_strength(key.kind(), policy)?;
+        return Ok(None);
+    };
+    PossessionProof::by_signature(
+        "key exchange",
+        key,
+        policy,
+        signed.scheme,
+        &signed.message,
+        &signed.signature,
+    )
+    .map(Some)
 }
 
 /// Our key signs the CertificateVerify.

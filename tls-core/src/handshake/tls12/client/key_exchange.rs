@@ -3,12 +3,13 @@ use super::super::kx::Theirs;
 use super::Client12;
 use super::authenticate::{ExpectVerdict, OurCertificate};
 use super::certificate::Peer;
-use crate::cert::{KeyUse, Purpose};
+use crate::cert::{Authorities, KeyUse, Purpose};
 use crate::crypto::Presence;
 use crate::error::{Error, Reason, Result};
+use crate::handshake::Env;
 use crate::handshake::effect::{Effect, Effects, Fact};
+use crate::handshake::judge::Judging;
 use crate::handshake::negotiate::scheme_fits;
-use crate::handshake::{Env, Question};
 use crate::msg;
 use crate::msg::certificate_request::CertificateRequest;
 use crate::msg::certificate_verify::DigitallySigned;
@@ -149,9 +150,13 @@ impl ExpectServerHelloDone {
         mut self,
         message: &RawMessage<'_>,
         env: Env<'_>,
+        fx: &mut Effects,
     ) -> Result<Self> {
         let request = CertificateRequest::decode(message.body())?;
         self.agreed.transcript.add(message.encoded);
+        fx.learn(Fact::CertificateRequested(Authorities::of_checked(
+            request.authorities_list(),
+        )));
         self.request = Request::Asked(OurCertificate::choose(&request, env.config));
         Ok(self)
     }
@@ -170,17 +175,15 @@ impl ExpectServerHelloDone {
             Some(_) => KeyUse::Sign,
             None => KeyUse::Encrypt,
         };
-        fx.push(Effect::Ask(Question::Verify {
-            chain: self.peer.chain.clone(),
-            name: env.names.verify.clone(),
-            purpose: Purpose::Server,
-            key_use,
-        }));
+        let name = env.names.verify.clone();
+        let judging = Judging::new(self.peer.chain.clone(), name, Purpose::Server);
+        fx.push(Effect::Ask(judging.question(key_use)));
         Ok(Client12::Verdict(ExpectVerdict {
             agreed: self.agreed,
             key: self.peer.key,
             params: self.params,
             request: self.request,
+            judging,
         }))
     }
 }

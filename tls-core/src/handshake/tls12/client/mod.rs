@@ -71,7 +71,8 @@ impl Client12 {
             (Self::ServerHelloDone(s), Input::Message(m))
                 if m.typ == T::CERTIFICATE_REQUEST && !s.has_request() =>
             {
-                s.on_certificate_request(&m, env).map(Self::ServerHelloDone)
+                s.on_certificate_request(&m, env, fx)
+                    .map(Self::ServerHelloDone)
             }
             (Self::ServerHelloDone(s), Input::Message(m)) if m.typ == T::SERVER_HELLO_DONE => {
                 s.on_message(&m, env, fx)

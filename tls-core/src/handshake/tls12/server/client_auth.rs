@@ -9,10 +9,11 @@ use crate::cert::{self, KeyUse, Purpose};
 use crate::config::{ClientAuth, Config};
 use crate::crypto::{Answer, KeyError, KeyKind, PublicKey};
 use crate::error::{Error, Reason, Result};
+use crate::handshake::Env;
 use crate::handshake::effect::{Effects, Fact};
+use crate::handshake::judge::{Judged, Judging};
 use crate::handshake::negotiate::scheme_fits;
 use crate::handshake::proof::{ClientProof, PeerProof, PossessionProof};
-use crate::handshake::{Env, Question};
 use crate::msg;
 use crate::msg::certificate_request;
 use crate::msg::certificate_verify::DigitallySigned;
@@ -128,16 +129,13 @@ impl ExpectCertificate {
         let key = env.config.provider.public_key(spki).map_err(bad_leaf_key)?;
         check_kind(key.kind(), env.config)?;
         self.agreed.peer_chain(chain.clone(), fx);
-        fx.ask_in_flight(Question::Verify {
-            chain,
-            name: None,
-            purpose: Purpose::Client,
-            key_use: KeyUse::Sign,
-        });
+        let judging = Judging::new(chain, None, Purpose::Client);
+        fx.ask_in_flight(judging.question(KeyUse::Sign));
         Ok(Server12::Verdict(ExpectVerdict {
             agreed: self.agreed,
             ours: self.ours,
             key,
+            judging,
         }))
     }
 }
@@ -173,11 +171,20 @@ pub(crate) struct ExpectVerdict {
     agreed: Box<Agreed>,
     ours: Ours,
     key: Arc<dyn PublicKey>,
+    judging: Judging,
 }
 
 impl ExpectVerdict {
-    pub(super) fn on_answer(mut self, answer: Answer, fx: &mut Effects) -> Result<Server12> {
-        let (peer, path) = PeerProof::from_verdict(answer)?;
+    pub(super) fn on_answer(
+        mut self,
+        answer: Answer,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Server12> {
+        let (peer, path) = match self.judging.on_answer(answer, env.config, fx)? {
+            Judged::Waiting(judging) => return Ok(Server12::Verdict(Self { judging, ..self })),
+            Judged::Accepted(peer, path) => (peer, path),
+        };
         self.agreed.verified_chain(path, fx);
         Ok(Server12::ClientKeyExchange(ExpectClientKeyExchange {
             agreed: self.agreed,

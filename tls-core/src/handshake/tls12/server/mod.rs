@@ -53,7 +53,7 @@ impl Server12 {
             (Self::Certificate(s), Input::Message(m)) if m.typ == T::CERTIFICATE => {
                 s.on_message(&m, env, fx)
             }
-            (Self::Verdict(s), Input::Answer(answer)) => s.on_answer(answer, fx),
+            (Self::Verdict(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::ClientKeyExchange(s), Input::Message(m)) if m.typ == T::CLIENT_KEY_EXCHANGE => {
                 s.on_message(&m, env, fx)
             }

@@ -1,0 +1,81 @@
+//! The verdict on the peer's chain: the verifier's, and then the application's word on it.
+
+use super::effect::{Effect, Effects};
+use super::proof::PeerProof;
+use super::question::{self, Question};
+use crate::cert::{CertificateDer, KeyUse, Purpose, ServerName};
+use crate::config::Config;
+use crate::crypto::Answer;
+use crate::error::{Error, Result};
+use std::sync::Arc;
+
+/// The path that verified, or why none did.
+pub(super) type Verdict = Result<Vec<CertificateDer<'static>>, Error>;
+
+/// The peer's chain is being judged.
+pub(super) struct Judging {
+    chain: Arc<[CertificateDer<'static>]>,
+    name: Option<ServerName>,
+    purpose: Purpose,
+    /// What the verifier said, while the reviewer is asked.
+    verdict: Option<Verdict>,
+}
+
+/// What an answer led to.
+pub(super) enum Judged {
+    /// The next question is out.
+    Waiting(Judging),
+    /// The chain is accepted; the path is empty where nothing was verified.
+    Accepted(PeerProof, Vec<CertificateDer<'static>>),
+}
+
+impl Judging {
+    pub(super) fn new(
+        chain: Arc<[CertificateDer<'static>]>,
+        name: Option<ServerName>,
+        purpose: Purpose,
+    ) -> Self {
+        Self {
+            chain,
+            name,
+            purpose,
+            verdict: None,
+        }
+    }
+
+    /// The first question.
+    pub(super) fn question(&self, key_use: KeyUse) -> Question {
+        Question::Verify {
+            chain: self.chain.clone(),
+            name: self.name.clone(),
+            purpose: self.purpose,
+            key_use,
+        }
+    }
+
+    pub(super) fn on_answer(
+        mut self,
+        answer: Answer,
+        config: &Config,
+        fx: &mut Effects,
+    ) -> Result<Judged> {
+        let verdict = match (self.verdict.take(), &config.reviewer) {
+            (Some(verdict), _) => question::reviewed(verdict, answer)?,
+            (None, None) => question::verdict(answer)?,
+            (None, Some(reviewer)) => {
+                let verdict = question::verdict(answer)?;
+                fx.push(Effect::Ask(Question::Review {
+                    reviewer: reviewer.clone(),
+                    chain: self.chain.clone(),
+                    name: self.name.clone(),
+                    purpose: self.purpose,
+                    verdict: verdict.clone(),
+                }));
+                self.verdict = Some(verdict);
+                return Ok(Judged::Waiting(self));
+            }
+        };
+        let (proof, path) = PeerProof::from_verdict(verdict)?;
+        Ok(Judged::Accepted(proof, path))
+    }
+}
