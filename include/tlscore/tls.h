@@ -600,6 +600,25 @@ typedef ptrdiff_t (*tls_conn_write_fn)(struct tls_conn *conn,
                                        size_t len,
                                        void *arg);
 
+/// A verdict on the peer's chain, as a verify callback is told of it. Everything in it is borrowed for
+/// the call; tls_cert_ref() keeps a certificate longer.
+typedef struct tls_verdict {
+    /// Who the peer is: TLS_SERVER (this side is a client) or TLS_CLIENT.
+    int peer;
+    /// The name that the certificate must be for, or NULL where none is checked.
+    const char *name;
+    /// The certificates as they came, leaf first.
+    const struct tls_cert *const *chain;
+    /// How many; at least 1.
+    size_t chain_len;
+    /// The path that verified, leaf first, the trusted CA last.
+    const struct tls_cert *const *path;
+    /// How many; 0 where the chain was refused, and where any certificate is accepted.
+    size_t path_len;
+    /// Why it was refused; number 0: it was accepted.
+    struct tls_error_info error;
+} tls_verdict;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -1454,6 +1473,59 @@ int tls_pending_answer_error(struct tls_pending *pending,
 int tls_pending_set_wake(struct tls_pending *pending,
                          void (*wake)(void *arg),
                          void *arg);
+
+/// Sets what is called with each verdict on a peer's certificate, whether it was accepted or refused:
+/// to pin a key, to look somewhere else, to log. `callback` NULL: none. It gives its word by what it
+/// returns,
+///
+/// TLS_OK: the verdict stands, whatever it is;
+/// TLS_WANT_APP: the word will be given later, from any thread, through a reference of its own, taken
+/// with tls_pending_ref(pending);
+/// anything else: the peer is refused;
+///
+/// or before it returns, through `pending`: tls_pending_verdict_stands(), tls_pending_refuse_peer(), or
+/// tls_pending_danger_accept_peer(), which alone accepts what was refused.
+///
+/// Without a resumed session it is called in every handshake in which the peer shows a certificate. A
+/// session is resumed only under the callback that saw it made: one set anew, or another process,
+/// makes a full handshake. It is called by whatever thread drives a connection, also by several at
+/// once; it must not call functions on that connection and must return normally (no longjmp, no
+/// exception). `release` (may be NULL) is called once with `arg` when neither the context nor any
+/// connection needs the callback any more.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); `release` is not called then.
+int tls_ctx_set_verify_callback(struct tls_ctx *ctx,
+                                int (*callback)(struct tls_pending *pending,
+                                                const struct tls_verdict *verdict,
+                                                void *arg),
+                                void *arg,
+                                void (*release)(void *arg));
+
+/// tls_ctx_set_verify_callback() for this connection alone; possible until the first verb, and returns
+/// TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error().
+int tls_conn_set_verify_callback(struct tls_conn *conn,
+                                 int (*callback)(struct tls_pending *pending,
+                                                 const struct tls_verdict *verdict,
+                                                 void *arg),
+                                 void *arg,
+                                 void (*release)(void *arg));
+
+/// Answers a verify callback: the verdict stands, whatever it is. Returns as
+/// tls_pending_answer_signature().
+int tls_pending_verdict_stands(struct tls_pending *pending);
+
+/// Answers a verify callback: the peer is refused. The connection fails with
+/// TLS_REASON_CERTIFICATE_VERIFY_FAILED and this sentence (`text` may be NULL). `alert` is the number
+/// of the alert that the peer is told, -1 for bad_certificate. Returns as
+/// tls_pending_answer_signature(), and TLS_ERR_USAGE for the number of no alert.
+int tls_pending_refuse_peer(struct tls_pending *pending,
+                            int alert,
+                            const char *text);
+
+/// DANGER: answers a verify callback: the peer is accepted though its certificate was refused. Whoever
+/// sits between the two sides can show such a certificate: the callback must know this very one (its
+/// tls_cert_fingerprint()). tls_conn_verified() stays 0. Returns as tls_pending_answer_signature().
+int tls_pending_danger_accept_peer(struct tls_pending *pending);
 
 #ifdef __cplusplus
 }  // extern "C"

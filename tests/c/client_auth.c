@@ -28,6 +28,13 @@ static struct pair asked(const char *client, int mode)
     return pair_of(ctx, asking_ctx(mode));
 }
 
+/* Every handshake is a full one: a resumed one asks for nothing. */
+static tls_ctx *no_resumption(tls_ctx *client)
+{
+    CHECK_EQ(tls_ctx_set_client_session_cache(client, 0), TLS_OK);
+    return client;
+}
+
 static int shows(const tls_conn *conn, const char *common_name)
 {
     const char *subject = tls_cert_subject(tls_conn_peer_cert(conn, 0));
@@ -102,7 +109,7 @@ static void bad_certificates(void)
 /* The keypair that the request fits: by type and scheme, then by the CAs it names. */
 static void several_keypairs(void)
 {
-    tls_ctx *client = client_ctx(), *server = asking_ctx(TLS_CLIENT_AUTH_REQUIRE);
+    tls_ctx *client = no_resumption(client_ctx()), *server = asking_ctx(TLS_CLIENT_AUTH_REQUIRE);
     struct pair p;
     unsigned char name[256], kept;
     ptrdiff_t len;
@@ -137,7 +144,7 @@ static void several_keypairs(void)
 /* Which names a server sends. */
 static void names(void)
 {
-    tls_ctx *client = client_ctx(), *server = asking_ctx(TLS_CLIENT_AUTH_REQUEST);
+    tls_ctx *client = no_resumption(client_ctx()), *server = asking_ctx(TLS_CLIENT_AUTH_REQUEST);
     struct pair p;
     CHECK_EQ(tls_ctx_set_client_ca_file(server, pki("other-ca.pem")), TLS_OK);
     add_client(client, "client-p256");
@@ -164,6 +171,41 @@ static void names(void)
     CHECK_EQ(pair_handshake(&p, 700), TLS_OK);
     CHECK_EQ(tls_conn_client_ca_count(p.client), 1);
     CHECK(shows(p.server, "client"));
+    pair_free(&p);
+}
+
+/* A resumed handshake shows no certificate: the chain and the path come with the session. */
+static void resumed(int tickets)
+{
+    tls_ctx *client = client_ctx(), *server = asking_ctx(TLS_CLIENT_AUTH_REQUIRE);
+    size_t chain, path;
+    struct pair p;
+    CHECK_EQ(tls_ctx_set_tickets(server, tickets), TLS_OK);
+    add_client(client, "client-rsa");
+    p = pair_of(client, server);
+    CHECK_EQ(pair_handshake(&p, 700), TLS_OK);
+    CHECK_EQ(tls_conn_resumed(p.server), 0);
+    chain = tls_conn_peer_cert_count(p.server);
+    path = tls_conn_verified_cert_count(p.server);
+    tls_conn_free(p.client);
+    tls_conn_free(p.server);
+
+    p = pair_of(client, server);
+    CHECK_EQ(pair_handshake(&p, 700), TLS_OK);
+    CHECK_EQ(tls_conn_resumed(p.server), 1);
+    CHECK_EQ(tls_conn_verified(p.server), 1);
+    CHECK_EQ(tls_conn_peer_cert_count(p.server), chain);
+    CHECK_EQ(tls_conn_verified_cert_count(p.server), path);
+    CHECK(shows(p.server, "client-rsa"));
+    tls_conn_free(p.client);
+    tls_conn_free(p.server);
+
+    /* What was judged by other CAs is judged again. */
+    CHECK_EQ(tls_ctx_add_ca_file(server, pki("other-ca.pem")), TLS_OK);
+    p = pair_of(client, server);
+    CHECK_EQ(pair_handshake(&p, 700), TLS_OK);
+    CHECK_EQ(tls_conn_resumed(p.server), 0);
+    CHECK_EQ(tls_conn_verified(p.server), 1);
     pair_free(&p);
 }
 
@@ -209,6 +251,8 @@ int main(void)
     bad_certificates();
     several_keypairs();
     names();
+    resumed(1);
+    resumed(0);
     modes();
     return checks_done();
 }

@@ -51,8 +51,19 @@ pub(crate) struct Texts {
     pub(crate) server_name: OnceCell<CString>,
 }
 
-/// Certificates that are lent to C; the connection owns one reference to each.
-struct Certificates(Vec<*mut tls_cert>);
+/// Certificates that are lent to C; one reference to each is ours.
+pub(crate) struct Certificates(Vec<*mut tls_cert>);
+
+impl Certificates {
+    pub(crate) fn of(chain: &[CertificateDer<'static>]) -> Self {
+        let handle = |der: &CertificateDer<'static>| handle::shared(Cert::new(der.clone()));
+        Self(chain.iter().map(handle).collect())
+    }
+
+    pub(crate) fn as_slice(&self) -> &[*mut tls_cert] {
+        &self.0
+    }
+}
 
 impl Drop for Certificates {
     fn drop(&mut self) {
@@ -167,13 +178,9 @@ impl Conn {
         if let Some(certificates) = kept.get() {
             return &certificates.0;
         }
-        let made = self.look(|connection| {
-            let certificates = chain(connection).iter();
-            let handles = certificates.map(|der| handle::shared(Cert::new(der.clone())));
-            handles.collect::<Vec<_>>()
-        });
+        let made = self.look(|connection| Certificates::of(chain(connection)));
         match made {
-            Some(handles) if !handles.is_empty() => &kept.get_or_init(|| Certificates(handles)).0,
+            Some(made) if !made.0.is_empty() => &kept.get_or_init(|| made).0,
             _ => &[],
         }
     }

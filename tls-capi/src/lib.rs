@@ -46,9 +46,13 @@ pub mod session;
 
 pub mod pending;
 
+pub mod verify;
+
 mod args;
+mod callback;
 mod callback_key;
 mod callback_store;
+mod callback_verify;
 mod cert_state;
 mod conn_state;
 mod guard;

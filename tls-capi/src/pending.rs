@@ -7,6 +7,7 @@ use crate::handle::{self, Handle};
 use core::ffi::{c_char, c_int, c_void};
 use std::sync::Arc;
 use tls_core::crypto::{Answer, AnswerKind, KeyError, Pending};
+use tls_core::wire::AlertDescription;
 
 /// A question that waits for its answer. Reference-counted; it outlives the connection. It may be
 /// answered once, from any thread: that stores the answer and calls the wake-up of
@@ -164,7 +165,7 @@ impl Wake {
 ///
 /// # Safety
 /// `pending` is NULL or a live object.
-unsafe fn answer(
+pub(crate) unsafe fn answer(
     pending: *mut tls_pending,
     kind: Option<AnswerKind>,
     make: impl FnOnce() -> Option<Answer>,
@@ -182,6 +183,12 @@ unsafe fn answer(
             Some(Err(_)) | None => TLS_ERR_USAGE,
         }
     })
+}
+
+/// An alert that exists, by its number.
+pub(crate) fn alert_of(number: c_int) -> Option<AlertDescription> {
+    let alert = AlertDescription(u8::try_from(number).ok()?);
+    alert.name().map(|_| alert)
 }
 
 /// # Safety

@@ -11,7 +11,7 @@ use crate::trust::{self, Judge, Mode};
 use crate::{OsRandom, SystemClock};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use tls_core::cert::{CertificateDer, CertificateVerifier, Keypair, TrustAnchors};
+use tls_core::cert::{CertificateDer, CertificateVerifier, Keypair, Reviewer, TrustAnchors};
 use tls_core::config::{Config, Preference};
 use tls_core::conn::Role;
 use tls_core::crypto::{PrivateKey, Provider};
@@ -209,6 +209,11 @@ impl Context {
     /// Lets the application judge the peer's chains, in place of any CA certificates.
     pub fn set_verifier(&self, verifier: Arc<dyn CertificateVerifier>) {
         self.change(|s| s.set_judge(Judge::Custom(verifier)));
+    }
+
+    /// Sets the application's word on verdicts about peers' certificates; `None`: none.
+    pub fn set_reviewer(&self, reviewer: Option<Arc<dyn Reviewer>>) {
+        self.change(|s| s.set_reviewer(reviewer));
     }
 
     /// The peer's certificate must verify, for the right name: the default.

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::ticket_keys::Keys;
 use crate::trust::{Judge, Mode, Trust};
 use std::sync::Arc;
-use tls_core::cert::{Keypair, TrustAnchors};
+use tls_core::cert::{Keypair, Reviewer, TrustAnchors};
 use tls_core::config::{
     ClientAuth, Config, Policy, Preference, parse_cipher_list, parse_group_list, parse_scheme_list,
 };
@@ -157,6 +157,10 @@ impl Settings {
     pub(crate) fn set_mode(&mut self, mode: Mode) {
         self.trust.mode = mode;
         self.apply_trust();
+    }
+
+    pub(crate) fn set_reviewer(&mut self, reviewer: Option<Arc<dyn Reviewer>>) {
+        self.edit().reviewer = reviewer;
     }
 
     pub(crate) fn set_judge(&mut self, judge: Judge) {

@@ -25,6 +25,7 @@ use tls_capi::secrets::*;
 use tls_capi::session::*;
 use tls_capi::ticket_keys::*;
 use tls_capi::verbs::*;
+use tls_capi::verify::*;
 
 /// What a call with NULL gives.
 #[derive(Debug, PartialEq)]
@@ -260,7 +261,12 @@ table! {
         tls_ctx_add_ticket_key_file(null_mut(), c"x".as_ptr(), 0, 0)
         tls_ctx_remove_ticket_key(null_mut(), null(), 0)
         tls_ctx_set_ticket_master(null_mut(), null(), 0, 0)
-        tls_ctx_set_ticket_key_callback(null_mut(), None, null_mut(), None);
+        tls_ctx_set_ticket_key_callback(null_mut(), None, null_mut(), None)
+        tls_ctx_set_verify_callback(null_mut(), None, null_mut(), None)
+        tls_conn_set_verify_callback(null_mut(), None, null_mut(), None)
+        tls_pending_verdict_stands(null_mut())
+        tls_pending_refuse_peer(null_mut(), -1, null())
+        tls_pending_danger_accept_peer(null_mut());
 }
 
 #[test]

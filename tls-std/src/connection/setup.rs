@@ -7,7 +7,7 @@ use crate::settings::Settings;
 use crate::trust::{Judge, Mode};
 use std::path::Path;
 use std::sync::Arc;
-use tls_core::cert::{CertificateVerifier, Keypair, ServerName};
+use tls_core::cert::{CertificateVerifier, Keypair, Reviewer, ServerName};
 use tls_core::config::{ClientAuth, Config};
 use tls_core::conn::{Connection as Core, Facts, Role};
 use tls_core::crypto::Provider;
@@ -170,6 +170,11 @@ impl Connection {
     /// See [`Context::set_verifier`](crate::Context::set_verifier).
     pub fn set_verifier(&mut self, verifier: Arc<dyn CertificateVerifier>) -> Result<()> {
         self.change(|settings| settings.set_judge(Judge::Custom(verifier)))
+    }
+
+    /// See [`Context::set_reviewer`](crate::Context::set_reviewer).
+    pub fn set_reviewer(&mut self, reviewer: Option<Arc<dyn Reviewer>>) -> Result<()> {
+        self.change(|settings| settings.set_reviewer(reviewer))
     }
 
     /// See [`Context::require_verification`](crate::Context::require_verification).
