@@ -57,6 +57,8 @@ pub const TLS_REASON_BAD_SESSION: c_int = 131;
 pub const TLS_REASON_BAD_TICKET_KEYS: c_int = 132;
 /// The Diffie-Hellman parameters do not parse, or are shorter than allowed.
 pub const TLS_REASON_BAD_DH_PARAMS: c_int = 141;
+/// Renegotiation is not allowed by the configuration, or the peer cannot do it securely.
+pub const TLS_REASON_RENEGOTIATION_OFF: c_int = 151;
 /// The transport failed.
 pub const TLS_REASON_TRANSPORT_FAILED: c_int = 201;
 /// The transport ended without close_notify: data may be missing.
@@ -145,6 +147,12 @@ pub const TLS_REASON_OLD_SESSION_CIPHER_NOT_RETURNED: c_int = 431;
 pub const TLS_REASON_RESUMED_EMS_SESSION_WITHOUT_EMS_EXTENSION: c_int = 432;
 /// A session without the extended master secret was resumed with it (RFC 7627 5.3).
 pub const TLS_REASON_RESUMED_NON_EMS_SESSION_WITH_EMS_EXTENSION: c_int = 433;
+/// A renegotiation changes whether the extended master secret is used.
+pub const TLS_REASON_RENEGOTIATION_EMS_MISMATCH: c_int = 441;
+/// A renegotiation gives encrypt-then-MAC up (RFC 7366 3.1).
+pub const TLS_REASON_RENEGOTIATION_ETM_DROPPED: c_int = 442;
+/// The server shows another certificate in a renegotiation.
+pub const TLS_REASON_SERVER_CERT_CHANGED: c_int = 443;
 /// The peer does not speak TLS 1.2.
 pub const TLS_REASON_UNSUPPORTED_PROTOCOL: c_int = 501;
 /// No cipher suite in common.
@@ -165,6 +173,8 @@ pub const TLS_REASON_DH_KEY_TOO_SMALL: c_int = 521;
 pub const TLS_REASON_MODULUS_TOO_LARGE: c_int = 522;
 /// No finite-field group in common (RFC 7919 4).
 pub const TLS_REASON_NO_SHARED_FFDHE_GROUP: c_int = 523;
+/// The peer refused to renegotiate: the connection goes on as it was.
+pub const TLS_REASON_NO_RENEGOTIATION: c_int = 541;
 /// The certificate does not parse.
 pub const TLS_REASON_BAD_CERTIFICATE: c_int = 601;
 /// The certificate's key or signature is of an unsupported kind.

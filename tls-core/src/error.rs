@@ -92,6 +92,7 @@ reasons! {
     131 BadSession "BAD_SESSION" Misuse none "the bytes are no exported session, or one of another version";
     132 BadTicketKeys "BAD_TICKET_KEYS" Misuse none "the ticket keys have a wrong length or form";
     141 BadDhParams "BAD_DH_PARAMS" Misuse none "the Diffie-Hellman parameters do not parse, or are shorter than allowed";
+    151 RenegotiationOff "RENEGOTIATION_OFF" Misuse none "renegotiation is not allowed by the configuration, or the peer cannot do it securely";
 
     201 TransportFailed "TRANSPORT_FAILED" Transport none "the transport failed";
     202 Truncated "TRUNCATED" Transport none "the transport ended without close_notify: data may be missing";
@@ -139,6 +140,9 @@ reasons! {
     431 SessionSuiteChanged "OLD_SESSION_CIPHER_NOT_RETURNED" Misbehaved ILLEGAL_PARAMETER "the server resumed a session under another cipher suite";
     432 ResumedWithoutEms "RESUMED_EMS_SESSION_WITHOUT_EMS_EXTENSION" Misbehaved HANDSHAKE_FAILURE "a session with the extended master secret was resumed without it (RFC 7627 5.3)";
     433 ResumedWithEms "RESUMED_NON_EMS_SESSION_WITH_EMS_EXTENSION" Misbehaved HANDSHAKE_FAILURE "a session without the extended master secret was resumed with it (RFC 7627 5.3)";
+    441 RenegotiationEms "RENEGOTIATION_EMS_MISMATCH" Misbehaved HANDSHAKE_FAILURE "a renegotiation changes whether the extended master secret is used";
+    442 RenegotiationEtm "RENEGOTIATION_ETM_DROPPED" Misbehaved HANDSHAKE_FAILURE "a renegotiation gives encrypt-then-MAC up (RFC 7366 3.1)";
+    443 ServerCertificateChanged "SERVER_CERT_CHANGED" Misbehaved HANDSHAKE_FAILURE "the server shows another certificate in a renegotiation";
 
     501 UnsupportedVersion "UNSUPPORTED_PROTOCOL" Incompatible PROTOCOL_VERSION "the peer does not speak TLS 1.2";
     502 NoCommonSuite "NO_SHARED_CIPHER" Incompatible HANDSHAKE_FAILURE "no cipher suite in common";
@@ -150,6 +154,7 @@ reasons! {
     521 DhTooSmall "DH_KEY_TOO_SMALL" Incompatible INSUFFICIENT_SECURITY "the server's Diffie-Hellman group is smaller than allowed";
     522 DhTooLarge "MODULUS_TOO_LARGE" Incompatible HANDSHAKE_FAILURE "the server's Diffie-Hellman group is larger than what is computed with";
     523 NoCommonDhGroup "NO_SHARED_FFDHE_GROUP" Incompatible INSUFFICIENT_SECURITY "no finite-field group in common (RFC 7919 4)";
+    541 RenegotiationRefused "NO_RENEGOTIATION" Incompatible none "the peer refused to renegotiate: the connection goes on as it was";
 
     601 CertificateMalformed "BAD_CERTIFICATE" Certificate BAD_CERTIFICATE "the certificate does not parse";
     602 CertificateUnsupported "UNSUPPORTED_CERTIFICATE" Certificate UNSUPPORTED_CERTIFICATE "the certificate's key or signature is of an unsupported kind";

@@ -66,9 +66,9 @@ pub fn decode(which: u8, body: &[u8]) {
             );
         }
         16 => {
-            let empty = ext::renegotiation_info::decode_first(body).ok();
-            same(body, empty, |(), out| {
-                ext::renegotiation_info::encode(&[], out)
+            let info = ext::renegotiation_info::decode(body).ok();
+            same(body, info, |info, out| {
+                ext::renegotiation_info::encode(&[info], out)
             });
         }
         17 => header(body),

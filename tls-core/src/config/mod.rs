@@ -53,7 +53,7 @@ pub enum Verification {
 
 /// What a server asks of its clients (RFC 5246 §7.4.4). A certificate that comes is judged by
 /// [`Config::verification`], without a name, in either case.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ClientAuth {
     /// No certificate.
     #[default]
@@ -62,6 +62,20 @@ pub enum ClientAuth {
     Request,
     /// A certificate: a client without one is refused.
     Require,
+}
+
+/// Whether handshakes may follow the first one of a connection (RFC 5746). Those that may not are
+/// refused with the warning no_renegotiation, and the connection goes on. With a peer that does not
+/// know RFC 5746 there is never any.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Renegotiation {
+    /// None.
+    #[default]
+    Refuse,
+    /// Those that this side asks for ([`crate::conn::Connection::renegotiate`]).
+    Own,
+    /// Those that the peer asks for too: so many a minute.
+    Allow,
 }
 
 /// Everything that a connection needs to know, immutable once the connection has it.
@@ -116,6 +130,8 @@ pub struct Config {
     pub server_extensions: Vec<ExtensionType>,
     /// A client signals RFC 5746 by the SCSV in place of the extension.
     pub renegotiation_scsv: bool,
+    /// Whether handshakes may follow the first one.
+    pub renegotiation: Renegotiation,
     /// What is kept for resumption.
     pub sessions: Sessions,
     /// Gets every connection's master secret: danger. `None`: nobody does.
@@ -175,6 +191,7 @@ impl Config {
                 E::ENCRYPT_THEN_MAC,
             ],
             renegotiation_scsv: false,
+            renegotiation: Renegotiation::Refuse,
             sessions: Sessions::default(),
             key_log: None,
             pool: Arc::default(),

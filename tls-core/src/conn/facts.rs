@@ -3,7 +3,8 @@ use crate::crypto::Suite;
 use crate::wire::{NamedGroup, ProtocolVersion, SignatureScheme};
 use std::sync::Arc;
 
-/// What the handshake learned; fields fill as it goes.
+/// What the handshake learned; fields fill as it goes. In a renegotiation they stay what they were
+/// until it is complete.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// The negotiated version.
@@ -42,10 +43,14 @@ pub struct Facts {
     /// The session ID of a session that the server keeps (RFC 5246 §7.3); empty where there is none:
     /// a session in a ticket has no ID.
     pub session_id: Vec<u8>,
+    /// How many handshakes of this connection are complete: more than one after a renegotiation.
+    pub handshakes: u32,
+    /// The peer refused our last request to renegotiate.
+    pub renegotiation_refused: bool,
     /// Our close_notify is on its way.
     pub close_sent: bool,
     /// The peer's close_notify came.
     pub close_received: bool,
-    /// The handshake is complete.
+    /// The first handshake is complete.
     pub established: bool,
 }

@@ -2,6 +2,7 @@
 
 mod facts;
 mod receive;
+mod renegotiation;
 mod secrets;
 mod send;
 mod session;
@@ -13,12 +14,13 @@ use crate::cert::ServerName;
 use crate::config::{Config, Verification};
 use crate::crypto::Pending;
 use crate::error::{Error, Reason};
-use crate::handshake::{Handshake, Names};
+use crate::handshake::{Env, Handshake, Names, Previous};
 use crate::record::{Inbound, Joiner, Outbound, ReadProtection, WriteProtection};
 use crate::session::ClientSession;
 use crate::wire::ProtocolVersion;
 use core::mem::MaybeUninit;
 use receive::{Counters, Turn};
+use renegotiation::Learned;
 use secrets::Secrets;
 use std::sync::Arc;
 
@@ -54,6 +56,10 @@ pub struct Connection {
     facts: Facts,
     /// Where the handshake stands; `None` once the connection failed.
     handshake: Option<Handshake>,
+    /// What the last complete handshake left to the next one.
+    previous: Option<Previous>,
+    /// What a handshake inside of the established connection has learned so far.
+    renegotiation: Option<Box<Learned>>,
     /// A client's: the session that it offers, then the one that it has.
     session: Option<Arc<ClientSession>>,
     /// The question whose answer the handshake waits for.
@@ -125,6 +131,8 @@ impl Connection {
             role,
             facts: Facts::default(),
             handshake: refused.is_none().then_some(start),
+            previous: None,
+            renegotiation: None,
             session: None,
             pending: None,
             inbound: Inbound::default(),
@@ -192,10 +200,21 @@ impl Connection {
         self.outbound.sent(n, &self.config.pool);
     }
 
-    /// Drives the handshake; `Ok` once it is complete (bytes may still wait in `outgoing`).
+    /// Drives the handshake; `Ok` once it is complete (bytes may still wait in `outgoing`). So it
+    /// does with a renegotiation, one that was asked for too: `RenegotiationRefused` then says that
+    /// the peer will not, and is not fatal.
+    ///
+    /// With [`Stop::WantRead`] and data that was received meanwhile
+    /// ([`Connection::pending_plain`]) the receive buffer may be full: read first.
     pub fn handshake(&mut self) -> Result<(), Stop> {
         self.misuse = None;
-        self.complete_handshake()
+        let awaited = !self.is_settled();
+        self.run_until(Self::is_settled)?;
+        if awaited && self.facts.renegotiation_refused {
+            let reason = Reason::RenegotiationRefused;
+            return self.misused(reason, reason.text());
+        }
+        Ok(())
     }
 
     /// Decrypts into `out` and returns how many bytes of it are initialised; 0 means that the peer
@@ -213,7 +232,7 @@ impl Connection {
             filled = self.copy_plain(out);
         }
         if filled == 0 {
-            self.complete_handshake()?;
+            self.run_until(|conn| conn.facts.established)?;
         }
         loop {
             filled += self.copy_plain(&mut out[filled..]);
@@ -234,10 +253,11 @@ impl Connection {
     }
 
     /// Seals as much of `plain` as fits the send buffer and returns that number. Takes nothing
-    /// while sealed bytes wait ([`Stop::WantWrite`]). Runs the handshake when it is not done.
+    /// while sealed bytes wait ([`Stop::WantWrite`]), nor while a handshake goes on, which it runs
+    /// (see [`Connection::handshake`]).
     pub fn write(&mut self, plain: &[u8]) -> Result<usize, Stop> {
         self.misuse = None;
-        self.complete_handshake()?;
+        self.run_until(|conn| !conn.is_handshaking())?;
         if self.facts.close_sent {
             return self.misused(Reason::ClosedForWriting, Reason::ClosedForWriting.text());
         }
@@ -323,16 +343,26 @@ impl Connection {
         self.inbound.holds_buffer() || self.outbound.holds_buffer()
     }
 
-    fn complete_handshake(&mut self) -> Result<(), Stop> {
+    /// Drives the handshake that goes on until `done`.
+    fn run_until(&mut self, done: fn(&Self) -> bool) -> Result<(), Stop> {
         self.check_alive()?;
-        if self.facts.close_sent && !self.facts.established {
-            let text = "the connection was closed before its handshake was complete";
-            return self.misused(Reason::ClosedForWriting, text);
-        }
-        while !self.facts.established {
+        while !done(self) {
+            if self.facts.close_sent {
+                let text = "the connection was closed before its handshake was complete";
+                return self.misused(Reason::ClosedForWriting, text);
+            }
             self.turn(None)?;
         }
         Ok(())
+    }
+
+    /// What a handshake step may look at.
+    fn env(&self) -> Env<'_> {
+        Env {
+            config: &self.config,
+            names: &self.names,
+            previous: self.previous.as_ref(),
+        }
     }
 
     fn check_alive(&self) -> Result<(), Stop> {

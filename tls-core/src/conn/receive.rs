@@ -3,7 +3,7 @@
 
 use super::{Connection, Facts, Stop};
 use crate::error::{Error, Reason, Result};
-use crate::handshake::{Asked, Effect, Effects, Env, Fact, Input};
+use crate::handshake::{Asked, Effect, Effects, Fact, Input};
 use crate::msg::{self, alert::Alert};
 use crate::record::RecordHeader;
 use crate::wire::{AlertDescription, AlertLevel, ContentType, HandshakeType, ProtocolVersion};
@@ -16,8 +16,11 @@ const MAX_EMPTY_RECORDS: u32 = 32;
 /// Warning alerts in a row.
 const MAX_WARNING_ALERTS: u32 = 4;
 
-/// Requests for renegotiation over the life of a connection.
+/// Requests for renegotiation that the peer makes by itself, in any [`REQUEST_WINDOW`].
 const MAX_RENEGOTIATION_REQUESTS: u32 = 10;
+
+/// Seconds.
+const REQUEST_WINDOW: u64 = 60;
 
 /// What a peer may do only so often.
 #[derive(Default)]
@@ -25,6 +28,8 @@ pub(super) struct Counters {
     empty_records: u32,
     warning_alerts: u32,
     renegotiation_requests: u32,
+    /// When the first of them came, in seconds since the epoch.
+    requests_since: u64,
 }
 
 /// What one turn of the loop brought.
@@ -129,7 +134,7 @@ impl Connection {
         self.inbound.consume(body.end);
         self.count_record(typ, plain.len())?;
         match typ {
-            ContentType::APPLICATION_DATA => self.inbound.set_plain(plain),
+            ContentType::APPLICATION_DATA => self.inbound.add_plain(plain),
             // RFC 5246 §6.2.1: only application data may come in zero-length fragments.
             ContentType::HANDSHAKE if plain.is_empty() => {
                 return Err(Reason::EmptyHandshakeRecord.into());
@@ -149,7 +154,7 @@ impl Connection {
 
     /// Data needs a complete handshake, and no handshake message may be cut in two by it.
     fn check_data_allowed(&self) -> Result<()> {
-        if !self.facts.established {
+        if !self.reads_data() {
             return Err(Reason::ApplicationDataEarly.into());
         }
         if !self.joiner.is_empty() {
@@ -215,7 +220,11 @@ impl Connection {
             return Err(Error::received(alert.description));
         }
         let warnings = &mut self.counters.warning_alerts;
-        count(warnings, MAX_WARNING_ALERTS, Reason::TooManyWarningAlerts)
+        count(warnings, MAX_WARNING_ALERTS, Reason::TooManyWarningAlerts)?;
+        if alert.description == AlertDescription::NO_RENEGOTIATION {
+            self.step(Input::NoRenegotiation, true)?;
+        }
+        Ok(())
     }
 
     /// Gives the next whole handshake message to the handshake; whether there was one.
@@ -235,7 +244,7 @@ impl Connection {
         self.joiner = joiner;
         let len = result?;
         self.joiner.consume(len);
-        if self.facts.established {
+        if !self.is_handshaking() {
             self.joiner.shrink();
         }
         Ok(len > 0)
@@ -243,11 +252,16 @@ impl Connection {
 
     fn count_request(&mut self, typ: HandshakeType) -> Result<()> {
         let request = typ == HandshakeType::HELLO_REQUEST
-            || (typ == HandshakeType::CLIENT_HELLO && self.facts.established);
+            || (typ == HandshakeType::CLIENT_HELLO && self.facts.established && self.is_settled());
         if !request {
             return Ok(());
         }
-        let requests = &mut self.counters.renegotiation_requests;
+        let now = self.config.clock.now().as_secs();
+        let counters = &mut self.counters;
+        if now.abs_diff(counters.requests_since) >= REQUEST_WINDOW {
+            (counters.requests_since, counters.renegotiation_requests) = (now, 0);
+        }
+        let requests = &mut counters.renegotiation_requests;
         count(
             requests,
             MAX_RENEGOTIATION_REQUESTS,
@@ -258,18 +272,13 @@ impl Connection {
     /// One step of the handshake; its effects are applied only if it succeeds. `boundary`: no
     /// handshake byte waits behind the input. When it is our turn to speak, none may: a peer that
     /// goes on did not wait for what its next message depends on.
-    fn step(&mut self, input: Input<'_>, boundary: bool) -> Result<()> {
+    pub(super) fn step(&mut self, input: Input<'_>, boundary: bool) -> Result<()> {
         let state = self.handshake.take().ok_or(Reason::Bug)?;
         let mut fx = Effects::default();
-        let env = Env {
-            config: &self.config,
-            names: &self.names,
-        };
-        let state = state.step(input, env, &mut fx)?;
+        let state = state.step(input, self.env(), &mut fx)?;
         if fx.ends_flight() && !boundary {
             return Err(Reason::ExcessHandshakeData.into());
         }
-        self.facts.established = state.is_established();
         self.handshake = Some(state);
         self.apply(fx)
     }
@@ -283,19 +292,19 @@ impl Connection {
                 Effect::WriteKeys(keys) => self.writing = keys,
                 Effect::ReadKeys(keys) => self.reading = keys,
                 Effect::Secret(derived) => self.on_secret(derived),
-                Effect::Finished(verify_data) => self.secrets.finished(verify_data),
-                Effect::Learn(fact) => self.facts.learn(fact),
+                Effect::Learn(fact) => self.learning().learn(fact),
                 Effect::Configure(config) => self.config = config,
                 Effect::Session(effect) => self.on_session(effect),
                 Effect::Ask(question) => match question.ask(&self.config)? {
                     Asked::Answered(answer) => self.step(Input::Answer(answer), true)?,
                     Asked::Waiting(pending) => self.pending = Some(pending),
                 },
-                // Nothing goes out behind our close_notify (RFC 5246 §7.2.1).
-                Effect::RefuseRenegotiation if self.facts.close_sent => {}
                 Effect::RefuseRenegotiation => {
                     self.seal_alert(AlertLevel::WARNING, AlertDescription::NO_RENEGOTIATION)?
                 }
+                Effect::Renegotiate => self.on_renegotiate(),
+                Effect::RenegotiationRefused => self.on_renegotiation_refused(),
+                Effect::Complete(previous) => self.on_complete(*previous),
             }
         }
         Ok(())
@@ -317,13 +326,14 @@ impl Connection {
         if self.fatal.is_some() {
             return Stop::Failed;
         }
-        if let Some(alert) = error.alert_to_send().filter(|_| !self.facts.close_sent) {
+        if let Some(alert) = error.alert_to_send() {
             // An alert that cannot be sealed is not sent: the first error is what counts.
             let _unsent = self.seal_alert(AlertLevel::FATAL, alert);
         }
         self.forget_session(&error);
         self.fatal = Some(error);
         self.handshake = None;
+        self.previous = None;
         self.pending = None;
         self.reading = crate::record::ReadProtection::null();
         self.writing = crate::record::WriteProtection::null();

@@ -3,11 +3,10 @@
 
 use super::{Connection, Role};
 use crate::cert::{CertificateDer, end_point_hash};
+use crate::config::Renegotiation;
 use crate::error::{Error, Reason, Result};
-use crate::handshake::Derived;
+use crate::handshake::{Derived, Previous};
 use crate::inspect::CLIENT_RANDOM;
-use crate::msg::VERIFY_DATA_LEN;
-use zeroize::Zeroizing;
 
 /// Labels of TLS's own derivations (RFC 5246 §6.3, §7.4.9, §8.1, RFC 7627 §4). An exporter's label
 /// must not begin with one (RFC 5705 §4).
@@ -33,7 +32,8 @@ pub enum ChannelBinding {
     TlsUnique,
     /// A hash of the server's certificate (RFC 5929 §4).
     TlsServerEndPoint,
-    /// An exporter's value, 32 bytes (RFC 9266). Only with the extended master secret.
+    /// An exporter's value, 32 bytes (RFC 9266). Only with the extended master secret, and where the
+    /// connection does not renegotiate.
     TlsExporter,
 }
 
@@ -41,32 +41,15 @@ pub enum ChannelBinding {
 #[derive(Default)]
 pub(super) struct Secrets {
     /// Of the last complete handshake.
-    done: Option<Complete>,
+    done: Option<Derived>,
     /// Of a handshake that goes on.
     derived: Option<Derived>,
-    /// The first Finished of that one.
-    first: Option<Zeroizing<[u8; VERIFY_DATA_LEN]>>,
-}
-
-struct Complete {
-    derived: Derived,
-    first_finished: Zeroizing<[u8; VERIFY_DATA_LEN]>,
 }
 
 impl Secrets {
-    /// A Finished was sent or came. The second one completes the handshake: each covers all
-    /// messages before it, the other Finished too.
-    pub(super) fn finished(&mut self, verify_data: [u8; VERIFY_DATA_LEN]) {
-        let Some(first_finished) = self.first.take() else {
-            self.first = Some(Zeroizing::new(verify_data));
-            return;
-        };
-        if let Some(derived) = self.derived.take() {
-            self.done = Some(Complete {
-                derived,
-                first_finished,
-            });
-        }
+    /// The handshake is complete.
+    pub(super) fn complete(&mut self) {
+        self.done = self.derived.take();
     }
 }
 
@@ -76,7 +59,6 @@ impl Connection {
             log.log(CLIENT_RANDOM, &derived.client_random, &derived.master[..]);
         }
         self.secrets.derived = Some(derived);
-        self.secrets.first = None;
     }
 
     /// Fills `out` with keying material for the application (RFC 5705 §4): both sides get the same
@@ -95,7 +77,7 @@ impl Connection {
         context: Option<&[u8]>,
         out: &mut [u8],
     ) -> Result<()> {
-        let derived = &self.complete()?.derived;
+        let (derived, _) = self.complete()?;
         let bad = |text| Err(Error::with(Reason::BadArgument, text));
         if OWN_LABELS.iter().any(|own| label.starts_with(own)) {
             return bad("TLS uses this exporter's label itself");
@@ -124,15 +106,16 @@ impl Connection {
     /// Errors: `WrongOrder` before the handshake is complete, and `BindingUndefined` where the
     /// binding is not defined or not safe.
     pub fn channel_binding(&self, binding: ChannelBinding) -> Result<Vec<u8>> {
-        let complete = self.complete()?;
+        let (_, previous) = self.complete()?;
         match binding {
             ChannelBinding::TlsUnique => {
                 self.check_unique("tls-unique")?;
-                Ok(complete.first_finished.to_vec())
+                Ok(previous.first_finished().to_vec())
             }
             ChannelBinding::TlsServerEndPoint => self.server_end_point(),
             ChannelBinding::TlsExporter => {
                 self.check_unique("tls-exporter")?;
+                self.check_single()?;
                 let mut out = vec![0; EXPORTER_BINDING_LEN];
                 self.export_keying_material(EXPORTER_BINDING, Some(&[]), &mut out)?;
                 Ok(out)
@@ -143,14 +126,15 @@ impl Connection {
     /// DANGER: tls-unique on a connection without the extended master secret too. Someone in the
     /// middle can make two connections that have the same (RFC 7627 §1).
     pub fn danger_tls_unique(&self) -> Result<Vec<u8>> {
-        Ok(self.complete()?.first_finished.to_vec())
+        Ok(self.complete()?.1.first_finished().to_vec())
     }
 
-    fn complete(&self) -> Result<&Complete> {
+    fn complete(&self) -> Result<(&Derived, &Previous)> {
         if let Some(error) = &self.fatal {
             return Err(error.clone());
         }
-        self.secrets.done.as_ref().ok_or_else(|| {
+        let complete = self.secrets.done.as_ref().zip(self.previous.as_ref());
+        complete.ok_or_else(|| {
             Error::with(
                 Reason::WrongOrder,
                 "the handshake is not complete: there is no secret to derive from",
@@ -165,6 +149,17 @@ impl Connection {
         Err(Error::with(
             Reason::BindingUndefined,
             format!("{what} is not unique without the extended master secret (RFC 7627)"),
+        ))
+    }
+
+    /// RFC 9266 §3: where renegotiation is off.
+    fn check_single(&self) -> Result<()> {
+        if self.config.renegotiation == Renegotiation::Refuse && self.facts.handshakes == 1 {
+            return Ok(());
+        }
+        Err(Error::with(
+            Reason::BindingUndefined,
+            "tls-exporter is not defined where the connection may renegotiate (RFC 9266)",
         ))
     }
 

@@ -11,7 +11,11 @@ const MAX_WRITE: usize = 4 * MAX_FRAGMENT;
 
 impl Connection {
     /// Seals a handshake message, a ChangeCipherSpec or an alert, in one record where it fits.
+    /// Nothing goes out behind our close_notify (RFC 5246 §7.2.1).
     pub(super) fn seal(&mut self, content_type: ContentType, plain: &[u8]) -> Result<()> {
+        if self.facts.close_sent {
+            return Ok(());
+        }
         let fragment = MAX_FRAGMENT;
         let version = self.facts.version.unwrap_or(self.record_version);
         let run = Run {

@@ -7,23 +7,19 @@ use crate::session::ClientSession;
 use std::sync::Arc;
 
 impl Connection {
-    /// A client that has not begun offers this session, in place of what its configuration's store
+    /// A client that has not begun, or its next renegotiation, offers this session, in place of what its configuration's store
     /// has. One that does not fit (another name, policy, trust or verification; over; a suite that
     /// is not offered) is passed over: the handshake is a full one.
     pub fn set_session(&mut self, session: Option<Arc<ClientSession>>) -> Result<()> {
-        match &mut self.handshake {
-            Some(Handshake::ClientStart(offered)) => {
-                *offered = session;
-                Ok(())
-            }
-            _ if self.role == Role::Server => {
-                Err(Error::with(Reason::WrongRole, "a server offers no session"))
-            }
-            _ => Err(Error::with(
-                Reason::WrongOrder,
-                "the connection has begun: a session can be offered before alone",
-            )),
+        if self.role == Role::Server {
+            return Err(Error::with(Reason::WrongRole, "a server offers no session"));
         }
+        let Some(offer) = self.handshake.as_mut().and_then(Handshake::offer) else {
+            let text = "a handshake goes on: a session can be offered before it begins";
+            return Err(Error::with(Reason::WrongOrder, text));
+        };
+        *offer = session;
+        Ok(())
     }
 
     /// The session that a client can offer next time; `None` on servers, before the handshake is
@@ -34,12 +30,12 @@ impl Connection {
 
     pub(super) fn on_session(&mut self, effect: SessionEffect) {
         match effect {
-            SessionEffect::Offer(session) => self.session = Some(session),
+            SessionEffect::Offer(session) => *self.newest_session() = Some(session),
             SessionEffect::Keep(session) => {
                 if let Some(store) = &self.config.sessions.client_store {
                     store.put(session.binding(), session.clone());
                 }
-                self.session = Some(session);
+                *self.newest_session() = Some(session);
             }
             SessionEffect::Forget => self.drop_session(),
             SessionEffect::Store {
@@ -50,7 +46,7 @@ impl Connection {
                 if let Some(store) = &self.config.sessions.store {
                     store.put(&id, &value, self.config.clock.now(), lifetime);
                 }
-                self.facts.session_id = id;
+                self.learning().session_id = id;
             }
         }
     }
@@ -63,6 +59,8 @@ impl Connection {
             return;
         }
         self.drop_session();
+        self.renegotiation = None;
+        self.drop_session();
         if self.role == Role::Server
             && !self.facts.session_id.is_empty()
             && let Some(store) = &self.config.sessions.store
@@ -71,8 +69,16 @@ impl Connection {
         }
     }
 
+    /// The session of the handshake that goes on, or else of the last.
+    fn newest_session(&mut self) -> &mut Option<Arc<ClientSession>> {
+        match &mut self.renegotiation {
+            Some(learned) => &mut learned.session,
+            None => &mut self.session,
+        }
+    }
+
     fn drop_session(&mut self) {
-        if let Some(session) = self.session.take()
+        if let Some(session) = self.newest_session().take()
             && let Some(store) = &self.config.sessions.client_store
         {
             store.remove(session.binding(), &session);

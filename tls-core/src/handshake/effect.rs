@@ -1,9 +1,10 @@
+use super::previous::Previous;
 use super::question::Question;
 use super::transcript::Transcript;
 use crate::cert::{Authorities, CertificateDer};
 use crate::config::Config;
 use crate::crypto::{Prf, Secret, Suite};
-use crate::msg::{self, VERIFY_DATA_LEN};
+use crate::msg;
 use crate::record::{ReadProtection, WriteProtection};
 use crate::session::ClientSession;
 use crate::wire::{HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme};
@@ -72,8 +73,6 @@ pub(crate) enum Effect {
     ReadKeys(ReadProtection),
     /// The master secret is there; the handshake may still fail.
     Secret(Derived),
-    /// The verify_data of a Finished, whichever side's, in the order of the Finished messages.
-    Finished([u8; VERIFY_DATA_LEN]),
     /// Remember a fact.
     Learn(Fact),
     /// Everything from here on is done with this configuration.
@@ -84,6 +83,13 @@ pub(crate) enum Effect {
     Session(SessionEffect),
     /// Refuse a request for renegotiation with a warning alert.
     RefuseRenegotiation,
+    /// A handshake begins inside of the established connection. What it learns holds once it is
+    /// complete.
+    Renegotiate,
+    /// The peer refused to renegotiate.
+    RenegotiationRefused,
+    /// The handshake is complete.
+    Complete(Box<Previous>),
 }
 
 /// The effects of one step.
@@ -108,6 +114,11 @@ impl Effects {
         self.items.push(Effect::Send(at..self.bytes.len()));
     }
 
+    /// Appends a handshake message without contents to what is sent, and to no transcript.
+    pub(crate) fn message_apart(&mut self, typ: HandshakeType) {
+        self.message(&mut Transcript::new(), typ, |_| {});
+    }
+
     pub(crate) fn push(&mut self, effect: Effect) {
         self.items.push(effect);
     }
@@ -125,7 +136,7 @@ impl Effects {
     /// Whether it is our turn now: what the peer said so far must end here.
     pub(crate) fn ends_flight(&self) -> bool {
         self.items.iter().any(|fx| match fx {
-            Effect::Send(_) => true,
+            Effect::Send(_) | Effect::Complete(_) => true,
             Effect::Ask(_) => !self.goes_on,
             _ => false,
         })

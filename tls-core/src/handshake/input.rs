@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// What a step is given.
 pub(crate) enum Input<'a> {
-    /// A client begins.
+    /// We begin: a client with its hello, a server that is established with a request for one.
     Start,
     /// A whole handshake message.
     Message(RawMessage<'a>),
@@ -12,6 +12,8 @@ pub(crate) enum Input<'a> {
     ChangeCipherSpec,
     /// The answer to the question asked last.
     Answer(Answer),
+    /// The peer's warning that it will not renegotiate.
+    NoRenegotiation,
 }
 
 impl Input<'_> {
@@ -25,6 +27,7 @@ impl Input<'_> {
             },
             Self::ChangeCipherSpec => "ChangeCipherSpec".into(),
             Self::Answer(_) => "an answer".into(),
+            Self::NoRenegotiation => "a refusal to renegotiate".into(),
         }
     }
 }

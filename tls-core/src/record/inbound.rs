@@ -5,7 +5,8 @@ use crate::wire::ProtocolVersion;
 use core::ops::Range;
 
 /// The receive buffer: raw bytes of the transport, cut into records in place, and the decrypted
-/// data of at most one record that waits to be read.
+/// data that waits to be read: of one record, or of all that came while a renegotiation went on and
+/// nobody read.
 ///
 /// ```text
 ///   0 ...... plain.start .. plain.end ...... start ........ end ......... len
@@ -77,9 +78,19 @@ impl Inbound {
         self.start = end;
     }
 
-    /// Decrypted data waits at `range`, inside the record consumed last.
-    pub(crate) fn set_plain(&mut self, range: Range<usize>) {
-        self.plain = range;
+    /// Decrypted data waits at `range`, inside the record consumed last; behind data that waits
+    /// already it is moved together with it.
+    pub(crate) fn add_plain(&mut self, range: Range<usize>) {
+        if self.plain.is_empty() {
+            self.plain = range;
+            return;
+        }
+        let end = self.plain.end + range.len();
+        if let Some(buf) = &mut self.buf {
+            buf.copy_within(range.clone(), self.plain.end);
+            wipe(&mut buf[range.start.max(end)..range.end]);
+        }
+        self.plain.end = end;
     }
 
     /// The decrypted data that waits.
@@ -203,7 +214,7 @@ mod tests {
                 continue;
             };
             inbound.consume(body.end);
-            inbound.set_plain(body);
+            inbound.add_plain(body);
             // A transport that goes on while one byte is left to read.
             inbound.plain_read(MAX_CIPHERTEXT - 1);
             fed += put(&mut inbound, &pool, &stream[fed..]);
@@ -224,7 +235,7 @@ mod tests {
             bytes.extend(secret);
             put(&mut inbound, pool, &bytes);
             inbound.consume(bytes.len());
-            inbound.set_plain(5..bytes.len());
+            inbound.add_plain(5..bytes.len());
             inbound
         };
         // Read in two steps.
@@ -246,7 +257,7 @@ mod tests {
         let place = HEADER_LEN + MAX_CIPHERTEXT + HEADER_LEN..stream.len();
         inbound.consume(stream.len());
         inbound.slice(place.clone()).fill(0xaa);
-        inbound.set_plain(place.clone());
+        inbound.add_plain(place.clone());
         inbound.space(&pool);
         assert_eq!(inbound.plain().len(), place.len());
         assert!(inbound.plain().iter().all(|b| *b == 0xaa));

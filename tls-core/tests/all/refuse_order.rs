@@ -286,10 +286,13 @@ fn bytes_behind_the_last_finished_are_refused() {
             puppet.handshake_bytes(&[&finished, more].concat());
             puppet
         };
-        behind_finished(&message(T::FINISHED, &[])).refused(Reason::UnexpectedMessage, UNEXPECTED);
-        let mut puppet = behind_finished(&[0, 0]);
-        puppet.data(b"data");
-        puppet.refused(Reason::ExcessHandshakeData, UNEXPECTED);
+        for more in [
+            &message(T::FINISHED, &[])[..],
+            &message(T::HELLO_REQUEST, &[]),
+            &[0],
+        ] {
+            behind_finished(more).refused(Reason::ExcessHandshakeData, UNEXPECTED);
+        }
     }
 }
 

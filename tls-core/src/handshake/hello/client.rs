@@ -1,6 +1,7 @@
 use super::super::effect::{Effect, Effects, Fact, SessionEffect};
+use super::super::tls12::{self, Side};
 use super::super::transcript::Transcript;
-use super::super::{Env, Handshake, Input, tls12, unexpected};
+use super::super::{Env, Handshake, Input, unexpected};
 use super::session::OfferedSession;
 use crate::config::Config;
 use crate::crypto::Suite;
@@ -23,11 +24,14 @@ pub(crate) struct ExpectServerHello {
     pub(crate) offered: Option<OfferedSession>,
     /// What a new session will be bound to.
     pub(crate) binding: Option<Binding>,
+    /// Of a renegotiation: where the connection stands if the server refuses it.
+    back: Option<Box<Handshake>>,
 }
 
 /// Sends the ClientHello (RFC 5246 §7.4.1.2).
 pub(crate) fn start(
     session: Option<Arc<ClientSession>>,
+    back: Option<Box<Handshake>>,
     env: Env<'_>,
     fx: &mut Effects,
 ) -> Result<Handshake> {
@@ -40,13 +44,9 @@ pub(crate) fn start(
     let binding = config.client_binding(env.names.send.as_ref(), env.names.verify.as_ref());
     let offered = OfferedSession::choose(session, binding.as_ref(), env)?;
     let session_id = offered.as_ref().map_or(&[][..], |o| &o.id);
-    let sent: Vec<E> = config
-        .client_extensions
-        .iter()
-        .copied()
-        .filter(|typ| applies(*typ, env))
-        .collect();
-    let scsv = config.renegotiation_scsv;
+    let sent = extensions(env);
+    // RFC 5746 §3.5: a renegotiation has the extension, and never the SCSV.
+    let scsv = config.renegotiation_scsv && env.previous.is_none();
     let mut transcript = Transcript::new();
     let suites = config.usable_suites().map(|s| s.id);
     let suites = suites.chain(scsv.then_some(EMPTY_RENEGOTIATION_INFO_SCSV));
@@ -72,19 +72,30 @@ pub(crate) fn start(
         transcript,
         offered,
         binding,
+        back,
     })))
+}
+
+/// The extensions of the configured order that have something to say.
+fn extensions(env: Env<'_>) -> Vec<E> {
+    let configured = env.config.client_extensions.iter().copied();
+    let mut sent: Vec<E> = configured.filter(|typ| applies(*typ, env)).collect();
+    if env.previous.is_some() && !sent.contains(&E::RENEGOTIATION_INFO) {
+        sent.push(E::RENEGOTIATION_INFO);
+    }
+    sent
 }
 
 fn sni<'a>(env: Env<'a>) -> Option<&'a str> {
     env.names.send.as_ref().and_then(|name| name.sni())
 }
 
-/// Whether an extension of the configured order has something to say.
 fn applies(typ: E, env: Env<'_>) -> bool {
     let config: &Config = env.config;
     match typ {
         E::SERVER_NAME => sni(env).is_some(),
-        E::ALPN => !config.alpn.is_empty(),
+        // The protocol is the connection's: a renegotiation does not change it.
+        E::ALPN => !config.alpn.is_empty() && env.previous.is_none(),
         E::ENCRYPT_THEN_MAC => config.usable_suites().any(Suite::is_cbc),
         E::SUPPORTED_GROUPS => offered_groups(config).next().is_some(),
         E::EC_POINT_FORMATS => config.usable_suites().any(Suite::is_ecdhe),
@@ -115,7 +126,9 @@ fn write(typ: E, env: Env<'_>, offered: Option<&OfferedSession>, out: &mut Vec<u
         E::EC_POINT_FORMATS => ext::ec_point_formats::encode(out),
         E::SIGNATURE_ALGORITHMS => ext::signature_algorithms::encode(&config.schemes, out),
         E::ALPN => ext::alpn::encode(config.alpn.iter().map(Vec::as_slice), out),
-        E::RENEGOTIATION_INFO => ext::renegotiation_info::encode(&[], out),
+        E::RENEGOTIATION_INFO => {
+            ext::renegotiation_info::encode(&env.renegotiated_connection(Side::Client), out);
+        }
         // RFC 5077 §3.2: empty asks for a ticket.
         E::SESSION_TICKET => out.extend_from_slice(offered.map_or(&[], |o| &o.session.ticket)),
         // extended_master_secret, encrypt_then_mac, signed_certificate_timestamp: no contents.
@@ -124,6 +137,18 @@ fn write(typ: E, env: Env<'_>, offered: Option<&OfferedSession>, out: &mut Vec<u
 }
 
 impl ExpectServerHello {
+    /// RFC 5246 §7.2.2: the server will not renegotiate. In a first handshake the warning means
+    /// nothing.
+    pub(crate) fn on_refusal(mut self, fx: &mut Effects) -> Handshake {
+        match self.back.take() {
+            Some(back) => {
+                fx.push(Effect::RenegotiationRefused);
+                *back
+            }
+            None => Handshake::ServerHello(Box::new(self)),
+        }
+    }
+
     pub(crate) fn on_message(
         mut self,
         message: &RawMessage<'_>,

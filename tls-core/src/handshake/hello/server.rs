@@ -1,10 +1,11 @@
 use super::super::effect::{Effects, Fact};
+use super::super::tls12::{self, Side};
 use super::super::transcript::Transcript;
-use super::super::{Env, Handshake, Input, tls12, unexpected};
+use super::super::{Env, Handshake, Input, unexpected};
 use crate::config::ClientHelloInfo;
 use crate::error::{Error, Reason, Result};
 use crate::msg::client_hello::{ClientHello, EMPTY_RENEGOTIATION_INFO_SCSV};
-use crate::msg::ext::{self, alpn::ProtocolNames};
+use crate::msg::ext::{self, Extensions, alpn::ProtocolNames};
 use crate::record::RawMessage;
 use crate::wire::{
     ExtensionType as E, HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme,
@@ -66,7 +67,7 @@ impl ExpectClientHello {
                 ),
             ));
         }
-        let offer = Offer::read(hello)?;
+        let offer = Offer::read(hello, env)?;
         let mut transcript = Transcript::new();
         transcript.add(message.encoded);
         fx.learn(Fact::Version(ProtocolVersion::TLS12));
@@ -103,8 +104,9 @@ impl Offer {
 
     /// Decodes every extension that is known here, whether or not it will be used: malformed is
     /// malformed.
-    fn read(hello: ClientHello<'_>) -> Result<Self> {
+    fn read(hello: ClientHello<'_>, env: Env<'_>) -> Result<Self> {
         let scsv = hello.suites.contains(&EMPTY_RENEGOTIATION_INFO_SCSV);
+        check_renegotiation(scsv, &hello.extensions, env)?;
         let mut offer = Self {
             version: hello.version,
             random: hello.random,
@@ -156,11 +158,29 @@ impl Offer {
                 self.extended_master_secret = true;
             }
             E::RENEGOTIATION_INFO => {
-                ext::renegotiation_info::decode_first(body)?;
+                // Its contents are checked already.
                 self.secure_renegotiation = true;
             }
             _ => {}
         }
         Ok(())
+    }
+}
+
+/// RFC 5746 §3.6, §3.7: in a renegotiation renegotiation_info must be there, and the SCSV must not.
+fn check_renegotiation(scsv: bool, extensions: &Extensions<'_>, env: Env<'_>) -> Result<()> {
+    let mismatch = |text| Err(Error::with(Reason::RenegotiationMismatch, text));
+    let info = extensions
+        .iter()
+        .find(|(typ, _)| *typ == E::RENEGOTIATION_INFO);
+    match (info, env.previous) {
+        (_, Some(_)) if scsv => {
+            mismatch("the client renegotiates with the SCSV of a first handshake")
+        }
+        (None, Some(_)) => mismatch("the client renegotiates without renegotiation_info"),
+        (Some((_, body)), _) => {
+            ext::renegotiation_info::check(body, &env.renegotiated_connection(Side::Client))
+        }
+        (None, None) => Ok(()),
     }
 }

@@ -13,7 +13,8 @@ pub(crate) struct OfferedSession {
 }
 
 impl OfferedSession {
-    /// The given session, or the store's, if it can be resumed as things are.
+    /// The given session, or the store's, if it can be resumed as things are. A renegotiation, which
+    /// is there to change something, offers none by itself.
     pub(super) fn choose(
         given: Option<Arc<ClientSession>>,
         binding: Option<&Binding>,
@@ -22,7 +23,8 @@ impl OfferedSession {
         let Some(binding) = binding else {
             return Ok(None);
         };
-        let stored = || env.config.sessions.client_store.as_ref()?.get(binding);
+        let store = env.config.sessions.client_store.as_ref();
+        let stored = || store.filter(|_| env.previous.is_none())?.get(binding);
         let Some(session) = given.or_else(stored).filter(|s| fits(s, binding, env)) else {
             return Ok(None);
         };

@@ -6,6 +6,7 @@ use crate::crypto::{Digest, Hash, Prf, Suite};
 use crate::error::{Reason, Result};
 use crate::handshake::effect::{Derived, Effect, Effects, Fact};
 use crate::handshake::transcript::Transcript;
+use crate::handshake::{Env, Previous};
 use crate::msg::VERIFY_DATA_LEN;
 use std::sync::Arc;
 
@@ -18,6 +19,12 @@ pub(super) struct Agreed {
     pub(super) server_random: [u8; 32],
     pub(super) extended_master_secret: bool,
     pub(super) encrypt_then_mac: bool,
+    /// RFC 5746: the peer knows it.
+    pub(super) secure_renegotiation: bool,
+    /// Of the client's Finished, then of the server's, as far as they are.
+    verify_data: [[u8; VERIFY_DATA_LEN]; 2],
+    /// Whose Finished was the first.
+    first: Option<Side>,
     pub(super) transcript: Transcript,
     /// What the session keeps.
     pub(super) keep: Keepsake,
@@ -45,13 +52,20 @@ impl Agreed {
             server_random,
             extended_master_secret: false,
             encrypt_then_mac: false,
+            secure_renegotiation: false,
+            verify_data: Default::default(),
+            first: None,
             transcript,
             keep: Keepsake::default(),
         })
     }
 
-    /// Tells what the hellos decided.
-    pub(super) fn learn(&self, fx: &mut Effects) {
+    /// Everything that the hellos decide is decided: a renegotiation keeps what it must.
+    pub(super) fn decided(&self, env: Env<'_>, fx: &mut Effects) -> Result<()> {
+        let (ems, etm) = (self.extended_master_secret, self.encrypt_then_mac);
+        if let Some(previous) = env.previous {
+            previous.check_kept(ems, etm, self.suite.is_cbc())?;
+        }
         fx.learn(Fact::Suite(self.suite));
         if self.extended_master_secret {
             fx.learn(Fact::ExtendedMasterSecret);
@@ -59,6 +73,10 @@ impl Agreed {
         if self.encrypt_then_mac {
             fx.learn(Fact::EncryptThenMac);
         }
+        if self.secure_renegotiation {
+            fx.learn(Fact::SecureRenegotiation);
+        }
+        Ok(())
     }
 
     /// The peer showed this chain; it is judged later.
@@ -131,17 +149,29 @@ impl Agreed {
 
     /// verify_data of a side's Finished, sent or expected (RFC 5246 §7.4.9).
     pub(super) fn verify_data(
-        &self,
+        &mut self,
         master: &MasterSecret,
         side: Side,
-        fx: &mut Effects,
     ) -> [u8; VERIFY_DATA_LEN] {
         let label: &[u8] = match side {
             Side::Client => b"client finished",
             Side::Server => b"server finished",
         };
         let verify_data = master.verify_data(self.prf, label, self.transcript_hash().as_ref());
-        fx.push(Effect::Finished(verify_data));
+        self.verify_data[side as usize] = verify_data;
+        self.first.get_or_insert(side);
         verify_data
+    }
+
+    /// Both Finished messages are right.
+    pub(super) fn complete(self, fx: &mut Effects) {
+        fx.push(Effect::Complete(Box::new(Previous {
+            verify_data: self.verify_data,
+            first: self.first.unwrap_or(Side::Client),
+            secure: self.secure_renegotiation,
+            extended_master_secret: self.extended_master_secret,
+            encrypt_then_mac: self.encrypt_then_mac,
+            peer_chain: self.keep.peer_chain,
+        })));
     }
 }

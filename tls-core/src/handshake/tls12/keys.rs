@@ -69,9 +69,9 @@ impl MasterSecret {
     }
 }
 
-/// Which side writes with a half of the key block.
+/// A side of the handshake: whose half of the key block, whose Finished.
 #[derive(Clone, Copy)]
-pub(super) enum Side {
+pub(crate) enum Side {
     Client,
     Server,
 }

@@ -8,4 +8,5 @@ mod kx;
 mod server;
 
 pub(super) use client::{Client12, client_hello_answered};
+pub(super) use keys::Side;
 pub(super) use server::{Server12, greeted};

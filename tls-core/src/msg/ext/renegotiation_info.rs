@@ -1,24 +1,37 @@
 use crate::error::{Error, Reason, Result};
 use crate::wire::{Put, Reader};
+use subtle::ConstantTimeEq;
 
-/// renegotiation_info of a first handshake, the only one there is (RFC 5746 §3.4, §3.6): it must be
-/// empty. In a renegotiation it would hold verify_data (§3.2).
-pub(crate) fn decode_first(body: &[u8]) -> Result<()> {
+/// renegotiated_connection (RFC 5746 §3.2).
+pub(crate) fn decode(body: &[u8]) -> Result<&[u8]> {
     let mut r = Reader::new("renegotiation_info", body);
     let renegotiated_connection = r.vec8(0..=255)?;
     r.end()?;
-    if renegotiated_connection.is_empty() {
-        return Ok(());
-    }
-    Err(Error::with(
-        Reason::RenegotiationMismatch,
-        format!(
-            "renegotiation_info holds {} bytes, in a first handshake it must be empty",
-            renegotiated_connection.len()
-        ),
-    ))
+    Ok(renegotiated_connection)
 }
 
-pub(crate) fn encode(renegotiated_connection: &[u8], out: &mut Vec<u8>) {
-    out.vec8(|out| out.raw(renegotiated_connection));
+/// What must stand in it: nothing in a first handshake, verify_data of the one before in a
+/// renegotiation (RFC 5746 §3.4 to §3.7).
+pub(crate) fn check(body: &[u8], expected: &[&[u8]]) -> Result<()> {
+    let (got, expected) = (decode(body)?, expected.concat());
+    if bool::from(got.ct_eq(&expected)) {
+        return Ok(());
+    }
+    let text = if expected.is_empty() {
+        format!(
+            "renegotiation_info holds {} bytes, in a first handshake it must be empty",
+            got.len()
+        )
+    } else {
+        "renegotiation_info does not hold the verify_data of the handshake before".to_owned()
+    };
+    Err(Error::with(Reason::RenegotiationMismatch, text))
+}
+
+pub(crate) fn encode(renegotiated_connection: &[&[u8]], out: &mut Vec<u8>) {
+    out.vec8(|out| {
+        for part in renegotiated_connection {
+            out.raw(part);
+        }
+    });
 }

@@ -30,6 +30,8 @@ pub struct Puppet {
     pub seen: Vec<Record>,
     client_random: [u8; 32],
     server_random: [u8; 32],
+    /// verify_data of the last Finished of the client, and of the server.
+    pub finished: [Vec<u8>; 2],
     /// How many bytes `refused` reads at a time.
     pub read_size: usize,
 }
@@ -61,6 +63,7 @@ impl Puppet {
             seen: Vec::new(),
             client_random: [0; 32],
             server_random: [0; 32],
+            finished: Default::default(),
             read_size: 1 << 15,
         }
     }
@@ -84,10 +87,14 @@ impl Puppet {
             }
             match record.typ {
                 ContentType::HANDSHAKE => {
-                    self.transcript.extend_from_slice(&record.body);
+                    self.remember(&record.body);
                     match record.body[0] {
                         1 => self.client_random.copy_from_slice(&record.body[6..38]),
                         2 => self.server_random.copy_from_slice(&record.body[6..38]),
+                        20 => {
+                            let writer = usize::from(self.role() == Role::Server);
+                            self.finished[writer] = record.body[4..].to_vec();
+                        }
                         _ => {}
                     }
                 }
@@ -101,6 +108,16 @@ impl Puppet {
                 _ => {}
             }
             self.seen.push(record);
+        }
+    }
+
+    /// Adds a message to the transcript, which begins anew with every ClientHello.
+    fn remember(&mut self, message: &[u8]) {
+        if message[0] == T::CLIENT_HELLO.0 {
+            self.transcript.clear();
+        }
+        if message[0] != T::HELLO_REQUEST.0 {
+            self.transcript.extend_from_slice(message);
         }
     }
 
@@ -150,8 +167,10 @@ impl Puppet {
     /// A handshake message in a record of its own.
     pub fn say(&mut self, typ: T, body: &[u8]) {
         let message = message(typ, body);
-        if typ != T::HELLO_REQUEST {
-            self.transcript.extend_from_slice(&message);
+        self.remember(&message);
+        if typ == T::FINISHED {
+            let writer = usize::from(self.role() == Role::Client);
+            self.finished[writer] = body.to_vec();
         }
         self.handshake_bytes(&message);
     }

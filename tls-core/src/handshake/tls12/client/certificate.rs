@@ -36,6 +36,9 @@ impl ExpectCertificate {
     ) -> Result<Client12> {
         let chain = msg::certificate::decode(message.body())?;
         self.agreed.transcript.add(message.encoded);
+        if let Some(previous) = env.previous {
+            previous.check_server(&chain)?;
+        }
         let leaf = chain.first().ok_or(Reason::EmptyCertificateChain)?;
         // A leaf that does not even parse makes the message malformed.
         let spki =

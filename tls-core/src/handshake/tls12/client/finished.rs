@@ -2,10 +2,12 @@ use super::super::agreed::Agreed;
 use super::super::keys::{KeyBlock, MasterSecret, Side};
 use super::Client12;
 use super::session::{ExpectNewSessionTicket, NewTicket};
+use crate::config::Renegotiation;
 use crate::error::Result;
-use crate::handshake::Env;
 use crate::handshake::effect::{Effect, Effects};
+use crate::handshake::hello;
 use crate::handshake::proof::{FinishedProof, PeerProof, PossessionProof};
+use crate::handshake::{Env, Handshake};
 use crate::msg;
 use crate::record::RawMessage;
 use crate::session::ClientSession;
@@ -66,7 +68,7 @@ impl Ending {
         fx.push(Effect::WriteKeys(
             self.keys.write(&*env.config.provider, Side::Client)?,
         ));
-        let verify_data = self.agreed.verify_data(&self.master, Side::Client, fx);
+        let verify_data = self.agreed.verify_data(&self.master, Side::Client);
         fx.message(
             &mut self.agreed.transcript,
             HandshakeType::FINISHED,
@@ -116,13 +118,14 @@ impl ExpectServerFinished {
         fx: &mut Effects,
     ) -> Result<Client12> {
         let mut ending = self.0;
-        let expected = ending.agreed.verify_data(&ending.master, Side::Server, fx);
+        let expected = ending.agreed.verify_data(&ending.master, Side::Server);
         let finished = FinishedProof::check(&expected, message.body())?;
         if ending.resumed.is_some() {
             ending.agreed.transcript.add(message.encoded);
             ending.send_finished(env, fx)?;
         }
         ending.keep_session(env, fx);
+        ending.agreed.complete(fx);
         let Authenticated { peer, possession } = ending.proofs;
         let possession = possession.unwrap_or_else(|| PossessionProof::by_finished(&finished));
         Ok(Client12::Traffic(Traffic::new(peer, possession, finished)))
@@ -130,21 +133,43 @@ impl ExpectServerFinished {
 }
 
 /// Application data may flow: the peer is verified, holds its key, and saw the same handshake.
-pub(crate) struct Traffic(());
+pub(crate) struct Traffic {
+    /// What the next renegotiation offers to resume.
+    offer: Option<Arc<ClientSession>>,
+}
 
 impl Traffic {
     fn new(_: PeerProof, _: PossessionProof, _: FinishedProof) -> Self {
-        Self(())
+        Self { offer: None }
     }
 
-    /// RFC 5246 §7.4.1.1, §7.2.2: refused with the warning no_renegotiation; the connection goes on.
-    pub(super) fn on_hello_request(
+    /// The next renegotiation offers this session. Without one it is a full handshake: that is what
+    /// it is for.
+    pub(crate) fn offer(&mut self) -> &mut Option<Arc<ClientSession>> {
+        &mut self.offer
+    }
+
+    /// Our ClientHello. If the server refuses, everything stays as it is.
+    pub(crate) fn renegotiate(mut self, env: Env<'_>, fx: &mut Effects) -> Result<Handshake> {
+        fx.push(Effect::Renegotiate);
+        let offer = self.offer.take();
+        let back = Handshake::Client12(Client12::Traffic(self));
+        hello::start(offer, Some(Box::new(back)), env, fx)
+    }
+
+    /// RFC 5246 §7.4.1.1, §7.2.2: followed where it may be, else refused with the warning
+    /// no_renegotiation; the connection goes on.
+    pub(crate) fn on_hello_request(
         self,
         message: &RawMessage<'_>,
+        env: Env<'_>,
         fx: &mut Effects,
-    ) -> Result<Self> {
+    ) -> Result<Handshake> {
         msg::decode_empty("HelloRequest", message.body())?;
+        if env.may_renegotiate(Renegotiation::Allow) {
+            return self.renegotiate(env, fx);
+        }
         fx.push(Effect::RefuseRenegotiation);
-        Ok(self)
+        Ok(Handshake::Client12(Client12::Traffic(self)))
     }
 }

@@ -45,10 +45,7 @@ impl Client12 {
     pub(crate) fn step(self, input: Input<'_>, env: Env<'_>, fx: &mut Effects) -> Result<Self> {
         match (self, input) {
             // RFC 5246 §7.4.1.1: a HelloRequest during a handshake is ignored, and is in no
-            // transcript; in the traffic state it is refused.
-            (Self::Traffic(s), Input::Message(m)) if m.typ == T::HELLO_REQUEST => {
-                s.on_hello_request(&m, fx).map(Self::Traffic)
-            }
+            // transcript.
             (s, Input::Message(m)) if m.typ == T::HELLO_REQUEST => {
                 crate::msg::decode_empty("HelloRequest", m.body()).map(|()| s)
             }
@@ -86,6 +83,8 @@ impl Client12 {
             (Self::ServerFinished(s), Input::Message(m)) if m.typ == T::FINISHED => {
                 s.on_message(&m, env, fx)
             }
+            // Where nothing was asked the warning means nothing (RFC 5246 §7.2.2).
+            (s, Input::NoRenegotiation) => Ok(s),
             (s, input) => Err(unexpected(s.name(), &input)),
         }
     }

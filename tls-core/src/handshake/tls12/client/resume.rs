@@ -14,11 +14,14 @@ use std::sync::Arc;
 pub(super) fn resume(
     session: Arc<ClientSession>,
     mut agreed: Agreed,
-    _env: Env<'_>,
+    env: Env<'_>,
     fx: &mut Effects,
 ) -> Result<Client12> {
     check(&session, &agreed)?;
     let state = &session.state;
+    if let Some(previous) = env.previous {
+        previous.check_server(&state.peer_chain)?;
+    }
     fx.learn(Fact::Resumed);
     if !session.id.is_empty() {
         fx.learn(Fact::SessionId(session.id.clone()));

@@ -1,4 +1,5 @@
 use super::super::agreed::Agreed;
+use super::super::keys::Side;
 use super::Client12;
 use super::certificate::ExpectCertificate;
 use crate::crypto::Suite;
@@ -29,7 +30,7 @@ pub(crate) fn client_hello_answered(
         hello.random,
         ours.transcript,
     )?;
-    let (mut secure_renegotiation, mut status) = (false, false);
+    let mut status = false;
     for (typ, body) in hello.extensions.iter() {
         match typ {
             E::SERVER_NAME => ext::empty::decode("server_name", body)?,
@@ -46,8 +47,9 @@ pub(crate) fn client_hello_answered(
                 agreed.encrypt_then_mac = true;
             }
             E::RENEGOTIATION_INFO => {
-                ext::renegotiation_info::decode_first(body)?;
-                secure_renegotiation = true;
+                let expected = env.renegotiated_connection(Side::Server);
+                ext::renegotiation_info::check(body, &expected)?;
+                agreed.secure_renegotiation = true;
             }
             E::STATUS_REQUEST => {
                 ext::empty::decode("status_request", body)?;
@@ -69,12 +71,8 @@ pub(crate) fn client_hello_answered(
             _ => {}
         }
     }
-    if secure_renegotiation {
-        fx.learn(Fact::SecureRenegotiation);
-    } else if !env.config.policy.insecure_renegotiation_peers {
-        return Err(Reason::NoSecureRenegotiation.into());
-    }
-    agreed.learn(fx);
+    check_secure(agreed.secure_renegotiation, env)?;
+    agreed.decided(env, fx)?;
     if let Some(session) = resumed {
         return super::resume::resume(session, agreed, env, fx);
     }
@@ -90,6 +88,20 @@ pub(crate) fn client_hello_answered(
         agreed: Box::new(agreed),
         status,
     }))
+}
+
+/// RFC 5746 §3.4, §3.5: a renegotiation needs renegotiation_info, a first handshake unless the policy
+/// goes on without it.
+fn check_secure(secure: bool, env: Env<'_>) -> Result<()> {
+    match env.previous {
+        _ if secure => Ok(()),
+        Some(_) => Err(Error::with(
+            Reason::RenegotiationMismatch,
+            "the server renegotiates without renegotiation_info",
+        )),
+        None if env.config.policy.insecure_renegotiation_peers => Ok(()),
+        None => Err(Reason::NoSecureRenegotiation.into()),
+    }
 }
 
 /// RFC 5246 §7.4.1.3: the echo of the session ID resumes the session that was offered with it.

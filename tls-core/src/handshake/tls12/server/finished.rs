@@ -2,10 +2,12 @@ use super::super::agreed::Agreed;
 use super::super::keys::{KeyBlock, MasterSecret, Side};
 use super::Server12;
 use super::client_auth::{Client, ExpectCertificateVerify};
+use crate::config::Renegotiation;
 use crate::error::Result;
-use crate::handshake::Env;
 use crate::handshake::effect::{Effect, Effects, SessionEffect};
+use crate::handshake::hello::ExpectClientHello;
 use crate::handshake::proof::{ClientProof, FinishedProof};
+use crate::handshake::{Env, Handshake};
 use crate::msg::new_session_ticket::NewSessionTicket;
 use crate::record::RawMessage;
 use crate::session::{SessionState, seal_ticket, value_for};
@@ -60,7 +62,7 @@ pub(super) fn send_finished(
     fx.push(Effect::WriteKeys(
         secrets.keys.write(&*env.config.provider, Side::Server)?,
     ));
-    let verify_data = agreed.verify_data(&secrets.master, Side::Server, fx);
+    let verify_data = agreed.verify_data(&secrets.master, Side::Server);
     fx.message(&mut agreed.transcript, HandshakeType::FINISHED, |out| {
         out.extend_from_slice(&verify_data);
     });
@@ -153,15 +155,14 @@ impl ExpectClientFinished {
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Server12> {
-        let expected = self
-            .agreed
-            .verify_data(&self.secrets.master, Side::Client, fx);
+        let expected = self.agreed.verify_data(&self.secrets.master, Side::Client);
         let finished = FinishedProof::check(&expected, message.body())?;
         self.agreed.transcript.add(message.encoded);
         if !self.resumed {
             self.keep_session(env, fx);
             send_finished(&mut self.agreed, &self.secrets, env, fx)?;
         }
+        self.agreed.complete(fx);
         Ok(Server12::Traffic(Traffic::new(self.client, finished)))
     }
 
@@ -193,16 +194,52 @@ impl ExpectClientFinished {
 
 /// Application data may flow: the client is authenticated as far as the configuration insists, and
 /// saw the same handshake.
-pub(crate) struct Traffic(());
+pub(crate) struct Traffic {
+    /// Our HelloRequest is out.
+    asked: bool,
+}
 
 impl Traffic {
     fn new(_: ClientProof, _: FinishedProof) -> Self {
-        Self(())
+        Self { asked: false }
     }
 
-    /// RFC 5246 §7.2.2: refused with the warning no_renegotiation; the connection goes on.
-    pub(super) fn on_client_hello(self, fx: &mut Effects) -> Result<Self> {
+    pub(crate) fn has_asked(&self) -> bool {
+        self.asked
+    }
+
+    /// HelloRequest (RFC 5246 §7.4.1.1); it is in no transcript.
+    pub(super) fn ask(self, fx: &mut Effects) -> Self {
+        fx.message_apart(HandshakeType::HELLO_REQUEST);
+        Self { asked: true }
+    }
+
+    /// RFC 5246 §7.2.2: the client will not. Where nothing was asked that means nothing.
+    pub(super) fn on_refusal(self, fx: &mut Effects) -> Self {
+        if self.asked {
+            fx.push(Effect::RenegotiationRefused);
+        }
+        Self { asked: false }
+    }
+
+    /// The client renegotiates, asked or by itself. Where it may not, that is refused with the
+    /// warning no_renegotiation, and the connection goes on (RFC 5246 §7.2.2).
+    pub(crate) fn on_client_hello(
+        self,
+        message: &RawMessage<'_>,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Handshake> {
+        let wanted = if self.asked {
+            Renegotiation::Own
+        } else {
+            Renegotiation::Allow
+        };
+        if env.may_renegotiate(wanted) {
+            fx.push(Effect::Renegotiate);
+            return ExpectClientHello.on_message(message, env, fx);
+        }
         fx.push(Effect::RefuseRenegotiation);
-        Ok(self)
+        Ok(Handshake::Server12(Server12::Traffic(self)))
     }
 }

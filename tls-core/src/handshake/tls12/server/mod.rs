@@ -65,9 +65,9 @@ impl Server12 {
             (Self::ClientFinished(s), Input::Message(m)) if m.typ == T::FINISHED => {
                 s.on_message(&m, env, fx)
             }
-            (Self::Traffic(s), Input::Message(m)) if m.typ == T::CLIENT_HELLO => {
-                s.on_client_hello(fx).map(Self::Traffic)
-            }
+            (Self::Traffic(s), Input::Start) => Ok(Self::Traffic(s.ask(fx))),
+            (Self::Traffic(s), Input::NoRenegotiation) => Ok(Self::Traffic(s.on_refusal(fx))),
+            (s, Input::NoRenegotiation) => Ok(s),
             (s, input) => Err(unexpected(s.name(), &input)),
         }
     }

@@ -4,13 +4,12 @@ use super::super::agreed::Agreed;
 use super::super::keys::MasterSecret;
 use super::Server12;
 use super::finished::{ExpectClientCcs, Secrets, send_finished, send_ticket};
-use super::server_hello::{Hello, answer, random};
+use super::server_hello::{Hello, answer, choose_alpn, random};
 use crate::config::Config;
 use crate::error::{Reason, Result};
 use crate::handshake::Env;
 use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::hello::{Greeting, Offer};
-use crate::handshake::negotiate;
 use crate::handshake::proof::ClientProof;
 use crate::session::SessionState;
 use crate::wire::ExtensionType as E;
@@ -72,7 +71,7 @@ impl Resumption {
             client,
         } = self;
         let (config, offer) = (env.config, &greeting.offer);
-        let alpn = negotiate::choose_alpn(config, offer, greeting.transcript.bytes())?;
+        let alpn = choose_alpn(offer, greeting.transcript.bytes(), env)?;
         let random = random(config)?;
         let mut agreed = Agreed::new(
             config,
@@ -93,7 +92,7 @@ impl Resumption {
         fx.learn(Fact::Resumed);
         // RFC 6066 §3: no server_name in the ServerHello that resumes a session.
         let hello = Hello { alpn, named: false };
-        answer(&mut agreed, offer, &hello, env, fx);
+        answer(&mut agreed, offer, &hello, env, fx)?;
         if !state.peer_chain.is_empty() {
             agreed.peer_chain(state.peer_chain.clone(), fx);
         }

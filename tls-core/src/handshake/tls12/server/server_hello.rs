@@ -1,4 +1,5 @@
 use super::super::agreed::Agreed;
+use super::super::keys::Side;
 use super::super::kx::Start;
 use super::{Server12, server_key_exchange};
 use crate::cert::MatchQuality;
@@ -23,7 +24,7 @@ pub(super) fn server_hello(
 ) -> Result<Server12> {
     let config = env.config;
     let choice = negotiate::choose(config, offer)?;
-    let alpn = negotiate::choose_alpn(config, offer, transcript.bytes())?;
+    let alpn = choose_alpn(offer, transcript.bytes(), env)?;
     let random = random(config)?;
     let mut agreed = Agreed::new(config, choice.suite, offer.random, random, transcript)?;
     fx.learn(Fact::LocalKeypair(choice.keypair));
@@ -34,7 +35,7 @@ pub(super) fn server_hello(
         .as_deref()
         .is_some_and(|n| keypair.matches(n) != MatchQuality::No);
     agreed.choose_keeping(offer, config)?;
-    answer(&mut agreed, offer, &Hello { alpn, named }, env, fx);
+    answer(&mut agreed, offer, &Hello { alpn, named }, env, fx)?;
     fx.message(&mut agreed.transcript, HandshakeType::CERTIFICATE, |out| {
         msg::certificate::encode(keypair.chain(), out);
     });
@@ -45,6 +46,18 @@ pub(super) fn server_hello(
         version: offer.version,
     };
     server_key_exchange::start(start, choice.scheme, Box::new(agreed), env, fx)
+}
+
+/// The application protocol. It is the connection's: a renegotiation does not change it.
+pub(super) fn choose_alpn<'a>(
+    offer: &'a Offer,
+    message: &[u8],
+    env: Env<'_>,
+) -> Result<Option<&'a [u8]>> {
+    match env.previous {
+        None => negotiate::choose_alpn(env.config, offer, message),
+        Some(_) => Ok(None),
+    }
 }
 
 pub(super) fn random(config: &Config) -> Result<[u8; 32]> {
@@ -69,21 +82,20 @@ pub(super) fn answer(
     hello: &Hello<'_>,
     env: Env<'_>,
     fx: &mut Effects,
-) {
+) -> Result<()> {
     let answered = |typ| env.config.server_extensions.contains(&typ);
     agreed.extended_master_secret =
         offer.extended_master_secret && answered(E::EXTENDED_MASTER_SECRET);
     // RFC 7366 §3: for GenericBlockCipher only.
     agreed.encrypt_then_mac =
         offer.encrypt_then_mac && agreed.suite.is_cbc() && answered(E::ENCRYPT_THEN_MAC);
-    agreed.learn(fx);
-    if offer.secure_renegotiation {
-        fx.learn(Fact::SecureRenegotiation);
-    }
+    agreed.secure_renegotiation = offer.secure_renegotiation && answered(E::RENEGOTIATION_INFO);
+    agreed.decided(env, fx)?;
     if let Some(name) = hello.alpn {
         fx.learn(Fact::Alpn(name.to_vec()));
     }
     write_hello(agreed, offer, hello, env, fx);
+    Ok(())
 }
 
 /// RFC 5246 §7.4.1.3, with the extensions of the configured order that the client offered.
@@ -102,7 +114,8 @@ fn write_hello(
             for typ in &env.config.server_extensions {
                 match *typ {
                     E::RENEGOTIATION_INFO if offer.secure_renegotiation => {
-                        ext::encode(*typ, out, |out| ext::renegotiation_info::encode(&[], out));
+                        let info = env.renegotiated_connection(Side::Server);
+                        ext::encode(*typ, out, |out| ext::renegotiation_info::encode(&info, out));
                     }
                     E::EC_POINT_FORMATS if offer.point_formats && suite.is_ecdhe() => {
                         ext::encode(*typ, out, ext::ec_point_formats::encode);

@@ -1,0 +1,146 @@
+//! Handshakes behind the first one (RFC 5746).
+//!
+//! What each direction may do follows from where the handshake stands, and from nothing else:
+//!
+//! ```text
+//!                         reading data                    writing data
+//!   first handshake       no                              no
+//!   traffic               yes                             yes (a HelloRequest of ours changes nothing)
+//!   our hello is out      yes                             waits
+//!   the peer's new keys   no: its Finished comes next     waits
+//! ```
+//!
+//! What the new handshake learns holds from its end on. Data that comes while nobody reads stays in the
+//! receive buffer; when that is full, the verb waits until somebody does.
+
+use super::{Connection, Facts, Role, Stop};
+use crate::config::{ClientAuth, Config, Renegotiation};
+use crate::error::{Error, Reason, Result};
+use crate::handshake::{Handshake, Input, Previous};
+use crate::session::ClientSession;
+use std::sync::Arc;
+
+/// What a handshake inside of the established connection has learned so far.
+pub(super) struct Learned {
+    pub(super) facts: Facts,
+    pub(super) session: Option<Arc<ClientSession>>,
+}
+
+impl Connection {
+    /// Begins another handshake: a client with its ClientHello, a server with a HelloRequest. The
+    /// following verbs carry it on; [`Connection::handshake`] does until it is complete. Where one
+    /// goes on already nothing happens.
+    ///
+    /// Errors, none of them fatal: `WrongOrder` before the first handshake is complete,
+    /// `ClosedForWriting` behind our close_notify, `RenegotiationOff` where the configuration or the
+    /// peer stand against it. The peer may refuse: then the connection goes on as it was,
+    /// [`Connection::handshake`] says `RenegotiationRefused`, and so does
+    /// [`Facts::renegotiation_refused`].
+    pub fn renegotiate(&mut self) -> Result<(), Stop> {
+        self.misuse = None;
+        self.check_alive()?;
+        if !self.facts.established {
+            let text = "there is nothing to renegotiate before the handshake is complete";
+            return self.misused(Reason::WrongOrder, text);
+        }
+        if self.facts.close_sent {
+            return self.misused(Reason::ClosedForWriting, Reason::ClosedForWriting.text());
+        }
+        if !self.env().may_renegotiate(Renegotiation::Own) {
+            return self.misused(Reason::RenegotiationOff, Reason::RenegotiationOff.text());
+        }
+        if !self.is_settled() {
+            return Ok(());
+        }
+        self.facts.renegotiation_refused = false;
+        self.step(Input::Start, true)
+            .map_err(|error| self.fail_with(error))
+    }
+
+    /// What is allowed from here on; see [`Config::renegotiation`]. A handshake that goes on is not
+    /// touched.
+    pub fn set_renegotiation(&mut self, renegotiation: Renegotiation) {
+        self.reconfigure(|config| config.renegotiation = renegotiation);
+    }
+
+    /// What a server asks of its client in the handshakes that begin from here on: a certificate can
+    /// be asked for when it turns out to be needed.
+    pub fn set_client_auth(&mut self, client_auth: ClientAuth) -> Result<()> {
+        if self.role == Role::Client {
+            let text = "a client asks for no client certificate";
+            return Err(Error::with(Reason::WrongRole, text));
+        }
+        if self.is_handshaking() && self.facts.established {
+            let text = "a handshake goes on: what it asks for is decided";
+            return Err(Error::with(Reason::WrongOrder, text));
+        }
+        self.reconfigure(|config| config.client_auth = client_auth);
+        Ok(())
+    }
+
+    fn reconfigure(&mut self, change: impl FnOnce(&mut Config)) {
+        change(Arc::make_mut(&mut self.config));
+    }
+
+    /// Whether a handshake goes on, the first or another: nothing is written meanwhile.
+    pub(super) fn is_handshaking(&self) -> bool {
+        !self.handshake.as_ref().is_some_and(Handshake::is_traffic)
+    }
+
+    /// Whether no handshake goes on and none is asked for.
+    pub(super) fn is_settled(&self) -> bool {
+        !self.is_handshaking() && !self.has_asked()
+    }
+
+    fn has_asked(&self) -> bool {
+        self.handshake.as_ref().is_some_and(Handshake::has_asked)
+    }
+
+    /// Whether application data may be read.
+    pub(super) fn reads_data(&self) -> bool {
+        let expects_finished = |state: &Handshake| state.expects_finished();
+        self.facts.established && !self.handshake.as_ref().is_some_and(expects_finished)
+    }
+
+    /// Where what a handshake learns goes.
+    pub(super) fn learning(&mut self) -> &mut Facts {
+        match &mut self.renegotiation {
+            Some(learned) => &mut learned.facts,
+            None => &mut self.facts,
+        }
+    }
+
+    /// A handshake begins inside of the connection.
+    pub(super) fn on_renegotiate(&mut self) {
+        let facts = Facts {
+            // A renegotiation does not change the protocol that is spoken inside.
+            alpn: self.facts.alpn.clone(),
+            ..Facts::default()
+        };
+        self.renegotiation = Some(Box::new(Learned {
+            facts,
+            session: None,
+        }));
+    }
+
+    /// The peer will not: nothing has changed.
+    pub(super) fn on_renegotiation_refused(&mut self) {
+        self.renegotiation = None;
+        self.facts.renegotiation_refused = true;
+    }
+
+    /// The handshake is complete: what it learned holds.
+    pub(super) fn on_complete(&mut self, previous: Previous) {
+        if let Some(learned) = self.renegotiation.take() {
+            let old = core::mem::replace(&mut self.facts, learned.facts);
+            self.facts.close_sent = old.close_sent;
+            self.facts.close_received = old.close_received;
+            self.facts.handshakes = old.handshakes;
+            self.session = learned.session;
+        }
+        self.facts.established = true;
+        self.facts.handshakes += 1;
+        self.secrets.complete();
+        self.previous = Some(previous);
+    }
+}
