@@ -226,6 +226,9 @@
 /// The Diffie-Hellman parameters do not parse, or are shorter than allowed.
 #define TLS_REASON_BAD_DH_PARAMS 141
 
+/// Renegotiation is not allowed by the configuration, or the peer cannot do it securely.
+#define TLS_REASON_RENEGOTIATION_OFF 151
+
 /// The transport failed.
 #define TLS_REASON_TRANSPORT_FAILED 201
 
@@ -358,6 +361,15 @@
 /// A session without the extended master secret was resumed with it (RFC 7627 5.3).
 #define TLS_REASON_RESUMED_NON_EMS_SESSION_WITH_EMS_EXTENSION 433
 
+/// A renegotiation changes whether the extended master secret is used.
+#define TLS_REASON_RENEGOTIATION_EMS_MISMATCH 441
+
+/// A renegotiation gives encrypt-then-MAC up (RFC 7366 3.1).
+#define TLS_REASON_RENEGOTIATION_ETM_DROPPED 442
+
+/// The server shows another certificate in a renegotiation.
+#define TLS_REASON_SERVER_CERT_CHANGED 443
+
 /// The peer does not speak TLS 1.2.
 #define TLS_REASON_UNSUPPORTED_PROTOCOL 501
 
@@ -387,6 +399,9 @@
 
 /// No finite-field group in common (RFC 7919 4).
 #define TLS_REASON_NO_SHARED_FFDHE_GROUP 523
+
+/// The peer refused to renegotiate: the connection goes on as it was.
+#define TLS_REASON_NO_RENEGOTIATION 541
 
 /// The certificate does not parse.
 #define TLS_REASON_BAD_CERTIFICATE 601
