@@ -100,6 +100,9 @@
 /// tls_ctx_set_client_auth(): servers ask for a certificate and refuse a client without one.
 #define TLS_CLIENT_AUTH_REQUIRE 2
 
+/// An ALPN callback chooses none: the handshake goes on without.
+#define TLS_ALPN_IGNORE 1
+
 /// tls_error_info.family: the program called or configured the library wrongly.
 #define TLS_FAMILY_MISUSE 1
 
@@ -492,6 +495,10 @@ typedef struct tls_conn tls_conn;
 /// by any number of threads without further locks. Its setters work at any time and affect the
 /// connections that are created later: certificates can be reloaded while connections run.
 typedef struct tls_ctx tls_ctx;
+
+/// A ClientHello, as a callback is told of it: what the client offers, in its order, values without
+/// meaning (GREASE, RFC 8701) too. It and everything in it are borrowed for the call.
+typedef struct tls_hello tls_hello;
 
 /// A question that waits for its answer. Reference-counted; it outlives the connection. It may be
 /// answered once, from any thread: that stores the answer and calls the wake-up of
@@ -1541,6 +1548,108 @@ int tls_pending_refuse_peer(struct tls_pending *pending,
 /// sits between the two sides can show such a certificate: the callback must know this very one (its
 /// tls_cert_fingerprint()). tls_conn_verified() stays 0. Returns as tls_pending_answer_signature().
 int tls_pending_danger_accept_peer(struct tls_pending *pending);
+
+/// The host name that the client asks for (server_name), or NULL.
+const char *tls_hello_server_name(const struct tls_hello *hello);
+
+/// The highest version that the client offers in the hello itself: 0x0303 for TLS 1.2 and later.
+int tls_hello_version(const struct tls_hello *hello);
+
+/// The cipher suites by number, `count` of them, signalling values among them.
+const uint16_t *tls_hello_ciphers(const struct tls_hello *hello, size_t *count);
+
+/// The groups of supported_groups by number, `count` of them; NULL where there are none.
+const uint16_t *tls_hello_groups(const struct tls_hello *hello, size_t *count);
+
+/// The signature schemes of signature_algorithms by number, `count` of them; NULL where there are none.
+const uint16_t *tls_hello_sigalgs(const struct tls_hello *hello,
+                                  size_t *count);
+
+/// The application protocols in `len` bytes, each name behind one byte with its length; NULL where
+/// the client offers none.
+const uint8_t *tls_hello_alpn(const struct tls_hello *hello,
+                              size_t *len);
+
+/// The session ID, `len` bytes; empty where the client has none.
+const uint8_t *tls_hello_session_id(const struct tls_hello *hello, size_t *len);
+
+/// The whole handshake message, `len` bytes, its header of four bytes too.
+const uint8_t *tls_hello_raw(const struct tls_hello *hello, size_t *len);
+
+/// The contents of the extension with this number, `len` bytes; NULL where it is not there.
+const uint8_t *tls_hello_extension(const struct tls_hello *hello,
+                                   int number,
+                                   size_t *len);
+
+/// Asks `callback` about each ClientHello, before anything is looked up or chosen. It gives its word
+/// through `pending`, with tls_pending_use_ctx(), tls_pending_use_keypairs_of(), tls_pending_refuse_hello()
+/// or tls_pending_go_on(), and returns
+///
+/// TLS_OK: that was done during this call, or there is nothing to say: on with this context;
+/// TLS_WANT_APP: the word will be given later, from any thread, through a reference of its own, taken
+/// with tls_pending_ref(pending);
+/// anything else: the handshake ends with internal_error.
+///
+/// It is called by whatever thread drives a connection, also by several at once; it must not call
+/// functions on that connection and must return normally (no longjmp, no exception). `callback` NULL:
+/// nobody is asked. `release` (may be NULL) is called once with `arg` when neither the context nor any
+/// connection needs the callback any more. A server context with this callback needs no keypair of its own.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); `release` is not called then.
+int tls_ctx_set_hello_callback(struct tls_ctx *ctx,
+                               int (*callback)(struct tls_pending *pending,
+                                               const struct tls_hello *hello,
+                                               void *arg),
+                               void *arg,
+                               void (*release)(void *arg));
+
+/// Asks `callback` for keypairs in each full handshake, behind the look-up of sessions: not where one is
+/// resumed. As tls_ctx_set_hello_callback(), but tls_pending_use_ctx() comes too late here and ends the
+/// handshake with internal_error.
+int tls_ctx_set_certificate_callback(struct tls_ctx *ctx,
+                                     int (*callback)(struct tls_pending *pending,
+                                                     const struct tls_hello *hello,
+                                                     void *arg),
+                                     void *arg,
+                                     void (*release)(void *arg));
+
+/// Lets `callback` choose among the application protocols that a client offers (tls_hello_alpn()), in
+/// place of the list of tls_ctx_set_alpn(). It returns
+///
+/// TLS_OK: the name is in `*name` and `*len`, one of those that are offered; it is copied;
+/// TLS_ALPN_IGNORE: none is chosen, and the handshake goes on without;
+/// anything else: the handshake ends with no_application_protocol (RFC 7301 §3.2).
+///
+/// Called, and given back, as tls_ctx_set_hello_callback()'s, for resumed sessions too.
+int tls_ctx_set_alpn_callback(struct tls_ctx *ctx,
+                              int (*callback)(const struct tls_hello *hello,
+                                              const uint8_t **name,
+                                              size_t *len,
+                                              void *arg),
+                              void *arg,
+                              void (*release)(void *arg));
+
+/// Answers a hello or certificate callback: nothing to say. Returns as tls_pending_answer_signature().
+int tls_pending_go_on(struct tls_pending *pending);
+
+/// Answers a hello callback: on with `ctx`, a server context, in everything, as it is now. Its own hello
+/// callback is not asked. Returns as tls_pending_answer_signature(), and TLS_ERR_USAGE for NULL and for
+/// a context without TLS_SERVER.
+int tls_pending_use_ctx(struct tls_pending *pending,
+                        const struct tls_ctx *ctx);
+
+/// Answers a hello or certificate callback: on with the keypairs of `ctx`, as they are now, in place of
+/// the context's own; the best for the client is chosen among them. Returns as
+/// tls_pending_answer_signature(), and TLS_ERR_USAGE for NULL.
+int tls_pending_use_keypairs_of(struct tls_pending *pending,
+                                const struct tls_ctx *ctx);
+
+/// Answers a hello or certificate callback: the handshake ends with this alert, by its number (40:
+/// handshake_failure, 112: unrecognized_name). The connection fails with
+/// TLS_REASON_CONNECTION_REJECTED. Returns as tls_pending_answer_signature(), and TLS_ERR_USAGE for the
+/// number of no alert, or of one that is not fatal.
+int tls_pending_refuse_hello(struct tls_pending *pending,
+                             int alert);
 
 #ifdef __cplusplus
 }  // extern "C"

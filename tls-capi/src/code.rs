@@ -57,6 +57,8 @@ pub const TLS_CLIENT_AUTH_NONE: c_int = 0;
 pub const TLS_CLIENT_AUTH_REQUEST: c_int = 1;
 /// tls_ctx_set_client_auth(): servers ask for a certificate and refuse a client without one.
 pub const TLS_CLIENT_AUTH_REQUIRE: c_int = 2;
+/// An ALPN callback chooses none: the handshake goes on without.
+pub const TLS_ALPN_IGNORE: c_int = 1;
 
 /// tls_error_info.family: the program called or configured the library wrongly.
 pub const TLS_FAMILY_MISUSE: c_int = 1;

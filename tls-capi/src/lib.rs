@@ -48,8 +48,11 @@ pub mod pending;
 
 pub mod verify;
 
+pub mod hello;
+
 mod args;
 mod callback;
+mod callback_hello;
 mod callback_key;
 mod callback_store;
 mod callback_verify;

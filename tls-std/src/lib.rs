@@ -67,6 +67,7 @@ mod clock;
 mod connection;
 mod context;
 mod context_dh;
+mod context_hello;
 mod context_sessions;
 mod error;
 mod external_key;

@@ -18,6 +18,7 @@ use tls_capi::ctx_lists::*;
 use tls_capi::ctx_sessions::*;
 use tls_capi::ctx_trust::*;
 use tls_capi::facts::*;
+use tls_capi::hello::*;
 use tls_capi::io::*;
 use tls_capi::keypair::*;
 use tls_capi::pending::*;
@@ -135,6 +136,14 @@ table! {
         tls_cert_serial(null())
         tls_cert_fingerprint(null())
         tls_cert_name(null(), 0)
+        tls_hello_server_name(null())
+        tls_hello_ciphers(null(), null_mut())
+        tls_hello_groups(null(), null_mut())
+        tls_hello_sigalgs(null(), null_mut())
+        tls_hello_alpn(null(), null_mut())
+        tls_hello_session_id(null(), null_mut())
+        tls_hello_raw(null(), null_mut())
+        tls_hello_extension(null(), 0, null_mut())
         tls_pending_ref(null_mut())
         tls_conn_session(null())
         tls_session_ref(null())
@@ -145,6 +154,7 @@ table! {
         tls_conn_error_text(null());
     Zero:
         tls_conn_dh_bits(null())
+        tls_hello_version(null())
         tls_conn_wants(null())
         tls_conn_pending(null())
         tls_conn_has_pending(null())
@@ -241,6 +251,13 @@ table! {
         tls_conn_danger_tls_unique(null_mut(), null_mut(), 0)
         tls_ctx_danger_set_keylog(null_mut(), None, null_mut())
         tls_ctx_danger_set_keylog_file(null_mut(), null())
+        tls_ctx_set_hello_callback(null_mut(), None, null_mut(), None)
+        tls_ctx_set_certificate_callback(null_mut(), None, null_mut(), None)
+        tls_ctx_set_alpn_callback(null_mut(), None, null_mut(), None)
+        tls_pending_go_on(null_mut())
+        tls_pending_use_ctx(null_mut(), null())
+        tls_pending_use_keypairs_of(null_mut(), null())
+        tls_pending_refuse_hello(null_mut(), 40)
         tls_pending_answer_signature(null_mut(), null(), 0)
         tls_pending_answer_decrypted(null_mut(), null(), 0)
         tls_pending_answer_error(null_mut(), null())

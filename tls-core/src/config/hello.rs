@@ -40,7 +40,12 @@ impl<'a> ClientHelloInfo<'a> {
 
     /// The contents of an extension, known here or not; `None`: it is not there.
     pub fn extension(&self, wanted: ExtensionType) -> Option<&'a [u8]> {
-        let hello = ClientHello::decode(self.message.get(4..)?).ok()?;
+        Self::find_extension(self.message, wanted)
+    }
+
+    /// The same in a message that was kept.
+    pub fn find_extension(message: &[u8], wanted: ExtensionType) -> Option<&[u8]> {
+        let hello = ClientHello::decode(message.get(4..)?).ok()?;
         let found = hello.extensions.iter().find(|(typ, _)| *typ == wanted);
         found.map(|(_, body)| body)
     }
