@@ -749,9 +749,9 @@ ptrdiff_t tls_ctx_sigalgs(const struct tls_ctx *ctx, char *out, size_t cap);
 int tls_ctx_add_ca_file(struct tls_ctx *ctx,
                         const char *path);
 
-/// Trusts the CA certificates in the files of a directory (not of the directories in it). Files
-/// without a certificate are passed over; a directory without any certificate is an error. Returns
-/// as tls_ctx_add_ca_file().
+/// Trusts the CA certificates in the files of a directory (not of the directories in it). Files that
+/// hold something else are passed over; one that cannot be read, a damaged certificate, and a
+/// directory without any certificate are errors. Returns as tls_ctx_add_ca_file().
 int tls_ctx_add_ca_dir(struct tls_ctx *ctx,
                        const char *path);
 
@@ -1068,8 +1068,12 @@ void tls_conn_set_os_error(struct tls_conn *conn,
 /// Runs the handshake. Calling it is optional: tls_read() and tls_write() run it when it is not done.
 ///
 /// Returns TLS_OK once it is complete and its last bytes have left, TLS_WANT_* or an error. Every verb
-/// may return any TLS_WANT_*: wait for what it says (or for what tls_conn_wants() says), then
-/// repeat the call.
+/// may return any TLS_WANT_*: wait, then repeat the call. The code names one cause. That is enough for
+/// a program that uses one direction at a time; one that reads and writes at the same time waits for
+/// all that tls_conn_wants() says, since a peer that does the same may be waiting for us to read.
+///
+/// Without tls_conn_set_fd(), tls_conn_set_io(), tls_feed() or tls_drain() the second verb that has to
+/// wait is TLS_ERR_USAGE with TLS_REASON_NO_TRANSPORT.
 int tls_handshake(struct tls_conn *conn);
 
 /// Reads decrypted bytes into `buf`, which may be uninitialised, up to `len` of them.

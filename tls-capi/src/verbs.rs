@@ -11,8 +11,12 @@ use tls_std::{Connection, Stop};
 /// Runs the handshake. Calling it is optional: tls_read() and tls_write() run it when it is not done.
 ///
 /// Returns TLS_OK once it is complete and its last bytes have left, TLS_WANT_* or an error. Every verb
-/// may return any TLS_WANT_*: wait for what it says (or for what tls_conn_wants() says), then
-/// repeat the call.
+/// may return any TLS_WANT_*: wait, then repeat the call. The code names one cause. That is enough for
+/// a program that uses one direction at a time; one that reads and writes at the same time waits for
+/// all that tls_conn_wants() says, since a peer that does the same may be waiting for us to read.
+///
+/// Without tls_conn_set_fd(), tls_conn_set_io(), tls_feed() or tls_drain() the second verb that has to
+/// wait is TLS_ERR_USAGE with TLS_REASON_NO_TRANSPORT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_handshake(conn: *mut tls_conn) -> c_int {
     // SAFETY: by the header, NULL or a live connection.

@@ -73,6 +73,18 @@ pub(crate) fn in_file<T>(path: &Path, f: impl FnOnce(&[u8]) -> Result<T>) -> Res
     f(&bytes).map_err(|error| error.at(&path.display().to_string()))
 }
 
+/// Whether a file of a directory of certificates is meant to be one: it begins a PEM block with that
+/// label, or a DER sequence.
+pub(crate) fn holds_certificate(bytes: &[u8]) -> bool {
+    match pem::is_pem(bytes) {
+        true => LABELS.iter().any(|label| pem::begins(bytes, label)),
+        false => bytes.first() == Some(&0x30),
+    }
+}
+
+/// What PEM calls a certificate (RFC 7468 §5.1 and its appendix).
+const LABELS: [&str; 2] = ["CERTIFICATE", "X509 CERTIFICATE"];
+
 /// All certificates in PEM, or the one in DER; none is an error.
 pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Found>> {
     if bytes.is_empty() {
@@ -96,7 +108,7 @@ pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Found>> {
     let blocks = pem::blocks(bytes)?;
     let found: Vec<_> = blocks
         .iter()
-        .filter(|b| matches!(b.label, "CERTIFICATE" | "X509 CERTIFICATE"))
+        .filter(|b| LABELS.contains(&b.label))
         .map(|b| Found {
             certificate: b.der.to_vec().into(),
             line: Some(b.line),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use tls_core::cert::{CertificateVerifier, TrustAnchors, VerifiedChain, VerifyRequest};
 use tls_core::config::Verification;
-use tls_core::crypto::{Later, Reply};
+use tls_core::crypto::{Digest, Hash, Later, Reply};
 use tls_core::error::Reason;
 
 /// What is asked of the peer's certificate.
@@ -118,6 +118,10 @@ impl CertificateVerifier for SystemTrust {
             Err(error) => Reply::Now(Err(error.into_core())),
         }
     }
+
+    fn scope(&self, hash: &dyn Hash) -> Option<Digest> {
+        self.load().ok()?.scope(hash)
+    }
 }
 
 /// PEM with any number of certificates, or one in DER.
@@ -140,7 +144,9 @@ pub(crate) fn from_file(path: &Path) -> Result<TrustAnchors> {
     material::in_file(path, from_mem)
 }
 
-/// Every file of a directory that holds a certificate; none is an error.
+/// Every file of a directory that holds a certificate; none is an error. Files that hold something
+/// else are passed over; one that cannot be read, or whose certificate is damaged, is an error: a CA
+/// that is missing would show as an unknown issuer much later.
 pub(crate) fn from_dir(dir: &Path) -> Result<TrustAnchors> {
     let fail = |why: std::io::Error| {
         Error::with(
@@ -160,9 +166,12 @@ pub(crate) fn from_dir(dir: &Path) -> Result<TrustAnchors> {
     paths.sort();
     let mut anchors = TrustAnchors::default();
     for path in paths {
-        let holds_certificate = material::in_file(&path, material::certificates).is_ok();
-        if holds_certificate {
-            anchors.extend(&from_file(&path)?);
+        let more = material::in_file(&path, |bytes| match material::holds_certificate(bytes) {
+            true => from_mem(bytes).map(Some),
+            false => Ok(None),
+        })?;
+        if let Some(more) = more {
+            anchors.extend(&more);
         }
     }
     if !anchors.is_empty() {

@@ -6,7 +6,9 @@
 mod common;
 
 use common::*;
-use tls_std::{Connection, Context, Reason, Roles};
+use tls_core::config::Verification;
+use tls_core::crypto::{HashId, Provider};
+use tls_std::{Connection, Context, DefaultProvider, Reason, Roles};
 
 fn connect(ctx: &Context) -> Result<(), Reason> {
     let mut client: Connection = ctx.client(Some("localhost"));
@@ -41,6 +43,17 @@ fn clients_without_a_ca_trust_the_system() {
         connect(&Context::new(Roles::Client)),
         Err(Reason::CertificateUntrusted)
     );
+
+    // Its sessions are bound to what it trusts.
+    let scope = |ctx: &Context| match &ctx.config().verification {
+        Verification::Required(verifier) => {
+            verifier.scope(DefaultProvider.hash(HashId::Sha256).unwrap())
+        }
+        _ => panic!("a client verifies"),
+    };
+    let kept = scope(&ctx).unwrap();
+    let other = scope(&Context::new(Roles::Client)).unwrap();
+    assert_ne!(kept.as_ref(), other.as_ref());
 
     // A CA that was added takes the system's place, unless that is added too.
     set(pki("ca.pem"));

@@ -1,6 +1,6 @@
 //! The loop between a verb of the core and the transport.
 
-use super::{Connection, Stage};
+use super::{ByHand, Connection, Stage};
 use crate::error::Error;
 use crate::transport::{Transfer, TransportError, Want};
 use tls_core::conn::{Connection as Core, Stop};
@@ -75,14 +75,14 @@ impl Connection {
         let sent = self.send_or_drop()?;
         let core = self.running()?;
         if sent == Moved::Blocked && !core.facts().established {
-            return Err(stop(self.blocked.writing));
+            return Err(self.waits_for(self.blocked.writing));
         }
         match (self.receive()?, sent) {
             (Moved::All, _) => Ok(()),
             // The peer may be waiting for what could not leave: a program that polls for what we
             // say must poll for that.
-            (Moved::Blocked, Moved::Blocked) => Err(stop(self.blocked.writing)),
-            (Moved::Blocked, Moved::All) => Err(stop(self.blocked.reading)),
+            (Moved::Blocked, Moved::Blocked) => Err(self.waits_for(self.blocked.writing)),
+            (Moved::Blocked, Moved::All) => Err(self.waits_for(self.blocked.reading)),
         }
     }
 
@@ -186,7 +186,28 @@ impl Connection {
     pub(super) fn flush_or_stop(&mut self) -> Result<(), Stop> {
         match self.send()? {
             Moved::All => Ok(()),
-            Moved::Blocked => Err(stop(self.blocked.writing)),
+            Moved::Blocked => Err(self.waits_for(self.blocked.writing)),
+        }
+    }
+
+    /// What the caller waits for. Without a transport that is himself: who has never fed nor drained
+    /// is told once what there is to do, and the second time that a transport is missing. He would
+    /// wait for a file descriptor that this connection does not know.
+    fn waits_for(&mut self, want: Want) -> Stop {
+        if self.transport.is_none() {
+            match self.by_hand {
+                ByHand::Yes => {}
+                ByHand::NotYet => self.by_hand = ByHand::Expected,
+                ByHand::Expected => {
+                    self.misused(Reason::NoTransport);
+                    return Stop::Failed;
+                }
+            }
+        }
+        match want {
+            Want::Read => Stop::WantRead,
+            Want::Write => Stop::WantWrite,
+            Want::App => Stop::WantApp,
         }
     }
 
@@ -313,12 +334,4 @@ fn transport_error(doing: &str, error: TransportError) -> Error {
     };
     let text = format!("the transport could not be {doing}{why}");
     Error::with(Reason::TransportFailed, text).and_os_error(error.os_error)
-}
-
-fn stop(want: Want) -> Stop {
-    match want {
-        Want::Read => Stop::WantRead,
-        Want::Write => Stop::WantWrite,
-        Want::App => Stop::WantApp,
-    }
 }

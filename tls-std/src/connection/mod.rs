@@ -27,6 +27,8 @@ pub struct Connection {
     stage: Stage,
     transport: Option<Box<dyn Transport>>,
     blocked: Blocked,
+    /// Without a transport: whether bytes are moved by feed and drain.
+    by_hand: ByHand,
     /// What the last verb, or the first fatal one, failed with.
     error: Option<Error>,
     /// The transport can no longer be written to: every writing verb says so, reading goes on.
@@ -41,6 +43,15 @@ enum Stage {
     /// No verb yet: names and settings can still change.
     Setup(Box<Setup>),
     Running(Box<Core>),
+}
+
+/// Whether the caller moves the bytes himself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ByHand {
+    NotYet,
+    /// A verb said what it waits for.
+    Expected,
+    Yes,
 }
 
 /// What a connection waits for.
@@ -73,6 +84,7 @@ impl Connection {
             stage: Stage::Setup(Box::new(setup)),
             transport: None,
             blocked: Blocked::default(),
+            by_hand: ByHand::NotYet,
             unwritable: None,
             born_failed: false,
             unread: Vec::new(),

@@ -1,5 +1,5 @@
-use super::Connection;
 use super::drive::Moved;
+use super::{ByHand, Connection};
 use crate::error::Error;
 use core::mem::MaybeUninit;
 use tls_core::conn::Stop;
@@ -81,6 +81,7 @@ impl Connection {
     /// Hands received bytes in and returns how many were consumed, which can be fewer while received
     /// data fills the buffer (read first).
     pub fn feed(&mut self, bytes: &[u8]) -> Result<usize, Stop> {
+        self.by_hand = ByHand::Yes;
         self.begin()?;
         let core = self.running()?;
         if core.transport_ended() {
@@ -95,6 +96,7 @@ impl Connection {
 
     /// Tells that no further bytes will come.
     pub fn feed_eof(&mut self) -> Result<(), Stop> {
+        self.by_hand = ByHand::Yes;
         self.begin()?;
         self.running()?.transport_eof();
         Ok(())
@@ -103,6 +105,7 @@ impl Connection {
     /// Takes sealed bytes out and returns how many; 0 when none wait. The alert that tells the peer
     /// of a fatal error comes out before that error does. `out` must not be empty.
     pub fn drain(&mut self, out: &mut [MaybeUninit<u8>]) -> Result<usize, Stop> {
+        self.by_hand = ByHand::Yes;
         let n = self.outgoing().len().min(out.len());
         if n == 0 {
             self.begin()?;

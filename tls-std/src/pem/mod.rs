@@ -30,6 +30,13 @@ pub(crate) fn is_pem(bytes: &[u8]) -> bool {
         .any(|window| window == BEGIN.as_bytes())
 }
 
+/// Whether a block with this label begins somewhere.
+pub(crate) fn begins(bytes: &[u8], wanted: &str) -> bool {
+    bytes
+        .split(|b| *b == b'\n')
+        .any(|line| label(line.trim_ascii(), BEGIN) == Some(wanted))
+}
+
 /// All blocks, in their order. Text between blocks is passed over (RFC 7468 §2).
 pub(crate) fn blocks(bytes: &[u8]) -> Result<Vec<Block<'_>>> {
     // Explanatory text may be in any encoding; it is only passed over.

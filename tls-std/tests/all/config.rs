@@ -178,8 +178,17 @@ fn a_directory_of_certificates() {
     #[cfg(unix)]
     std::os::unix::fs::symlink("gone", dir.join("0123abcd.0")).unwrap();
     let full = ctx.add_ca_dir(&dir);
+    // A key is something else; a bundle that was cut is a CA that would be missed later.
+    std::fs::copy(pki("server-p256.key"), dir.join("c.key")).unwrap();
+    let with_key = ctx.add_ca_dir(&dir);
+    let cut = std::fs::read(pki("ca.pem")).unwrap();
+    std::fs::write(dir.join("d.pem"), &cut[..cut.len() / 2]).unwrap();
+    let damaged = ctx.add_ca_dir(&dir);
     std::fs::remove_dir_all(&dir).unwrap();
     refused(empty, Reason::BadPem);
+    with_key.unwrap();
+    let text = refused(damaged, Reason::BadPem);
+    assert!(text.contains("d.pem"), "{text}");
     full.unwrap();
     let (mut client, mut server) = (ctx.client(Some("localhost")), server_ctx("p256").server());
     shake(&mut client, &mut server).unwrap();

@@ -5,7 +5,8 @@ use crate::common;
 
 use common::*;
 use std::mem::MaybeUninit;
-use tls_std::{Reason, Role, Stop, Wants};
+use tls_core::config::{ClientAuth, Config};
+use tls_std::{Connection, Context, Reason, Role, Roles, Stop, Wants};
 
 const NONE: Wants = Wants {
     read: false,
@@ -369,4 +370,42 @@ fn a_connection_that_was_never_set_up_says_so() {
     client.feed(b"HTTP/1.1 400 Bad Request").unwrap();
     assert_eq!(client.handshake(), Err(Stop::Failed));
     assert!(client.setup_error().is_none(), "it failed later");
+}
+
+#[test]
+fn a_transport_that_was_forgotten_is_missed_at_the_second_verb() {
+    let (mut client, mut server) = pair();
+    let missed = |conn: &Connection| {
+        assert_eq!(conn.error().unwrap().reason(), Reason::NoTransport);
+        assert!(!conn.is_failed());
+    };
+    assert_eq!(client.handshake(), Err(Stop::WantWrite));
+    assert_eq!(client.write(b"x"), Err(Stop::Failed));
+    missed(&client);
+    assert_eq!(server.handshake(), Err(Stop::WantRead));
+    assert_eq!(server.read(&mut [0; 8]), Err(Stop::Failed));
+    missed(&server);
+    // Whoever moves the bytes by hand may ask as often as he likes.
+    shake(&mut client, &mut server).unwrap();
+    assert_eq!(client.read(&mut [0; 8]), Err(Stop::WantRead));
+    assert_eq!(client.read(&mut [0; 8]), Err(Stop::WantRead));
+}
+
+#[test]
+fn servers_ask_for_certificates_of_a_named_ca_alone() {
+    for (asks, expected) in [
+        (ClientAuth::None, None),
+        (ClientAuth::Request, Some(Reason::NoTrustAnchors)),
+        (ClientAuth::Require, Some(Reason::NoTrustAnchors)),
+    ] {
+        let mut config = Config::clone(&server_ctx("p256").config());
+        config.client_auth = asks;
+        let ctx = Context::with_config(Roles::Server, config);
+        let mut server = ctx.server();
+        let failed = server.handshake() == Err(Stop::Failed);
+        let reason = server.error().map(|error| error.reason());
+        assert_eq!((failed, reason), (expected.is_some(), expected));
+        ctx.add_ca_file(pki("ca.pem")).unwrap();
+        assert_eq!(ctx.server().handshake(), Err(Stop::WantRead));
+    }
 }
