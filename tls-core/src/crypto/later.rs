@@ -1,3 +1,4 @@
+use super::wake::WakeUp;
 use super::{KeyError, Secret, SignedBytes};
 use crate::error::Error;
 use pki_types::CertificateDer;
@@ -68,15 +69,13 @@ enum Slot {
     Taken,
 }
 
-type Waker = Box<dyn Fn() + Send + Sync>;
-
 /// A question that waits for its answer. Shared between the connection and whoever answers; it
 /// outlives either. Answering may happen once, from any thread, also when the connection is gone.
 #[derive(Default)]
 pub struct Pending {
     kind: Option<AnswerKind>,
     slot: Mutex<Slot>,
-    waker: Mutex<Option<Waker>>,
+    wake: WakeUp,
 }
 
 impl Pending {
@@ -95,31 +94,23 @@ impl Pending {
                 Slot::Ready(_) | Slot::Taken => return Err(answer),
             }
         }
-        let waker = self
-            .waker
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some(wake) = waker {
-            wake();
-        }
+        self.wake.call();
         Ok(())
     }
 
     /// Sets what [`Pending::answer`] calls after it has stored the answer; called at once when the
-    /// answer is there already.
+    /// answer is there already. It takes the place of an earlier one, which is not running any more
+    /// when this returns (unless it is what calls this).
     pub fn set_waker(&self, wake: impl Fn() + Send + Sync + 'static) {
-        *self.waker.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(wake));
+        self.wake.set(Some(Box::new(wake)));
         if self.is_answered() {
-            let waker = self
-                .waker
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take();
-            if let Some(wake) = waker {
-                wake();
-            }
+            self.wake.call();
         }
+    }
+
+    /// Nothing is called from now on: waits for a wake-up that another thread has begun.
+    pub fn clear_waker(&self) {
+        self.wake.set(None);
     }
 
     /// Whether an answer was stored.

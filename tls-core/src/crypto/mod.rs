@@ -15,6 +15,7 @@ mod random;
 mod sign;
 mod suite;
 mod verify;
+mod wake;
 
 pub use aead::{AEAD_NONCE_LEN, Aead, AeadAlgorithm, AeadId, BadRecord};
 pub use cbc::{CbcAlgorithm, CbcMac, CbcRecord, CipherId, MacForm, PSEUDO_HEADER_LEN};

@@ -220,3 +220,36 @@ fn certificates_that_do_not_parse() {
     }
     assert!(ctx.config().keypairs.is_empty());
 }
+
+#[test]
+fn no_wake_up_runs_behind_its_end() {
+    use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+    let later = tls_core::crypto::Later::new(tls_core::crypto::AnswerKind::Signature);
+    let question = later.pending();
+    let (began, let_it_go) = (std::sync::Barrier::new(2), std::sync::Barrier::new(2));
+    let shared = Arc::new((began, let_it_go, AtomicU32::new(0)));
+    let in_wake = shared.clone();
+    let again = question.clone();
+    question.set_waker(move || {
+        in_wake.0.wait();
+        in_wake.1.wait();
+        // A wake-up may set another one; that does not wait for itself.
+        again.clear_waker();
+        in_wake.2.fetch_add(1, SeqCst);
+    });
+    let answering = std::thread::spawn({
+        let question = question.clone();
+        move || question.answer(Answer::Signature(Ok(vec![1]))).unwrap()
+    });
+    shared.0.wait();
+    let clearing = std::thread::spawn({
+        let (question, shared) = (question.clone(), shared.clone());
+        move || {
+            question.clear_waker();
+            shared.2.load(SeqCst)
+        }
+    });
+    shared.1.wait();
+    assert_eq!(clearing.join().unwrap(), 1, "the wake-up had returned");
+    answering.join().unwrap();
+}
