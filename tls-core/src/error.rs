@@ -228,6 +228,12 @@ impl Error {
         self
     }
 
+    /// The same error, of which the peer is not told.
+    pub fn untold(mut self) -> Self {
+        self.alert = self.alert.filter(|(_, d)| *d == Direction::Received);
+        self
+    }
+
     /// The peer's fatal alert as an error.
     pub fn received(alert: AlertDescription) -> Self {
         Self {

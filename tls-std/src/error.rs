@@ -35,6 +35,12 @@ impl Error {
         }
     }
 
+    /// The same error, of which the peer is not told.
+    pub(crate) fn untold(mut self) -> Self {
+        self.error = self.error.untold();
+        self
+    }
+
     /// What went wrong.
     pub fn reason(&self) -> Reason {
         self.error.reason()

@@ -5,7 +5,7 @@ use super::{Connection, Facts, Stop};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::{Asked, Effect, Effects, Fact, Input};
 use crate::msg::{self, alert::Alert};
-use crate::record::RecordHeader;
+use crate::record::{RecordHeader, wipe};
 use crate::wire::{AlertDescription, AlertLevel, ContentType, HandshakeType, ProtocolVersion};
 use core::mem::MaybeUninit;
 use core::ops::Range;
@@ -143,7 +143,9 @@ impl Connection {
                 let Self {
                     inbound, joiner, ..
                 } = self;
-                joiner.push(inbound.slice(plain));
+                let fragment = inbound.slice(plain);
+                joiner.push(fragment);
+                wipe(fragment);
                 self.step_message()?;
             }
             ContentType::CHANGE_CIPHER_SPEC => self.on_change_cipher_spec(plain)?,
@@ -326,10 +328,13 @@ impl Connection {
         if self.fatal.is_some() {
             return Stop::Failed;
         }
-        if let Some(alert) = error.alert_to_send() {
-            // An alert that cannot be sealed is not sent: the first error is what counts.
-            let _unsent = self.seal_alert(AlertLevel::FATAL, alert);
-        }
+        // Behind our close_notify nothing is sent. Nor is an alert that cannot be sealed: the first
+        // error is what counts.
+        let told = match error.alert_to_send().filter(|_| !self.facts.close_sent) {
+            Some(alert) => self.seal_alert(AlertLevel::FATAL, alert).is_ok(),
+            None => false,
+        };
+        let error = if told { error } else { error.untold() };
         self.forget_session(&error);
         self.fatal = Some(error);
         self.handshake = None;

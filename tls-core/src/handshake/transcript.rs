@@ -1,4 +1,5 @@
 use crate::crypto::{Digest, Hash, HashContext};
+use crate::error::{Reason, Result};
 
 /// handshake_messages (RFC 5246 §7.4.9): every handshake message so far, both directions,
 /// HelloRequest apart.
@@ -25,9 +26,13 @@ impl Transcript {
         }
     }
 
-    /// The messages so far; only before [`Transcript::hash_with`].
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
+    /// The messages so far. Only before [`Transcript::hash_with`]: behind it they are gone, and nobody
+    /// must sign or verify what is left.
+    pub(crate) fn bytes(&self) -> Result<&[u8]> {
+        match self.hash {
+            None => Ok(&self.bytes),
+            Some(_) => Err(Reason::Bug.into()),
+        }
     }
 
     /// From here on the hash is enough: hashes the messages so far, once, and drops them.

@@ -163,7 +163,7 @@ impl Inbound {
 /// Zeroes at the speed of memset; a byte at a time, as `zeroize` does it, costs more than opening the
 /// record did. The buffer lives on in the pool, and `black_box` hides that from the optimiser where it
 /// does not.
-fn wipe(bytes: &mut [u8]) {
+pub(crate) fn wipe(bytes: &mut [u8]) {
     bytes.fill(0);
     core::hint::black_box(bytes);
 }

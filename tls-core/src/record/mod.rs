@@ -12,7 +12,7 @@ mod protect;
 pub(crate) use aead::{AeadRead, AeadWrite, NonceForm};
 pub(crate) use cbc::{CbcRead, CbcWrite};
 pub(crate) use header::RecordHeader;
-pub(crate) use inbound::Inbound;
+pub(crate) use inbound::{Inbound, wipe};
 pub(crate) use joiner::{Joiner, RawMessage};
 pub(crate) use outbound::Outbound;
 pub use pool::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};

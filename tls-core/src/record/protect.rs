@@ -1,5 +1,5 @@
 use super::header::{HEADER_LEN, RecordHeader};
-use super::{AeadRead, AeadWrite, CbcRead, CbcWrite};
+use super::{AeadRead, AeadWrite, CbcRead, CbcWrite, wipe};
 use crate::crypto::Random;
 use crate::error::{Error, Reason, Result};
 use crate::wire::{ContentType, ProtocolVersion};
@@ -169,7 +169,7 @@ impl ReadProtection {
             ReadCipher::Aead(keys) => keys.open_in_place(seq, header, body)?,
             ReadCipher::Cbc(keys) => keys.open_in_place(seq, header, body)?,
         };
-        check_fragment_len(plain.len())?;
+        check_fragment_len(plain.len()).inspect_err(|_| wipe(body))?;
         Ok(plain)
     }
 

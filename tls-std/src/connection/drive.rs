@@ -315,6 +315,7 @@ impl Connection {
     }
 
     fn fatal(&mut self, error: Error) -> Stop {
+        let error = error.untold();
         if let Stage::Running(core) = &mut self.stage {
             if !core.is_failed() {
                 core.fail(error.clone().into_core());

@@ -116,7 +116,7 @@ impl ExpectVerdict {
                 fx.push(Effect::Ask(Question::Sign {
                     key: ours.keypair.key().clone(),
                     scheme: ours.scheme,
-                    message: self.agreed.transcript.bytes().to_vec(),
+                    message: self.agreed.transcript.bytes()?.to_vec(),
                 }));
                 Ok(Client12::Signature(ExpectSignature {
                     agreed: self.agreed,

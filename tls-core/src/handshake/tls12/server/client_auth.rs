@@ -245,7 +245,7 @@ impl ExpectCertificateVerify {
             &*self.key,
             env.config.policy,
             scheme,
-            self.agreed.transcript.bytes(),
+            self.agreed.transcript.bytes()?,
             signed.signature,
         )?;
         fx.learn(Fact::ClientScheme(scheme));
