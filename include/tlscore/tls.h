@@ -1492,8 +1492,9 @@ int tls_pending_answer_error(struct tls_pending *pending,
 
 /// Sets what is called once when the answer is there, from the thread that answers (at once when it
 /// is there already): something like a write to an eventfd. It must not call functions on the
-/// connection. A later call takes the place of an earlier one; `wake` NULL sets none, but a wake-up
-/// that another thread has begun may still be running.
+/// connection. A later call takes the place of an earlier one; `wake` NULL sets none. Either way the
+/// earlier wake-up is over when this returns: a program frees what `arg` means after a call with NULL.
+/// So it must not hold a lock here that its wake-up takes.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE for NULL.
 int tls_pending_set_wake(struct tls_pending *pending,
