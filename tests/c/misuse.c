@@ -219,8 +219,11 @@ static void wrong_order(void)
     CHECK_EQ(conn_error(conn), TLS_REASON_BAD_CIPHER_LIST);
 
     /* None of that was fatal: without a transport the handshake waits to be drained and fed. */
-    CHECK_EQ(tls_handshake(conn) == TLS_WANT_READ || tls_handshake(conn) == TLS_WANT_WRITE, 1);
+    CHECK_EQ(tls_handshake(conn), TLS_WANT_WRITE);
     CHECK_EQ(conn_error(conn), 0);
+    /* Who does neither forgot the transport. */
+    CHECK_EQ(tls_handshake(conn), TLS_ERR_USAGE);
+    CHECK_EQ(conn_error(conn), TLS_REASON_NO_TRANSPORT);
     CHECK_EQ(tls_conn_set_server_name(conn, "other.test"), TLS_ERR_USAGE);
     CHECK_EQ(conn_error(conn), TLS_REASON_WRONG_ORDER);
     CHECK_EQ(tls_conn_set_alpn(conn, "h2"), TLS_ERR_USAGE);
@@ -264,7 +267,7 @@ static void lifetimes(void)
     CHECK(second == ctx);
     tls_ctx_free(ctx);
     tls_ctx_free(second);
-    CHECK_EQ(tls_handshake(conn) == TLS_WANT_READ || tls_handshake(conn) == TLS_WANT_WRITE, 1);
+    CHECK_EQ(tls_handshake(conn), TLS_WANT_WRITE);
     CHECK(tls_drain(conn, buf, sizeof buf) > 0);
     tls_conn_free(conn);
 }
