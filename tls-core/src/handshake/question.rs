@@ -93,7 +93,7 @@ impl Question {
                 map(key.decrypt_raw(ciphertext, &later), Answer::Decrypted)
             }
             Self::Hello { handler, greeting } => {
-                map(handler.on_hello(&greeting.info(), &later), Answer::from)
+                map(handler.on_hello(&greeting.info()?, &later), Answer::from)
             }
             Self::Session { store, id } => {
                 map(store.get(id, config.clock.now(), &later), Answer::Session)

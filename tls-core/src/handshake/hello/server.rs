@@ -81,8 +81,8 @@ impl ExpectClientHello {
 
 impl Greeting {
     /// What applications see of it.
-    pub(crate) fn info(&self) -> ClientHelloInfo<'_> {
-        self.offer.info(self.transcript.bytes())
+    pub(crate) fn info(&self) -> Result<ClientHelloInfo<'_>> {
+        Ok(self.offer.info(self.transcript.bytes()?))
     }
 }
 

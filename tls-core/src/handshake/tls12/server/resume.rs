@@ -71,7 +71,7 @@ impl Resumption {
             client,
         } = self;
         let (config, offer) = (env.config, &greeting.offer);
-        let alpn = choose_alpn(offer, greeting.transcript.bytes(), env)?;
+        let alpn = choose_alpn(offer, greeting.transcript.bytes()?, env)?;
         let random = random(config)?;
         let mut agreed = Agreed::new(
             config,

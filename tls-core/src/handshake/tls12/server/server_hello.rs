@@ -24,7 +24,7 @@ pub(super) fn server_hello(
 ) -> Result<Server12> {
     let config = env.config;
     let choice = negotiate::choose(config, offer)?;
-    let alpn = choose_alpn(offer, transcript.bytes(), env)?;
+    let alpn = choose_alpn(offer, transcript.bytes()?, env)?;
     let random = random(config)?;
     let mut agreed = Agreed::new(config, choice.suite, offer.random, random, transcript)?;
     fx.learn(Fact::LocalKeypair(choice.keypair));
