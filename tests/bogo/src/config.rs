@@ -1,33 +1,28 @@
 //! From flags to a configuration of tls-core.
 
+use crate::kept::Kept;
 use crate::options::Options;
 use pki_types::pem::PemObject;
-use pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use pki_types::{CertificateDer, PrivateKeyDer};
 use std::error::Error;
+use std::ffi::OsString;
 use std::sync::Arc;
 use tls_core::cert::{CertificateVerifier, Keypair, VerifiedChain, VerifyRequest};
-use tls_core::config::{Clock, Config, LEGACY, Preference, Verification, parse_cipher_list};
+use tls_core::config::{ClientAuth, Config, LEGACY, Preference, Verification, parse_cipher_list};
 use tls_core::crypto::{
-    Answer, KeyError, KeyKind, Later, PrivateKey, PrivateKeyEncoding, Provider, PublicKey, Reply,
-    Secret, SignedBytes,
+    Answer, Digest, Hash, KeyError, KeyKind, Later, PrivateKey, PrivateKeyEncoding, Provider,
+    PublicKey, Reply, Secret, SignedBytes,
 };
 use tls_core::error::Reason;
-use tls_core::wire::{NamedGroup, SignatureScheme};
+use tls_core::wire::{AlertDescription, NamedGroup, SignatureScheme};
 use tls_crypto::{DefaultProvider, OsRandom};
-
-#[derive(Debug)]
-struct WallClock;
-
-impl Clock for WallClock {
-    fn now(&self) -> UnixTime {
-        UnixTime::now()
-    }
-}
 
 /// Accepts or refuses every chain, at once or later.
 #[derive(Debug)]
 struct Verdict {
     accept: bool,
+    /// The alert is the callback's own.
+    custom: bool,
     later: bool,
 }
 
@@ -42,7 +37,11 @@ impl CertificateVerifier for Verdict {
                 path: request.chain.to_vec(),
             })
         } else {
-            Err(Reason::CertificateRejected.into())
+            let rejected = tls_core::error::Error::from(Reason::CertificateRejected);
+            Err(match self.custom {
+                true => rejected,
+                false => rejected.and_alert(AlertDescription::HANDSHAKE_FAILURE),
+            })
         };
         if !self.later {
             return Reply::Now(result);
@@ -51,6 +50,11 @@ impl CertificateVerifier for Verdict {
             .pending()
             .answer(Answer::Verdict(result.map(|chain| chain.path)));
         Reply::Later
+    }
+
+    /// One for all: whether a certificate is looked at again on resumption is for the suite to see.
+    fn scope(&self, hash: &dyn Hash) -> Option<Digest> {
+        Some(hash.hash(&[b"a flag"]))
     }
 }
 
@@ -122,18 +126,24 @@ const SCHEMES: [u16; 8] = [
 /// The groups that it has by default.
 const GROUPS: [u16; 3] = [29, 23, 24];
 
-pub(crate) fn config(options: &Options) -> Result<Config, Box<dyn Error>> {
+pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn Error>> {
     let verdict = Verdict {
         accept: !options.verify_fail,
+        custom: options.custom_verify,
         later: options.asynchronous,
     };
     let mut config = Config::new(
         Arc::new(DefaultProvider),
         Arc::new(OsRandom),
-        Arc::new(WallClock),
-        Verification::WithoutName(Arc::new(verdict)),
+        kept.clock.clone(),
+        // The suite's clients verify and go on where that fails; `verify_peer` makes it fatal.
+        match options.verify_fail && !options.server && !options.verify_peer {
+            true => Verification::AcceptAny,
+            false => Verification::WithoutName(Arc::new(verdict)),
+        },
     );
     config.set_policy(&LEGACY);
+    config.sessions = kept.sessions(options);
     config.suites = match &options.cipher {
         Some(list) => parse_cipher_list(list, &LEGACY)?.suites,
         None => parse_cipher_list("ALL:!3DES", &LEGACY)?.suites,
@@ -141,6 +151,13 @@ pub(crate) fn config(options: &Options) -> Result<Config, Box<dyn Error>> {
     config.groups = or_default(&options.curves, &GROUPS)
         .map(NamedGroup)
         .collect();
+    if options.server {
+        config.client_auth = match (options.require_any_client_certificate, options.verify_peer) {
+            (true, _) => ClientAuth::Require,
+            (false, true) => ClientAuth::Request,
+            (false, false) => ClientAuth::None,
+        };
+    }
     config.preference = if options.server_preference {
         Preference::Server
     } else {
@@ -188,11 +205,16 @@ pub(crate) fn split_alpn(mut wire: &[u8]) -> Vec<Vec<u8>> {
     names
 }
 
+/// The certificates of a PEM file.
+pub(crate) fn chain_of(file: &OsString) -> Result<Vec<CertificateDer<'static>>, Box<dyn Error>> {
+    Ok(CertificateDer::pem_file_iter(file)?.collect::<Result<_, _>>()?)
+}
+
 fn keypair(options: &Options) -> Result<Keypair, Box<dyn Error>> {
     let (Some(chain), Some(key)) = (&options.cert_file, &options.key_file) else {
         return Err("a certificate without a key".into());
     };
-    let chain = CertificateDer::pem_file_iter(chain)?.collect::<Result<Vec<_>, _>>()?;
+    let chain = chain_of(chain)?;
     let PrivateKeyDer::Pkcs8(key) = PrivateKeyDer::from_pem_file(key)? else {
         return Err("the key is not in PKCS#8".into());
     };

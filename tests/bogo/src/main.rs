@@ -4,9 +4,11 @@
 
 mod config;
 mod errors;
+mod kept;
 mod options;
 mod session;
 
+use kept::Kept;
 use options::{Options, Parsed};
 use std::process::exit;
 
@@ -29,7 +31,7 @@ fn main() {
             exit(UNIMPLEMENTED);
         }
     };
-    let result = std::panic::catch_unwind(|| session::run(&options));
+    let result = std::panic::catch_unwind(|| run(&options));
     match result {
         Ok(Ok(())) => {}
         Ok(Err(why)) => {
@@ -38,4 +40,15 @@ fn main() {
         }
         Err(_) => exit(PANICKED),
     }
+}
+
+/// The first connection, and those that resume its session.
+fn run([first, resumed]: &[Options; 2]) -> Result<(), Box<dyn std::error::Error>> {
+    let mut kept = Kept::new(first)?;
+    session::run(first, &mut kept, false)?;
+    for _ in 0..first.resume_count {
+        kept.clock.forward(resumed.resumption_delay);
+        session::run(resumed, &mut kept, true)?;
+    }
+    Ok(())
 }

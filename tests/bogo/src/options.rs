@@ -1,6 +1,8 @@
 //! The runner's flags: one dash, a value is the next argument.
 
+use base64ct::{Base64, Encoding};
 use std::ffi::{OsStr, OsString};
+use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 
 /// What the flags ask for.
@@ -24,7 +26,11 @@ pub(crate) struct Options {
     pub(crate) key_file: Option<OsString>,
     pub(crate) signing_prefs: Vec<u16>,
     pub(crate) verify_prefs: Vec<u16>,
+    /// Ask a client for its certificate; a server's must verify.
+    pub(crate) verify_peer: bool,
+    pub(crate) require_any_client_certificate: bool,
     pub(crate) verify_fail: bool,
+    pub(crate) custom_verify: bool,
     pub(crate) expect_verify_result: bool,
     pub(crate) cipher: Option<String>,
     pub(crate) curves: Vec<u16>,
@@ -39,6 +45,12 @@ pub(crate) struct Options {
     pub(crate) export_context: Vec<u8>,
     pub(crate) use_export_context: bool,
     pub(crate) tls_unique: bool,
+    pub(crate) no_ticket: bool,
+    /// Further connections, each of which resumes the session of the one before.
+    pub(crate) resume_count: u16,
+    /// Seconds that pass between two connections.
+    pub(crate) resumption_delay: u64,
+    pub(crate) ticket_key: Option<Vec<u8>>,
     pub(crate) expect: Expect,
 }
 
@@ -53,41 +65,68 @@ pub(crate) struct Expect {
     pub(crate) alpn: Option<Vec<u8>>,
     pub(crate) extended_master_secret: bool,
     pub(crate) peer_cert_file: Option<OsString>,
+    pub(crate) session_miss: bool,
+    pub(crate) no_session: bool,
+    pub(crate) session_id: bool,
+    pub(crate) no_session_id: bool,
+    pub(crate) ticket_renewal: bool,
 }
 
 /// What parsing brought.
 pub(crate) enum Parsed {
-    Run(Box<Options>),
+    /// Of the first connection, and of the ones that resume.
+    Run(Box<[Options; 2]>),
     Unimplemented(String),
 }
 
 /// TLS 1.2 as the runner writes it.
 const TLS12: u16 = 0x0303;
 
+/// A flag's name without its prefixes, and the option sets that it is for.
+fn address(flag: &str) -> (&str, Range<usize>) {
+    let name = flag.strip_prefix("-on-shim-").or(flag.strip_prefix('-'));
+    let name = name.unwrap_or(flag);
+    if let Some(name) = name.strip_prefix("on-initial-") {
+        return (name, 0..1);
+    }
+    match name.strip_prefix("on-resume-") {
+        Some(name) => (name, 1..2),
+        None => (name, 0..2),
+    }
+}
+
+/// Base64 as RFC 4648 §4 has it.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    Base64::decode_vec(text).ok()
+}
+
 impl Options {
     pub(crate) fn parse(args: &[OsString]) -> Parsed {
-        let mut options = Self::default();
+        let mut both = Box::new([Self::default(), Self::default()]);
         let mut args = args.iter();
         while let Some(flag) = args.next() {
-            let name = flag.to_string_lossy();
-            let name = name
-                .strip_prefix("-on-shim-")
-                .or(name.strip_prefix('-'))
-                .unwrap_or(&name);
-            // Only the first connection exists: flags for later ones cannot matter.
-            let name = name.strip_prefix("on-initial-").unwrap_or(name);
-            if options.switch(name) {
-                continue;
-            }
-            let value = args.next().map(OsString::as_os_str);
-            if value.and_then(|value| options.set(name, value)).is_none() {
-                return Parsed::Unimplemented(name.to_owned());
+            let flag = flag.to_string_lossy();
+            let (name, places) = address(&flag);
+            let mut value = None;
+            for options in &mut both[places] {
+                if options.switch(name) {
+                    continue;
+                }
+                // Both sets take one and the same value.
+                value = value.or_else(|| args.next().map(OsString::as_os_str));
+                if value.and_then(|value| options.set(name, value)).is_none() {
+                    return Parsed::Unimplemented(name.to_owned());
+                }
             }
         }
-        if options.reject_alpn && options.advertise_alpn.is_some() {
-            return Parsed::Unimplemented("-reject-alpn on a client".to_owned());
+        // Flags of connections that there are not cannot matter.
+        let connections = 1 + usize::from(both[0].resume_count > 0);
+        for options in &both[..connections] {
+            if options.reject_alpn && options.advertise_alpn.is_some() {
+                return Parsed::Unimplemented("-reject-alpn on a client".to_owned());
+            }
         }
-        Parsed::Run(Box::new(options))
+        Parsed::Run(both)
     }
 
     /// Flags without a value.
@@ -103,7 +142,10 @@ impl Options {
             "write-different-record-sizes" => &mut self.write_different_record_sizes,
             "send-alert" => &mut self.send_alert,
             "read-with-unfinished-write" => &mut self.read_with_unfinished_write,
+            "verify-peer" => &mut self.verify_peer,
+            "require-any-client-certificate" => &mut self.require_any_client_certificate,
             "verify-fail" => &mut self.verify_fail,
+            "use-custom-verify-callback" => &mut self.custom_verify,
             "expect-verify-result" => &mut self.expect_verify_result,
             "server-preference" => &mut self.server_preference,
             "decline-alpn" => &mut self.decline_alpn,
@@ -111,13 +153,17 @@ impl Options {
             "use-export-context" => &mut self.use_export_context,
             "tls-unique" => &mut self.tls_unique,
             "expect-extended-master-secret" => &mut self.expect.extended_master_secret,
-            // What TLS 1.2 without TLS 1.3, renegotiation and sessions does anyway.
+            "no-ticket" => &mut self.no_ticket,
+            "expect-session-miss" => &mut self.expect.session_miss,
+            "expect-no-session" => &mut self.expect.no_session,
+            "expect-session-id" => &mut self.expect.session_id,
+            "expect-no-session-id" => &mut self.expect.no_session_id,
+            "expect-ticket-renewal" => &mut self.expect.ticket_renewal,
+            // What TLS 1.2 without TLS 1.3 and renegotiation does anyway.
             "no-tls13"
             | "no-tls11"
             | "no-tls1"
             | "expect-no-hrr"
-            | "no-ticket"
-            | "use-custom-verify-callback"
             | "use-old-client-cert-callback"
             | "permute-extensions"
             | "renegotiate-ignore-not-used" => return true,
@@ -160,7 +206,9 @@ impl Options {
             "expect-peer-cert-file" => self.expect.peer_cert_file = Some(value.into()),
             "min-version" => return (number()? <= TLS12).then_some(()),
             "max-version" => return (number()? == TLS12).then_some(()),
-            "resume-count" => return (number()? == 0).then_some(()),
+            "resume-count" => self.resume_count = number()?,
+            "resumption-delay" => self.resumption_delay = number()?.into(),
+            "ticket-key" => self.ticket_key = Some(base64(value.to_str()?)?),
             _ => return None,
         }
         Some(())

@@ -1,7 +1,8 @@
 //! One connection with the runner.
 
-use crate::config::config;
+use crate::config::{chain_of, config};
 use crate::errors;
+use crate::kept::Kept;
 use crate::options::Options;
 use std::error::Error;
 use std::io::{Read, Write};
@@ -9,8 +10,9 @@ use std::mem::MaybeUninit;
 use std::net::TcpStream;
 use std::sync::Arc;
 use tls_core::cert::ServerName;
-use tls_core::conn::{Connection, Stop};
+use tls_core::conn::{ChannelBinding, Connection, Stop};
 use tls_core::error::Reason;
+use tls_core::session::ClientSession;
 use tls_core::wire::AlertDescription;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -20,11 +22,14 @@ struct Session<'a> {
     options: &'a Options,
     socket: TcpStream,
     conn: Connection,
+    /// A connection that is to resume a session, and the one that was offered.
+    resumes: bool,
+    offered: Option<Arc<ClientSession>>,
 }
 
-pub(crate) fn run(options: &Options) -> Outcome<()> {
-    let config = Arc::new(config(options)?);
-    let conn = if options.server {
+pub(crate) fn run(options: &Options, kept: &mut Kept, resumes: bool) -> Outcome<()> {
+    let config = Arc::new(config(options, kept)?);
+    let mut conn = if options.server {
         Connection::server(config)
     } else {
         let name = options
@@ -33,6 +38,9 @@ pub(crate) fn run(options: &Options) -> Outcome<()> {
             .and_then(|name| ServerName::parse(name).ok());
         Connection::client(config, name, None)
     };
+    if kept.session.is_some() {
+        conn.set_session(kept.session.clone())?;
+    }
     let host = if options.ipv6 { "::1" } else { "127.0.0.1" };
     let mut socket = TcpStream::connect((host, options.port))?;
     socket.set_nodelay(true)?;
@@ -41,8 +49,11 @@ pub(crate) fn run(options: &Options) -> Outcome<()> {
         options,
         socket,
         conn,
+        resumes,
+        offered: kept.session.take(),
     };
     let result = session.exchange();
+    kept.session = session.conn.session().cloned();
     // The alert must leave before the socket closes, and a socket that is closed with unread bytes
     // is reset, which would take the alert with it.
     let flushed = session.flush();
@@ -84,8 +95,12 @@ impl Session<'_> {
             self.write(&out)?;
         }
         if options.tls_unique {
-            // The suite asks for it without the extended master secret too.
-            let unique = self.conn.danger_tls_unique()?;
+            // In a full handshake the suite asks for it without the extended master secret too.
+            let unique = match self.conn.facts().resumed {
+                true => self.conn.channel_binding(ChannelBinding::TlsUnique),
+                false => self.conn.danger_tls_unique(),
+            };
+            let unique = unique.map_err(|_| "failed to get tls-unique")?;
             self.write(&unique)?;
         }
         Ok(())
@@ -157,8 +172,14 @@ impl Session<'_> {
         check("version", expect.version, facts.version.map(|v| v.0))?;
         check("cipher", expect.cipher, facts.suite.map(|s| s.id))?;
         check("curve", expect.curve, facts.group.map(|g| g.0))?;
-        if !self.options.server {
-            check("scheme", expect.peer_scheme, facts.scheme.map(|s| s.0))?;
+        let scheme = match self.options.server {
+            true => facts.client_scheme,
+            false => facts.scheme,
+        };
+        check("scheme", expect.peer_scheme, scheme.map(|s| s.0))?;
+        if let Some(file) = &expect.peer_cert_file {
+            let chain = facts.peer_chain.as_deref().unwrap_or_default();
+            check("peer's chain", Some(&chain_of(file)?[..]), Some(chain))?;
         }
         check(
             "server name",
@@ -172,10 +193,39 @@ impl Session<'_> {
                 Some(facts.alpn.as_deref().unwrap_or_default()),
             )?;
         }
+        let verified = facts.verified_chain.is_some();
+        if self.options.expect_verify_result && facts.peer_chain.is_some() {
+            check(
+                "verification",
+                Some(!self.options.verify_fail),
+                Some(verified),
+            )?;
+        }
+        self.check_session()?;
         if expect.extended_master_secret && !facts.extended_master_secret {
             return Err("extended_master_secret was expected".into());
         }
         Ok(())
+    }
+
+    fn check_session(&self) -> Outcome<()> {
+        let (expect, facts) = (&self.options.expect, self.conn.facts());
+        let resumed = self.resumes && !expect.session_miss;
+        check("resumption", Some(resumed), Some(facts.resumed))?;
+        if !self.resumes && (expect.session_id || expect.no_session_id) {
+            let kept = !facts.session_id.is_empty();
+            check("session ID", Some(expect.session_id), Some(kept))?;
+        }
+        if self.options.server {
+            return Ok(());
+        }
+        let new = match (self.conn.session(), &self.offered) {
+            (Some(new), Some(old)) => !Arc::ptr_eq(new, old),
+            (session, _) => session.is_some(),
+        };
+        let renewed = !facts.resumed || expect.ticket_renewal;
+        let expected = !expect.no_session && renewed;
+        check("new session", Some(expected), Some(new))
     }
 
     fn read(&mut self, size: usize) -> Outcome<Vec<u8>> {

@@ -174,6 +174,16 @@ pub(super) fn choose(config: &Config, offer: &Offer) -> Result<Choice> {
     Err(refusal(obstacle, offer))
 }
 
+/// Whether a full handshake would take a suite that stands before this one, of a session: then the
+/// session does not hold the connection back. Both sides have `suite`.
+pub(super) fn prefers_another(config: &Config, offer: &Offer, suite: &Suite) -> bool {
+    let place = |suite: &Suite| match config.preference {
+        Preference::Server => config.suites.iter().position(|s| s.id == suite.id),
+        Preference::Client => offer.suites.iter().position(|id| *id == suite.id),
+    };
+    choose(config, offer).is_ok_and(|choice| place(choice.suite) < place(suite))
+}
+
 fn try_suite(
     config: &Config,
     offer: &Known<'_>,

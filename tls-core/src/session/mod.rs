@@ -24,5 +24,5 @@ pub use seal::{Opened, SealFailed, TICKET_KEY_NAME_LEN, TicketKey, TicketSealer}
 pub use state::{MAX_LIFETIME, MAX_PEER_CHAIN};
 pub use store::{SESSION_ID_LEN, SessionStore};
 
-pub(crate) use state::{Binding, SessionState};
+pub(crate) use state::{Binding, Exchange, SessionState};
 pub(crate) use store::{open_stored, open_ticket, seal_ticket, value_for};

@@ -1,7 +1,7 @@
 use crate::cert::CertificateDer;
 use crate::crypto::Suite;
 use crate::error::{Error, Reason, Result};
-use crate::wire::{Put, Reader};
+use crate::wire::{NamedGroup, Put, Reader, SignatureScheme};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -18,13 +18,21 @@ pub const MAX_PEER_CHAIN: usize = 8 << 10;
 const MAX_CLOCK_SKEW: u64 = 60;
 
 /// The version of the encoding, its first byte. Another version is not read.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 const EXTENDED_MASTER_SECRET: u8 = 1;
 const VERIFIED: u8 = 2;
 
 /// What a session is bound to, as a digest: see `Config::session_binding`.
 pub(crate) type Binding = [u8; 32];
+
+/// How the full handshake came about: to be shown on resumed connections too, nothing follows from it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Exchange {
+    pub(crate) group: Option<NamedGroup>,
+    pub(crate) scheme: Option<SignatureScheme>,
+    pub(crate) client_scheme: Option<SignatureScheme>,
+}
 
 /// What one handshake leaves to the next. There is one version of the protocol so far; ALPN
 /// (RFC 7301 §3.1) and encrypt_then_mac (RFC 7366 §3.1) are negotiated afresh and are not in it.
@@ -43,6 +51,7 @@ pub(crate) struct SessionState {
     /// The session context ID of the server that made it.
     pub(crate) context: Vec<u8>,
     pub(crate) binding: Binding,
+    pub(crate) exchange: Exchange,
     /// The host name of server_name.
     pub(crate) server_name: Option<Box<str>>,
     /// The peer's certificates as they came, leaf first; empty where it had none.
@@ -116,6 +125,7 @@ impl SessionState {
         out.raw(&self.lifetime.to_be_bytes());
         out.vec8(|out| out.raw(&self.context));
         out.raw(&self.binding);
+        self.exchange.encode_into(out);
         out.vec8(|out| out.raw(self.server_name.as_deref().unwrap_or_default().as_bytes()));
         out.vec24(|out| {
             for certificate in self.peer_chain.iter() {
@@ -165,6 +175,7 @@ impl SessionState {
         let lifetime = u32::from_be_bytes(r.array()?);
         let context = r.vec8(0..=32)?.to_vec();
         let binding = r.array()?;
+        let exchange = Exchange::decode(&mut r)?;
         let server_name = read_name(r.vec8(0..=255)?)?;
         let peer_chain = read_chain(r.vec24(0..=MAX_DECODED)?)?;
         let path = read_path(r.vec24(0..=MAX_DECODED)?, &peer_chain)?;
@@ -181,9 +192,28 @@ impl SessionState {
             lifetime: lifetime.min(MAX_LIFETIME),
             context,
             binding,
+            exchange,
             server_name,
             peer_chain: peer_chain.into(),
             verified_chain: (!path.is_empty()).then(|| path.into()),
+        })
+    }
+}
+
+impl Exchange {
+    /// 0 for what there was not: no group and no scheme has this number.
+    fn encode_into(&self, out: &mut Vec<u8>) {
+        out.u16(self.group.map_or(0, |g| g.0));
+        out.u16(self.scheme.map_or(0, |s| s.0));
+        out.u16(self.client_scheme.map_or(0, |s| s.0));
+    }
+
+    fn decode(r: &mut Reader<'_>) -> Result<Self> {
+        let mut number = || Ok::<_, Error>(Some(r.u16()?).filter(|n| *n != 0));
+        Ok(Self {
+            group: number()?.map(NamedGroup),
+            scheme: number()?.map(SignatureScheme),
+            client_scheme: number()?.map(SignatureScheme),
         })
     }
 }

@@ -73,7 +73,8 @@ fn a_resumed_connection_knows_what_the_first_one_knew() {
             assert_eq!(old.verified_chain, new.verified_chain);
             assert_eq!(old.server_name, new.server_name);
             assert!(new.extended_master_secret);
-            assert_eq!((new.group, new.scheme), (None, None));
+            assert_eq!((old.group, old.scheme), (new.group, new.scheme));
+            assert!(new.group.is_some() && new.scheme.is_some());
         }
         assert!(again.0.facts().verified_chain.is_some());
     }
@@ -413,6 +414,23 @@ fn a_suite_that_is_gone_means_a_full_handshake() {
 }
 
 #[test]
+fn a_suite_that_the_server_likes_more_means_a_full_handshake() {
+    for mut pair in pairs() {
+        let all = pair.client.suites.clone();
+        let last = pair.session().suite();
+        pair.client.suites = vec![Suite::by_id(0xc02c).unwrap()];
+        pair.client.sessions.client_store = None;
+        let session = pair.session();
+        assert_ne!(session.suite().id, last.id);
+        assert!(resumed(&pair.offer(&session)));
+        pair.client.suites = all;
+        let ends = pair.offer(&session);
+        assert!(!resumed(&ends));
+        assert_eq!(ends.0.facts().suite.unwrap().id, last.id);
+    }
+}
+
+#[test]
 fn sessions_without_the_extended_master_secret_are_for_legacy_alone() {
     for policy in [&MODERN, &COMPATIBLE, &LEGACY] {
         for mut pair in [
@@ -650,7 +668,8 @@ fn a_store_outside_gets_nothing_but_sealed_bytes() {
     assert!(!value.windows(48).any(|w| w == blob.master()));
     assert_eq!(store.values.lock().unwrap()[0].2, 7200);
     assert!(pair.resumes());
-    // Another host with the same keys and the same store.
+    // Another host with the same keys and the same store; its certificate goes with suites that it
+    // likes less.
     pair.server.keypairs = vec![keypair("server-rsa")];
     assert!(pair.resumes());
     pair.server.sessions.sealer = Some(ring(8));

@@ -8,6 +8,8 @@ use crate::handshake::effect::{Derived, Effect, Effects, Fact};
 use crate::handshake::transcript::Transcript;
 use crate::handshake::{Env, Previous};
 use crate::msg::VERIFY_DATA_LEN;
+use crate::session::Exchange;
+use crate::wire::SignatureScheme;
 use std::sync::Arc;
 
 /// What the hellos agreed on: the one bundle that survives from state to state.
@@ -77,6 +79,32 @@ impl Agreed {
             fx.learn(Fact::SecureRenegotiation);
         }
         Ok(())
+    }
+
+    /// The server signs the key exchange with this scheme.
+    pub(super) fn scheme(&mut self, scheme: SignatureScheme, fx: &mut Effects) {
+        self.keep.exchange.scheme = Some(scheme);
+        fx.learn(Fact::Scheme(scheme));
+    }
+
+    /// The client signs with this one.
+    pub(super) fn client_scheme(&mut self, scheme: SignatureScheme, fx: &mut Effects) {
+        self.keep.exchange.client_scheme = Some(scheme);
+        fx.learn(Fact::ClientScheme(scheme));
+    }
+
+    /// What a resumed session's full handshake had.
+    pub(super) fn exchange_of_session(&mut self, exchange: Exchange, fx: &mut Effects) {
+        self.keep.exchange = exchange;
+        if let Some(group) = exchange.group {
+            fx.learn(Fact::Group(group));
+        }
+        if let Some(scheme) = exchange.scheme {
+            fx.learn(Fact::Scheme(scheme));
+        }
+        if let Some(scheme) = exchange.client_scheme {
+            fx.learn(Fact::ClientScheme(scheme));
+        }
     }
 
     /// The peer showed this chain; it is judged later.

@@ -4,7 +4,7 @@ use crate::cert::CertificateDer;
 use crate::config::Config;
 use crate::error::{Reason, Result};
 use crate::handshake::hello::Offer;
-use crate::session::{Binding, SESSION_ID_LEN, SessionState};
+use crate::session::{Binding, Exchange, SESSION_ID_LEN, SessionState};
 use crate::wire::ExtensionType as E;
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub(super) struct Keepsake {
     /// What the session is bound to; `None`: it is not kept.
     pub(super) binding: Option<Binding>,
+    pub(super) exchange: Exchange,
     pub(super) server_name: Option<Box<str>>,
     /// The peer's certificates as they came.
     pub(super) peer_chain: Arc<[CertificateDer<'static>]>,
@@ -76,6 +77,7 @@ impl Agreed {
             lifetime: config.sessions.lifetime(),
             context: config.sessions.context_id.clone(),
             binding: self.keep.binding?,
+            exchange: self.keep.exchange,
             server_name: self.keep.server_name.clone(),
             peer_chain: self.keep.peer_chain.clone(),
             verified_chain: self.keep.verified_chain.clone(),

@@ -112,7 +112,7 @@ impl ExpectVerdict {
         match ours {
             Some(ours) => {
                 fx.learn(Fact::LocalKeypair(ours.index));
-                fx.learn(Fact::ClientScheme(ours.scheme));
+                self.agreed.client_scheme(ours.scheme, fx);
                 fx.push(Effect::Ask(Question::Sign {
                     key: ours.keypair.key().clone(),
                     scheme: ours.scheme,

@@ -91,6 +91,7 @@ impl ExpectServerKeyExchange {
         let ske = ServerKeyExchange::decode(self.agreed.suite.kx.row(), message.body())?;
         self.agreed.transcript.add(message.encoded);
         let theirs = Theirs::accept(&ske.share, env, fx)?;
+        self.agreed.keep.exchange.group = theirs.group();
         let signed = match &ske.signed {
             Some(signed) => Some(self.signed(ske.params, signed, env, fx)?),
             None => None,
@@ -102,7 +103,7 @@ impl ExpectServerKeyExchange {
 
     /// The scheme must be one that we offered, and fit the certificate's key.
     fn signed(
-        &self,
+        &mut self,
         params: &[u8],
         signed: &DigitallySigned<'_>,
         env: Env<'_>,
@@ -117,7 +118,7 @@ impl ExpectServerKeyExchange {
                 ),
             ));
         }
-        fx.learn(Fact::Scheme(scheme));
+        self.agreed.scheme(scheme, fx);
         Ok(Signed {
             scheme,
             message: self.agreed.signed_params(params),

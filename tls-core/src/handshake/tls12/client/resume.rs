@@ -26,6 +26,7 @@ pub(super) fn resume(
     if !session.id.is_empty() {
         fx.learn(Fact::SessionId(session.id.clone()));
     }
+    agreed.exchange_of_session(state.exchange, fx);
     agreed.peer_chain(state.peer_chain.clone(), fx);
     agreed.verified_chain(
         state.verified_chain.as_deref().unwrap_or_default().to_vec(),

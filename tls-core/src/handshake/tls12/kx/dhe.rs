@@ -11,7 +11,7 @@ use crate::wire::NamedGroup;
 
 /// The server's parameters and public value, as a client has them.
 pub(in crate::handshake::tls12) struct Theirs {
-    params: DhParams,
+    pub(super) params: DhParams,
     public: Vec<u8>,
 }
 
@@ -58,7 +58,7 @@ impl Theirs {
 /// A server's key pair, used once: what leaks of the secret's leading zeroes (RFC 5246 §8.1.2) is
 /// about a key that is gone.
 pub(in crate::handshake::tls12) struct Ours {
-    params: DhParams,
+    pub(super) params: DhParams,
     ephemeral: Box<dyn ActiveKeyExchange>,
 }
 

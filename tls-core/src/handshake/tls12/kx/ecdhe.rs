@@ -10,7 +10,7 @@ use crate::wire::NamedGroup;
 
 /// The server's point, as a client has it.
 pub(in crate::handshake::tls12) struct Theirs {
-    group: NamedGroup,
+    pub(super) group: NamedGroup,
     public: Vec<u8>,
 }
 
@@ -45,7 +45,7 @@ impl Theirs {
 
 /// A server's key pair, used once.
 pub(in crate::handshake::tls12) struct Ours {
-    group: NamedGroup,
+    pub(super) group: NamedGroup,
     ephemeral: Box<dyn ActiveKeyExchange>,
 }
 

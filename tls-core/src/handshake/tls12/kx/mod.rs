@@ -57,6 +57,15 @@ impl Theirs {
         }
     }
 
+    /// The group, where it has a name.
+    pub(super) fn group(&self) -> Option<NamedGroup> {
+        match self {
+            Self::Ecdhe(theirs) => Some(theirs.group),
+            Self::Dhe(theirs) => theirs.params.group(),
+            Self::Rsa => None,
+        }
+    }
+
     /// Computes our half and the secret. `key` is that of the server's certificate.
     pub(super) fn answer(&self, key: &dyn PublicKey, env: Env<'_>) -> Result<ClientHalf> {
         match self {
@@ -103,6 +112,15 @@ impl Ours {
                 version: start.version,
             })),
             (KeyExchangeKind::Ecdhe, None) => Err(Reason::Bug.into()),
+        }
+    }
+
+    /// The group, where it has a name.
+    pub(super) fn group(&self) -> Option<NamedGroup> {
+        match self {
+            Self::Ecdhe(ours) => Some(ours.group),
+            Self::Dhe(ours) => ours.params.group(),
+            Self::Rsa(_) => None,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::config::{ClientAuth, Config};
 use crate::crypto::{Answer, KeyError, KeyKind, PublicKey};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::Env;
-use crate::handshake::effect::{Effects, Fact};
+use crate::handshake::effect::Effects;
 use crate::handshake::judge::{Judged, Judging};
 use crate::handshake::negotiate::scheme_fits;
 use crate::handshake::proof::{ClientProof, PeerProof, PossessionProof};
@@ -248,7 +248,7 @@ impl ExpectCertificateVerify {
             self.agreed.transcript.bytes()?,
             signed.signature,
         )?;
-        fx.learn(Fact::ClientScheme(scheme));
+        self.agreed.client_scheme(scheme, fx);
         self.agreed.transcript.add(message.encoded);
         let client = ClientProof::verified(self.peer, possession);
         Ok(Server12::ClientCcs(ExpectClientCcs::new(

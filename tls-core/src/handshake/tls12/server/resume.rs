@@ -10,6 +10,7 @@ use crate::error::{Reason, Result};
 use crate::handshake::Env;
 use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::hello::{Greeting, Offer};
+use crate::handshake::negotiate;
 use crate::handshake::proof::ClientProof;
 use crate::session::SessionState;
 use crate::wire::ExtensionType as E;
@@ -93,6 +94,7 @@ impl Resumption {
         // RFC 6066 §3: no server_name in the ServerHello that resumes a session.
         let hello = Hello { alpn, named: false };
         answer(&mut agreed, offer, &hello, env, fx)?;
+        agreed.exchange_of_session(state.exchange, fx);
         if !state.peer_chain.is_empty() {
             agreed.peer_chain(state.peer_chain.clone(), fx);
         }
@@ -115,7 +117,8 @@ impl Resumption {
 }
 
 /// Whether everything that a session was made under still holds: time, context, what is asked of
-/// clients, the host name (RFC 6066 §3), and a suite that both sides still have.
+/// clients, the host name (RFC 6066 §3), and a suite that both sides still have and would not
+/// exchange for one they like more.
 fn fits(state: &SessionState, offer: &Offer, config: &Config) -> bool {
     let name = |name: &Option<Box<str>>| name.as_deref().map(str::to_ascii_lowercase);
     state.is_fresh(config.clock.now().as_secs())
@@ -124,4 +127,5 @@ fn fits(state: &SessionState, offer: &Offer, config: &Config) -> bool {
         && name(&state.server_name) == name(&offer.server_name)
         && offer.suites.contains(&state.suite.id)
         && config.suites.iter().any(|s| s.id == state.suite.id)
+        && !negotiate::prefers_another(config, offer, state.suite)
 }

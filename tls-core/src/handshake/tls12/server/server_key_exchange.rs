@@ -4,7 +4,7 @@ use super::Server12;
 use super::client_auth::end_flight;
 use crate::crypto::{Answer, Presence};
 use crate::error::{Reason, Result};
-use crate::handshake::effect::{Effect, Effects, Fact};
+use crate::handshake::effect::{Effect, Effects};
 use crate::handshake::question::signature;
 use crate::handshake::{Env, Question};
 use crate::msg::certificate_verify::DigitallySigned;
@@ -21,6 +21,7 @@ pub(super) fn start(
     let row = start.kind.row();
     let key = start.key.clone();
     let ours = Ours::start(start, env, fx)?;
+    agreed.keep.exchange.group = ours.group();
     if row.server_key_exchange == Presence::Never {
         return end_flight(agreed, ours, env, fx);
     }
@@ -31,7 +32,7 @@ pub(super) fn start(
         return end_flight(agreed, ours, env, fx);
     }
     let scheme = scheme.ok_or(Reason::Bug)?;
-    fx.learn(Fact::Scheme(scheme));
+    agreed.scheme(scheme, fx);
     let message = agreed.signed_params(&params);
     fx.push(Effect::Ask(Question::Sign {
         key,
