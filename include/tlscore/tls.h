@@ -103,6 +103,15 @@
 /// An ALPN callback chooses none: the handshake goes on without.
 #define TLS_ALPN_IGNORE 1
 
+/// tls_ctx_set_renegotiation(): no handshake follows the first one (the default).
+#define TLS_RENEGOTIATION_REFUSE 0
+
+/// tls_ctx_set_renegotiation(): those of tls_renegotiate() do.
+#define TLS_RENEGOTIATION_OWN 1
+
+/// tls_ctx_set_renegotiation(): those that the peer asks for do too.
+#define TLS_RENEGOTIATION_ALLOW 2
+
 /// tls_error_info.family: the program called or configured the library wrongly.
 #define TLS_FAMILY_MISUSE 1
 
@@ -644,6 +653,51 @@ typedef struct tls_verdict {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/// Whether handshakes may follow the first one of a connection. RFC 5746 is signalled in any case, and
+/// with a peer that does not know it there is never a renegotiation.
+///
+/// TLS_RENEGOTIATION_REFUSE (the default): none; the peer's requests are refused with the warning
+/// no_renegotiation, and the connection goes on;
+/// TLS_RENEGOTIATION_OWN: those that this side asks for with tls_renegotiate();
+/// TLS_RENEGOTIATION_ALLOW: the peer's requests are followed too, up to ten in a minute: with more the
+/// connection fails.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_set_renegotiation(struct tls_ctx *ctx,
+                              int mode);
+
+/// tls_ctx_set_renegotiation() for this connection alone, at any time; a handshake that goes on is not
+/// touched. Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error().
+int tls_conn_set_renegotiation(struct tls_conn *conn,
+                               int mode);
+
+/// Asks for another handshake: a client sends its ClientHello, a server a HelloRequest. Where one goes
+/// on already nothing happens.
+///
+/// Returns TLS_OK once that has left, TLS_WANT_* (tls_flush() sends the rest), or an error, which is
+/// not fatal: TLS_ERR_USAGE before the first handshake is complete, behind tls_close(), and with
+/// TLS_REASON_RENEGOTIATION_OFF where the configuration or the peer stand against it.
+///
+/// The verbs that follow carry the handshake on; tls_handshake() does until it is complete. If the peer
+/// refuses, tls_handshake() is TLS_ERR_TLS with TLS_REASON_NO_RENEGOTIATION once, and the connection goes
+/// on as it was (tls_conn_renegotiation_refused()). A server may have to wait for ever: clients are
+/// free to ignore its request.
+///
+/// Meanwhile tls_read() reads as before, and tls_write() waits (TLS_WANT_*) from our hello to the end. A
+/// verb that does not read keeps what comes, up to some 32 KiB; behind that it is TLS_WANT_READ while
+/// tls_conn_pending() says that there is something to read first. Facts and certificates are those
+/// of the last complete handshake. A client's renegotiation is a full handshake unless
+/// tls_conn_set_session() gave it a session; a server that needs a client's certificate later calls
+/// tls_conn_set_client_auth() first.
+int tls_renegotiate(struct tls_conn *conn);
+
+/// How many handshakes of this connection are complete: 0 before the first, more than 1 after a
+/// renegotiation.
+int tls_conn_handshakes(const struct tls_conn *conn);
+
+/// 1 when the peer refused our last tls_renegotiate().
+int tls_conn_renegotiation_refused(const struct tls_conn *conn);
 
 /// The version of the library that is loaded, as "MAJOR.MINOR.PATCH". Static.
 const char *tls_version(void);
@@ -1247,8 +1301,9 @@ const struct tls_cert *tls_conn_verified_cert(const struct tls_conn *conn,
 int tls_ctx_set_client_auth(struct tls_ctx *ctx,
                             int mode);
 
-/// tls_ctx_set_client_auth() for this server connection alone; possible until the first verb, and
-/// returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error().
+/// tls_ctx_set_client_auth() for this server connection alone: for the first handshake until the first
+/// verb, and between handshakes for the next (tls_renegotiate()). Returns TLS_OK, or TLS_ERR_USAGE with
+/// a reason in tls_conn_error().
 int tls_conn_set_client_auth(struct tls_conn *conn,
                              int mode);
 

@@ -32,8 +32,9 @@ pub unsafe extern "C" fn tls_ctx_set_client_auth(ctx: *mut tls_ctx, mode: c_int)
     unsafe { set(ctx, setter) }
 }
 
-/// tls_ctx_set_client_auth() for this server connection alone; possible until the first verb, and
-/// returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error().
+/// tls_ctx_set_client_auth() for this server connection alone: for the first handshake until the first
+/// verb, and between handshakes for the next (tls_renegotiate()). Returns TLS_OK, or TLS_ERR_USAGE with
+/// a reason in tls_conn_error().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_set_client_auth(conn: *mut tls_conn, mode: c_int) -> c_int {
     let setter = |conn: &mut Connection| conn.set_client_auth(client_auth(mode)?);

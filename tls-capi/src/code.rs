@@ -60,6 +60,13 @@ pub const TLS_CLIENT_AUTH_REQUIRE: c_int = 2;
 /// An ALPN callback chooses none: the handshake goes on without.
 pub const TLS_ALPN_IGNORE: c_int = 1;
 
+/// tls_ctx_set_renegotiation(): no handshake follows the first one (the default).
+pub const TLS_RENEGOTIATION_REFUSE: c_int = 0;
+/// tls_ctx_set_renegotiation(): those of tls_renegotiate() do.
+pub const TLS_RENEGOTIATION_OWN: c_int = 1;
+/// tls_ctx_set_renegotiation(): those that the peer asks for do too.
+pub const TLS_RENEGOTIATION_ALLOW: c_int = 2;
+
 /// tls_error_info.family: the program called or configured the library wrongly.
 pub const TLS_FAMILY_MISUSE: c_int = 1;
 /// tls_error_info.family: the transport failed or ended early.

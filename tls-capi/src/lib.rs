@@ -11,6 +11,7 @@
 
 pub mod code;
 pub mod reason;
+pub mod renegotiation;
 
 pub mod version;
 

@@ -168,7 +168,7 @@ unsafe fn count(
 ///
 /// # Safety
 /// As for [`count`].
-unsafe fn unit(
+pub(crate) unsafe fn unit(
     conn: *mut tls_conn,
     verb: impl FnOnce(&mut Connection) -> Result<(), Stop>,
 ) -> c_int {

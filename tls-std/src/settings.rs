@@ -8,7 +8,8 @@ use crate::trust::{Judge, Mode, Trust};
 use std::sync::Arc;
 use tls_core::cert::{Keypair, Reviewer, TrustAnchors};
 use tls_core::config::{
-    ClientAuth, Config, Policy, Preference, parse_cipher_list, parse_group_list, parse_scheme_list,
+    ClientAuth, Config, Policy, Preference, Renegotiation, parse_cipher_list, parse_group_list,
+    parse_scheme_list,
 };
 use tls_core::error::Reason;
 use tls_core::inspect::KeyLog;
@@ -142,6 +143,10 @@ impl Settings {
         self.edit().common_name = accept;
     }
 
+    pub(crate) fn set_renegotiation(&mut self, renegotiation: Renegotiation) {
+        self.edit().renegotiation = renegotiation;
+    }
+
     pub(crate) fn set_client_auth(&mut self, asked: ClientAuth) {
         self.edit().client_auth = asked;
     }
@@ -182,8 +187,12 @@ impl Settings {
     pub(crate) fn check_server(&self) -> Result<()> {
         match self.config.client_auth {
             ClientAuth::None => Ok(()),
-            ClientAuth::Request | ClientAuth::Require => self.trust.check_chosen(),
+            ClientAuth::Request | ClientAuth::Require => self.check_client_trust(),
         }
+    }
+
+    pub(crate) fn check_client_trust(&self) -> Result<()> {
+        self.trust.check_chosen()
     }
 
     pub(crate) fn apply_trust(&mut self) {

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 /* One HTTP/1.0 request, and everything up to the peer's close_notify to standard output. */
-static int get(tls_conn *conn, const char *host, const char *path)
+static int get(tls_conn *conn, const char *host, const char *path, struct watch *watch)
 {
     char buf[16384];
     ptrdiff_t n;
@@ -19,8 +19,10 @@ static int get(tls_conn *conn, const char *host, const char *path)
         print_error(conn);
         return EXIT_FAILED;
     }
-    while ((n = tls_read(conn, buf, sizeof buf)) > 0)
+    while ((n = tls_read(conn, buf, sizeof buf)) > 0) {
+        watch_handshakes(watch, conn);
         fwrite(buf, 1, (size_t)n, stdout);
+    }
     if (n < 0)
         print_error(conn);
     else
@@ -37,6 +39,7 @@ static int talk(tls_ctx *ctx, const struct options *o, int fd)
 {
     const char *name = o->name != NULL ? o->name : o->host;
     tls_conn *conn = tls_conn_new(ctx, name);
+    struct watch watch = {.options = o};
     int status = EXIT_FAILED;
     if (o->session != NULL)
         load_session(conn, o->session);
@@ -48,7 +51,7 @@ static int talk(tls_ctx *ctx, const struct options *o, int fd)
             print_secrets(conn, o->export);
         if (o->session != NULL)
             save_session(conn, o->session);
-        status = o->get != NULL ? get(conn, name, o->get) : converse(conn, fd);
+        status = o->get != NULL ? get(conn, name, o->get, &watch) : converse(conn, fd, &watch);
     }
     tls_conn_free(conn);
     return status;

@@ -2,6 +2,14 @@
 
 #include <stdio.h>
 
+static int renegotiation_mode(const struct options *o)
+{
+    if (o->asks_again)
+        return TLS_RENEGOTIATION_OWN;
+    return o->renegotiate != NULL && o->renegotiate[0] == 'a' ? TLS_RENEGOTIATION_ALLOW
+                                                              : TLS_RENEGOTIATION_REFUSE;
+}
+
 /* Everything the options ask for, in the order in which it must be set: a policy resets the lists. */
 static int configure(tls_ctx *ctx, const struct options *o)
 {
@@ -20,7 +28,9 @@ static int configure(tls_ctx *ctx, const struct options *o)
         return -1;
     if (o->ca != NULL && tls_ctx_add_ca_file(ctx, o->ca) != TLS_OK)
         return -1;
-    if (tls_ctx_set_client_auth(ctx, o->client_auth) != TLS_OK)
+    if (!o->asks_again && tls_ctx_set_client_auth(ctx, o->client_auth) != TLS_OK)
+        return -1;
+    if (tls_ctx_set_renegotiation(ctx, renegotiation_mode(o)) != TLS_OK)
         return -1;
     if (o->insecure && tls_ctx_danger_accept_any_cert(ctx) != TLS_OK)
         return -1;

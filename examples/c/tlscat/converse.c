@@ -33,13 +33,15 @@ static int write_stdout(const char *buf, size_t len)
 }
 
 /* The peer to standard output, until more is wanted. */
-static ptrdiff_t pump_down(tls_conn *conn)
+static ptrdiff_t pump_down(tls_conn *conn, struct watch *watch)
 {
     char buf[16384];
     ptrdiff_t n;
-    while ((n = tls_read(conn, buf, sizeof buf)) > 0)
+    while ((n = tls_read(conn, buf, sizeof buf)) > 0) {
+        watch_handshakes(watch, conn);
         if (write_stdout(buf, (size_t)n) != 0)
             return TLS_ERR_IO;
+    }
     return n == 0 ? PEER_CLOSED : n;
 }
 
@@ -100,12 +102,12 @@ static int finish(tls_conn *conn, const struct upward *up)
     return EXIT_CLEAN;
 }
 
-int converse(tls_conn *conn, int fd)
+int converse(tls_conn *conn, int fd, struct watch *watch)
 {
     struct upward up = {.len = 0};
     set_nonblocking(fd);
     for (;;) {
-        ptrdiff_t rc = pump_down(conn);
+        ptrdiff_t rc = pump_down(conn, watch);
         if (rc == PEER_CLOSED)
             return finish(conn, &up);
         if (is_want(rc))

@@ -32,6 +32,8 @@ static const char usage_text[] =
     "  --ciphers LIST  OpenSSL cipher string or IANA names\n"
     "  --groups LIST   X25519:P-256:P-384:P-521, ffdhe2048 (legacy)\n"
     "  --alpn a,b      application protocols, most preferred first\n"
+    "  --renegotiate M refuse (default), allow what the peer asks for, or request one after the first data\n"
+    "                  (serve: with --verify the certificate is asked for then)\n"
     "  --no-tickets    neither ask for session tickets nor give them out\n"
     "  --no-cache      keep no sessions in memory\n"
     "  --dh-1024       DANGER: accept Diffie-Hellman groups from 1024 bits on\n"
@@ -88,7 +90,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--ciphers", &o->ciphers}, {"--groups", &o->groups}, {"--alpn", &o->alpn},
         {"--get", &o->get},       {"--keylog", &o->keylog},
         {"--export", &o->export}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
-        {"--dhparam", &o->dhparam}, {"--verify", &o->verify},
+        {"--dhparam", &o->dhparam}, {"--verify", &o->verify}, {"--renegotiate", &o->renegotiate},
     };
     size_t i;
     for (i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -162,6 +164,10 @@ static void check_options(struct options *o)
         fail("--ticket-keys belongs to serve", "");
     else if (o->dhparam != NULL)
         fail("--dhparam belongs to serve", "");
+    o->asks_again = o->renegotiate != NULL && strcmp(o->renegotiate, "request") == 0;
+    if (o->renegotiate != NULL && !o->asks_again && strcmp(o->renegotiate, "allow") != 0 &&
+        strcmp(o->renegotiate, "refuse") != 0)
+        fail("--renegotiate is refuse, allow or request, not ", o->renegotiate);
     if (o->insecure && o->ca != NULL)
         fail("--insecure verifies nothing: --ca would be ignored", "");
 }

@@ -23,23 +23,26 @@ static int failed(const tls_conn *conn)
     return EXIT_FAILED;
 }
 
-int reply_echo(tls_conn *conn)
+int reply_echo(tls_conn *conn, struct watch *watch)
 {
     char buf[16384];
     ptrdiff_t n;
-    while ((n = tls_read(conn, buf, sizeof buf)) > 0)
+    while ((n = tls_read(conn, buf, sizeof buf)) > 0) {
+        watch_handshakes(watch, conn);
         if (send_all(conn, buf, (size_t)n) != 0)
             return failed(conn);
+    }
     if (n < 0 || tls_close(conn) != TLS_OK)
         return failed(conn);
     return EXIT_CLEAN;
 }
 
-int reply_sink(tls_conn *conn)
+int reply_sink(tls_conn *conn, struct watch *watch)
 {
     char buf[16384];
     ptrdiff_t n;
     while ((n = tls_read(conn, buf, sizeof buf)) > 0) {
+        watch_handshakes(watch, conn);
         fwrite(buf, 1, (size_t)n, stdout);
         fflush(stdout);
     }
@@ -64,7 +67,7 @@ static int read_request(tls_conn *conn, char *buf, size_t cap)
     return 1; /* too long to be read in full: it is answered all the same */
 }
 
-int reply_www(tls_conn *conn)
+int reply_www(tls_conn *conn, struct watch *watch)
 {
     char request[16384], facts[1024], body[2048], head[256];
     int len, rc = read_request(conn, request, sizeof request);
@@ -74,6 +77,10 @@ int reply_www(tls_conn *conn)
         tls_close(conn);
         return EXIT_CLEAN;
     }
+    watch_handshakes(watch, conn);
+    if (tls_handshake(conn) != TLS_OK) /* the one that was asked for just now */
+        return failed(conn);
+    watch_handshakes(watch, conn);
     describe(conn, facts, sizeof facts);
     len = snprintf(body, sizeof body,
                    "<!doctype html>\n<title>tlscat</title>\n<h1>tlscore %s</h1>\n<p>%s</p>\n",

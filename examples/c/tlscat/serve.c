@@ -19,16 +19,17 @@ struct job {
     int fd;
 };
 
-static int converse_or_sink(tls_conn *conn, const struct job *job)
+static int converse_or_sink(tls_conn *conn, const struct job *job, struct watch *watch)
 {
     /* Standard input can have one reader alone. */
-    return job->options->once ? converse(conn, job->fd) : reply_sink(conn);
+    return job->options->once ? converse(conn, job->fd, watch) : reply_sink(conn, watch);
 }
 
 /* One connection from accept to close. */
 static int serve_one(const struct job *job)
 {
     tls_conn *conn = tls_conn_new_server(job->ctx);
+    struct watch watch = {.options = job->options};
     int status = EXIT_FAILED;
     if (tls_conn_set_fd(conn, job->fd) != TLS_OK || tls_handshake(conn) != TLS_OK)
         print_error(conn);
@@ -36,9 +37,9 @@ static int serve_one(const struct job *job)
         print_summary(conn);
         if (job->options->export != NULL)
             print_secrets(conn, job->options->export);
-        status = job->options->echo  ? reply_echo(conn)
-                 : job->options->www ? reply_www(conn)
-                                     : converse_or_sink(conn, job);
+        status = job->options->echo  ? reply_echo(conn, &watch)
+                 : job->options->www ? reply_www(conn, &watch)
+                                     : converse_or_sink(conn, job, &watch);
     }
     tls_conn_free(conn);
     close(job->fd);

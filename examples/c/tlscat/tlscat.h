@@ -16,10 +16,11 @@ struct options {
     char host[256]; /* connect: without the brackets of an IPv6 literal */
     char port[32];
     const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export;
-    const char *session, *ticket_keys, *dhparam, *verify;
+    const char *session, *ticket_keys, *dhparam, *verify, *renegotiate;
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
     int client_auth; /* TLS_CLIENT_AUTH_* */
+    int asks_again;  /* --renegotiate request */
     int insecure, www, echo, once, no_tickets, no_cache, dh_1024;
 };
 
@@ -43,18 +44,26 @@ void describe(const tls_conn *conn, char *out, size_t cap); /* the summary line 
  * is not defined. */
 void print_secrets(tls_conn *conn, const char *label);
 
+/* renegotiate.c: after each read. Asks for another handshake once, where the options say so, and reports
+ * the ones that were completed. */
+struct watch {
+    const struct options *options;
+    int reported; /* handshakes */
+};
+void watch_handshakes(struct watch *watch, tls_conn *conn);
+
 /* session.c: a client offers the session in `file`, if there is one, and keeps its own there. What does not
  * work is said and no error: the handshake is then a full one. */
 void load_session(tls_conn *conn, const char *file);
 void save_session(const tls_conn *conn, const char *file);
 
 /* converse.c: standard input to the peer, the peer to standard output, until both have ended. */
-int converse(tls_conn *conn, int fd);
+int converse(tls_conn *conn, int fd, struct watch *watch);
 
 /* reply.c: what a server does on one connection; each returns an exit status. */
-int reply_echo(tls_conn *conn);
-int reply_www(tls_conn *conn);
-int reply_sink(tls_conn *conn);
+int reply_echo(tls_conn *conn, struct watch *watch);
+int reply_www(tls_conn *conn, struct watch *watch);
+int reply_sink(tls_conn *conn, struct watch *watch);
 int send_all(tls_conn *conn, const void *bytes, size_t len); /* 0 when all was sent */
 
 /* connect.c, serve.c */

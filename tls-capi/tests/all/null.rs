@@ -22,6 +22,7 @@ use tls_capi::hello::*;
 use tls_capi::io::*;
 use tls_capi::keypair::*;
 use tls_capi::pending::*;
+use tls_capi::renegotiation::*;
 use tls_capi::secrets::*;
 use tls_capi::session::*;
 use tls_capi::ticket_keys::*;
@@ -160,6 +161,8 @@ table! {
         tls_conn_has_pending(null())
         tls_conn_role(null())
         tls_conn_established(null())
+        tls_conn_handshakes(null())
+        tls_conn_renegotiation_refused(null())
         tls_conn_verified(null())
         tls_conn_close_sent(null())
         tls_conn_close_received(null())
@@ -238,6 +241,9 @@ table! {
         tls_conn_set_fd(null_mut(), 0)
         tls_conn_set_fds(null_mut(), 0, 1)
         tls_handshake(null_mut())
+        tls_renegotiate(null_mut())
+        tls_ctx_set_renegotiation(null_mut(), TLS_RENEGOTIATION_OWN)
+        tls_conn_set_renegotiation(null_mut(), TLS_RENEGOTIATION_OWN)
         tls_read(null_mut(), null_mut(), 0)
         tls_write(null_mut(), null(), 0)
         tls_flush(null_mut())

@@ -36,6 +36,7 @@ impl Connection {
     /// is left of its alert.
     pub(super) fn begin(&mut self) -> Result<(), Stop> {
         if let Stage::Setup(setup) = &mut self.stage {
+            self.client_trust = setup.lacks_client_trust();
             let core = setup.begin();
             self.born_failed = core.is_failed();
             self.stage = Stage::Running(Box::new(core));
@@ -145,6 +146,10 @@ impl Connection {
         let Some(transport) = &mut self.transport else {
             return Ok(Moved::Blocked);
         };
+        if core.recv_buffer().is_empty() && core.pending_plain() > 0 {
+            // Data that came during a renegotiation fills the buffer: it must be read first.
+            return Ok(Moved::Blocked);
+        }
         let room = core.recv_buffer();
         let offered = room.len();
         if offered == 0 {

@@ -1,6 +1,7 @@
 //! A connection with its transport.
 
 mod drive;
+mod renegotiation;
 mod secrets;
 mod setup;
 mod stream;
@@ -35,6 +36,8 @@ pub struct Connection {
     unwritable: Option<Error>,
     /// The first verb found that the connection cannot be set up.
     born_failed: bool,
+    /// Why a server cannot ask its client for a certificate later.
+    client_trust: Option<Error>,
     /// Bytes behind the peer's close_notify that were not taken back yet.
     unread: Vec<u8>,
 }
@@ -87,6 +90,7 @@ impl Connection {
             by_hand: ByHand::NotYet,
             unwritable: None,
             born_failed: false,
+            client_trust: None,
             unread: Vec::new(),
         }
     }

@@ -86,6 +86,11 @@ impl Setup {
         &self.facts
     }
 
+    /// Why a server could not ask for certificates later.
+    pub(super) fn lacks_client_trust(&self) -> Option<Error> {
+        self.settings.check_client_trust().err()
+    }
+
     /// The connection proper; it may be born failed.
     pub(super) fn begin(&mut self) -> Core {
         let config = self.settings.config().clone();
@@ -214,9 +219,8 @@ impl Connection {
         self.set_keypair(|provider| keypair::external(provider, cert, operations))
     }
 
-    /// What a server asks of this client; see
-    /// [`Context::set_client_auth`](crate::Context::set_client_auth).
-    pub fn set_client_auth(&mut self, asked: ClientAuth) -> Result<()> {
+    /// What a server asks of this client in the first handshake.
+    pub(super) fn ask_first(&mut self, asked: ClientAuth) -> Result<()> {
         self.edit(|setup| {
             setup.check_server()?;
             setup.settings.set_client_auth(asked);
@@ -246,7 +250,7 @@ impl Connection {
         }
     }
 
-    fn change(&mut self, f: impl FnOnce(&mut Settings)) -> Result<()> {
+    pub(super) fn change(&mut self, f: impl FnOnce(&mut Settings)) -> Result<()> {
         self.edit(|setup| {
             f(&mut setup.settings);
             Ok(())

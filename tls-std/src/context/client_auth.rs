@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::trust;
 use std::path::Path;
 use tls_core::cert::TrustAnchors;
-use tls_core::config::ClientAuth;
+use tls_core::config::{ClientAuth, Renegotiation};
 
 impl Context {
     /// Whether servers ask their clients for a certificate (RFC 5246 §7.4.4): not at all (the
@@ -15,6 +15,11 @@ impl Context {
     /// [`Context::add_ca_file`] or its like.
     pub fn set_client_auth(&self, asked: ClientAuth) {
         self.change(|s| s.set_client_auth(asked));
+    }
+
+    /// Whether handshakes may follow the first one of a connection (RFC 5746); none may by default.
+    pub fn set_renegotiation(&self, renegotiation: Renegotiation) {
+        self.change(|s| s.set_renegotiation(renegotiation));
     }
 
     /// The CAs whose names a server sends when it asks, for clients to choose by: the subjects of the

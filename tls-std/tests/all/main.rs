@@ -7,6 +7,7 @@ mod common;
 mod config;
 mod descriptors;
 mod external_key;
+mod renegotiation;
 mod secrets;
 mod sessions;
 mod transport;

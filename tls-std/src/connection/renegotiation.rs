@@ -1,0 +1,50 @@
+//! Handshakes behind the first one.
+
+use super::{Connection, Stage};
+use crate::error::{Error, Result};
+use tls_core::config::{ClientAuth, Renegotiation};
+use tls_core::conn::Stop;
+
+impl Connection {
+    /// Asks for another handshake: a client sends its ClientHello, a server a HelloRequest. The verbs
+    /// that follow carry it on, [`Connection::handshake`] until it is complete; where the peer refuses
+    /// it says so once (`RenegotiationRefused`, which is not fatal) and the connection goes on as it
+    /// was. Where one goes on already nothing happens.
+    ///
+    /// Meanwhile data can be read as before, and writing waits from our hello to the end. A verb that
+    /// does not read keeps the data that comes, up to some 32 KiB: behind that it is
+    /// [`Stop::WantRead`] with [`Connection::pending`] bytes to read first.
+    pub fn renegotiate(&mut self) -> Result<(), Stop> {
+        self.begin()?;
+        self.drive(|core| core.renegotiate())?;
+        self.flush_or_stop()
+    }
+
+    /// [`Context::set_renegotiation`](crate::Context::set_renegotiation) for this connection, at any
+    /// time.
+    pub fn set_renegotiation(&mut self, renegotiation: Renegotiation) -> Result<()> {
+        match &mut self.stage {
+            Stage::Setup(_) => self.change(|settings| settings.set_renegotiation(renegotiation)),
+            Stage::Running(core) => {
+                core.set_renegotiation(renegotiation);
+                Ok(())
+            }
+        }
+    }
+
+    /// What a server asks of this client, in the handshakes that begin from here on; see
+    /// [`Context::set_client_auth`](crate::Context::set_client_auth). With
+    /// [`Connection::renegotiate`] behind it a certificate is asked for when it is needed.
+    pub fn set_client_auth(&mut self, asked: ClientAuth) -> Result<()> {
+        let lacking = self
+            .client_trust
+            .clone()
+            .filter(|_| asked != ClientAuth::None);
+        let result = match (&mut self.stage, lacking) {
+            (Stage::Setup(_), _) => return self.ask_first(asked),
+            (Stage::Running(_), Some(error)) => Err(error),
+            (Stage::Running(core), None) => core.set_client_auth(asked).map_err(Error::from),
+        };
+        self.keep(result)
+    }
+}
