@@ -838,6 +838,24 @@ fn the_session_of_a_failed_connection_leaves_both_stores() {
     }
 }
 
+/// A session ID travels in the clear: naming it is no right to end the session.
+#[test]
+fn who_only_knows_the_session_id_does_not_end_the_session() {
+    let pair = Pair::ids(&MODERN, "server-p256");
+    pair.connect();
+    let (mut c, mut s) = pair.ends();
+    assert_eq!(c.handshake(), Err(Stop::WantRead));
+    crate::common::give(&mut s, &take(&mut c));
+    assert_eq!(s.handshake(), Err(Stop::WantRead));
+    assert!(s.facts().resumed);
+    let ccs_and_garbage = [&[20, 3, 3, 0, 1, 1, 22, 3, 3, 0, 40][..], &[7; 40]].concat();
+    crate::common::give(&mut s, &ccs_and_garbage);
+    assert_eq!(s.handshake(), Err(Stop::Failed));
+    assert_eq!(reason(&s), Reason::BadRecordMac);
+    assert_eq!(pair.store.len(), 1);
+    assert!(pair.resumes());
+}
+
 #[test]
 fn a_transport_that_merely_ends_leaves_the_session() {
     let pair = Pair::ids(&MODERN, "server-p256");

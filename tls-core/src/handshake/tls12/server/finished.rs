@@ -4,7 +4,7 @@ use super::Server12;
 use super::client_auth::{Client, ExpectCertificateVerify};
 use crate::config::Renegotiation;
 use crate::error::Result;
-use crate::handshake::effect::{Effect, Effects, SessionEffect};
+use crate::handshake::effect::{Effect, Effects, Fact, SessionEffect};
 use crate::handshake::hello::ExpectClientHello;
 use crate::handshake::proof::{ClientProof, FinishedProof};
 use crate::handshake::{Env, Handshake};
@@ -158,7 +158,12 @@ impl ExpectClientFinished {
         let expected = self.agreed.verify_data(&self.secrets.master, Side::Client);
         let finished = FinishedProof::check(&expected, message.body())?;
         self.agreed.transcript.add(message.encoded);
-        if !self.resumed {
+        if self.resumed {
+            // The client has shown that the session is its own; until here a failure must not take the
+            // session along, or whoever saw its ID could end it.
+            let id = core::mem::take(&mut self.agreed.keep.session_id);
+            fx.learn(Fact::SessionId(id));
+        } else {
             self.keep_session(env, fx);
             send_finished(&mut self.agreed, &self.secrets, env, fx)?;
         }

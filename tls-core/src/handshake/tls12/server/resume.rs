@@ -85,15 +85,16 @@ impl Resumption {
         agreed.keep.session_id = offer.session_id.clone();
         agreed.keep.ticket = match found {
             Found::Ticket { renew } => renew || state.is_half_over(now),
-            Found::Id => {
-                fx.learn(Fact::SessionId(offer.session_id.clone()));
-                false
-            }
+            Found::Id => false,
         };
         fx.learn(Fact::Resumed);
         // RFC 6066 §3: no server_name in the ServerHello that resumes a session.
         let hello = Hello { alpn, named: false };
         answer(&mut agreed, offer, &hello, env, fx)?;
+        if matches!(found, Found::Ticket { .. }) {
+            // A mere echo: it names no session of ours (RFC 5077 §3.4).
+            agreed.keep.session_id.clear();
+        }
         agreed.exchange_of_session(state.exchange, fx);
         if !state.peer_chain.is_empty() {
             agreed.peer_chain(state.peer_chain.clone(), fx);
