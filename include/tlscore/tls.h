@@ -1209,8 +1209,9 @@ int tls_conn_role(const struct tls_conn *conn);
 /// 1 once the handshake is complete.
 int tls_conn_established(const struct tls_conn *conn);
 
-/// 1 when the peer's certificate was verified as tls_ctx_set_verify() asks. 0 for a connection that
-/// accepted any certificate, and on a server that asked for none.
+/// 1 when the handshake is complete and the peer's certificate was verified in it: on a client for
+/// the right name, too. 0 before that, when the handshake failed, for a connection that accepts any
+/// certificate or any name, and on a server whose client showed none.
 int tls_conn_verified(const struct tls_conn *conn);
 
 /// 1 once close_notify was sent, or waits among the sealed bytes.

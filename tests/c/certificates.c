@@ -94,6 +94,8 @@ static void danger(void)
     p.client = tls_conn_new(p.client_ctx, "elsewhere.test");
     CHECK_EQ(tls_conn_danger_accept_any_name(p.client), TLS_OK);
     CHECK_EQ(pair_handshake(&p, 20000), TLS_OK);
+    CHECK_EQ(tls_conn_verified(p.client), 0);
+    CHECK(tls_conn_verified_cert_count(p.client) > 0);
     pair_free(&p);
 
     p = pair_of(tls_ctx_new(TLS_CLIENT), server_ctx("p256"));

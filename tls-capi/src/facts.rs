@@ -67,15 +67,15 @@ pub unsafe extern "C" fn tls_conn_established(conn: *const tls_conn) -> c_int {
     }
 }
 
-/// 1 when the peer's certificate was verified as tls_ctx_set_verify() asks. 0 for a connection that
-/// accepted any certificate, and on a server that asked for none.
+/// 1 when the handshake is complete and the peer's certificate was verified in it: on a client for
+/// the right name, too. 0 before that, when the handshake failed, for a connection that accepts any
+/// certificate or any name, and on a server whose client showed none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_verified(conn: *const tls_conn) -> c_int {
     // SAFETY: by the header, NULL or a live connection.
     unsafe {
         look(conn, 0, |conn| {
-            conn.look(|c| c_int::from(c.facts().verified_chain.is_some()))
-                .unwrap_or(0)
+            conn.look(|c| c_int::from(c.is_verified())).unwrap_or(0)
         })
     }
 }

@@ -328,6 +328,15 @@ impl Connection {
         }
     }
 
+    /// Whether the handshake is complete and the peer's certificate was verified in it: on a client
+    /// for the right name too. A path that verified tells less: that the peer has the key is shown
+    /// later, and a verification without a name accepts every holder of a certificate.
+    pub fn is_verified(&self) -> bool {
+        let nameless = self.role == Role::Client
+            && matches!(self.config.verification, Verification::WithoutName(_));
+        self.facts.established && self.facts.verified_chain.is_some() && !nameless
+    }
+
     /// What the handshake learned.
     pub fn facts(&self) -> &Facts {
         &self.facts

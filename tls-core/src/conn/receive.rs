@@ -336,6 +336,10 @@ impl Connection {
         };
         let error = if told { error } else { error.untold() };
         self.forget_session(&error);
+        if !self.facts.established {
+            // Whoever showed these certificates did not show that they are his.
+            self.facts.verified_chain = None;
+        }
         self.fatal = Some(error);
         self.handshake = None;
         self.previous = None;

@@ -279,7 +279,12 @@ fn certificates_that_do_not_decode() {
 #[test]
 fn signatures_that_do_not_verify() {
     let at = || server(&GCM, At::CertificateVerify);
-    let refused = |mut puppet: Puppet| puppet.refused(Reason::BadSignature, A::DECRYPT_ERROR);
+    let refused = |mut puppet: Puppet| {
+        puppet.refused(Reason::BadSignature, A::DECRYPT_ERROR);
+        // Whoever showed the certificate did not show that it is his.
+        assert_eq!(puppet.conn.facts().verified_chain, None);
+        assert!(!puppet.conn.is_verified());
+    };
     // By another key of the same kind.
     let mut puppet = at();
     puppet.certificate_verify("server-p256", S::ECDSA_SECP256R1_SHA256);

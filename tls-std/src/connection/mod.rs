@@ -168,6 +168,12 @@ impl Connection {
         self.facts().peer_chain.as_deref().unwrap_or_default()
     }
 
+    /// Whether the handshake is complete and the peer's certificate was verified in it, on a client for
+    /// the right name too.
+    pub fn is_verified(&self) -> bool {
+        self.core().is_some_and(Core::is_verified)
+    }
+
     /// The path that verified, leaf first; empty when nothing was verified.
     pub fn verified_chain(&self) -> &[CertificateDer<'static>] {
         self.facts().verified_chain.as_deref().unwrap_or_default()
