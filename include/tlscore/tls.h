@@ -412,6 +412,9 @@
 /// No finite-field group in common (RFC 7919 4).
 #define TLS_REASON_NO_SHARED_FFDHE_GROUP 523
 
+/// No pre-shared key goes with the server's identity hint.
+#define TLS_REASON_PSK_IDENTITY_NOT_FOUND 524
+
 /// The peer refused to renegotiate: the connection goes on as it was.
 #define TLS_REASON_NO_RENEGOTIATION 541
 

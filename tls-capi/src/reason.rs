@@ -173,6 +173,8 @@ pub const TLS_REASON_DH_KEY_TOO_SMALL: c_int = 521;
 pub const TLS_REASON_MODULUS_TOO_LARGE: c_int = 522;
 /// No finite-field group in common (RFC 7919 4).
 pub const TLS_REASON_NO_SHARED_FFDHE_GROUP: c_int = 523;
+/// No pre-shared key goes with the server's identity hint.
+pub const TLS_REASON_PSK_IDENTITY_NOT_FOUND: c_int = 524;
 /// The peer refused to renegotiate: the connection goes on as it was.
 pub const TLS_REASON_NO_RENEGOTIATION: c_int = 541;
 /// The certificate does not parse.

@@ -154,6 +154,7 @@ reasons! {
     521 DhTooSmall "DH_KEY_TOO_SMALL" Incompatible INSUFFICIENT_SECURITY "the server's Diffie-Hellman group is smaller than allowed";
     522 DhTooLarge "MODULUS_TOO_LARGE" Incompatible HANDSHAKE_FAILURE "the server's Diffie-Hellman group is larger than what is computed with";
     523 NoCommonDhGroup "NO_SHARED_FFDHE_GROUP" Incompatible INSUFFICIENT_SECURITY "no finite-field group in common (RFC 7919 4)";
+    524 PskMissing "PSK_IDENTITY_NOT_FOUND" Incompatible HANDSHAKE_FAILURE "no pre-shared key goes with the server's identity hint";
     541 RenegotiationRefused "NO_RENEGOTIATION" Incompatible none "the peer refused to renegotiate: the connection goes on as it was";
 
     601 CertificateMalformed "BAD_CERTIFICATE" Certificate BAD_CERTIFICATE "the certificate does not parse";

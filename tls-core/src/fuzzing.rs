@@ -4,19 +4,19 @@
 //! Each function checks what must hold for every input and panics where it does not.
 
 use crate::config::BufferPool;
-use crate::crypto::KeyExchangeKind;
+use crate::crypto::{DhParams, KeyExchangeKind};
 use crate::msg::certificate_request::CertificateRequest;
 use crate::msg::certificate_verify::DigitallySigned;
 use crate::msg::client_hello::ClientHello;
 use crate::msg::client_key_exchange::ClientKeyExchange;
 use crate::msg::server_hello::ServerHello;
-use crate::msg::server_key_exchange::ServerKeyExchange;
+use crate::msg::server_key_exchange::{ServerKeyExchange, encode_params};
 use crate::msg::{self, alert::Alert, ext};
 use crate::record::{Inbound, Joiner, RecordHeader};
 use crate::wire::{ProtocolVersion, Put, Reader};
 
 /// How many decoders [`decode`] knows.
-pub const DECODERS: u8 = 20;
+pub const DECODERS: u8 = 29;
 
 /// Decodes `body` with the decoder that `which` (modulo [`DECODERS`]) names. What decodes and has
 /// an encoder of ours must come back as the same bytes.
@@ -73,7 +73,16 @@ pub fn decode(which: u8, body: &[u8]) {
         }
         17 => header(body),
         18 => certificate(body),
-        _ => text(body),
+        19 => text(body),
+        20 => server_key_exchange(KeyExchangeKind::Dhe, body),
+        21 => client_key_exchange(KeyExchangeKind::Dhe, body),
+        22 => server_key_exchange(KeyExchangeKind::Psk, body),
+        23 => client_key_exchange(KeyExchangeKind::Psk, body),
+        24 => server_key_exchange(KeyExchangeKind::EcdhePsk, body),
+        25 => client_key_exchange(KeyExchangeKind::EcdhePsk, body),
+        26 => server_key_exchange(KeyExchangeKind::DhePsk, body),
+        27 => client_key_exchange(KeyExchangeKind::DhePsk, body),
+        _ => dh_params(body),
     }
 }
 
@@ -85,10 +94,18 @@ fn same<T>(body: &[u8], decoded: Option<T>, encode: impl FnOnce(T, &mut Vec<u8>)
     assert_eq!(out, body);
 }
 
+/// Parameters that parse have public values: the generator for one.
+fn dh_params(body: &[u8]) {
+    if let Ok(params) = DhParams::from_der(body) {
+        assert!(params.contains(params.g()) && params.bits() <= DhParams::MAX_BITS);
+        assert!(!params.contains(params.p()) && !params.contains(&[1]));
+    }
+}
+
 fn server_key_exchange(kind: KeyExchangeKind, body: &[u8]) {
     let decoded = ServerKeyExchange::decode(kind.row(), body).ok();
     same(body, decoded, |ske, out| {
-        ske.share.encode(out);
+        encode_params(kind.row(), ske.hint, &ske.share, out);
         assert_eq!(out, ske.params);
         if let Some(signed) = ske.signed {
             signed.encode(out);

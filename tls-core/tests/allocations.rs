@@ -4,13 +4,14 @@
 #[path = "all/common/mod.rs"]
 mod common;
 
+use common::psk::{keypair_for, share_key};
 use common::{client, config, handshake, server, server_config};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::mem::MaybeUninit;
 use tls_core::config::LEGACY;
 use tls_core::conn::Connection;
-use tls_core::crypto::{Authentication, SUITES};
+use tls_core::crypto::SUITES;
 
 struct Counting;
 
@@ -64,13 +65,11 @@ fn no_allocation_per_record_in_steady_state() {
     let mut out = vec![MaybeUninit::uninit(); 70_000];
     let data = vec![0x5a; 70_000];
     for suite in SUITES {
-        let name = match suite.auth {
-            Authentication::Rsa => "server-rsa",
-            Authentication::Ecdsa => "server-p256",
-        };
         let mut c = config(&LEGACY);
         c.suites = vec![suite];
-        let (mut c, mut s) = (client(c), server(server_config(&LEGACY, &[name])));
+        let mut s = server_config(&LEGACY, &[keypair_for(suite)]);
+        share_key(suite, [&mut c, &mut s]);
+        let (mut c, mut s) = (client(c), server(s));
         handshake(&mut c, &mut s).unwrap();
         // The first rounds fill the pool and build tables.
         round(&mut c, &mut s, &data, &mut out);

@@ -12,7 +12,7 @@ pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 pub use sessions::Sessions;
 
 use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, Reviewer, UnixTime};
-use crate::crypto::{Agreement, DhParams, Provider, Random, Suite};
+use crate::crypto::{Agreement, DhParams, MAX_PSK_IDENTITY, Provider, PskKeys, Random, Suite};
 use crate::error::{Error, Reason};
 use crate::inspect::KeyLog;
 use crate::msg::certificate_request::{MAX_AUTHORITIES, authorities_len};
@@ -111,6 +111,10 @@ pub struct Config {
     /// Asked by a server that will present a certificate: not where a session is resumed. It can
     /// give keypairs or refuse; a whole configuration comes too late here.
     pub on_certificate: Option<Arc<dyn HelloHandler>>,
+    /// Pre-shared keys (RFC 4279). Without them no suite that needs one is offered or chosen.
+    pub psk: Option<Arc<dyn PskKeys>>,
+    /// A server's identity hint, at most [`MAX_PSK_IDENTITY`] bytes; empty: none is sent.
+    pub psk_hint: Vec<u8>,
     /// Certificates and keys.
     pub keypairs: Vec<Arc<Keypair>>,
     /// What is done with the peer's certificate.
@@ -161,6 +165,8 @@ impl Config {
             alpn: Vec::new(),
             dh_params: None,
             dh_1024: false,
+            psk: None,
+            psk_hint: Vec::new(),
             alpn_selector: None,
             on_hello: None,
             on_certificate: None,
@@ -235,14 +241,25 @@ impl Config {
         }
     }
 
-    /// The suites that can be negotiated as things are, most preferred first: a curve for ECDHE.
-    pub(crate) fn usable_suites(&self) -> impl Iterator<Item = &'static Suite> {
+    /// The suites that can be negotiated as things are, most preferred first: ECDHE needs a curve,
+    /// PSK somebody who has keys.
+    pub fn usable_suites(&self) -> impl Iterator<Item = &'static Suite> {
         let curves = self.groups.iter().any(|g| !g.is_ffdhe());
-        let usable = move |suite: &&'static Suite| match suite.kx.row().agreement {
-            Agreement::Ecdhe => curves,
-            Agreement::Dhe | Agreement::Rsa => true,
+        let usable = move |suite: &&'static Suite| {
+            let row = suite.kx.row();
+            (row.agreement != Agreement::Ecdhe || curves) && (!row.psk || self.psk.is_some())
         };
         self.suites.iter().copied().filter(usable)
+    }
+
+    /// Whether every suite that can be negotiated has the server show a certificate.
+    pub fn needs_certificate(&self) -> bool {
+        self.usable_suites().all(|s| s.kx.row().certificate)
+    }
+
+    /// Whether there is a suite in which the server shows a certificate: a client then verifies it.
+    pub fn takes_certificate(&self) -> bool {
+        self.usable_suites().any(|s| s.kx.row().certificate)
     }
 
     /// The shortest modulus of a finite-field group, in bits.
@@ -252,7 +269,10 @@ impl Config {
 
     /// Whether a server has a keypair, or may get one from the application.
     pub fn may_have_keypair(&self) -> bool {
-        !self.keypairs.is_empty() || self.on_hello.is_some() || self.on_certificate.is_some()
+        !self.keypairs.is_empty()
+            || !self.needs_certificate()
+            || self.on_hello.is_some()
+            || self.on_certificate.is_some()
     }
 
     /// Whether a hello can be made of the lists: they are public, and what cannot be encoded must
@@ -270,6 +290,7 @@ impl Config {
             }
             () if !self.alpn.iter().all(alpn) || alpn_len() > MAX_ALPN => Some(Reason::BadAlpnList),
             () if !self.dh_params_fit() => Some(Reason::BadDhParams),
+            () if self.psk_hint.len() > MAX_PSK_IDENTITY => Some(Reason::BadArgument),
             () if !self.authorities_fit() => Some(Reason::BadArgument),
             () => None,
         }

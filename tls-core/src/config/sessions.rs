@@ -74,6 +74,9 @@ impl Config {
                 digest.update(hash.hash(&[leaf]).as_ref());
             }
         }
+        if let Some(keys) = &self.psk {
+            digest.update(hash.hash(&[&keys.scope()]).as_ref());
+        }
         digest.current().as_ref().try_into().ok()
     }
 

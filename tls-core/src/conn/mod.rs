@@ -94,7 +94,9 @@ impl Connection {
         verify_name: Option<ServerName>,
     ) -> Self {
         let refused = match config.verification {
-            Verification::Required(_) if verify_name.is_none() => Some(Reason::NoServerName),
+            Verification::Required(_) if verify_name.is_none() && config.takes_certificate() => {
+                Some(Reason::NoServerName)
+            }
             _ => config.unusable(),
         };
         let names = Names {

@@ -383,6 +383,7 @@ impl Facts {
             Fact::ExtendedMasterSecret => self.extended_master_secret = true,
             Fact::EncryptThenMac => self.encrypt_then_mac = true,
             Fact::SecureRenegotiation => self.secure_renegotiation = true,
+            Fact::PskIdentity(identity) => self.psk_identity = Some(identity),
             Fact::Resumed => self.resumed = true,
             Fact::SessionId(id) => self.session_id = id,
         }

@@ -7,6 +7,14 @@ pub enum KeyExchangeKind {
     Dhe,
     /// RSA encryption to the certificate's key (RFC 5246 §7.4.7.1)
     Rsa,
+    /// A pre-shared key alone (RFC 4279 §2)
+    Psk,
+    /// With ephemeral elliptic-curve Diffie-Hellman (RFC 5489)
+    EcdhePsk,
+    /// With ephemeral Diffie-Hellman in a finite field (RFC 4279 §3)
+    DhePsk,
+    /// With RSA encryption to the certificate's key (RFC 4279 §4)
+    RsaPsk,
 }
 
 /// What a kind of key exchange puts on the wire.
@@ -18,6 +26,9 @@ pub struct ExchangeRow {
     pub server_key_exchange: Presence,
     /// The server signs its parameters.
     pub signed: bool,
+    /// Both sides have a key already: ServerKeyExchange begins with an identity hint,
+    /// ClientKeyExchange with an identity, and the key goes into the secret.
+    pub psk: bool,
     /// What the two sides compute together.
     pub agreement: Agreement,
 }
@@ -27,6 +38,8 @@ pub struct ExchangeRow {
 pub enum Presence {
     /// It must come.
     Always,
+    /// It comes when there is something to say: an identity hint.
+    Optional,
     /// It must not come.
     Never,
 }
@@ -40,6 +53,8 @@ pub enum Agreement {
     Dhe,
     /// 48 bytes of the client's, encrypted to the certificate's key (RFC 5246 §7.4.7.1).
     Rsa,
+    /// None: the pre-shared key is all.
+    Nothing,
 }
 
 impl KeyExchangeKind {
@@ -47,13 +62,17 @@ impl KeyExchangeKind {
     #[rustfmt::skip]
     pub const fn row(self) -> ExchangeRow {
         use Agreement as A;
-        use Presence::{Always, Never};
-        let (certificate, server_key_exchange, signed, agreement) = match self {
-            //               Certificate  ServerKeyExchange  signed  agreement
-            Self::Ecdhe  => (true,        Always,            true,   A::Ecdhe),
-            Self::Dhe    => (true,        Always,            true,   A::Dhe),
-            Self::Rsa    => (true,        Never,             false,  A::Rsa),
+        use Presence::{Always, Never, Optional};
+        let (certificate, server_key_exchange, signed, psk, agreement) = match self {
+            //                 Certificate  ServerKeyExchange  signed  psk    agreement
+            Self::Ecdhe    => (true,        Always,            true,   false, A::Ecdhe),
+            Self::Dhe      => (true,        Always,            true,   false, A::Dhe),
+            Self::Rsa      => (true,        Never,             false,  false, A::Rsa),
+            Self::Psk      => (false,       Optional,          false,  true,  A::Nothing),
+            Self::EcdhePsk => (false,       Always,            false,  true,  A::Ecdhe),
+            Self::DhePsk   => (false,       Always,            false,  true,  A::Dhe),
+            Self::RsaPsk   => (true,        Optional,          false,  true,  A::Rsa),
         };
-        ExchangeRow { certificate, server_key_exchange, signed, agreement }
+        ExchangeRow { certificate, server_key_exchange, signed, psk, agreement }
     }
 }

@@ -1,5 +1,5 @@
 use super::wake::WakeUp;
-use super::{KeyError, Secret, SignedBytes};
+use super::{KeyError, Psk, Secret, SignedBytes};
 use crate::error::Error;
 use pki_types::CertificateDer;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -30,6 +30,8 @@ pub enum Answer {
     Ruling(Ruling),
     /// Of a session store: what it keeps under the session ID, if anything.
     Session(Option<Secret>),
+    /// Of [`super::PskKeys`]: the key, if there is one.
+    Psk(Option<Psk>),
 }
 
 /// What becomes of a verdict on the peer's chain.
@@ -59,6 +61,8 @@ pub enum AnswerKind {
     Ruling,
     /// [`Answer::Session`]
     Session,
+    /// [`Answer::Psk`]
+    Psk,
 }
 
 #[derive(Default)]

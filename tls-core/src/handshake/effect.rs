@@ -31,6 +31,8 @@ pub(crate) enum Fact {
     ExtendedMasterSecret,
     EncryptThenMac,
     SecureRenegotiation,
+    /// What the client calls the pre-shared key.
+    PskIdentity(Vec<u8>),
     /// The session was resumed.
     Resumed,
     /// The session ID of a session that the server keeps.

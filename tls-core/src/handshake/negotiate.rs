@@ -12,8 +12,8 @@ use crate::wire::{NamedGroup, SignatureScheme};
 #[derive(Debug)]
 pub(super) struct Choice {
     pub(super) suite: &'static Suite,
-    /// The place of the keypair in the configuration.
-    pub(super) keypair: usize,
+    /// The place of the keypair in the configuration, where the key exchange has a certificate.
+    pub(super) keypair: Option<usize>,
     /// Of the key exchange, where it has one.
     pub(super) group: Option<NamedGroup>,
     /// Of the signature on the key exchange, where there is one.
@@ -61,7 +61,8 @@ pub(super) fn kind_fits(kind: KeyKind, suite: &Suite) -> bool {
         (Authentication::Rsa, KeyKind::RsaPss { .. }) => suite.kx.row().signed,
         (Authentication::Ecdsa, KeyKind::Ec(_) | KeyKind::Ed25519) => true,
         (Authentication::Rsa, KeyKind::Ec(_) | KeyKind::Ed25519)
-        | (Authentication::Ecdsa, KeyKind::Rsa { .. } | KeyKind::RsaPss { .. }) => false,
+        | (Authentication::Ecdsa, KeyKind::Rsa { .. } | KeyKind::RsaPss { .. })
+        | (Authentication::Psk, _) => false,
     }
 }
 
@@ -190,7 +191,10 @@ fn try_suite(
     suite: &'static Suite,
 ) -> Result<Choice, Obstacle> {
     let group = choose_group(config, offer, suite)?;
-    let (keypair, scheme) = choose_keypair(config, offer, suite)?;
+    let (keypair, scheme) = match suite.kx.row().certificate {
+        true => choose_keypair(config, offer, suite).map(|(k, s)| (Some(k), s))?,
+        false => (None, None),
+    };
     Ok(Choice {
         suite,
         keypair,
@@ -210,7 +214,7 @@ fn choose_group(
         first_common(config.preference, &config.groups, &offer.groups, wanted)
     };
     match suite.kx.row().agreement {
-        Agreement::Rsa => Ok(None),
+        Agreement::Rsa | Agreement::Nothing => Ok(None),
         Agreement::Ecdhe => both(false).map(Some).ok_or(Obstacle::Group),
         // RFC 7919 §4: a client that lists fields gets one of its list or none at all.
         Agreement::Dhe if offer.lists_fields => both(true).map(Some).ok_or(Obstacle::Field),

@@ -21,6 +21,12 @@ impl PeerProof {
         Ok((Self(()), verdict?))
     }
 
+    /// A key exchange without a certificate is one over a key that both sides know, and no other peer
+    /// completes it (RFC 4279 §2).
+    pub(super) fn by_shared_key() -> Self {
+        Self(())
+    }
+
     /// Its chain was judged when the session was made, under everything that this connection asks
     /// for too: sessions are bound to it.
     pub(super) fn by_session(_: &ClientSession) -> Self {
@@ -82,7 +88,9 @@ impl ClientProof {
     /// What it showed was judged when the session was made, under everything that is asked for now
     /// too: sessions are bound to it. `None`: more is asked for than it showed.
     pub(super) fn by_session(session: &SessionState, asked: ClientAuth) -> Option<Self> {
-        let enough = asked != ClientAuth::Require || !session.peer_chain.is_empty();
+        let enough = asked != ClientAuth::Require
+            || !session.peer_chain.is_empty()
+            || !session.suite.kx.row().certificate;
         enough.then_some(Self(()))
     }
 

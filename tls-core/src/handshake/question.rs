@@ -3,7 +3,7 @@ use super::judge::Verdict;
 use crate::cert::{CertificateDer, KeyUse, Purpose, Review, Reviewer, ServerName, VerifyRequest};
 use crate::config::{Config, HelloDecision, HelloHandler, Verification};
 use crate::crypto::{
-    Answer, AnswerKind, KeyError, Later, Pending, PrivateKey, Reply, Ruling, Secret,
+    Answer, AnswerKind, KeyError, Later, Pending, PrivateKey, Psk, PskKeys, Reply, Ruling, Secret,
 };
 use crate::error::{Error, Reason, Result};
 use crate::session::SessionStore;
@@ -44,6 +44,16 @@ pub(crate) enum Question {
         handler: Arc<dyn HelloHandler>,
         greeting: Arc<Greeting>,
     },
+    /// Which pre-shared key goes with this server's identity hint?
+    PskForHint {
+        keys: Arc<dyn PskKeys>,
+        hint: Vec<u8>,
+    },
+    /// Which pre-shared key has this client's identity?
+    PskForIdentity {
+        keys: Arc<dyn PskKeys>,
+        identity: Vec<u8>,
+    },
     /// Is there a session under this ID?
     Session {
         store: Arc<dyn SessionStore>,
@@ -65,6 +75,7 @@ impl Question {
             Self::Sign { .. } => AnswerKind::Signature,
             Self::Decrypt { .. } => AnswerKind::Decryption,
             Self::Hello { .. } => AnswerKind::Hello,
+            Self::PskForHint { .. } | Self::PskForIdentity { .. } => AnswerKind::Psk,
             Self::Session { .. } => AnswerKind::Session,
         });
         let reply = match &self {
@@ -94,6 +105,10 @@ impl Question {
             }
             Self::Hello { handler, greeting } => {
                 map(handler.on_hello(&greeting.info()?, &later), Answer::from)
+            }
+            Self::PskForHint { keys, hint } => map(keys.for_hint(hint, &later), Answer::Psk),
+            Self::PskForIdentity { keys, identity } => {
+                map(keys.for_identity(identity, &later), Answer::Psk)
             }
             Self::Session { store, id } => {
                 map(store.get(id, config.clock.now(), &later), Answer::Session)
@@ -188,6 +203,15 @@ pub(crate) fn decrypted(answer: Answer) -> Result<Option<Secret>> {
     }
 }
 
+/// The pre-shared key that was asked for, if there is one.
+pub(crate) fn psk(answer: Answer) -> Result<Option<Psk>> {
+    match answer {
+        Answer::Psk(psk) => Ok(psk),
+        Answer::Failed(why) => Err(Error::with(Reason::PskMissing, why.to_string())),
+        other => Err(wrong_kind("a pre-shared key", &other)),
+    }
+}
+
 /// What a session store found; whatever else it answers is nothing.
 pub(crate) fn session(answer: Answer) -> Option<Secret> {
     match answer {
@@ -197,7 +221,8 @@ pub(crate) fn session(answer: Answer) -> Option<Secret> {
         | Answer::Decrypted(_)
         | Answer::Verdict(_)
         | Answer::Hello(_)
-        | Answer::Ruling(_) => None,
+        | Answer::Ruling(_)
+        | Answer::Psk(_) => None,
     }
 }
 
@@ -250,6 +275,7 @@ fn wrong_kind(wanted: &str, got: &Answer) -> Error {
         Answer::Hello(_) => "a decision on the ClientHello",
         Answer::Ruling(_) => "a ruling",
         Answer::Session(_) => "a session",
+        Answer::Psk(_) => "a pre-shared key",
     };
     Error::with(
         Reason::CallbackMisbehaved,

@@ -6,11 +6,13 @@ use crate::wire::{NamedGroup, Put, Reader};
 /// ECCurveType.named_curve (RFC 8422 §5.4).
 const NAMED_CURVE: u8 = 3;
 
-/// ServerKeyExchange (RFC 5246 §7.4.3, RFC 8422 §5.4), with the parts that its key exchange has.
+/// ServerKeyExchange (RFC 5246 §7.4.3, RFC 8422 §5.4, RFC 4279 §2), with the parts that its key exchange has.
 #[derive(Debug)]
 pub(crate) struct ServerKeyExchange<'a> {
     /// Everything but the signature, as it came: what the signature covers.
     pub(crate) params: &'a [u8],
+    /// psk_identity_hint; empty where there is none.
+    pub(crate) hint: &'a [u8],
     pub(crate) share: ServerShare<'a>,
     pub(crate) signed: Option<DigitallySigned<'a>>,
 }
@@ -26,13 +28,17 @@ pub(crate) enum ServerShare<'a> {
         g: &'a [u8],
         public: &'a [u8],
     },
-    /// The half is the certificate.
+    /// The half is the certificate, or there is none.
     Nothing,
 }
 
 impl<'a> ServerKeyExchange<'a> {
     pub(crate) fn decode(row: ExchangeRow, body: &'a [u8]) -> Result<Self> {
         let mut r = Reader::new("ServerKeyExchange", body);
+        let hint = match row.psk {
+            true => r.vec16(0..=0xffff)?,
+            false => &[],
+        };
         let share = ServerShare::read(row.agreement, &mut r)?;
         let params = &body[..r.position()];
         let signed = match row.signed {
@@ -42,10 +48,24 @@ impl<'a> ServerKeyExchange<'a> {
         r.end()?;
         Ok(Self {
             params,
+            hint,
             share,
             signed,
         })
     }
+}
+
+/// Appends everything but the signature.
+pub(crate) fn encode_params(
+    row: ExchangeRow,
+    hint: &[u8],
+    share: &ServerShare<'_>,
+    out: &mut Vec<u8>,
+) {
+    if row.psk {
+        out.vec16(|out| out.raw(hint));
+    }
+    share.encode(out);
 }
 
 impl<'a> ServerShare<'a> {
@@ -70,11 +90,11 @@ impl<'a> ServerShare<'a> {
                 g: r.vec16(1..=0xffff)?,
                 public: r.vec16(1..=0xffff)?,
             }),
-            Agreement::Rsa => Ok(Self::Nothing),
+            Agreement::Rsa | Agreement::Nothing => Ok(Self::Nothing),
         }
     }
 
-    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+    fn encode(&self, out: &mut Vec<u8>) {
         match self {
             Self::Ecdhe { group, public } => {
                 out.u8(NAMED_CURVE);

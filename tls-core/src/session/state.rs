@@ -1,5 +1,5 @@
 use crate::cert::CertificateDer;
-use crate::crypto::Suite;
+use crate::crypto::{MAX_PSK_IDENTITY, Suite};
 use crate::error::{Error, Reason, Result};
 use crate::wire::{NamedGroup, Put, Reader, SignatureScheme};
 use std::sync::Arc;
@@ -58,6 +58,8 @@ pub(crate) struct SessionState {
     pub(crate) peer_chain: Arc<[CertificateDer<'static>]>,
     /// The path that verified; `None` where nothing was verified.
     pub(crate) verified_chain: Option<Arc<[CertificateDer<'static>]>>,
+    /// What the client called its pre-shared key; `None` where the suite has none.
+    pub(crate) psk_identity: Option<Vec<u8>>,
 }
 
 impl SessionState {
@@ -101,7 +103,9 @@ impl SessionState {
     pub(crate) fn certificates_len(&self) -> usize {
         let path = self.verified_chain.as_deref().unwrap_or_default();
         let all = self.peer_chain.iter().chain(path);
-        all.map(|c| c.len() + 8).sum::<usize>() + self.server_name.as_ref().map_or(0, |n| n.len())
+        all.map(|c| c.len() + 8).sum::<usize>()
+            + self.server_name.as_ref().map_or(0, |n| n.len())
+            + self.psk_identity.as_ref().map_or(0, |i| 2 + i.len())
     }
 
     /// Appends the encoding.
@@ -134,6 +138,9 @@ impl SessionState {
         });
         let path = self.verified_chain.as_deref().unwrap_or_default();
         out.vec24(|out| path.iter().for_each(|c| self.encode_in_path(c, out)));
+        if self.suite.kx.row().psk {
+            out.vec16(|out| out.raw(self.psk_identity.as_deref().unwrap_or_default()));
+        }
     }
 
     /// A certificate of the path: its place in the peer's chain, or itself behind 0xff.
@@ -179,6 +186,10 @@ impl SessionState {
         let server_name = read_name(r.vec8(0..=255)?)?;
         let peer_chain = read_chain(r.vec24(0..=MAX_DECODED)?)?;
         let path = read_path(r.vec24(0..=MAX_DECODED)?, &peer_chain)?;
+        let psk_identity = match suite.kx.row().psk {
+            true => Some(r.vec16(0..=MAX_PSK_IDENTITY)?.to_vec()),
+            false => None,
+        };
         r.end()?;
         if path.is_empty() != (flags & VERIFIED == 0) {
             return Err(bad("the verified path does not fit its flag".to_owned()));
@@ -196,6 +207,7 @@ impl SessionState {
             server_name,
             peer_chain: peer_chain.into(),
             verified_chain: (!path.is_empty()).then(|| path.into()),
+            psk_identity,
         })
     }
 }

@@ -208,7 +208,7 @@ fn a_servers_own_group_between_our_two_sides() {
 
 #[test]
 fn an_rsapss_certificate_signs_for_every_dhe_suite() {
-    for suite in SUITES.iter().filter(|s| s.is_dhe()) {
+    for suite in SUITES.iter().filter(|s| s.is_dhe() && s.kx.row().signed) {
         let mut ours = config(&LEGACY);
         ours.suites = vec![suite];
         let (mut c, mut s) = run(ours, server_config(&LEGACY, &["server-rsapss"]));

@@ -4,6 +4,7 @@
 
 use crate::common;
 
+use common::psk::{IDENTITY, keypair_for, share_key};
 use common::{
     client, config, handshake, keypair, read, reason, server, server_config, take, transfer,
 };
@@ -20,13 +21,6 @@ fn pair(client_config: Config, server_config: Config) -> (Connection, Connection
     handshake(&mut c, &mut s)
         .unwrap_or_else(|_| panic!("client: {:?}, server: {:?}", c.error(), s.error()));
     (c, s)
-}
-
-fn keypair_for(suite: &Suite) -> &'static str {
-    match suite.auth {
-        Authentication::Rsa => "server-rsa",
-        Authentication::Ecdsa => "server-p256",
-    }
 }
 
 /// Sizes around everything that has an edge: blocks, records, the send buffer.
@@ -49,7 +43,9 @@ fn every_suite_with_either_mac_form_and_either_master_secret() {
                 E::EXTENDED_MASTER_SECRET => ems,
                 _ => true,
             });
-            let (mut c, mut s) = pair(c, server_config(&LEGACY, &[keypair_for(suite)]));
+            let mut s = server_config(&LEGACY, &[keypair_for(suite)]);
+            share_key(suite, [&mut c, &mut s]);
+            let (mut c, mut s) = pair(c, s);
             for facts in [c.facts(), s.facts()] {
                 assert_eq!(facts.suite.unwrap().id, suite.id);
                 assert_eq!(facts.version, Some(ProtocolVersion::TLS12));
@@ -57,7 +53,12 @@ fn every_suite_with_either_mac_form_and_either_master_secret() {
                 assert_eq!(facts.extended_master_secret, ems);
                 assert!(facts.secure_renegotiation);
             }
-            assert!(c.facts().verified_chain.is_some());
+            let certificate = suite.kx.row().certificate;
+            assert_eq!(c.facts().verified_chain.is_some(), certificate);
+            assert_eq!(s.facts().local_keypair.is_some(), certificate);
+            let identity = suite.kx.row().psk.then_some(IDENTITY);
+            assert_eq!(c.facts().psk_identity.as_deref(), identity);
+            assert_eq!(s.facts().psk_identity.as_deref(), identity);
             for size in SIZES {
                 transfer(&mut c, &mut s, &bytes(size));
                 transfer(&mut s, &mut c, &bytes(size));

@@ -3,13 +3,20 @@
 use tls_core::config::{
     COMPATIBLE, LEGACY, MODERN, Policy, parse_cipher_list, parse_group_list, parse_scheme_list,
 };
-use tls_core::crypto::SUITES;
+use tls_core::crypto::{SUITES, Suite};
 use tls_core::error::Reason;
 
-/// The OpenSSL names that a string selects, or the error's reason and text.
+/// The OpenSSL names that a string selects, or the error's reason and text. PSK has tests of its own.
 fn ciphers(text: &str, policy: &Policy) -> Result<Vec<&'static str>, (Reason, String)> {
+    let without_psk = |s: &&Suite| !s.kx.row().psk;
     parse_cipher_list(text, policy)
-        .map(|l| l.suites.iter().map(|s| s.openssl_name).collect())
+        .map(|l| {
+            l.suites
+                .into_iter()
+                .filter(without_psk)
+                .map(|s| s.openssl_name)
+                .collect()
+        })
         .map_err(|e| (e.reason(), e.text().to_owned()))
 }
 
@@ -25,6 +32,10 @@ fn refusal(text: &str, policy: &Policy, reason: Reason, words: &[&str]) {
     }
 }
 
+fn certificate_suites() -> impl Iterator<Item = &'static Suite> {
+    SUITES.iter().filter(|s| !s.kx.row().psk)
+}
+
 const MODERN_NAMES: [&str; 6] = [
     "ECDHE-ECDSA-AES128-GCM-SHA256",
     "ECDHE-RSA-AES128-GCM-SHA256",
@@ -37,13 +48,14 @@ const MODERN_NAMES: [&str; 6] = [
 #[test]
 fn everything_is_the_policys_own_order() {
     for policy in Policy::ALL {
-        let all: Vec<_> = policy.suites().map(|s| s.openssl_name).collect();
+        let all = policy.suites().filter(|s| !s.kx.row().psk);
+        let all: Vec<_> = all.map(|s| s.openssl_name).collect();
         assert_eq!(ok("ALL", policy), all);
         assert_eq!(ok("DEFAULT", policy), all);
         assert_eq!(ok("DEFAULT@SECLEVEL=2", policy), all);
     }
     assert_eq!(ok("HIGH:!aNULL:!MD5", &MODERN), MODERN_NAMES);
-    assert_eq!(ok("ALL", &LEGACY).len(), SUITES.len());
+    assert_eq!(ok("ALL", &LEGACY).len(), certificate_suites().count());
 }
 
 #[test]
@@ -60,7 +72,7 @@ fn names_of_both_registries_in_any_case() {
     ] {
         assert_eq!(ok(text, &MODERN), expected, "{text:?}");
     }
-    for suite in SUITES {
+    for suite in certificate_suites() {
         assert_eq!(ok(suite.name, &LEGACY), [suite.openssl_name]);
         assert_eq!(ok(suite.openssl_name, &LEGACY), [suite.openssl_name]);
     }
@@ -211,7 +223,6 @@ fn words_without_a_suite_select_nothing() {
         "DES",
         "ADH",
         "AECDH",
-        "PSK",
         "SRP",
         "GOST",
         "LOW",
@@ -229,7 +240,8 @@ fn words_without_a_suite_select_nothing() {
         "TLS_AES_128_GCM_SHA256",
         "TLS_CHACHA20_POLY1305_SHA256",
         "EXP-RC4-MD5",
-        "PSK-AES128-CBC-SHA",
+        "PSK-NULL-SHA",
+        "ECDHE-PSK-3DES-EDE-CBC-SHA",
     ] {
         refusal(
             word,
@@ -258,7 +270,7 @@ fn lists_of_the_world_work() {
     let python = "ECDH+AESGCM:DH+AESGCM:ECDH+AES256:DH+AES256:ECDH+AES128:DH+AES:ECDH+HIGH:DH+HIGH:\
         ECDH+3DES:DH+3DES:RSA+AESGCM:RSA+AES:RSA+HIGH:RSA+3DES:!aNULL:!eNULL:!MD5";
     assert_eq!(ok(python, &MODERN), MODERN_NAMES);
-    assert_eq!(ok(python, &LEGACY).len(), SUITES.len());
+    assert_eq!(ok(python, &LEGACY).len(), certificate_suites().count());
     let old =
         "EECDH+AESGCM:EDH+AESGCM:AES256+EECDH:AES256+EDH:!LOW:!EXP:!PSK:!SRP:!KRB5:!SSLv2:!RC4";
     assert_eq!(ok(old, &COMPATIBLE)[..4], MODERN_NAMES[..4]);
@@ -441,5 +453,71 @@ fn schemes() {
         let (got, sentence) = names(text, &MODERN).expect_err(text);
         assert_eq!(got, reason, "{text}: {sentence}");
         assert!(sentence.contains(word), "{text}: {sentence}");
+    }
+}
+
+#[test]
+fn pre_shared_keys_by_openssls_aliases() {
+    let all = |text: &str| {
+        let list = parse_cipher_list(text, &LEGACY).unwrap_or_else(|e| panic!("{text}: {e}"));
+        list.suites
+    };
+    let names = |text| all(text).iter().map(|s| s.openssl_name).collect::<Vec<_>>();
+    assert_eq!(
+        names("kPSK+AESGCM"),
+        ["PSK-AES128-GCM-SHA256", "PSK-AES256-GCM-SHA384"]
+    );
+    assert_eq!(
+        names("PSK+CHACHA20"),
+        [
+            "ECDHE-PSK-CHACHA20-POLY1305",
+            "PSK-CHACHA20-POLY1305",
+            "DHE-PSK-CHACHA20-POLY1305",
+            "RSA-PSK-CHACHA20-POLY1305"
+        ]
+    );
+    for (alias, start) in [
+        ("kPSK", "PSK-"),
+        ("kECDHEPSK", "ECDHE-PSK-"),
+        ("kDHEPSK", "DHE-PSK-"),
+        ("kRSAPSK", "RSA-PSK-"),
+    ] {
+        assert!(names(alias).iter().all(|name| name.starts_with(start)));
+        let every = SUITES.iter().filter(|s| s.openssl_name.starts_with(start));
+        assert_eq!(names(alias).len(), every.count(), "{alias}");
+    }
+    // RSA_PSK has a certificate: aRSA, not aPSK.
+    assert_eq!(names("aPSK:kRSAPSK").len(), names("PSK").len());
+    assert!(all("aRSA+PSK").iter().all(|s| s.kx.row().certificate));
+    assert!(all("ALL:!PSK").iter().all(|s| !s.kx.row().psk));
+    for alias in ["kECDHE", "EDH", "RSA"] {
+        assert!(all(alias).iter().all(|s| !s.kx.row().psk), "{alias}");
+    }
+    for suite in SUITES {
+        assert_eq!(all(suite.name), [suite]);
+        assert_eq!(all(suite.openssl_name), [suite]);
+    }
+}
+
+#[test]
+fn no_suite_is_anonymous_or_without_encryption() {
+    for suite in SUITES {
+        let row = suite.kx.row();
+        assert!(row.certificate || row.psk, "{}", suite.name);
+        assert!(!suite.name.contains("NULL") && !suite.name.contains("anon"));
+        assert!(suite.bits >= 112);
+    }
+    for word in [
+        "NULL",
+        "eNULL",
+        "aNULL",
+        "ADH",
+        "AECDH",
+        "ADH-AES128-SHA",
+        "NULL-SHA256",
+    ] {
+        refusal(word, &LEGACY, Reason::BadCipherList, &["selects nothing"]);
+        let with_all = parse_cipher_list(&format!("ALL:{word}"), &LEGACY);
+        assert_eq!(with_all.map(|l| l.suites.len()), Ok(SUITES.len()));
     }
 }

@@ -1,5 +1,6 @@
 //! Exporters (RFC 5705), channel bindings (RFC 5929, RFC 9266) and the key log.
 
+use crate::common::psk::share_key;
 use crate::common::sessions::Pair;
 use crate::common::{
     certificates, client, config, give, handshake, keypair, path, read, reason, server,
@@ -53,10 +54,9 @@ fn both_ends_export_the_same() {
     for suite in SUITES {
         let mut given = config(&LEGACY);
         given.suites = vec![suite];
-        let mut ends = (
-            client(given),
-            server(server_config(&LEGACY, &["server-p256", "server-rsa"])),
-        );
+        let mut theirs = server_config(&LEGACY, &["server-p256", "server-rsa"]);
+        share_key(suite, [&mut given, &mut theirs]);
+        let mut ends = (client(given), server(theirs));
         if handshake(&mut ends.0, &mut ends.1).is_err() {
             panic!("{}: {:?} {:?}", suite.name, ends.0.error(), ends.1.error());
         }

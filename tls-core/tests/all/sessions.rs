@@ -1,6 +1,7 @@
 //! Resumption between two ends of ours: what is resumed, what it keeps, and everything that makes a
 //! full handshake of it. Nothing here is ever an error.
 
+use crate::common::psk::{IDENTITY, keypair_for, share_key};
 use crate::common::sessions::{
     Blob, ForeignStore, Manner, Pair, STATE_BINDING, finish, key, resumed, ring,
 };
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use tls_core::cert::ServerName;
 use tls_core::config::{COMPATIBLE, ClientAuth, LEGACY, MODERN, Verification};
 use tls_core::conn::{Connection, Stop};
-use tls_core::crypto::{Answer, Authentication, KeyError, SUITES, Secret, Suite};
+use tls_core::crypto::{Answer, KeyError, SUITES, Secret, Suite};
 use tls_core::error::Reason;
 use tls_core::session::{
     ClientSession, ClientSessionStore, KeyWindow, MAX_LIFETIME, SessionStore, TicketRing,
@@ -33,26 +34,22 @@ fn talk((c, s): &mut (Connection, Connection)) {
 #[test]
 fn every_suite_resumes_both_ways() {
     for suite in SUITES {
-        let name = match suite.auth {
-            Authentication::Rsa => "server-rsa",
-            Authentication::Ecdsa => "server-p256",
-            #[allow(
-                unreachable_patterns,
-                reason = "suites without a certificate come and go"
-            )]
-            _ => continue,
-        };
+        let name = keypair_for(suite);
         for mut pair in [Pair::tickets(&LEGACY, name), Pair::ids(&LEGACY, name)] {
             if !pair.client.suites.contains(&suite) {
                 continue;
             }
             pair.client.suites = vec![suite];
+            share_key(suite, [&mut pair.client, &mut pair.server]);
             let mut first = pair.connect();
             assert!(!resumed(&first));
             talk(&mut first);
             for _ in 0..2 {
                 let mut again = pair.connect();
                 assert!(resumed(&again), "{}", suite.name);
+                let identity = suite.kx.row().psk.then_some(IDENTITY);
+                assert_eq!(again.0.facts().psk_identity.as_deref(), identity);
+                assert_eq!(again.1.facts().psk_identity.as_deref(), identity);
                 talk(&mut again);
                 assert_eq!(again.0.facts().suite.unwrap().id, suite.id);
             }

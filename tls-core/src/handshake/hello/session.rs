@@ -60,7 +60,7 @@ fn fits(session: &ClientSession, binding: &Binding, env: Env<'_>) -> bool {
     };
     state.binding == *binding
         && state.is_fresh(config.clock.now().as_secs())
-        && config.suites.iter().any(|s| s.id == state.suite.id)
+        && config.usable_suites().any(|s| s.id == state.suite.id)
         && ems
         && sendable
 }

@@ -123,6 +123,12 @@ impl Agreed {
         fx.learn(Fact::VerifiedChain(path));
     }
 
+    /// What the client calls the pre-shared key.
+    pub(super) fn psk_identity(&mut self, identity: Vec<u8>, fx: &mut Effects) {
+        self.keep.psk_identity = Some(identity.clone());
+        fx.learn(Fact::PskIdentity(identity));
+    }
+
     /// What the signature of a ServerKeyExchange covers (RFC 5246 §7.4.3, RFC 8422 §5.4).
     pub(super) fn signed_params(&self, params: &[u8]) -> Vec<u8> {
         [&self.client_random[..], &self.server_random[..], params].concat()

@@ -19,6 +19,7 @@ pub(super) struct Keepsake {
     pub(super) peer_chain: Arc<[CertificateDer<'static>]>,
     /// The path that verified, where one did.
     pub(super) verified_chain: Option<Arc<[CertificateDer<'static>]>>,
+    pub(super) psk_identity: Option<Vec<u8>>,
     /// The session ID in the ServerHello.
     pub(super) session_id: Vec<u8>,
     /// A NewSessionTicket comes with the server's Finished.
@@ -81,6 +82,7 @@ impl Agreed {
             server_name: self.keep.server_name.clone(),
             peer_chain: self.keep.peer_chain.clone(),
             verified_chain: self.keep.verified_chain.clone(),
+            psk_identity: self.keep.psk_identity.clone(),
         })
     }
 }

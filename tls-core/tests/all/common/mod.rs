@@ -7,6 +7,7 @@ pub mod judge;
 pub mod keys;
 pub mod middle;
 pub mod plan;
+pub mod psk;
 pub mod puppet;
 pub mod sessions;
 pub mod tap;

@@ -3,28 +3,27 @@ use super::super::keys::MasterSecret;
 use super::Client12;
 use super::finished::{Authenticated, finish};
 use super::key_exchange::{Request, ServerParams};
+use super::our_flight::OurFlight;
 use crate::cert::{KeyUse, Keypair};
 use crate::config::Config;
 use crate::crypto::{Answer, KeyKind, PublicKey};
 use crate::error::Result;
-use crate::handshake::effect::{Effect, Effects, Fact};
+use crate::handshake::Env;
+use crate::handshake::effect::Effects;
 use crate::handshake::judge::{Judged, Judging};
 use crate::handshake::negotiate::choose_scheme;
 use crate::handshake::proof::{PossessionProof, check_strength};
 use crate::handshake::question::signature;
-use crate::handshake::{Env, Question};
-use crate::msg;
 use crate::msg::certificate_request::CertificateRequest;
 use crate::msg::certificate_verify::DigitallySigned;
-use crate::msg::client_key_exchange::ClientKeyExchange;
 use crate::wire::{ClientCertificateType, HandshakeType, SignatureScheme};
 use std::sync::Arc;
 
 /// The certificate with which we answer a CertificateRequest.
 pub(super) struct OurCertificate {
-    index: usize,
-    keypair: Arc<Keypair>,
-    scheme: SignatureScheme,
+    pub(super) index: usize,
+    pub(super) keypair: Arc<Keypair>,
+    pub(super) scheme: SignatureScheme,
 }
 
 impl OurCertificate {
@@ -83,50 +82,14 @@ impl ExpectVerdict {
         };
         self.agreed.verified_chain(path, fx);
         let possession = check_signature(&self.params, &*self.key, env)?;
-        let ours = match self.request {
-            Request::None => None,
-            Request::Asked(ours) => {
-                let chain = ours.as_ref().map_or(&[][..], |o| o.keypair.chain());
-                fx.message(
-                    &mut self.agreed.transcript,
-                    HandshakeType::CERTIFICATE,
-                    |out| {
-                        msg::certificate::encode(chain, out);
-                    },
-                );
-                ours
-            }
+        let flight = OurFlight {
+            agreed: self.agreed,
+            proofs: Authenticated { peer, possession },
+            key: Some(self.key),
+            params: self.params,
+            request: self.request,
         };
-        let row = self.agreed.suite.kx.row();
-        let half = self.params.theirs.answer(&*self.key, env)?;
-        fx.message(
-            &mut self.agreed.transcript,
-            HandshakeType::CLIENT_KEY_EXCHANGE,
-            |out| ClientKeyExchange { share: &half.share }.encode(row, out),
-        );
-        if ours.is_none() {
-            self.agreed.hash_transcript();
-        }
-        let master = self.agreed.master_secret(&half.secret);
-        let proofs = Authenticated { peer, possession };
-        match ours {
-            Some(ours) => {
-                fx.learn(Fact::LocalKeypair(ours.index));
-                self.agreed.client_scheme(ours.scheme, fx);
-                fx.push(Effect::Ask(Question::Sign {
-                    key: ours.keypair.key().clone(),
-                    scheme: ours.scheme,
-                    message: self.agreed.transcript.bytes()?.to_vec(),
-                }));
-                Ok(Client12::Signature(ExpectSignature {
-                    agreed: self.agreed,
-                    master,
-                    proofs,
-                    scheme: ours.scheme,
-                }))
-            }
-            None => finish(self.agreed, master, proofs, env, fx),
-        }
+        flight.begin(env, fx)
     }
 }
 
@@ -153,10 +116,10 @@ fn check_signature(
 
 /// Our key signs the CertificateVerify.
 pub(crate) struct ExpectSignature {
-    agreed: Box<Agreed>,
-    master: MasterSecret,
-    proofs: Authenticated,
-    scheme: SignatureScheme,
+    pub(super) agreed: Box<Agreed>,
+    pub(super) master: MasterSecret,
+    pub(super) proofs: Authenticated,
+    pub(super) scheme: SignatureScheme,
 }
 
 impl ExpectSignature {

@@ -49,7 +49,7 @@ impl ExpectCertificate {
         let peer = Peer { chain, key };
         Ok(Client12::ServerKeyExchange(ExpectServerKeyExchange::new(
             self.agreed,
-            peer,
+            Some(peer),
             self.status,
         )))
     }

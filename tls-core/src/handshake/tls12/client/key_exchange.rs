@@ -3,6 +3,8 @@ use super::super::kx::Theirs;
 use super::Client12;
 use super::authenticate::{ExpectVerdict, OurCertificate};
 use super::certificate::Peer;
+use super::finished::Authenticated;
+use super::our_flight::OurFlight;
 use crate::cert::{Authorities, KeyUse, Purpose};
 use crate::crypto::Presence;
 use crate::error::{Error, Reason, Result};
@@ -10,6 +12,7 @@ use crate::handshake::Env;
 use crate::handshake::effect::{Effect, Effects, Fact};
 use crate::handshake::judge::Judging;
 use crate::handshake::negotiate::scheme_fits;
+use crate::handshake::proof::PeerProof;
 use crate::msg;
 use crate::msg::certificate_request::CertificateRequest;
 use crate::msg::certificate_verify::DigitallySigned;
@@ -20,7 +23,8 @@ use crate::wire::SignatureScheme;
 /// The server's parameters, where the key exchange has such a message.
 pub(crate) struct ExpectServerKeyExchange {
     agreed: Box<Agreed>,
-    peer: Peer,
+    /// `None`: the key exchange has no certificate.
+    peer: Option<Peer>,
     status: bool,
 }
 
@@ -39,7 +43,7 @@ pub(super) struct Signed {
 }
 
 impl ExpectServerKeyExchange {
-    pub(super) fn new(agreed: Box<Agreed>, peer: Peer, status: bool) -> Self {
+    pub(super) fn new(agreed: Box<Agreed>, peer: Option<Peer>, status: bool) -> Self {
         Self {
             agreed,
             peer,
@@ -66,8 +70,9 @@ impl ExpectServerKeyExchange {
 
     /// The server has nothing to say: what comes next is behind this state.
     pub(super) fn without_message(self) -> ExpectServerHelloDone {
+        let kind = self.agreed.suite.kx;
         self.followed_by(ServerParams {
-            theirs: Theirs::without_message(),
+            theirs: Theirs::without_message(kind),
             signed: None,
         })
     }
@@ -88,9 +93,10 @@ impl ExpectServerKeyExchange {
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Client12> {
-        let ske = ServerKeyExchange::decode(self.agreed.suite.kx.row(), message.body())?;
+        let kind = self.agreed.suite.kx;
+        let ske = ServerKeyExchange::decode(kind.row(), message.body())?;
         self.agreed.transcript.add(message.encoded);
-        let theirs = Theirs::accept(&ske.share, env, fx)?;
+        let theirs = Theirs::accept(kind, &ske, env, fx)?;
         self.agreed.keep.exchange.group = theirs.group();
         let signed = match &ske.signed {
             Some(signed) => Some(self.signed(ske.params, signed, env, fx)?),
@@ -109,7 +115,8 @@ impl ExpectServerKeyExchange {
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Signed> {
-        let (scheme, kind) = (signed.scheme, self.peer.key.kind());
+        let peer = self.peer.as_ref().ok_or(Reason::Bug)?;
+        let (scheme, kind) = (signed.scheme, peer.key.kind());
         if !env.config.schemes.contains(&scheme) || !scheme_fits(scheme, kind) {
             return Err(Error::with(
                 Reason::SchemeNotOffered,
@@ -136,14 +143,15 @@ pub(super) enum Request {
 /// The end of the server's flight; a CertificateRequest may come before it.
 pub(crate) struct ExpectServerHelloDone {
     agreed: Box<Agreed>,
-    peer: Peer,
+    peer: Option<Peer>,
     params: ServerParams,
     request: Request,
 }
 
 impl ExpectServerHelloDone {
-    pub(super) fn has_request(&self) -> bool {
-        matches!(self.request, Request::Asked(_))
+    /// RFC 5246 §7.4.4: one, and none from a server without a certificate.
+    pub(super) fn expects_request(&self) -> bool {
+        self.peer.is_some() && matches!(self.request, Request::None)
     }
 
     /// RFC 5246 §7.4.4
@@ -163,7 +171,8 @@ impl ExpectServerHelloDone {
     }
 
     /// RFC 5246 §7.4.5. The flight is complete: the chain is judged, then its key's signature is
-    /// checked, and only then is a secret computed.
+    /// checked, and only then is a secret computed. Without a chain the pre-shared key is all that
+    /// authenticates: the server's Finished will show that it has it.
     pub(super) fn on_message(
         mut self,
         message: &RawMessage<'_>,
@@ -172,16 +181,29 @@ impl ExpectServerHelloDone {
     ) -> Result<Client12> {
         msg::decode_empty("ServerHelloDone", message.body())?;
         self.agreed.transcript.add(message.encoded);
+        let Some(peer) = self.peer else {
+            let flight = OurFlight {
+                agreed: self.agreed,
+                proofs: Authenticated {
+                    peer: PeerProof::by_shared_key(),
+                    possession: None,
+                },
+                key: None,
+                params: self.params,
+                request: self.request,
+            };
+            return flight.begin(env, fx);
+        };
         let key_use = match self.params.signed {
             Some(_) => KeyUse::Sign,
             None => KeyUse::Encrypt,
         };
         let name = env.names.verify.clone();
-        let judging = Judging::new(self.peer.chain.clone(), name, Purpose::Server);
+        let judging = Judging::new(peer.chain.clone(), name, Purpose::Server);
         fx.push(Effect::Ask(judging.question(key_use)));
         Ok(Client12::Verdict(ExpectVerdict {
             agreed: self.agreed,
-            key: self.peer.key,
+            key: peer.key,
             params: self.params,
             request: self.request,
             judging,

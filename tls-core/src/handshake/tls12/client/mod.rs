@@ -4,6 +4,7 @@ mod authenticate;
 mod certificate;
 mod finished;
 mod key_exchange;
+mod our_flight;
 mod resume;
 mod server_hello;
 mod session;
@@ -19,6 +20,7 @@ use authenticate::{ExpectSignature, ExpectVerdict};
 use certificate::ExpectCertificate;
 use finished::{ExpectServerCcs, ExpectServerFinished, Traffic};
 use key_exchange::{ExpectServerHelloDone, ExpectServerKeyExchange};
+use our_flight::ExpectPsk;
 use session::ExpectNewSessionTicket;
 
 /// A client behind the ServerHello.
@@ -27,6 +29,7 @@ pub(crate) enum Client12 {
     ServerKeyExchange(ExpectServerKeyExchange),
     ServerHelloDone(ExpectServerHelloDone),
     Verdict(ExpectVerdict),
+    Psk(ExpectPsk),
     Signature(ExpectSignature),
     NewSessionTicket(ExpectNewSessionTicket),
     ServerCcs(ExpectServerCcs),
@@ -37,9 +40,11 @@ pub(crate) enum Client12 {
 impl Client12 {
     /// ```text
     ///   Certificate  [CertificateStatus]  [ServerKeyExchange]  [CertificateRequest]
-    ///   ServerHelloDone  (verdict on the chain)  (our signature, if we have a certificate)
+    ///   ServerHelloDone  (verdict on the chain)  (our pre-shared key)
+    ///   (our signature, if we have a certificate)
     ///   [NewSessionTicket]  ChangeCipherSpec  Finished  application data
     /// ```
+    /// Which of Certificate and ServerKeyExchange there is says the row of the key exchange.
     /// A resumed session begins in the last line.
     /// A (state, input) pair without a line here is `unexpected_message`.
     pub(crate) fn step(self, input: Input<'_>, env: Env<'_>, fx: &mut Effects) -> Result<Self> {
@@ -66,7 +71,7 @@ impl Client12 {
                 Self::ServerHelloDone(s.without_message()).step(Input::Message(m), env, fx)
             }
             (Self::ServerHelloDone(s), Input::Message(m))
-                if m.typ == T::CERTIFICATE_REQUEST && !s.has_request() =>
+                if m.typ == T::CERTIFICATE_REQUEST && s.expects_request() =>
             {
                 s.on_certificate_request(&m, env, fx)
                     .map(Self::ServerHelloDone)
@@ -75,6 +80,7 @@ impl Client12 {
                 s.on_message(&m, env, fx)
             }
             (Self::Verdict(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
+            (Self::Psk(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::Signature(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::NewSessionTicket(s), Input::Message(m)) if m.typ == T::NEW_SESSION_TICKET => {
                 s.on_message(&m)
@@ -95,6 +101,7 @@ impl Client12 {
             Self::ServerKeyExchange(s) if s.presence() != Presence::Never => "ServerKeyExchange",
             Self::ServerKeyExchange(_) | Self::ServerHelloDone(_) => "ServerHelloDone",
             Self::Verdict(_) => "the verdict on the server's certificate",
+            Self::Psk(_) => "our pre-shared key",
             Self::Signature(_) => "our signature",
             Self::NewSessionTicket(_) => "NewSessionTicket",
             Self::ServerCcs(_) => "ChangeCipherSpec",

@@ -32,6 +32,9 @@ pub(super) fn resume(
         state.verified_chain.as_deref().unwrap_or_default().to_vec(),
         fx,
     );
+    if let Some(identity) = &state.psk_identity {
+        agreed.psk_identity(identity.clone(), fx);
+    }
     agreed.hash_transcript();
     let master = MasterSecret::of_session(&state.master_secret);
     let proofs = Authenticated {

@@ -2,6 +2,7 @@ use super::super::agreed::Agreed;
 use super::super::keys::Side;
 use super::Client12;
 use super::certificate::ExpectCertificate;
+use super::key_exchange::ExpectServerKeyExchange;
 use crate::crypto::Suite;
 use crate::error::{Error, Reason, Result};
 use crate::handshake::Env;
@@ -84,10 +85,12 @@ pub(crate) fn client_hello_answered(
         .and_then(|n| n.sni())
         .map(Into::into);
     agreed.keep.session_id = hello.session_id.to_vec();
-    Ok(Client12::Certificate(ExpectCertificate {
-        agreed: Box::new(agreed),
-        status,
-    }))
+    let agreed = Box::new(agreed);
+    if agreed.suite.kx.row().certificate {
+        return Ok(Client12::Certificate(ExpectCertificate { agreed, status }));
+    }
+    let next = ExpectServerKeyExchange::new(agreed, None, false);
+    Ok(Client12::ServerKeyExchange(next))
 }
 
 /// RFC 5746 §3.4, §3.5: a renegotiation needs renegotiation_info, a first handshake unless the policy

@@ -15,7 +15,7 @@ use crate::handshake::effect::Effects;
 use crate::handshake::{Env, Input, unexpected};
 use crate::wire::HandshakeType as T;
 use client_auth::{ExpectCertificate, ExpectCertificateVerify, ExpectVerdict};
-use client_key_exchange::{ExpectClientKeyExchange, ExpectPreMaster};
+use client_key_exchange::{ExpectClientKeyExchange, ExpectPreMaster, ExpectPsk};
 use finished::{ExpectClientCcs, ExpectClientFinished, Traffic};
 use front::{ExpectDecision, ExpectSession};
 use server_key_exchange::ExpectSignature;
@@ -29,6 +29,7 @@ pub(crate) enum Server12 {
     Verdict(ExpectVerdict),
     ClientKeyExchange(ExpectClientKeyExchange),
     PreMaster(ExpectPreMaster),
+    Psk(ExpectPsk),
     CertificateVerify(ExpectCertificateVerify),
     ClientCcs(ExpectClientCcs),
     ClientFinished(ExpectClientFinished),
@@ -40,6 +41,7 @@ impl Server12 {
     ///   (the application's word on the ClientHello)  (the session's look-up)
     ///   (its word on the certificate)
     ///   (our signature)  [Certificate  (verdict on the chain)]  ClientKeyExchange  (our decryption)
+    ///   (the client's pre-shared key)
     ///   [CertificateVerify, if there was a chain]
     ///   ChangeCipherSpec  Finished  application data
     /// ```
@@ -57,7 +59,8 @@ impl Server12 {
             (Self::ClientKeyExchange(s), Input::Message(m)) if m.typ == T::CLIENT_KEY_EXCHANGE => {
                 s.on_message(&m, env, fx)
             }
-            (Self::PreMaster(s), Input::Answer(answer)) => s.on_answer(answer, fx),
+            (Self::PreMaster(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
+            (Self::Psk(s), Input::Answer(answer)) => s.on_answer(answer, fx),
             (Self::CertificateVerify(s), Input::Message(m)) if m.typ == T::CERTIFICATE_VERIFY => {
                 s.on_message(&m, env, fx)
             }
@@ -81,6 +84,7 @@ impl Server12 {
             Self::Verdict(_) => "the verdict on the client's certificate",
             Self::ClientKeyExchange(_) => "ClientKeyExchange",
             Self::PreMaster(_) => "our decryption",
+            Self::Psk(_) => "the client's pre-shared key",
             Self::CertificateVerify(_) => "CertificateVerify",
             Self::ClientCcs(_) => "ChangeCipherSpec",
             Self::ClientFinished(_) => "Finished",

@@ -101,6 +101,9 @@ impl Resumption {
         }
         let path = state.verified_chain.as_deref().unwrap_or_default();
         agreed.verified_chain(path.to_vec(), fx);
+        if let Some(identity) = &state.psk_identity {
+            agreed.psk_identity(identity.clone(), fx);
+        }
         agreed.hash_transcript();
         let master = MasterSecret::of_session(&state.master_secret);
         let secrets = Secrets::new(&agreed, master, fx);
@@ -127,6 +130,6 @@ fn fits(state: &SessionState, offer: &Offer, config: &Config) -> bool {
         && config.server_binding() == Some(state.binding)
         && name(&state.server_name) == name(&offer.server_name)
         && offer.suites.contains(&state.suite.id)
-        && config.suites.iter().any(|s| s.id == state.suite.id)
+        && config.usable_suites().any(|s| s.id == state.suite.id)
         && !negotiate::prefers_another(config, offer, state.suite)
 }

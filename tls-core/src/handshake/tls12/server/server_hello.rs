@@ -27,22 +27,26 @@ pub(super) fn server_hello(
     let alpn = choose_alpn(offer, transcript.bytes()?, env)?;
     let random = random(config)?;
     let mut agreed = Agreed::new(config, choice.suite, offer.random, random, transcript)?;
-    fx.learn(Fact::LocalKeypair(choice.keypair));
-    let keypair = &config.keypairs[choice.keypair];
+    let keypair = choice.keypair.map(|index| {
+        fx.learn(Fact::LocalKeypair(index));
+        &config.keypairs[index]
+    });
     // RFC 6066 §3: answered when the name was used.
     let named = offer
         .server_name
         .as_deref()
-        .is_some_and(|n| keypair.matches(n) != MatchQuality::No);
+        .is_some_and(|n| keypair.is_some_and(|k| k.matches(n) != MatchQuality::No));
     agreed.choose_keeping(offer, config)?;
     answer(&mut agreed, offer, &Hello { alpn, named }, env, fx)?;
-    fx.message(&mut agreed.transcript, HandshakeType::CERTIFICATE, |out| {
-        msg::certificate::encode(keypair.chain(), out);
-    });
+    if let Some(keypair) = keypair {
+        fx.message(&mut agreed.transcript, HandshakeType::CERTIFICATE, |out| {
+            msg::certificate::encode(keypair.chain(), out);
+        });
+    }
     let start = Start {
         kind: choice.suite.kx,
         group: choice.group,
-        key: keypair.key().clone(),
+        key: keypair.map(|k| k.key().clone()),
         version: offer.version,
     };
     server_key_exchange::start(start, choice.scheme, Box::new(agreed), env, fx)

@@ -22,11 +22,16 @@ pub(super) fn start(
     let key = start.key.clone();
     let ours = Ours::start(start, env, fx)?;
     agreed.keep.exchange.group = ours.group();
-    if row.server_key_exchange == Presence::Never {
+    let hint = &env.config.psk_hint[..];
+    let silent = match row.server_key_exchange {
+        Presence::Always => false,
+        Presence::Optional => hint.is_empty(),
+        Presence::Never => true,
+    };
+    if silent {
         return end_flight(agreed, ours, env, fx);
     }
-    let mut params = Vec::new();
-    ours.share().encode(&mut params);
+    let params = ours.params(hint);
     if !row.signed {
         send(&mut agreed, &params, None, fx);
         return end_flight(agreed, ours, env, fx);
@@ -35,7 +40,7 @@ pub(super) fn start(
     agreed.scheme(scheme, fx);
     let message = agreed.signed_params(&params);
     fx.push(Effect::Ask(Question::Sign {
-        key,
+        key: key.ok_or(Reason::Bug)?,
         scheme,
         message,
     }));

@@ -1,0 +1,271 @@
+//! Pre-shared keys between our two sides: who is asked for what, when, and what comes of it.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use crate::common;
+
+use common::psk::{IDENTITY, KEY, OneKey, When, psk};
+use common::puppet::{Puppet, suite};
+use common::sessions::{Pair, resumed};
+use common::{client, config, give, handshake, reason, server, server_config, take, transfer};
+use std::sync::Arc;
+use tls_core::config::{ClientAuth, Config, LEGACY, MODERN};
+use tls_core::conn::{Connection, Stop};
+use tls_core::crypto::{Answer, MAX_PSK, MAX_PSK_IDENTITY, SUITES};
+use tls_core::error::Reason;
+use tls_core::wire::HandshakeType as T;
+
+const PSK: u16 = 0x00a8;
+const ECDHE_PSK: u16 = 0xd001;
+const DHE_PSK: u16 = 0x00aa;
+const RSA_PSK: u16 = 0x00ac;
+pub(crate) const KINDS: [u16; 4] = [PSK, ECDHE_PSK, DHE_PSK, RSA_PSK];
+
+/// Both sides with one suite and the same key, and the objects that are asked.
+fn both(id: u16, when: When) -> ([Config; 2], [Arc<OneKey>; 2]) {
+    let keys = [(), ()].map(|()| {
+        Arc::new(OneKey {
+            psk: Some(psk(IDENTITY, KEY)),
+            when,
+            ..OneKey::default()
+        })
+    });
+    let mut configs = [config(&LEGACY), server_config(&LEGACY, &["server-rsa"])];
+    for (config, keys) in configs.iter_mut().zip(&keys) {
+        config.suites = vec![suite(id)];
+        config.psk = Some(keys.clone());
+    }
+    (configs, keys)
+}
+
+fn ends([ours, theirs]: [Config; 2]) -> (Connection, Connection) {
+    (client(ours), server(theirs))
+}
+
+#[test]
+fn hints_and_identities_reach_those_who_have_the_keys() {
+    for id in KINDS {
+        for hint in [&b""[..], b"devices", &[0xff; MAX_PSK_IDENTITY]] {
+            let (mut configs, [ours, theirs]) = both(id, When::Now);
+            configs[1].psk_hint = hint.to_vec();
+            let (mut c, mut s) = ends(configs);
+            handshake(&mut c, &mut s).unwrap();
+            transfer(&mut c, &mut s, b"data");
+            assert_eq!(*ours.asked.lock().unwrap(), [hint]);
+            assert_eq!(*theirs.asked.lock().unwrap(), [IDENTITY]);
+        }
+    }
+}
+
+#[test]
+fn a_server_without_a_hint_sends_no_server_key_exchange_where_it_may() {
+    for (id, hint, comes) in [
+        (PSK, "", false),
+        (PSK, "h", true),
+        (RSA_PSK, "", false),
+        (RSA_PSK, "h", true),
+        (ECDHE_PSK, "", true),
+        (DHE_PSK, "", true),
+    ] {
+        let (mut configs, _) = both(id, When::Now);
+        configs[1].psk_hint = hint.into();
+        let mut hello = common::wire::ClientHello::default();
+        hello.suites = vec![id];
+        let mut puppet = Puppet::against_server(configs[1].clone());
+        puppet.client_hello(&hello);
+        puppet.accepted();
+        let heard = puppet.heard();
+        let has = |typ| heard.iter().any(|m| m.0 == typ);
+        assert_eq!(has(T::SERVER_KEY_EXCHANGE), comes);
+        assert_eq!(has(T::CERTIFICATE), id == RSA_PSK);
+    }
+}
+
+#[test]
+fn answers_may_come_later() {
+    for id in KINDS {
+        let (configs, [ours, theirs]) = both(id, When::Later);
+        let (mut c, mut s) = ends(configs);
+        let mut answered = [false; 2];
+        for _ in 0..12 {
+            for (conn, keys, i) in [(&mut c, &ours, 0), (&mut s, &theirs, 1)] {
+                if conn.handshake() == Err(Stop::WantApp) {
+                    assert_eq!(conn.handshake(), Err(Stop::WantApp));
+                    let pending = keys.pending.lock().unwrap().take().unwrap();
+                    pending
+                        .answer(Answer::Psk(Some(psk(IDENTITY, KEY))))
+                        .unwrap();
+                    answered[i] = true;
+                    let _result = conn.handshake();
+                }
+            }
+            let (to_server, to_client) = (take(&mut c), take(&mut s));
+            give(&mut s, &to_server);
+            give(&mut c, &to_client);
+        }
+        assert_eq!(answered, [true, true]);
+        assert_eq!((c.handshake(), s.handshake()), (Ok(()), Ok(())));
+        transfer(&mut s, &mut c, b"data");
+    }
+}
+
+#[test]
+fn keys_and_identities_of_all_lengths() {
+    for (identity, key) in [
+        (&b""[..], &b"k"[..]),
+        (&[0, 0xff, 0x2c], &[0; 64]),
+        (&[b'i'; MAX_PSK_IDENTITY], &[9; MAX_PSK]),
+    ] {
+        for id in KINDS {
+            let (mut configs, _) = both(id, When::Now);
+            for config in &mut configs {
+                config.psk = Some(OneKey::new(identity, key));
+            }
+            let (mut c, mut s) = ends(configs);
+            handshake(&mut c, &mut s).unwrap();
+            for conn in [&c, &s] {
+                assert_eq!(conn.facts().psk_identity.as_deref(), Some(identity));
+            }
+        }
+    }
+}
+
+#[test]
+fn psk_suites_exist_only_where_there_is_a_key() {
+    for policy in tls_core::config::Policy::ALL {
+        let without = config(policy);
+        assert!(without.suites.iter().any(|s| s.kx.row().psk));
+        assert!(without.usable_suites().all(|s| !s.kx.row().psk));
+        let puppet = Puppet::against_client(without);
+        let hello = common::wire::ClientHello::parse(&puppet.client_hello_body());
+        assert!(hello.suites.iter().all(|id| !suite(*id).kx.row().psk));
+        let mut with = config(policy);
+        with.psk = Some(OneKey::new(IDENTITY, KEY));
+        let puppet = Puppet::against_client(with);
+        let hello = common::wire::ClientHello::parse(&puppet.client_hello_body());
+        assert!(hello.suites.iter().any(|id| suite(*id).kx.row().psk));
+    }
+    // A list that has nothing else is no list.
+    let (mut configs, _) = both(PSK, When::Now);
+    configs[0].psk = None;
+    configs[1].psk = None;
+    let (c, s) = ends(configs);
+    assert_eq!(reason(&c), Reason::BadCipherList);
+    assert_eq!(reason(&s), Reason::BadCipherList);
+    // A server that has no keys does not choose them.
+    let (mut configs, _) = both(PSK, When::Now);
+    configs[1] = server_config(&LEGACY, &["server-rsa"]);
+    let (mut c, mut s) = ends(configs);
+    handshake(&mut c, &mut s).unwrap_err();
+    assert_eq!(reason(&s), Reason::NoCommonSuite);
+}
+
+#[test]
+fn without_certificates_neither_name_nor_keypair_is_needed() {
+    for id in KINDS {
+        let (mut configs, _) = both(id, When::Now);
+        configs[1].keypairs.clear();
+        let [ours, theirs] = configs;
+        let mut c = Connection::client(Arc::new(ours), None, None);
+        let mut s = server(theirs);
+        if id == RSA_PSK {
+            assert_eq!(reason(&c), Reason::NoServerName);
+            assert_eq!(reason(&s), Reason::NoKeypair);
+            continue;
+        }
+        handshake(&mut c, &mut s).unwrap();
+        assert!(c.facts().peer_chain.is_none() && c.facts().verified_chain.is_none());
+    }
+    // Where a certificate may come, the name is needed as ever.
+    let mut ours = config(&MODERN);
+    ours.psk = Some(OneKey::new(IDENTITY, KEY));
+    let c = Connection::client(Arc::new(ours), None, None);
+    assert_eq!(reason(&c), Reason::NoServerName);
+}
+
+#[test]
+fn the_certificate_of_rsa_psk_is_verified() {
+    let (configs, _) = both(RSA_PSK, When::Now);
+    let name = tls_core::cert::ServerName::parse("elsewhere.test").unwrap();
+    let [ours, theirs] = configs;
+    let mut c = Connection::client(Arc::new(ours), Some(name.clone()), Some(name));
+    let mut s = server(theirs);
+    handshake(&mut c, &mut s).unwrap_err();
+    assert_eq!(reason(&c), Reason::CertificateNameMismatch);
+}
+
+#[test]
+fn a_client_certificate_is_asked_for_where_the_server_has_one_too() {
+    for id in KINDS {
+        let (mut configs, _) = both(id, When::Now);
+        configs[0].keypairs = vec![common::keypair("client-p256")];
+        configs[1].client_auth = ClientAuth::Require;
+        let (mut c, mut s) = ends(configs);
+        handshake(&mut c, &mut s).unwrap();
+        let asked = id == RSA_PSK;
+        assert_eq!(s.facts().verified_chain.is_some(), asked, "{id:#x}");
+        assert_eq!(c.facts().local_keypair.is_some(), asked);
+    }
+}
+
+#[test]
+fn certificates_come_first_where_a_client_has_both() {
+    let mut ours = config(&MODERN);
+    ours.psk = Some(OneKey::new(IDENTITY, KEY));
+    let mut theirs = server_config(&MODERN, &["server-rsa"]);
+    theirs.psk = Some(OneKey::new(IDENTITY, KEY));
+    let (mut c, mut s) = ends([ours, theirs]);
+    handshake(&mut c, &mut s).unwrap();
+    assert!(c.facts().verified_chain.is_some());
+    assert_eq!(c.facts().psk_identity, None);
+}
+
+#[test]
+fn a_session_is_offered_by_the_same_key_alone() {
+    for mut pair in [
+        Pair::tickets(&LEGACY, "server-rsa"),
+        Pair::ids(&LEGACY, "server-rsa"),
+    ] {
+        pair.client.suites = vec![suite(ECDHE_PSK)];
+        pair.client.psk = Some(OneKey::new(IDENTITY, KEY));
+        pair.server.psk = pair.client.psk.clone();
+        assert!(!resumed(&pair.connect()));
+        assert!(resumed(&pair.connect()));
+        // The server's keys are not asked for again.
+        let none = Arc::new(OneKey::default());
+        pair.server.psk = Some(none.clone());
+        assert!(resumed(&pair.connect()));
+        assert!(none.asked.lock().unwrap().is_empty());
+        // Another key at the client: another session.
+        pair.client.psk = Some(OneKey::new(b"another device", KEY));
+        pair.server.psk = pair.client.psk.clone();
+        assert!(!resumed(&pair.connect()));
+    }
+}
+
+#[test]
+fn a_server_that_lost_its_keys_resumes_nothing_of_theirs() {
+    let mut pair = Pair::tickets(&LEGACY, "server-rsa");
+    pair.client.psk = Some(OneKey::new(IDENTITY, KEY));
+    pair.server.psk = pair.client.psk.clone();
+    pair.client.suites = vec![suite(PSK), suite(0xc02f)];
+    pair.server.suites = pair.client.suites.clone();
+    assert!(pair.connect().0.facts().psk_identity.is_some());
+    pair.server.psk = None;
+    let again = pair.connect();
+    assert!(!resumed(&again));
+    assert_eq!(again.0.facts().suite.unwrap().id, 0xc02f);
+}
+
+#[test]
+fn debugging_a_key_shows_its_name_alone() {
+    let shown = format!("{:?}", psk(b"name", &[0xab; 5]));
+    assert_eq!(shown, "Psk(\"name\", a key of 5 bytes)");
+}
+
+#[test]
+fn every_kind_of_every_policy_is_there() {
+    let count = |kind| SUITES.iter().filter(|s| s.kx == kind).count();
+    use tls_core::crypto::KeyExchangeKind as K;
+    let counts = [K::Psk, K::EcdhePsk, K::DhePsk, K::RsaPsk].map(count);
+    assert_eq!(counts, [11, 9, 11, 7]);
+}
