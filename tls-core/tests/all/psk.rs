@@ -68,8 +68,10 @@ fn a_server_without_a_hint_sends_no_server_key_exchange_where_it_may() {
     ] {
         let (mut configs, _) = both(id, When::Now);
         configs[1].psk_hint = hint.into();
-        let mut hello = common::wire::ClientHello::default();
-        hello.suites = vec![id];
+        let hello = common::wire::ClientHello {
+            suites: vec![id],
+            ..Default::default()
+        };
         let mut puppet = Puppet::against_server(configs[1].clone());
         puppet.client_hello(&hello);
         puppet.accepted();
