@@ -241,6 +241,9 @@
 /// Renegotiation is not allowed by the configuration, or the peer cannot do it securely.
 #define TLS_REASON_RENEGOTIATION_OFF 151
 
+/// Our keys have protected as much data as they may: close the connection, or renegotiate.
+#define TLS_REASON_KEY_LIMIT_REACHED 152
+
 /// The transport failed.
 #define TLS_REASON_TRANSPORT_FAILED 201
 
@@ -381,6 +384,9 @@
 
 /// The server shows another certificate in a renegotiation.
 #define TLS_REASON_SERVER_CERT_CHANGED 443
+
+/// The peer protects more data with its keys than they may.
+#define TLS_REASON_KEY_LIMIT_EXCEEDED 451
 
 /// The peer does not speak TLS 1.2.
 #define TLS_REASON_UNSUPPORTED_PROTOCOL 501
@@ -844,6 +850,34 @@ int tls_ctx_danger_accept_any_cert(struct tls_ctx *ctx);
 /// Returns TLS_OK, or TLS_ERR_USAGE.
 int tls_ctx_set_legacy_common_name(struct tls_ctx *ctx,
                                    int accept);
+
+/// TLS 1.2 has no key update: the keys of one direction protect 2^24.5 records with AES-GCM, 2^23 with
+/// AES-CCM, 2^48 blocks with AES-CBC, 2^32 blocks with 3DES, and what the sequence number allows with
+/// ChaCha20-Poly1305. This lowers each of these limits to at most `limit` records or blocks; 0 brings the
+/// defaults back.
+///
+/// Near the limit (with the last eighth) a connection calls tls_conn_set_key_limit_callback()'s function.
+/// At the limit tls_write() is TLS_ERR_USAGE with TLS_REASON_KEY_LIMIT_REACHED, which is not fatal:
+/// tls_read(), tls_close() and tls_renegotiate() go on. Data of the peer behind its own limit ends the
+/// connection with TLS_REASON_KEY_LIMIT_EXCEEDED.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_set_key_limit(struct tls_ctx *ctx,
+                          uint64_t limit);
+
+/// Who is told, once for the keys of a handshake, that the keys of either direction have nearly
+/// protected as much as they may (tls_ctx_set_key_limit()): time to close the connection, or to renegotiate.
+///
+/// `callback` (NULL: nobody) is called at the end of the tls_read() or tls_write() that noticed; it may
+/// call functions on the connection, tls_renegotiate() and tls_close() above all, but must not free it,
+/// and must return normally (no longjmp, no exception). The verb's result and the connection's error are
+/// those of the verb, unless the callback's own calls change the error. `arg` must live as long as the
+/// connection, or until another callback is set.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE for NULL.
+int tls_conn_set_key_limit_callback(struct tls_conn *conn,
+                                    void (*callback)(struct tls_conn *conn, void *arg),
+                                    void *arg);
 
 /// Adds a certificate chain, leaf first, and the private key of the leaf, from files: PEM, or DER
 /// (then the chain is the leaf alone). `key_path` NULL: the key is in `cert_path`. Keys are RSA,

@@ -9,7 +9,7 @@ use crate::guard::guard;
 use crate::handle::{self, Handle};
 use crate::pending::tls_pending;
 use core::cell::{Cell, OnceCell, RefCell};
-use core::ffi::{CStr, c_char, c_int};
+use core::ffi::{CStr, c_char, c_int, c_void};
 use std::ffi::CString;
 use std::sync::Arc;
 use tls_core::cert::CertificateDer;
@@ -30,7 +30,14 @@ pub(crate) struct Conn {
     peer: OnceCell<Certificates>,
     verified: OnceCell<Certificates>,
     question: RefCell<Option<Lent>>,
+    /// tls_conn_set_key_limit_callback()
+    pub(crate) key_notice: Cell<Option<KeyNotice>>,
 }
+
+pub(crate) type KeyNotice = (
+    unsafe extern "C" fn(conn: *mut tls_conn, arg: *mut c_void),
+    *mut c_void,
+);
 
 impl Handle for tls_conn {
     type Value = Conn;
@@ -107,6 +114,7 @@ impl Conn {
             peer: OnceCell::new(),
             verified: OnceCell::new(),
             question: RefCell::new(None),
+            key_notice: Cell::new(None),
         }
     }
 

@@ -21,6 +21,7 @@ pub mod ctx;
 pub mod ctx_lists;
 pub mod ctx_trust;
 
+pub mod key_limits;
 pub mod keypair;
 
 pub mod ctx_dh;

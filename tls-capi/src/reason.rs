@@ -59,6 +59,8 @@ pub const TLS_REASON_BAD_TICKET_KEYS: c_int = 132;
 pub const TLS_REASON_BAD_DH_PARAMS: c_int = 141;
 /// Renegotiation is not allowed by the configuration, or the peer cannot do it securely.
 pub const TLS_REASON_RENEGOTIATION_OFF: c_int = 151;
+/// Our keys have protected as much data as they may: close the connection, or renegotiate.
+pub const TLS_REASON_KEY_LIMIT_REACHED: c_int = 152;
 /// The transport failed.
 pub const TLS_REASON_TRANSPORT_FAILED: c_int = 201;
 /// The transport ended without close_notify: data may be missing.
@@ -153,6 +155,8 @@ pub const TLS_REASON_RENEGOTIATION_EMS_MISMATCH: c_int = 441;
 pub const TLS_REASON_RENEGOTIATION_ETM_DROPPED: c_int = 442;
 /// The server shows another certificate in a renegotiation.
 pub const TLS_REASON_SERVER_CERT_CHANGED: c_int = 443;
+/// The peer protects more data with its keys than they may.
+pub const TLS_REASON_KEY_LIMIT_EXCEEDED: c_int = 451;
 /// The peer does not speak TLS 1.2.
 pub const TLS_REASON_UNSUPPORTED_PROTOCOL: c_int = 501;
 /// No cipher suite in common.

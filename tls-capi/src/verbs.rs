@@ -5,6 +5,7 @@ use crate::code::{TLS_ERR_USAGE, TLS_OK, TLS_WANT_APP, TLS_WANT_READ, TLS_WANT_W
 use crate::conn::tls_conn;
 use crate::conn_state::change;
 use crate::error::code;
+use crate::key_limits;
 use core::ffi::{c_int, c_void};
 use tls_std::{Connection, Stop};
 
@@ -38,7 +39,10 @@ pub unsafe extern "C" fn tls_read(conn: *mut tls_conn, buf: *mut c_void, len: us
         }
     };
     // SAFETY: by the header, NULL or a live connection.
-    unsafe { count(conn, verb) }
+    let result = unsafe { count(conn, verb) };
+    // SAFETY: the same.
+    unsafe { key_limits::tell(conn) };
+    result
 }
 
 /// Seals bytes of `buf` and hands them to the transport.
@@ -61,7 +65,10 @@ pub unsafe extern "C" fn tls_write(conn: *mut tls_conn, buf: *const c_void, len:
         }
     };
     // SAFETY: by the header, NULL or a live connection.
-    unsafe { count(conn, verb) }
+    let result = unsafe { count(conn, verb) };
+    // SAFETY: the same.
+    unsafe { key_limits::tell(conn) };
+    result
 }
 
 /// Hands the sealed bytes that wait to the transport. TLS_OK only when all have left.

@@ -93,6 +93,7 @@ reasons! {
     132 BadTicketKeys "BAD_TICKET_KEYS" Misuse none "the ticket keys have a wrong length or form";
     141 BadDhParams "BAD_DH_PARAMS" Misuse none "the Diffie-Hellman parameters do not parse, or are shorter than allowed";
     151 RenegotiationOff "RENEGOTIATION_OFF" Misuse none "renegotiation is not allowed by the configuration, or the peer cannot do it securely";
+    152 KeyLimitReached "KEY_LIMIT_REACHED" Misuse none "our keys have protected as much data as they may: close the connection, or renegotiate";
 
     201 TransportFailed "TRANSPORT_FAILED" Transport none "the transport failed";
     202 Truncated "TRUNCATED" Transport none "the transport ended without close_notify: data may be missing";
@@ -143,6 +144,7 @@ reasons! {
     441 RenegotiationEms "RENEGOTIATION_EMS_MISMATCH" Misbehaved HANDSHAKE_FAILURE "a renegotiation changes whether the extended master secret is used";
     442 RenegotiationEtm "RENEGOTIATION_ETM_DROPPED" Misbehaved HANDSHAKE_FAILURE "a renegotiation gives encrypt-then-MAC up (RFC 7366 3.1)";
     443 ServerCertificateChanged "SERVER_CERT_CHANGED" Misbehaved HANDSHAKE_FAILURE "the server shows another certificate in a renegotiation";
+    451 KeyLimitExceeded "KEY_LIMIT_EXCEEDED" Misbehaved INTERNAL_ERROR "the peer protects more data with its keys than they may";
 
     501 UnsupportedVersion "UNSUPPORTED_PROTOCOL" Incompatible PROTOCOL_VERSION "the peer does not speak TLS 1.2";
     502 NoCommonSuite "NO_SHARED_CIPHER" Incompatible HANDSHAKE_FAILURE "no cipher suite in common";

@@ -8,8 +8,8 @@ use crate::trust::{Judge, Mode, Trust};
 use std::sync::Arc;
 use tls_core::cert::{Keypair, Reviewer, TrustAnchors};
 use tls_core::config::{
-    ClientAuth, Config, Policy, Preference, Renegotiation, parse_cipher_list, parse_group_list,
-    parse_scheme_list,
+    ClientAuth, Config, KeyLimits, Policy, Preference, Renegotiation, parse_cipher_list,
+    parse_group_list, parse_scheme_list,
 };
 use tls_core::error::Reason;
 use tls_core::inspect::KeyLog;
@@ -141,6 +141,10 @@ impl Settings {
 
     pub(crate) fn set_common_name(&mut self, accept: bool) {
         self.edit().common_name = accept;
+    }
+
+    pub(crate) fn set_key_limits(&mut self, limits: KeyLimits) {
+        self.edit().key_limits = limits;
     }
 
     pub(crate) fn set_renegotiation(&mut self, renegotiation: Renegotiation) {

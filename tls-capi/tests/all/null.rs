@@ -20,6 +20,7 @@ use tls_capi::ctx_trust::*;
 use tls_capi::facts::*;
 use tls_capi::hello::*;
 use tls_capi::io::*;
+use tls_capi::key_limits::*;
 use tls_capi::keypair::*;
 use tls_capi::pending::*;
 use tls_capi::renegotiation::*;
@@ -242,6 +243,8 @@ table! {
         tls_conn_set_fds(null_mut(), 0, 1)
         tls_handshake(null_mut())
         tls_renegotiate(null_mut())
+        tls_ctx_set_key_limit(null_mut(), 1)
+        tls_conn_set_key_limit_callback(null_mut(), None, null_mut())
         tls_ctx_set_renegotiation(null_mut(), TLS_RENEGOTIATION_OWN)
         tls_conn_set_renegotiation(null_mut(), TLS_RENEGOTIATION_OWN)
         tls_read(null_mut(), null_mut(), 0)

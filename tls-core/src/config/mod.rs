@@ -1,12 +1,14 @@
 //! Configuration: policy in data, choices in lists.
 
 mod hello;
+mod limits;
 mod lists;
 mod policy;
 mod sessions;
 
 pub use crate::record::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
 pub use hello::{AlpnDecision, AlpnSelector, ClientHelloInfo, HelloDecision, HelloHandler};
+pub use limits::KeyLimits;
 pub use lists::{CipherList, parse_cipher_list, parse_group_list, parse_scheme_list};
 pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 pub use sessions::Sessions;
@@ -136,6 +138,8 @@ pub struct Config {
     pub renegotiation_scsv: bool,
     /// Whether handshakes may follow the first one.
     pub renegotiation: Renegotiation,
+    /// How much the keys of one direction may protect.
+    pub key_limits: KeyLimits,
     /// What is kept for resumption.
     pub sessions: Sessions,
     /// Gets every connection's master secret: danger. `None`: nobody does.
@@ -198,6 +202,7 @@ impl Config {
             ],
             renegotiation_scsv: false,
             renegotiation: Renegotiation::Refuse,
+            key_limits: KeyLimits::DEFAULT,
             sessions: Sessions::default(),
             key_log: None,
             pool: Arc::default(),

@@ -14,7 +14,7 @@ use crate::cert::ServerName;
 use crate::config::{Config, Verification};
 use crate::crypto::Pending;
 use crate::error::{Error, Reason};
-use crate::handshake::{Env, Handshake, Names, Previous};
+use crate::handshake::{Handshake, Names, Previous};
 use crate::record::{Inbound, Joiner, Outbound, ReadProtection, WriteProtection};
 use crate::session::ClientSession;
 use crate::wire::ProtocolVersion;
@@ -269,6 +269,10 @@ impl Connection {
         if !self.outbound.is_empty() {
             return Err(Stop::WantWrite);
         }
+        if self.writing.data_room() == 0 {
+            let reason = Reason::KeyLimitReached;
+            return self.misused(reason, reason.text());
+        }
         self.seal_data(plain).map_err(|error| self.fail_with(error))
     }
 
@@ -365,15 +369,6 @@ impl Connection {
             self.turn(None)?;
         }
         Ok(())
-    }
-
-    /// What a handshake step may look at.
-    fn env(&self) -> Env<'_> {
-        Env {
-            config: &self.config,
-            names: &self.names,
-            previous: self.previous.as_ref(),
-        }
     }
 
     fn check_alive(&self) -> Result<(), Stop> {

@@ -16,7 +16,7 @@
 use super::{Connection, Facts, Role, Stop};
 use crate::config::{ClientAuth, Config, Renegotiation};
 use crate::error::{Error, Reason, Result};
-use crate::handshake::{Handshake, Input, Previous};
+use crate::handshake::{Env, Handshake, Input, Previous};
 use crate::session::ClientSession;
 use std::sync::Arc;
 
@@ -78,8 +78,26 @@ impl Connection {
         Ok(())
     }
 
+    /// Whether the keys of either direction have protected nearly as much as they may
+    /// ([`Config::key_limits`]): the last eighth has begun. At the limit [`Connection::write`] fails with
+    /// `KeyLimitReached`, which is not fatal, and data of the peer beyond its limit is a fatal
+    /// `KeyLimitExceeded`. Closing is possible in any case, and so is [`Connection::renegotiate`], which
+    /// brings new keys.
+    pub fn keys_nearly_used(&self) -> bool {
+        self.reading.is_nearly_used() || self.writing.is_nearly_used()
+    }
+
     fn reconfigure(&mut self, change: impl FnOnce(&mut Config)) {
         change(Arc::make_mut(&mut self.config));
+    }
+
+    /// What a handshake step may look at.
+    pub(super) fn env(&self) -> Env<'_> {
+        Env {
+            config: &self.config,
+            names: &self.names,
+            previous: self.previous.as_ref(),
+        }
     }
 
     /// Whether a handshake goes on, the first or another: nothing is written meanwhile.

@@ -39,7 +39,7 @@ impl Connection {
 
     /// Seals application data into the empty send buffer and returns how much was taken.
     pub(super) fn seal_data(&mut self, plain: &[u8]) -> Result<usize> {
-        let taken = plain.len().min(MAX_WRITE);
+        let taken = plain.len().min(MAX_WRITE).min(self.writing.data_room());
         self.seal(ContentType::APPLICATION_DATA, &plain[..taken])?;
         Ok(taken)
     }

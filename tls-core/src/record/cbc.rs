@@ -23,6 +23,11 @@ impl CbcWrite {
         Self { keys }
     }
 
+    /// Blocks of a record's body; a MAC behind it counts with them.
+    pub(crate) fn blocks(&self, body_len: usize) -> u64 {
+        body_len.div_ceil(self.keys.iv_len().max(1)) as u64
+    }
+
     pub(crate) fn sealed_len(&self, plain_len: usize) -> usize {
         self.keys.sealed_len(plain_len)
     }
@@ -74,6 +79,11 @@ pub(crate) struct CbcRead {
 impl CbcRead {
     pub(crate) fn new(keys: Box<dyn CbcMac>) -> Self {
         Self { keys }
+    }
+
+    /// Blocks of a record's body; a MAC behind it counts with them.
+    pub(crate) fn blocks(&self, body_len: usize) -> u64 {
+        body_len.div_ceil(self.keys.iv_len().max(1)) as u64
     }
 
     pub(crate) fn open_in_place(

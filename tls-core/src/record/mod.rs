@@ -8,6 +8,7 @@ mod joiner;
 mod outbound;
 mod pool;
 mod protect;
+mod usage;
 
 pub(crate) use aead::{AeadRead, AeadWrite, NonceForm};
 pub(crate) use cbc::{CbcRead, CbcWrite};

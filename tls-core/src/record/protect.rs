@@ -1,4 +1,5 @@
 use super::header::{HEADER_LEN, RecordHeader};
+use super::usage::Usage;
 use super::{AeadRead, AeadWrite, CbcRead, CbcWrite, wipe};
 use crate::crypto::Random;
 use crate::error::{Error, Reason, Result};
@@ -42,6 +43,7 @@ enum WriteCipher {
 pub(crate) struct WriteProtection {
     cipher: WriteCipher,
     seq: u64,
+    usage: Usage,
 }
 
 impl WriteProtection {
@@ -50,20 +52,23 @@ impl WriteProtection {
         Self {
             cipher: WriteCipher::Null,
             seq: 0,
+            usage: Usage::unlimited(),
         }
     }
 
-    pub(crate) fn aead(keys: AeadWrite) -> Self {
+    pub(crate) fn aead(keys: AeadWrite, limit: u64) -> Self {
         Self {
             cipher: WriteCipher::Aead(keys),
             seq: 0,
+            usage: Usage::new(limit),
         }
     }
 
-    pub(crate) fn cbc(keys: CbcWrite) -> Self {
+    pub(crate) fn cbc(keys: CbcWrite, limit: u64) -> Self {
         Self {
             cipher: WriteCipher::Cbc(keys),
             seq: 0,
+            usage: Usage::new(limit),
         }
     }
 
@@ -87,12 +92,36 @@ impl WriteProtection {
         len
     }
 
+    /// What a record of so many bytes takes of the keys' limit.
+    fn record_units(&self, plain_len: usize) -> u64 {
+        match &self.cipher {
+            WriteCipher::Null | WriteCipher::Aead(_) => 1,
+            WriteCipher::Cbc(keys) => keys.blocks(keys.sealed_len(plain_len)),
+        }
+    }
+
+    /// How many bytes of application data may still be sealed under these keys, in full records.
+    pub(crate) fn data_room(&self) -> usize {
+        let records = self.usage.left() / self.record_units(MAX_FRAGMENT);
+        usize::try_from(records)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(MAX_FRAGMENT)
+    }
+
+    /// Whether the keys have protected nearly as much as they may.
+    pub(crate) fn is_nearly_used(&self) -> bool {
+        self.usage.is_near()
+    }
+
     /// Seals a run of records into `out`, which has exactly [`WriteProtection::run_len`] bytes.
     pub(crate) fn seal(&mut self, run: Run<'_>, out: &mut [u8], random: &dyn Random) -> Result<()> {
         let records = run.plain.len().div_ceil(run.fragment).max(1) as u64;
         let seq = self.seq;
         // RFC 5246 §6.1: sequence numbers do not wrap. Checked before the first is used.
         self.seq = seq.checked_add(records).ok_or_else(exhausted)?;
+        for fragment in run.fragments() {
+            self.usage.add(self.record_units(fragment.len()));
+        }
         let mut rest = out;
         match &mut self.cipher {
             WriteCipher::Null => {
@@ -136,6 +165,7 @@ enum ReadCipher {
 pub(crate) struct ReadProtection {
     cipher: ReadCipher,
     seq: u64,
+    usage: Usage,
 }
 
 impl ReadProtection {
@@ -144,26 +174,29 @@ impl ReadProtection {
         Self {
             cipher: ReadCipher::Null,
             seq: 0,
+            usage: Usage::unlimited(),
         }
     }
 
-    pub(crate) fn aead(keys: AeadRead) -> Self {
+    pub(crate) fn aead(keys: AeadRead, limit: u64) -> Self {
         Self {
             cipher: ReadCipher::Aead(keys),
             seq: 0,
+            usage: Usage::new(limit),
         }
     }
 
-    pub(crate) fn cbc(keys: CbcRead) -> Self {
+    pub(crate) fn cbc(keys: CbcRead, limit: u64) -> Self {
         Self {
             cipher: ReadCipher::Cbc(keys),
             seq: 0,
+            usage: Usage::new(limit),
         }
     }
 
     /// Opens a record's body in place; returns where in `body` the plaintext is.
     pub(crate) fn open(&mut self, header: RecordHeader, body: &mut [u8]) -> Result<Range<usize>> {
-        let seq = self.next_seq()?;
+        let seq = self.next_seq(header)?;
         let plain = match &mut self.cipher {
             ReadCipher::Null => 0..body.len(),
             ReadCipher::Aead(keys) => keys.open_in_place(seq, header, body)?,
@@ -190,14 +223,29 @@ impl ReadProtection {
         body: &[u8],
         out: &mut [MaybeUninit<u8>],
     ) -> Result<()> {
-        let seq = self.next_seq()?;
+        let seq = self.next_seq(header)?;
         match &mut self.cipher {
             ReadCipher::Aead(keys) => keys.open_into(seq, header, body, out),
             ReadCipher::Null | ReadCipher::Cbc(_) => Err(Reason::Bug.into()),
         }
     }
 
-    fn next_seq(&mut self) -> Result<u64> {
+    /// Whether the peer's keys have protected nearly as much as they may.
+    pub(crate) fn is_nearly_used(&self) -> bool {
+        self.usage.is_near()
+    }
+
+    /// The sequence number of the record that came.
+    fn next_seq(&mut self, header: RecordHeader) -> Result<u64> {
+        let units = match &self.cipher {
+            ReadCipher::Null | ReadCipher::Aead(_) => 1,
+            ReadCipher::Cbc(keys) => keys.blocks(header.len),
+        };
+        if header.content_type == ContentType::APPLICATION_DATA {
+            self.usage.add_data(units)?;
+        } else {
+            self.usage.add(units);
+        }
         let seq = self.seq;
         self.seq = seq.checked_add(1).ok_or_else(exhausted)?;
         Ok(seq)

@@ -16,6 +16,7 @@ mod handshakes;
 mod hostile;
 mod illustrated;
 mod in_between;
+mod limits_of_use;
 mod lists;
 mod psk;
 mod refuse_alerts;

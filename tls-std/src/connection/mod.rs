@@ -36,6 +36,8 @@ pub struct Connection {
     unwritable: Option<Error>,
     /// The first verb found that the connection cannot be set up.
     born_failed: bool,
+    /// The handshake whose keys the program was told about.
+    key_notice: u32,
     /// Why a server cannot ask its client for a certificate later.
     client_trust: Option<Error>,
     /// Bytes behind the peer's close_notify that were not taken back yet.
@@ -90,6 +92,7 @@ impl Connection {
             by_hand: ByHand::NotYet,
             unwritable: None,
             born_failed: false,
+            key_notice: 0,
             client_trust: None,
             unread: Vec::new(),
         }

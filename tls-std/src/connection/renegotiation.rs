@@ -2,7 +2,7 @@
 
 use super::{Connection, Stage};
 use crate::error::{Error, Result};
-use tls_core::config::{ClientAuth, Renegotiation};
+use tls_core::config::{ClientAuth, KeyLimits, Renegotiation};
 use tls_core::conn::Stop;
 
 impl Connection {
@@ -18,6 +18,27 @@ impl Connection {
         self.begin()?;
         self.drive(|core| core.renegotiate())?;
         self.flush_or_stop()
+    }
+
+    /// Whether the keys of either direction have just come near the end of what they may protect
+    /// ([`KeyLimits`]): close the connection, or renegotiate, before [`Connection::write`] fails with
+    /// `KeyLimitReached`, or the peer's data with `KeyLimitExceeded`. True once for the keys of a
+    /// handshake; ask after reading and writing.
+    pub fn take_key_notice(&mut self) -> bool {
+        let Stage::Running(core) = &self.stage else {
+            return false;
+        };
+        let handshakes = core.facts().handshakes;
+        if self.key_notice == handshakes || !core.keys_nearly_used() {
+            return false;
+        }
+        self.key_notice = handshakes;
+        true
+    }
+
+    /// [`Context::set_key_limits`](crate::Context::set_key_limits) for this connection alone.
+    pub fn set_key_limits(&mut self, limits: KeyLimits) -> Result<()> {
+        self.change(|settings| settings.set_key_limits(limits))
     }
 
     /// [`Context::set_renegotiation`](crate::Context::set_renegotiation) for this connection, at any

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::trust;
 use std::path::Path;
 use tls_core::cert::TrustAnchors;
-use tls_core::config::{ClientAuth, Renegotiation};
+use tls_core::config::{ClientAuth, KeyLimits, Renegotiation};
 
 impl Context {
     /// Whether servers ask their clients for a certificate (RFC 5246 §7.4.4): not at all (the
@@ -20,6 +20,12 @@ impl Context {
     /// Whether handshakes may follow the first one of a connection (RFC 5746); none may by default.
     pub fn set_renegotiation(&self, renegotiation: Renegotiation) {
         self.change(|s| s.set_renegotiation(renegotiation));
+    }
+
+    /// How much the keys of one direction may protect; the default is [`KeyLimits::DEFAULT`]. See
+    /// [`Connection::take_key_notice`](crate::Connection::take_key_notice).
+    pub fn set_key_limits(&self, limits: KeyLimits) {
+        self.change(|s| s.set_key_limits(limits));
     }
 
     /// The CAs whose names a server sends when it asks, for clients to choose by: the subjects of the

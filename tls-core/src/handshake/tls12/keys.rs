@@ -1,5 +1,6 @@
 //! Secrets and keys (RFC 5246 §6.3, §8.1).
 
+use crate::config::Config;
 use crate::crypto::{AeadId, BulkCipher, MacForm, Prf, Provider, Suite};
 use crate::error::{Reason, Result};
 use crate::msg::VERIFY_DATA_LEN;
@@ -162,26 +163,30 @@ impl KeyBlock {
     }
 
     /// Keys for what we send, `side` being ours.
-    pub(super) fn write(&self, provider: &dyn Provider, side: Side) -> Result<WriteProtection> {
+    pub(super) fn write(&self, config: &Config, side: Side) -> Result<WriteProtection> {
+        let (provider, limit) = (&*config.provider, config.key_limits.of(self.bulk));
         Ok(match self.bulk {
             BulkCipher::Aead(id) => {
                 let (key, nonce) = self.aead(provider, id, side)?;
-                WriteProtection::aead(AeadWrite::new(key, nonce))
+                WriteProtection::aead(AeadWrite::new(key, nonce), limit)
             }
             BulkCipher::Cbc { .. } => {
-                WriteProtection::cbc(CbcWrite::new(self.cbc(provider, side)?))
+                WriteProtection::cbc(CbcWrite::new(self.cbc(provider, side)?), limit)
             }
         })
     }
 
     /// Keys for what we receive, `side` being the peer's.
-    pub(super) fn read(&self, provider: &dyn Provider, side: Side) -> Result<ReadProtection> {
+    pub(super) fn read(&self, config: &Config, side: Side) -> Result<ReadProtection> {
+        let (provider, limit) = (&*config.provider, config.key_limits.of(self.bulk));
         Ok(match self.bulk {
             BulkCipher::Aead(id) => {
                 let (key, nonce) = self.aead(provider, id, side)?;
-                ReadProtection::aead(AeadRead::new(key, nonce))
+                ReadProtection::aead(AeadRead::new(key, nonce), limit)
             }
-            BulkCipher::Cbc { .. } => ReadProtection::cbc(CbcRead::new(self.cbc(provider, side)?)),
+            BulkCipher::Cbc { .. } => {
+                ReadProtection::cbc(CbcRead::new(self.cbc(provider, side)?), limit)
+            }
         })
     }
 }

@@ -66,7 +66,7 @@ impl Ending {
     fn send_finished(&mut self, env: Env<'_>, fx: &mut Effects) -> Result<()> {
         fx.push(Effect::SendChangeCipherSpec);
         fx.push(Effect::WriteKeys(
-            self.keys.write(&*env.config.provider, Side::Client)?,
+            self.keys.write(env.config, Side::Client)?,
         ));
         let verify_data = self.agreed.verify_data(&self.master, Side::Client);
         fx.message(
@@ -101,7 +101,7 @@ impl ExpectServerCcs {
     pub(super) fn on_change_cipher_spec(self, env: Env<'_>, fx: &mut Effects) -> Result<Client12> {
         let ending = self.0;
         fx.push(Effect::ReadKeys(
-            ending.keys.read(&*env.config.provider, Side::Server)?,
+            ending.keys.read(env.config, Side::Server)?,
         ));
         Ok(Client12::ServerFinished(ExpectServerFinished(ending)))
     }

@@ -60,7 +60,7 @@ pub(super) fn send_finished(
 ) -> Result<()> {
     fx.push(Effect::SendChangeCipherSpec);
     fx.push(Effect::WriteKeys(
-        secrets.keys.write(&*env.config.provider, Side::Server)?,
+        secrets.keys.write(env.config, Side::Server)?,
     ));
     let verify_data = agreed.verify_data(&secrets.master, Side::Server);
     fx.message(&mut agreed.transcript, HandshakeType::FINISHED, |out| {
@@ -120,9 +120,7 @@ impl ExpectClientCcs {
 
     pub(super) fn on_change_cipher_spec(self, env: Env<'_>, fx: &mut Effects) -> Result<Server12> {
         fx.push(Effect::ReadKeys(
-            self.secrets
-                .keys
-                .read(&*env.config.provider, Side::Client)?,
+            self.secrets.keys.read(env.config, Side::Client)?,
         ));
         let Self {
             agreed,
