@@ -8,7 +8,9 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::sync::Arc;
 use tls_core::cert::{CertificateVerifier, Keypair, VerifiedChain, VerifyRequest};
-use tls_core::config::{ClientAuth, Config, LEGACY, Preference, Verification, parse_cipher_list};
+use tls_core::config::{
+    ClientAuth, Config, LEGACY, Policy, Preference, Renegotiation, Verification, parse_cipher_list,
+};
 use tls_core::crypto::{
     Answer, Digest, Hash, KeyError, KeyKind, Later, PrivateKey, PrivateKeyEncoding, Provider,
     PublicKey, Reply, Secret, SignedBytes,
@@ -143,6 +145,13 @@ pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn E
         },
     );
     config.set_policy(&LEGACY);
+    if options.no_legacy_server_connect {
+        config.policy = Box::leak(Box::new(Policy {
+            insecure_renegotiation_peers: false,
+            ..LEGACY
+        }));
+    }
+    config.renegotiation = renegotiation(options);
     config.sessions = kept.sessions(options);
     config.suites = match &options.cipher {
         Some(list) => parse_cipher_list(list, &LEGACY)?.suites,
@@ -174,6 +183,15 @@ pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn E
         config.keypairs = vec![Arc::new(keypair(options)?)];
     }
     Ok(config)
+}
+
+/// A request that is ignored by flag is refused by us, and the connection goes on as well.
+fn renegotiation(options: &Options) -> Renegotiation {
+    let first = options.renegotiate_once || options.forbid_renegotiation_after_handshake;
+    match options.renegotiate_freely || first {
+        true => Renegotiation::Allow,
+        false => Renegotiation::Refuse,
+    }
 }
 
 fn or_default<'a>(given: &'a [u16], default: &'a [u16]) -> impl Iterator<Item = u16> + 'a {

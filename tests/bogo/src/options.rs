@@ -51,6 +51,11 @@ pub(crate) struct Options {
     /// Seconds that pass between two connections.
     pub(crate) resumption_delay: u64,
     pub(crate) ticket_key: Option<Vec<u8>>,
+    pub(crate) renegotiate_freely: bool,
+    pub(crate) renegotiate_once: bool,
+    pub(crate) renegotiate_ignore: bool,
+    pub(crate) forbid_renegotiation_after_handshake: bool,
+    pub(crate) no_legacy_server_connect: bool,
     pub(crate) expect: Expect,
 }
 
@@ -70,6 +75,9 @@ pub(crate) struct Expect {
     pub(crate) session_id: bool,
     pub(crate) no_session_id: bool,
     pub(crate) ticket_renewal: bool,
+    pub(crate) renegotiations: Option<u16>,
+    pub(crate) secure_renegotiation: bool,
+    pub(crate) no_secure_renegotiation: bool,
 }
 
 /// What parsing brought.
@@ -159,14 +167,22 @@ impl Options {
             "expect-session-id" => &mut self.expect.session_id,
             "expect-no-session-id" => &mut self.expect.no_session_id,
             "expect-ticket-renewal" => &mut self.expect.ticket_renewal,
-            // What TLS 1.2 without TLS 1.3 and renegotiation does anyway.
+            "renegotiate-freely" => &mut self.renegotiate_freely,
+            "renegotiate-once" => &mut self.renegotiate_once,
+            "renegotiate-ignore" => &mut self.renegotiate_ignore,
+            "forbid-renegotiation-after-handshake" => {
+                &mut self.forbid_renegotiation_after_handshake
+            }
+            "no-legacy-server-connect" => &mut self.no_legacy_server_connect,
+            "expect-secure-renegotiation" => &mut self.expect.secure_renegotiation,
+            "expect-no-secure-renegotiation" => &mut self.expect.no_secure_renegotiation,
+            // What TLS 1.2 without TLS 1.3 does anyway.
             "no-tls13"
             | "no-tls11"
             | "no-tls1"
             | "expect-no-hrr"
             | "use-old-client-cert-callback"
-            | "permute-extensions"
-            | "renegotiate-ignore-not-used" => return true,
+            | "permute-extensions" => return true,
             _ => return false,
         };
         *field = true;
@@ -206,6 +222,7 @@ impl Options {
             "expect-peer-cert-file" => self.expect.peer_cert_file = Some(value.into()),
             "min-version" => return (number()? <= TLS12).then_some(()),
             "max-version" => return (number()? == TLS12).then_some(()),
+            "expect-total-renegotiations" => self.expect.renegotiations = Some(number()?),
             "resume-count" => self.resume_count = number()?,
             "resumption-delay" => self.resumption_delay = number()?.into(),
             "ticket-key" => self.ticket_key = Some(base64(value.to_str()?)?),

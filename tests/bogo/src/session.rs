@@ -10,6 +10,7 @@ use std::mem::MaybeUninit;
 use std::net::TcpStream;
 use std::sync::Arc;
 use tls_core::cert::ServerName;
+use tls_core::config::Renegotiation;
 use tls_core::conn::{ChannelBinding, Connection, Stop};
 use tls_core::error::Reason;
 use tls_core::session::ClientSession;
@@ -68,6 +69,9 @@ impl Session<'_> {
             self.flush()?;
             self.check_expectations()?;
         }
+        if self.options.forbid_renegotiation_after_handshake {
+            self.conn.set_renegotiation(Renegotiation::Refuse);
+        }
         if self.options.send_alert {
             self.drive(|conn| conn.handshake())?;
             let alert = AlertDescription::DECOMPRESSION_FAILURE;
@@ -80,6 +84,9 @@ impl Session<'_> {
         if !self.options.shim_shuts_down {
             self.echo()?;
         }
+        let renegotiations = self.conn.facts().handshakes.saturating_sub(1);
+        let expected = self.options.expect.renegotiations.map(u32::from);
+        check("renegotiations", expected, Some(renegotiations))?;
         self.shut_down()
     }
 
@@ -136,7 +143,7 @@ impl Session<'_> {
             if bytes.is_empty() {
                 return Ok(());
             }
-            if self.options.implicit_handshake {
+            if self.options.implicit_handshake && self.conn.facts().handshakes == 1 {
                 self.check_expectations()?;
             }
             let answer: Vec<u8> = bytes.iter().map(|b| b ^ 0xff).collect();
@@ -202,6 +209,10 @@ impl Session<'_> {
             )?;
         }
         self.check_session()?;
+        let secure = facts.secure_renegotiation;
+        if expect.secure_renegotiation && !secure || expect.no_secure_renegotiation && secure {
+            return Err(format!("secure renegotiation: {secure}").into());
+        }
         if expect.extended_master_secret && !facts.extended_master_secret {
             return Err("extended_master_secret was expected".into());
         }
@@ -251,7 +262,12 @@ impl Session<'_> {
     /// Repeats a verb until it is done, doing what it waits for.
     fn drive<T>(&mut self, mut verb: impl FnMut(&mut Connection) -> Result<T, Stop>) -> Outcome<T> {
         loop {
-            match verb(&mut self.conn) {
+            let result = verb(&mut self.conn);
+            if self.options.renegotiate_once && self.conn.facts().handshakes > 1 {
+                self.conn.set_renegotiation(Renegotiation::Refuse);
+            }
+            self.check_refusals()?;
+            match result {
                 Ok(done) => return Ok(done),
                 Err(Stop::WantRead) => {
                     self.flush()?;
@@ -268,12 +284,25 @@ impl Session<'_> {
         }
     }
 
+    /// The suite's application ends a connection whose peer asks for a renegotiation that is refused,
+    /// unless it is told to ignore the request; the library by itself warns and goes on.
+    fn check_refusals(&mut self) -> Outcome<()> {
+        let refused = self.conn.facts().requests_refused > 0 && !self.options.renegotiate_ignore;
+        if !refused || self.conn.is_failed() {
+            return Ok(());
+        }
+        let refusal = tls_core::error::Error::new(Reason::RenegotiationRefused);
+        self.conn
+            .fail(refusal.and_alert(AlertDescription::NO_RENEGOTIATION));
+        Err(format!(":{}:", Reason::RenegotiationRefused.name()).into())
+    }
+
     fn fill(&mut self) -> Outcome<()> {
         let mut bytes = [0; 20_000];
-        let max = if self.options.asynchronous {
-            1
-        } else {
-            bytes.len()
+        // One by one also where the second request may come right behind the first handshake.
+        let max = match self.options.asynchronous || self.options.renegotiate_once {
+            true => 1,
+            false => bytes.len(),
         };
         let n = match self.socket.read(&mut bytes[..max]) {
             Ok(n) => n,

@@ -48,6 +48,8 @@ pub struct Facts {
     pub session_id: Vec<u8>,
     /// How many handshakes of this connection are complete: more than one after a renegotiation.
     pub handshakes: u32,
+    /// How many of the peer's requests to renegotiate we refused.
+    pub requests_refused: u32,
     /// The peer refused our last request to renegotiate.
     pub renegotiation_refused: bool,
     /// Our close_notify is on its way.

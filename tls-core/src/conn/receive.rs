@@ -302,6 +302,7 @@ impl Connection {
                     Asked::Waiting(pending) => self.pending = Some(pending),
                 },
                 Effect::RefuseRenegotiation => {
+                    self.facts.requests_refused += 1;
                     self.seal_alert(AlertLevel::WARNING, AlertDescription::NO_RENEGOTIATION)?
                 }
                 Effect::Renegotiate => self.on_renegotiate(),

@@ -97,6 +97,11 @@ impl Connection {
             config: &self.config,
             names: &self.names,
             previous: self.previous.as_ref(),
+            // Behind our close_notify there is nothing left to say.
+            renegotiation: match self.facts.close_sent {
+                true => Renegotiation::Refuse,
+                false => self.config.renegotiation,
+            },
         }
     }
 
@@ -154,6 +159,7 @@ impl Connection {
             self.facts.close_sent = old.close_sent;
             self.facts.close_received = old.close_received;
             self.facts.handshakes = old.handshakes;
+            self.facts.requests_refused = old.requests_refused;
             self.session = learned.session;
         }
         self.facts.established = true;

@@ -43,12 +43,14 @@ pub(crate) struct Env<'a> {
     pub(crate) names: &'a Names,
     /// What the last complete handshake of this connection left; `None` in the first.
     pub(crate) previous: Option<&'a Previous>,
+    /// Which renegotiations may begin.
+    pub(crate) renegotiation: Renegotiation,
 }
 
 impl Env<'_> {
     /// Whether a renegotiation that needs `wanted` may begin: only with a peer that knows RFC 5746.
     pub(crate) fn may_renegotiate(&self, wanted: Renegotiation) -> bool {
-        self.config.renegotiation >= wanted && self.previous.is_some_and(|p| p.secure)
+        self.renegotiation >= wanted && self.previous.is_some_and(|p| p.secure)
     }
 
     /// renegotiated_connection of a side's hello (RFC 5746 §3.2): nothing in a first handshake.

@@ -454,6 +454,7 @@ fn stays_as_it_is(puppet: &mut Puppet, request: T) {
     puppet.say(request, &[]);
     assert_eq!(read(&mut puppet.conn, 1), Err(Stop::WantRead));
     puppet.established();
+    assert_eq!(puppet.conn.facts().requests_refused, 1);
     let said: Vec<_> = puppet
         .seen
         .iter()
@@ -615,6 +616,24 @@ fn an_end_in_the_middle() {
             assert_eq!(stop, Stop::Failed);
             assert_eq!(common::reason(&puppet.conn), Reason::EofInHandshake);
         }
+    }
+}
+
+#[test]
+fn who_has_closed_follows_no_request() {
+    for (mut puppet, request) in [
+        (idle_client(GCM), T::HELLO_REQUEST),
+        (idle_server(GCM), T::CLIENT_HELLO),
+    ] {
+        puppet.conn.close().unwrap();
+        puppet.established();
+        puppet.seen.clear();
+        puppet.say(request, &[]);
+        puppet.data(b"the rest");
+        assert_eq!(read(&mut puppet.conn, 99).unwrap(), b"the rest");
+        puppet.established();
+        assert!(puppet.seen.is_empty());
+        assert_eq!(puppet.conn.facts().requests_refused, 1);
     }
 }
 
