@@ -586,6 +586,37 @@ typedef struct tls_key_callbacks {
     void (*release)(void *arg);
 } tls_key_callbacks;
 
+/// Where a program looks up pre-shared keys.
+///
+/// Callbacks are called by whatever thread drives a connection of the context, also by several at
+/// once, in the middle of handshakes. They must not call functions on that connection, and must return
+/// normally (no longjmp, no exception). Pointers are borrowed for the call. The answer is given through
+/// `pending`, with tls_pending_answer_psk(). They return
+///
+/// TLS_OK: the answer was given during this call, or there is no key;
+/// TLS_WANT_APP: it will be given later, from any thread, through a reference of its own, taken with
+/// tls_pending_ref(pending); the connection says TLS_WANT_APP meanwhile;
+/// anything else: there is no key.
+typedef struct tls_psk_callbacks {
+    /// A client's key for a server with this identity hint, which is empty where the server gives
+    /// none. Without a key the handshake fails (TLS_REASON_PSK_IDENTITY_NOT_FOUND). NULL where the
+    /// context has no clients.
+    int (*client)(struct tls_pending *pending,
+                  const uint8_t *hint,
+                  size_t hint_len,
+                  void *arg);
+    /// A server's key for this identity, which has at most 1024 bytes of any value. Without a key the
+    /// handshake goes on and fails as it does with a wrong key: nobody learns which identities exist.
+    /// NULL where the context has no servers.
+    int (*server)(struct tls_pending *pending,
+                  const uint8_t *identity,
+                  size_t identity_len,
+                  void *arg);
+    /// Called once with `arg` when neither the context nor any connection needs the callbacks any
+    /// more, from whatever thread gave the last reference back. May be NULL.
+    void (*release)(void *arg);
+} tls_psk_callbacks;
+
 /// A place outside where a server's sessions are kept under their session IDs: another process, a
 /// database, other hosts.
 ///
@@ -789,7 +820,7 @@ int tls_ctx_set_alpn_wire(struct tls_ctx *ctx,
 int tls_ctx_set_preference(struct tls_ctx *ctx, int preference);
 
 /// The resolved list of cipher suites, OpenSSL names between colons, most preferred first: what
-/// connections created now would offer or accept.
+/// connections created now would offer or accept (PSK suites only where there are keys).
 ///
 /// Copies the text and its NUL to `out` when `cap` bytes are enough for both, else leaves `out`
 /// alone. Returns the length of the text without its NUL (so `cap` must be larger), or
@@ -946,6 +977,35 @@ int tls_ctx_set_dh_params_mem(struct tls_ctx *ctx, const void *params, size_t le
 /// DANGER: a client accepts, and a server may be given, Diffie-Hellman groups of 1024 to 2047 bits,
 /// which can be broken. Smaller ones are always refused with insufficient_security.
 int tls_ctx_danger_accept_1024_bit_dh(struct tls_ctx *ctx);
+
+/// One pre-shared key (RFC 4279) and what it is called: a client shows this identity, a server knows
+/// no other. It takes the place of all earlier keys. At most 1024 bytes of identity, which travels in
+/// the clear and should be UTF-8; 1 to 1024 bytes of key: random bytes, never a password.
+///
+/// Without a key no PSK suite is offered or chosen. With one, certificates still come first where both
+/// sides have them; tls_ctx_set_cipher_list(ctx, "aPSK") leaves no certificates. A client that offers
+/// suites without certificates alone needs no server name, and such a server no keypair.
+/// tls_conn_verified() is about certificates: tls_conn_psk_identity() tells of the key.
+///
+/// Like every setter here: returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_set_psk(struct tls_ctx *ctx,
+                    const void *identity,
+                    size_t identity_len,
+                    const void *key,
+                    size_t key_len);
+
+/// Pre-shared keys that the program looks up, in place of all earlier ones. `callbacks` is copied;
+/// `arg` is handed to each. NULL: no pre-shared keys any more. Where it fails nothing was changed and
+/// `release` is not called.
+int tls_ctx_set_psk_callback(struct tls_ctx *ctx,
+                             const struct tls_psk_callbacks *callbacks,
+                             void *arg);
+
+/// What a server tells its clients, so that they find their key (RFC 4279 5.2): at most 1024 bytes;
+/// none, the default: nothing.
+int tls_ctx_set_psk_hint(struct tls_ctx *ctx,
+                         const void *hint,
+                         size_t len);
 
 /// Whether a client asks for session tickets and a server gives them out (RFC 5077); `on` is 0 or 1,
 /// 1 by default. Server tickets are sealed under the context's ticket keys.
@@ -1290,6 +1350,12 @@ const char *tls_conn_scheme(const struct tls_conn *conn);
 const char *tls_conn_alpn(const struct tls_conn *conn,
                           size_t *len);
 
+/// What the client calls the pre-shared key (RFC 4279), NUL-terminated, on either side and in resumed
+/// sessions too, or NULL where the key exchange has none. `len` (may be NULL) receives its length: it
+/// may hold any byte. On a server it is the client's word until the handshake is complete.
+const char *tls_conn_psk_identity(const struct tls_conn *conn,
+                                  size_t *len);
+
 /// The host name that the client sent (server_name), on either side, or NULL.
 const char *tls_conn_server_name(const struct tls_conn *conn);
 
@@ -1577,6 +1643,15 @@ int tls_pending_answer_decrypted(struct tls_pending *pending,
 int tls_pending_answer_session(struct tls_pending *pending,
                                const void *value,
                                size_t len);
+
+/// Answers a tls_psk_callbacks with a key, 1 to 1024 bytes, and on a client with its identity, at most
+/// 1024 bytes; both are copied. A server's answer has no identity (NULL, 0). No key (NULL, 0): there is
+/// none. Other lengths are TLS_ERR_USAGE; otherwise returns as tls_pending_answer_signature().
+int tls_pending_answer_psk(struct tls_pending *pending,
+                           const void *identity,
+                           size_t identity_len,
+                           const void *key,
+                           size_t key_len);
 
 /// Answers that the operation failed; where a signature was asked for, the connection then
 /// fails with TLS_REASON_SIGNING_FAILED and this sentence (`text` may be NULL). Returns as tls_pending_answer_signature().

@@ -27,10 +27,13 @@ class Facts:
     etm: str = ""
     sni: str = "-"
     resumed: str = ""
+    psk: str = "-"
+    psk_hint: str = ""
 
 
 SUMMARY = re.compile(
-    r"^(TLSv1\.\d) (\S+) (\S+) (\S+) alpn=(\S+) verified=(\S+) ems=(\S+) etm=(\S+) sni=(\S+) resumed=(\S+)", re.M
+    r"^(TLSv1\.\d) (\S+) (\S+) (\S+) alpn=(\S+) verified=(\S+) ems=(\S+) etm=(\S+) sni=(\S+) resumed=(\S+) psk=(\S+)",
+    re.M,
 )
 
 
@@ -116,6 +119,7 @@ def openssl_connect(port, *options, ciphers=OPENSSL_ALL, line=LINE, answer=LINE,
         "suite": r"Cipher is (\S+)",
         "version": r"(?:New|Reused), (TLSv1\.\d)",
         "alpn": r"ALPN protocol: (\S+)",
+        "psk_hint": r"PSK identity hint: (.*)",
     }
     facts = Facts()
     for name, pattern in found.items():
@@ -161,8 +165,9 @@ def gnutls_serve(*options, certs=("server-rsa",), prio=None, client_certificate=
     raise Failure("no free port for gnutls-serv")
 
 
-def gnutls_connect(port, *options, prio=None, line=LINE, answer=LINE, resumes=False):
-    """gnutls-cli against an echo server; returns its facts. `resumes`: it connects twice (--resume)."""
+def gnutls_connect(port, *options, prio=None, line=LINE, answer=LINE, resumes=False, trusted=True):
+    """gnutls-cli against an echo server; returns its facts. `resumes`: it connects twice (--resume).
+    `trusted`: there is a certificate."""
     command = ["gnutls-cli", "127.0.0.1", "-p", port, "--x509cafile", CA, "--priority", prio or priority()]
     command += ["--verify-hostname", "localhost", "--sni-hostname", "localhost", *options]
     with Process(command) as client:
@@ -173,7 +178,7 @@ def gnutls_connect(port, *options, prio=None, line=LINE, answer=LINE, resumes=Fa
         status = client.finish(TIMEOUT)
         expect(status == 0, f"gnutls-cli: status {status}: {client.tail()}")
         text = client.text
-    expect("The certificate is trusted" in text, f"gnutls-cli does not trust us: {text[-400:]!r}")
+    expect(("The certificate is trusted" in text) == trusted, f"gnutls-cli does not trust us: {text[-400:]!r}")
     facts = Facts()
     if match := re.search(r"Application protocol: (\S+)", text):
         facts.alpn = match[1]

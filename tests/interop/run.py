@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Interoperation with openssl, gnutls, curl, nginx and others, in both directions.
 
-run.py [TABLE...]: suites, groups, schemes, certificates, extensions, client_auth, refusals, bindings, resumption,
+run.py [TABLE...]: suites, psk, groups, schemes, certificates, extensions, client_auth, refusals, bindings, resumption,
 web, others, bulk (all of them without an argument). Prints a table of what was tried with whom, and
 `N passed, N failed`.
 """
@@ -16,6 +16,7 @@ import bulk
 import client_auth
 import matrix
 import others
+import psk
 import refusals
 import resumption
 import tools_of_others
@@ -24,6 +25,7 @@ from harness import TLSCAT, Runner, Shared
 
 TABLES = {
     "suites": matrix.suites,
+    "psk": psk.add_all,
     "groups": matrix.groups,
     "schemes": matrix.schemes,
     "certificates": matrix.certificates,

@@ -20,9 +20,19 @@ type ReleaseFn = unsafe extern "C" fn(*mut c_void);
 type KeyFn = unsafe extern "C" fn(*const u8, *mut u8, *mut c_int, *mut c_void) -> c_int;
 
 /// What C calls its `arg`, with the function that is called when it is no longer needed.
-struct Argument {
+pub(crate) struct Argument {
     arg: *mut c_void,
     release: Option<ReleaseFn>,
+}
+
+impl Argument {
+    pub(crate) fn new(arg: *mut c_void, release: Option<ReleaseFn>) -> Self {
+        Self { arg, release }
+    }
+
+    pub(crate) fn get(&self) -> *mut c_void {
+        self.arg
+    }
 }
 
 // SAFETY: the header says that the callbacks are called by any thread, also by several at once; `arg`
@@ -53,10 +63,7 @@ impl CallbackStore {
             get: callbacks.get.ok_or_else(|| args::null("store.get"))?,
             put: callbacks.put.ok_or_else(|| args::null("store.put"))?,
             remove: callbacks.remove,
-            argument: Argument {
-                arg,
-                release: callbacks.release,
-            },
+            argument: Argument::new(arg, callbacks.release),
         })
     }
 }
@@ -123,7 +130,7 @@ impl CallbackTicketKeys {
     ) -> args::Result<Self> {
         Ok(Self {
             key: key.ok_or_else(|| args::null("key"))?,
-            argument: Argument { arg, release },
+            argument: Argument::new(arg, release),
         })
     }
 

@@ -55,6 +55,7 @@ pub(crate) struct Texts {
     pub(crate) client_scheme: OnceCell<CString>,
     /// With its NUL; it may hold others.
     pub(crate) alpn: OnceCell<Vec<u8>>,
+    pub(crate) psk_identity: OnceCell<Vec<u8>>,
     pub(crate) server_name: OnceCell<CString>,
 }
 

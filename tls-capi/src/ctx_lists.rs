@@ -97,7 +97,7 @@ pub unsafe extern "C" fn tls_ctx_set_preference(ctx: *mut tls_ctx, preference: c
 }
 
 /// The resolved list of cipher suites, OpenSSL names between colons, most preferred first: what
-/// connections created now would offer or accept.
+/// connections created now would offer or accept (PSK suites only where there are keys).
 ///
 /// Copies the text and its NUL to `out` when `cap` bytes are enough for both, else leaves `out`
 /// alone. Returns the length of the text without its NUL (so `cap` must be larger), or
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn tls_ctx_ciphers(
     // SAFETY: by the header, a live context and readable arguments, or NULL.
     unsafe {
         copy_list(ctx, out, cap, |config| {
-            join(config.suites.iter().map(|suite| suite.openssl_name))
+            join(config.usable_suites().map(|suite| suite.openssl_name))
         })
     }
 }

@@ -230,6 +230,30 @@ pub unsafe extern "C" fn tls_conn_alpn(conn: *const tls_conn, len: *mut usize) -
     }
 }
 
+/// What the client calls the pre-shared key (RFC 4279), NUL-terminated, on either side and in resumed
+/// sessions too, or NULL where the key exchange has none. `len` (may be NULL) receives its length: it
+/// may hold any byte. On a server it is the client's word until the handshake is complete.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_conn_psk_identity(
+    conn: *const tls_conn,
+    len: *mut usize,
+) -> *const c_char {
+    // SAFETY: by the header, NULL or a live connection.
+    unsafe {
+        look(conn, core::ptr::null(), |conn| {
+            let identity = conn.look(|c| c.facts().psk_identity.clone()).flatten();
+            let Some(identity) = identity else {
+                return core::ptr::null();
+            };
+            if let Some(len) = len.as_mut() {
+                *len = identity.len();
+            }
+            let kept = conn.texts.psk_identity.get_or_init(|| with_nul(identity));
+            kept.as_ptr().cast()
+        })
+    }
+}
+
 /// The host name that the client sent (server_name), on either side, or NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_server_name(conn: *const tls_conn) -> *const c_char {

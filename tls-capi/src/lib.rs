@@ -25,6 +25,7 @@ pub mod key_limits;
 pub mod keypair;
 
 pub mod ctx_dh;
+pub mod ctx_psk;
 
 pub mod ctx_sessions;
 pub mod ticket_keys;
@@ -56,6 +57,7 @@ mod args;
 mod callback;
 mod callback_hello;
 mod callback_key;
+mod callback_psk;
 mod callback_store;
 mod callback_verify;
 mod cert_state;

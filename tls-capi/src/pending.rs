@@ -6,7 +6,7 @@ use crate::guard::guard;
 use crate::handle::{self, Handle};
 use core::ffi::{c_char, c_int, c_void};
 use std::sync::Arc;
-use tls_core::crypto::{Answer, AnswerKind, KeyError, Pending};
+use tls_core::crypto::{Answer, AnswerKind, KeyError, MAX_PSK, MAX_PSK_IDENTITY, Pending, Psk};
 use tls_core::wire::AlertDescription;
 
 /// A question that waits for its answer. Reference-counted; it outlives the connection. It may be
@@ -84,6 +84,33 @@ pub unsafe extern "C" fn tls_pending_answer_session(
             let value = args::bytes("value", value, len).ok()?;
             let value = (!value.is_empty()).then(|| value.to_vec().into());
             (len <= MAX_SESSION_VALUE).then_some(Answer::Session(value))
+        })
+    }
+}
+
+/// Answers a tls_psk_callbacks with a key, 1 to 1024 bytes, and on a client with its identity, at most
+/// 1024 bytes; both are copied. A server's answer has no identity (NULL, 0). No key (NULL, 0): there is
+/// none. Other lengths are TLS_ERR_USAGE; otherwise returns as tls_pending_answer_signature().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_pending_answer_psk(
+    pending: *mut tls_pending,
+    identity: *const c_void,
+    identity_len: usize,
+    key: *const c_void,
+    key_len: usize,
+) -> c_int {
+    // SAFETY: by the header, a live object and readable bytes, or NULL.
+    unsafe {
+        answer(pending, Some(AnswerKind::Psk), || {
+            let identity = args::bytes("identity", identity, identity_len).ok()?;
+            let key = args::bytes("key", key, key_len).ok()?;
+            if identity.len() > MAX_PSK_IDENTITY || key.len() > MAX_PSK {
+                return None;
+            }
+            Some(Answer::Psk((!key.is_empty()).then(|| Psk {
+                identity: identity.to_vec(),
+                key: key.to_vec().into(),
+            })))
         })
     }
 }

@@ -68,6 +68,7 @@ mod connection;
 mod context;
 mod context_dh;
 mod context_hello;
+mod context_psk;
 mod context_sessions;
 mod error;
 mod external_key;

@@ -184,7 +184,10 @@ impl Settings {
 
     /// Loads what a client needs before it begins.
     pub(crate) fn prepare_client(&self) -> Result<()> {
-        self.trust.prepare()
+        match self.config.takes_certificate() {
+            true => self.trust.prepare(),
+            false => Ok(()),
+        }
     }
 
     /// A server that asks for certificates trusts the CAs that it was given, and none by itself.

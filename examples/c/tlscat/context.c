@@ -1,6 +1,7 @@
 #include "tlscat.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static int renegotiation_mode(const struct options *o)
 {
@@ -23,6 +24,10 @@ static int configure(tls_ctx *ctx, const struct options *o)
     if (o->dh_1024 && tls_ctx_danger_accept_1024_bit_dh(ctx) != TLS_OK)
         return -1;
     if (o->dhparam != NULL && tls_ctx_set_dh_params_file(ctx, o->dhparam) != TLS_OK)
+        return -1;
+    if (o->psk_len != 0 && tls_ctx_set_psk(ctx, o->psk_identity, strlen(o->psk_identity), o->psk, o->psk_len) != TLS_OK)
+        return -1;
+    if (o->psk_hint != NULL && tls_ctx_set_psk_hint(ctx, o->psk_hint, strlen(o->psk_hint)) != TLS_OK)
         return -1;
     if (o->alpn != NULL && tls_ctx_set_alpn(ctx, o->alpn) != TLS_OK)
         return -1;

@@ -34,6 +34,8 @@ static const char usage_text[] =
     "  --alpn a,b      application protocols, most preferred first\n"
     "  --renegotiate M refuse (default), allow what the peer asks for, or request one after the first data\n"
     "                  (serve: with --verify the certificate is asked for then)\n"
+    "  --psk ID:HEX    a pre-shared key and what it is called; --ciphers aPSK: no certificates\n"
+    "  --psk-hint TEXT serve: tell clients this, so that they find their key\n"
     "  --no-tickets    neither ask for session tickets nor give them out\n"
     "  --no-cache      keep no sessions in memory\n"
     "  --dh-1024       DANGER: accept Diffie-Hellman groups from 1024 bits on\n"
@@ -79,6 +81,32 @@ static void add_key(struct options *o, const char *file)
     o->keypairs[o->keypair_count - 1].key = file;
 }
 
+static int hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *at = strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c);
+    return at != NULL && c != '\0' ? (int)(at - digits) : -1;
+}
+
+/* ID:HEX; an identity may hold colons. */
+static void set_psk(struct options *o, const char *text)
+{
+    const char *hex = strrchr(text, ':');
+    size_t len = hex != NULL ? (size_t)(hex - text) : 0;
+    if (len == 0 || len >= sizeof o->psk_identity)
+        fail("--psk is ID:HEX, not ", text);
+    memcpy(o->psk_identity, text, len);
+    o->psk_identity[len] = '\0';
+    for (hex++, o->psk_len = 0; *hex != '\0'; hex += 2, o->psk_len++) {
+        int high = hex_digit(hex[0]), low = high >= 0 ? hex_digit(hex[1]) : -1;
+        if (low < 0 || o->psk_len == sizeof o->psk)
+            fail("the key of --psk is not 1 to 64 bytes in hexadecimal: ", text);
+        o->psk[o->psk_len] = (unsigned char)(high << 4 | low);
+    }
+    if (o->psk_len == 0)
+        fail("--psk has no key: ", text);
+}
+
 /* An option with a value; 0 when `name` is none. */
 static int take_valued(struct options *o, const char *name, const char *value)
 {
@@ -90,7 +118,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--ciphers", &o->ciphers}, {"--groups", &o->groups}, {"--alpn", &o->alpn},
         {"--get", &o->get},       {"--keylog", &o->keylog},
         {"--export", &o->export}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
-        {"--dhparam", &o->dhparam}, {"--verify", &o->verify}, {"--renegotiate", &o->renegotiate},
+        {"--dhparam", &o->dhparam}, {"--psk-hint", &o->psk_hint}, {"--verify", &o->verify}, {"--renegotiate", &o->renegotiate},
     };
     size_t i;
     for (i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -99,6 +127,11 @@ static int take_valued(struct options *o, const char *name, const char *value)
                 *texts[i].place = value;
             return 1;
         }
+    if (strcmp(name, "--psk") == 0) {
+        if (value != NULL)
+            set_psk(o, value);
+        return 1;
+    }
     if (strcmp(name, "--cert") != 0 && strcmp(name, "--key") != 0)
         return 0;
     if (value != NULL)
@@ -149,8 +182,8 @@ static void check_options(struct options *o)
         if (o->keypairs[i].key == NULL)
             fail("--cert without its --key: ", o->keypairs[i].cert);
     if (o->mode == MODE_SERVE) {
-        if (o->keypair_count == 0)
-            fail("serve needs --cert and --key", "");
+        if (o->keypair_count == 0 && o->psk_len == 0)
+            fail("serve needs --cert and --key, or --psk", "");
         if (o->name != NULL || o->get != NULL)
             fail("--name and --get belong to connect", "");
         check_client_auth(o);
@@ -162,8 +195,8 @@ static void check_options(struct options *o)
         fail("--www, --echo, --once and --verify belong to serve", "");
     else if (o->ticket_keys != NULL)
         fail("--ticket-keys belongs to serve", "");
-    else if (o->dhparam != NULL)
-        fail("--dhparam belongs to serve", "");
+    else if (o->dhparam != NULL || o->psk_hint != NULL)
+        fail("--dhparam and --psk-hint belong to serve", "");
     o->asks_again = o->renegotiate != NULL && strcmp(o->renegotiate, "request") == 0;
     if (o->renegotiate != NULL && !o->asks_again && strcmp(o->renegotiate, "allow") != 0 &&
         strcmp(o->renegotiate, "refuse") != 0)

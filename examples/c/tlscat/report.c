@@ -24,12 +24,13 @@ static void make_printable(char *text)
 
 void describe(const tls_conn *conn, char *out, size_t cap)
 {
-    snprintf(out, cap, "%s %s %s %s alpn=%s verified=%s ems=%s etm=%s sni=%s resumed=%s",
+    snprintf(out, cap, "%s %s %s %s alpn=%s verified=%s ems=%s etm=%s sni=%s resumed=%s psk=%s",
              or_dash(tls_conn_version(conn)), or_dash(tls_conn_cipher(conn)),
              or_dash(tls_conn_group(conn)), or_dash(tls_conn_scheme(conn)),
              or_dash(tls_conn_alpn(conn, NULL)), yes_no(tls_conn_verified(conn)),
              yes_no(tls_conn_extended_master_secret(conn)), yes_no(tls_conn_encrypt_then_mac(conn)),
-             or_dash(tls_conn_server_name(conn)), yes_no(tls_conn_resumed(conn)));
+             or_dash(tls_conn_server_name(conn)), yes_no(tls_conn_resumed(conn)),
+             or_dash(tls_conn_psk_identity(conn, NULL)));
     make_printable(out);
 }
 

@@ -16,9 +16,12 @@ struct options {
     char host[256]; /* connect: without the brackets of an IPv6 literal */
     char port[32];
     const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export;
-    const char *session, *ticket_keys, *dhparam, *verify, *renegotiate;
+    const char *session, *ticket_keys, *dhparam, *verify, *renegotiate, *psk_hint;
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
+    char psk_identity[256]; /* --psk: empty where there is none */
+    unsigned char psk[64];
+    size_t psk_len;
     int client_auth; /* TLS_CLIENT_AUTH_* */
     int asks_again;  /* --renegotiate request */
     int insecure, www, echo, once, no_tickets, no_cache, dh_1024;

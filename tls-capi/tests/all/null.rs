@@ -15,6 +15,7 @@ use tls_capi::conn_setup::*;
 use tls_capi::ctx::*;
 use tls_capi::ctx_dh::*;
 use tls_capi::ctx_lists::*;
+use tls_capi::ctx_psk::*;
 use tls_capi::ctx_sessions::*;
 use tls_capi::ctx_trust::*;
 use tls_capi::facts::*;
@@ -127,6 +128,7 @@ table! {
         tls_conn_group(null())
         tls_conn_scheme(null())
         tls_conn_alpn(null(), null_mut())
+        tls_conn_psk_identity(null(), null_mut())
         tls_conn_client_scheme(null())
         tls_conn_server_name(null())
         tls_conn_peer_cert(null(), 0)
@@ -196,6 +198,9 @@ table! {
         tls_ctx_set_policy(null_mut(), c"modern".as_ptr())
         tls_ctx_set_cipher_list(null_mut(), c"ALL".as_ptr())
         tls_ctx_set_groups(null_mut(), c"X25519".as_ptr())
+        tls_ctx_set_psk(null_mut(), null(), 0, null(), 0)
+        tls_ctx_set_psk_callback(null_mut(), null(), null_mut())
+        tls_ctx_set_psk_hint(null_mut(), null(), 0)
         tls_ctx_set_dh_params_file(null_mut(), c"x".as_ptr())
         tls_ctx_set_dh_params_mem(null_mut(), null(), 0)
         tls_ctx_danger_accept_1024_bit_dh(null_mut())
@@ -271,6 +276,7 @@ table! {
         tls_pending_answer_decrypted(null_mut(), null(), 0)
         tls_pending_answer_error(null_mut(), null())
         tls_pending_set_wake(null_mut(), None, null_mut())
+        tls_pending_answer_psk(null_mut(), null(), 0, null(), 0)
         tls_pending_answer_session(null_mut(), null(), 0)
         tls_conn_set_session(null_mut(), null())
         tls_session_export(null(), null_mut(), 0)
