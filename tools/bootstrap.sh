@@ -12,6 +12,8 @@ wanted=(
   python3:/usr/bin/python3 python3-venv:/usr/share/doc/python3-venv/copyright
   libmbedtls-dev:/usr/include/mbedtls/ssl.h libwolfssl-dev:/usr/include/wolfssl/ssl.h
   botan:/usr/bin/botan libnss3-tools:/usr/bin/tstclnt
+  redis-server:/usr/bin/redis-server libhiredis-dev:/usr/include/hiredis/hiredis.h
+  memcached:/usr/bin/memcached libmemcached-dev:/usr/include/libmemcached/memcached.h
 )
 . tools/packages.sh
 install_packages "${wanted[@]}"

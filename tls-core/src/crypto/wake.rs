@@ -1,9 +1,21 @@
 //! Calling back, with a moment from which on nothing is called any more.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, ThreadId};
 
 pub(super) type Waker = Box<dyn Fn() + Send + Sync>;
+
+/// A thread, as long as it lives.
+type Me = usize;
+
+thread_local! {
+    /// Nothing but a place that each thread has for itself. std's own handle of a thread would be
+    /// allocated, and given back by a destructor at the thread's end.
+    static PLACE: u8 = const { 0 };
+}
+
+fn me() -> Me {
+    PLACE.with(|place| core::ptr::from_ref(place).addr())
+}
 
 /// At most one wake-up waits to be called; it is called once.
 #[derive(Default)]
@@ -16,7 +28,7 @@ pub(super) struct WakeUp {
 struct State {
     waker: Option<Waker>,
     /// The thread that is calling one now.
-    caller: Option<ThreadId>,
+    caller: Option<Me>,
 }
 
 impl WakeUp {
@@ -24,7 +36,7 @@ impl WakeUp {
     /// when this returns, so that what belongs to it may go. A wake-up that sets another one does not
     /// wait for itself.
     pub(super) fn set(&self, waker: Option<Waker>) {
-        let me = thread::current().id();
+        let me = me();
         let mut state = self.lock();
         while state.caller.is_some_and(|caller| caller != me) {
             let waited = self.returned.wait(state);
@@ -42,7 +54,7 @@ impl WakeUp {
         let Some(waker) = state.waker.take() else {
             return;
         };
-        let before = state.caller.replace(thread::current().id());
+        let before = state.caller.replace(me());
         drop(state);
         let _returns = Returns(self, before);
         waker();
@@ -54,7 +66,7 @@ impl WakeUp {
 }
 
 /// The end of a call, also by a panic.
-struct Returns<'a>(&'a WakeUp, Option<ThreadId>);
+struct Returns<'a>(&'a WakeUp, Option<Me>);
 
 impl Drop for Returns<'_> {
     fn drop(&mut self) {
