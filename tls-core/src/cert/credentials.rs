@@ -3,7 +3,7 @@ use super::sentence::title;
 use super::usage::KeyUsage;
 use super::view::{CertView, spki_parts};
 use super::{KeyUse, dn};
-use crate::crypto::{KeyKind, PrivateKey, Provider, PublicKey};
+use crate::crypto::{HashId, KeyKind, PrivateKey, Provider, PublicKey};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::BadDer;
 use core::net::IpAddr;
@@ -16,6 +16,8 @@ pub struct Keypair {
     chain: Arc<[CertificateDer<'static>]>,
     key: Arc<dyn PrivateKey>,
     leaf: Arc<Leaf>,
+    /// SHA-256 of the leaf: sessions name it by this.
+    digest: Option<[u8; 32]>,
 }
 
 /// What choosing among keypairs needs of the leaf, read once.
@@ -51,7 +53,9 @@ impl Keypair {
             .map_err(|BadDer| bad("an extension of the leaf certificate does not parse".into()))?
             .map_err(bad)?;
         check_belongs(&*leaf.public, &*key, &chain[0])?;
+        let hash = provider.hash(HashId::Sha256);
         Ok(Self {
+            digest: hash.and_then(|h| h.hash(&[&chain[0]]).as_ref().try_into().ok()),
             chain: chain.into(),
             key,
             leaf: Arc::new(leaf),
@@ -68,6 +72,11 @@ impl Keypair {
     /// The chain, leaf first.
     pub fn chain(&self) -> &[CertificateDer<'static>] {
         &self.chain
+    }
+
+    /// SHA-256 of the leaf, where the provider has it.
+    pub(crate) fn leaf_digest(&self) -> Option<[u8; 32]> {
+        self.digest
     }
 
     /// The private key.

@@ -18,7 +18,7 @@ pub const MAX_PEER_CHAIN: usize = 8 << 10;
 const MAX_CLOCK_SKEW: u64 = 60;
 
 /// The version of the encoding, its first byte. Another version is not read.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 const EXTENDED_MASTER_SECRET: u8 = 1;
 const VERIFIED: u8 = 2;
@@ -32,6 +32,8 @@ pub(crate) struct Exchange {
     pub(crate) group: Option<NamedGroup>,
     pub(crate) scheme: Option<SignatureScheme>,
     pub(crate) client_scheme: Option<SignatureScheme>,
+    /// SHA-256 of the certificate that a server showed: channel bindings are about it (RFC 5929 §4).
+    pub(crate) certificate: Option<[u8; 32]>,
 }
 
 /// What one handshake leaves to the next. There is one version of the protocol so far; ALPN
@@ -218,14 +220,24 @@ impl Exchange {
         out.u16(self.group.map_or(0, |g| g.0));
         out.u16(self.scheme.map_or(0, |s| s.0));
         out.u16(self.client_scheme.map_or(0, |s| s.0));
+        out.vec8(|out| out.raw(self.certificate.as_ref().map_or(&[], |c| &c[..])));
     }
 
     fn decode(r: &mut Reader<'_>) -> Result<Self> {
         let mut number = || Ok::<_, Error>(Some(r.u16()?).filter(|n| *n != 0));
+        let (group, scheme, client_scheme) = (number()?, number()?, number()?);
+        let certificate =
+            match r.vec8(0..=32)? {
+                [] => None,
+                digest => Some(digest.try_into().map_err(|_| {
+                    bad(format!("a certificate's digest has {} bytes", digest.len()))
+                })?),
+            };
         Ok(Self {
-            group: number()?.map(NamedGroup),
-            scheme: number()?.map(SignatureScheme),
-            client_scheme: number()?.map(SignatureScheme),
+            group: group.map(NamedGroup),
+            scheme: scheme.map(SignatureScheme),
+            client_scheme: client_scheme.map(SignatureScheme),
+            certificate,
         })
     }
 }

@@ -72,6 +72,7 @@ fn a_resumed_connection_knows_what_the_first_one_knew() {
             assert!(new.extended_master_secret);
             assert_eq!((old.group, old.scheme), (new.group, new.scheme));
             assert!(new.group.is_some() && new.scheme.is_some());
+            assert_eq!(old.local_keypair, new.local_keypair);
         }
         assert!(again.0.facts().verified_chain.is_some());
     }

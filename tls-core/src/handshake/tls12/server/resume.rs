@@ -96,6 +96,9 @@ impl Resumption {
             agreed.keep.session_id.clear();
         }
         agreed.exchange_of_session(state.exchange, fx);
+        if let Some(index) = keypair_of(&state, config) {
+            fx.learn(Fact::LocalKeypair(index));
+        }
         if !state.peer_chain.is_empty() {
             agreed.peer_chain(state.peer_chain.clone(), fx);
         }
@@ -118,6 +121,14 @@ impl Resumption {
             agreed, secrets, client,
         )))
     }
+}
+
+/// The certificate that the session's full handshake showed, as long as it is among ours.
+fn keypair_of(state: &SessionState, config: &Config) -> Option<usize> {
+    let shown = state.exchange.certificate?;
+    let ours = config.keypairs.iter();
+    ours.map(|k| k.leaf_digest())
+        .position(|digest| digest == Some(shown))
 }
 
 /// Whether everything that a session was made under still holds: time, context, what is asked of

@@ -36,6 +36,7 @@ pub(super) fn server_hello(
         .server_name
         .as_deref()
         .is_some_and(|n| keypair.is_some_and(|k| k.matches(n) != MatchQuality::No));
+    agreed.keep.exchange.certificate = keypair.and_then(|k| k.leaf_digest());
     agreed.choose_keeping(offer, config)?;
     answer(&mut agreed, offer, &Hello { alpn, named }, env, fx)?;
     if let Some(keypair) = keypair {
