@@ -6,7 +6,7 @@ use pki_types::pem::PemObject;
 use pki_types::{CertificateDer, PrivateKeyDer};
 use std::sync::{Arc, Mutex, OnceLock};
 use tls_core::cert::{Keypair, ServerName, TrustAnchors, UnixTime};
-use tls_core::config::{Clock, Config, LEGACY, Verification};
+use tls_core::config::{Clock, Config, LEGACY, Ocsp, Verification};
 use tls_core::conn::Connection;
 use tls_core::crypto::{PrivateKeyEncoding, Provider, Random, RandomFailed, Suite};
 use tls_core::wire::{ExtensionType as E, NamedGroup, SignatureScheme as S};
@@ -124,7 +124,8 @@ impl Setup {
         config.set_policy(&LEGACY);
         config.groups = vec![NamedGroup::X25519, NamedGroup::SECP256R1];
         config.alpn = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        config.client_extensions.push(E::STATUS_REQUEST);
+        config.ocsp = Ocsp::Request;
+        config.scts = true;
         // Signatures that come out the same every time.
         let scheme = if rsa {
             S::RSA_PKCS1_SHA256

@@ -91,6 +91,15 @@
 /// tls_conn_channel_binding(): no binding has more bytes.
 #define TLS_BINDING_MAX 64
 
+/// tls_ctx_set_ocsp(): clients ask for no OCSP response (the default).
+#define TLS_OCSP_OFF 0
+
+/// tls_ctx_set_ocsp(): clients ask for an OCSP response, and go on without.
+#define TLS_OCSP_REQUEST 1
+
+/// tls_ctx_set_ocsp(): clients refuse a server without an OCSP response that says "good".
+#define TLS_OCSP_REQUIRE 2
+
 /// tls_ctx_set_client_auth(): servers ask for no certificate (the default).
 #define TLS_CLIENT_AUTH_NONE 0
 
@@ -292,6 +301,9 @@
 /// A handshake record is empty.
 #define TLS_REASON_EMPTY_HANDSHAKE_RECORD 313
 
+/// A record or fragment length that was negotiated is out of range.
+#define TLS_REASON_BAD_FRAGMENT_LENGTH 314
+
 /// The peer's Diffie-Hellman parameters or public value make no sense.
 #define TLS_REASON_BAD_DH_VALUE 321
 
@@ -471,6 +483,12 @@
 
 /// The peer's key is shorter than the policy allows.
 #define TLS_REASON_WEAK_PEER_KEY 617
+
+/// The stapled OCSP response is malformed, or about another certificate.
+#define TLS_REASON_BAD_OCSP_RESPONSE 618
+
+/// The server stapled no OCSP response, and one is required.
+#define TLS_REASON_OCSP_RESPONSE_MISSING 619
 
 /// The peer sent a fatal alert.
 #define TLS_REASON_ALERT_RECEIVED 701
@@ -686,6 +704,10 @@ typedef struct tls_verdict {
     const struct tls_cert *const *path;
     /// How many; 0 where the chain was refused, and where any certificate is accepted.
     size_t path_len;
+    /// The OCSP response that a server stapled, DER, or NULL.
+    const void *ocsp_response;
+    /// Its bytes.
+    size_t ocsp_response_len;
     /// Why it was refused; number 0: it was accepted.
     struct tls_error_info error;
 } tls_verdict;
@@ -1453,6 +1475,95 @@ int tls_conn_keypair(const struct tls_conn *conn);
 /// The scheme of the client's signature, its CertificateVerify ("ecdsa_secp256r1_sha256"), on either
 /// side, or NULL where there was none.
 const char *tls_conn_client_scheme(const struct tls_conn *conn);
+
+/// What clients of this context do about OCSP staples (RFC 6066 §8):
+///
+/// TLS_OCSP_OFF (the default): they ask for none;
+/// TLS_OCSP_REQUEST: they ask for one, and go on without;
+/// TLS_OCSP_REQUIRE: they refuse a server that staples none (TLS_REASON_OCSP_RESPONSE_MISSING), or one
+/// that does not say "good".
+///
+/// A response that comes must parse and be about the server's certificate
+/// (TLS_REASON_BAD_OCSP_RESPONSE), and "revoked" ends the handshake. Who signed it, and when, is not
+/// checked yet: tls_conn_ocsp_response() shows it, and a verify callback may check it.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_set_ocsp(struct tls_ctx *ctx,
+                     int mode);
+
+/// The OCSP response (DER, `len` bytes, at most 16380) that servers staple to the keypair at this
+/// place, 0 for the first that was added, when a client asks. `len` 0: none. It can be replaced while
+/// connections run: those that are created later get the new one.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); nothing was changed then.
+int tls_ctx_set_ocsp_response_mem(struct tls_ctx *ctx,
+                                  size_t keypair,
+                                  const void *response,
+                                  size_t len);
+
+/// tls_ctx_set_ocsp_response_mem() from a file.
+int tls_ctx_set_ocsp_response_file(struct tls_ctx *ctx, size_t keypair, const char *path);
+
+/// The SignedCertificateTimestampList (RFC 6962 §3.3, with its own length in front) that servers send
+/// with the keypair at this place when a client asks; `len` 0: none. Returns as
+/// tls_ctx_set_ocsp_response_mem().
+int tls_ctx_set_scts_mem(struct tls_ctx *ctx,
+                         size_t keypair,
+                         const void *list,
+                         size_t len);
+
+/// Whether clients ask for signed certificate timestamps (1) or not (0, the default).
+/// tls_conn_scts() shows what came; it is not checked. Returns TLS_OK, or TLS_ERR_USAGE.
+int tls_ctx_request_scts(struct tls_ctx *ctx, int on);
+
+/// Clients ask that no record holds more plaintext than `length` bytes, in either direction
+/// (RFC 6066 §4): 512, 1024, 2048 or 4096; 0: they do not ask. A longer record then is
+/// TLS_REASON_RECORD_OVERFLOW. Servers do as they are asked; resumed sessions keep to it.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_set_max_fragment_length(struct tls_ctx *ctx,
+                                    size_t length);
+
+/// The most plaintext of a record in bytes that this side takes (RFC 8449), 64 to 16384; 0: clients do
+/// not say, servers say 16384 to those that do. Each side has a limit of its own. Where both sides
+/// have it, it comes before tls_ctx_set_max_fragment_length(). A longer record then is
+/// TLS_REASON_RECORD_OVERFLOW.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_set_record_size_limit(struct tls_ctx *ctx,
+                                  size_t limit);
+
+/// Clients pad their hello to `bytes` (RFC 7685), at most 4096; 0, the default: they do not. Some old
+/// servers hang on a hello of 256 to 511 bytes: 512 helps them. Returns TLS_OK, or TLS_ERR_USAGE.
+int tls_ctx_set_hello_padding(struct tls_ctx *ctx,
+                              size_t bytes);
+
+/// Clients say (1) that an attempt with a higher version failed before (TLS_FALLBACK_SCSV,
+/// RFC 7507), or not (0, the default): a server that has a higher version refuses them with
+/// inappropriate_fallback. For programs that fall back from another library's TLS 1.3 to this one.
+/// Returns TLS_OK, or TLS_ERR_USAGE.
+int tls_ctx_set_fallback_scsv(struct tls_ctx *ctx,
+                              int on);
+
+/// Copies the OCSP response that the server stapled, DER, to `out` when `cap` bytes are enough, else
+/// leaves `out` alone. Returns its length; 0: none came. On a resumed connection it is that of the
+/// handshake that made the session. `out` may be NULL when `cap` is 0; TLS_ERR_USAGE for NULL else.
+ptrdiff_t tls_conn_ocsp_response(const struct tls_conn *conn,
+                                 void *out,
+                                 size_t cap);
+
+/// Copies the server's SignedCertificateTimestampList (RFC 6962 §3.3), as tls_conn_ocsp_response()
+/// does.
+ptrdiff_t tls_conn_scts(const struct tls_conn *conn,
+                        void *out,
+                        size_t cap);
+
+/// The most plaintext in bytes that a record of ours may hold, as negotiated: 16384 without such an
+/// extension. 0 for NULL.
+size_t tls_conn_send_limit(const struct tls_conn *conn);
+
+/// The most plaintext in bytes that a record of the peer may hold; otherwise as tls_conn_send_limit().
+size_t tls_conn_receive_limit(const struct tls_conn *conn);
 
 /// Takes one more reference and returns `cert`, to be given back with tls_cert_free(). NULL gives
 /// NULL.

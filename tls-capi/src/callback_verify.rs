@@ -53,6 +53,7 @@ impl Reviewer for CallbackReviewer {
         let path = Certificates::of(review.verdict.unwrap_or_default());
         let name: Option<CString> = review.name.map(|n| c_string(n.to_string().as_bytes()));
         let error = review.verdict.err().cloned().map(tls_std::Error::from);
+        let ocsp = review.ocsp_response;
         let list = |certs: &Certificates| certs.as_slice().as_ptr().cast::<*const tls_cert>();
         let verdict = tls_verdict {
             peer: peer(review.purpose),
@@ -61,6 +62,8 @@ impl Reviewer for CallbackReviewer {
             chain_len: chain.as_slice().len(),
             path: list(&path),
             path_len: path.as_slice().len(),
+            ocsp_response: ocsp.map_or(core::ptr::null(), |r| r.as_ptr().cast()),
+            ocsp_response_len: ocsp.map_or(0, <[u8]>::len),
             error: tls_error_info::new(error.as_ref()),
         };
         let said = callback::ask(later, |pending| {

@@ -42,6 +42,8 @@ pub mod facts;
 
 pub mod client_auth;
 
+pub mod ctx_extensions;
+
 pub mod cert;
 
 pub mod secrets;

@@ -93,6 +93,8 @@ pub const TLS_REASON_EMPTY_ALPN_NAME: c_int = 311;
 pub const TLS_REASON_UNEXPECTED_RECORD: c_int = 312;
 /// A handshake record is empty.
 pub const TLS_REASON_EMPTY_HANDSHAKE_RECORD: c_int = 313;
+/// A record or fragment length that was negotiated is out of range.
+pub const TLS_REASON_BAD_FRAGMENT_LENGTH: c_int = 314;
 /// The peer's Diffie-Hellman parameters or public value make no sense.
 pub const TLS_REASON_BAD_DH_VALUE: c_int = 321;
 /// A message came that the protocol does not allow here.
@@ -213,6 +215,10 @@ pub const TLS_REASON_CERTIFICATE_CHAIN_TOO_LONG: c_int = 615;
 pub const TLS_REASON_PEER_DID_NOT_RETURN_A_CERTIFICATE: c_int = 616;
 /// The peer's key is shorter than the policy allows.
 pub const TLS_REASON_WEAK_PEER_KEY: c_int = 617;
+/// The stapled OCSP response is malformed, or about another certificate.
+pub const TLS_REASON_BAD_OCSP_RESPONSE: c_int = 618;
+/// The server stapled no OCSP response, and one is required.
+pub const TLS_REASON_OCSP_RESPONSE_MISSING: c_int = 619;
 /// The peer sent a fatal alert.
 pub const TLS_REASON_ALERT_RECEIVED: c_int = 701;
 /// The source of randomness failed.

@@ -29,6 +29,10 @@ pub struct tls_verdict {
     pub path: *const *const tls_cert,
     /// How many; 0 where the chain was refused, and where any certificate is accepted.
     pub path_len: usize,
+    /// The OCSP response that a server stapled, DER, or NULL.
+    pub ocsp_response: *const c_void,
+    /// Its bytes.
+    pub ocsp_response_len: usize,
     /// Why it was refused; number 0: it was accepted.
     pub error: tls_error_info,
 }

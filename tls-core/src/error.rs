@@ -112,6 +112,7 @@ reasons! {
     311 EmptyAlpnName "EMPTY_ALPN_NAME" Malformed DECODE_ERROR "an ALPN protocol name is empty";
     312 UnknownContentType "UNEXPECTED_RECORD" Malformed UNEXPECTED_MESSAGE "the record's content type is unknown";
     313 EmptyHandshakeRecord "EMPTY_HANDSHAKE_RECORD" Malformed UNEXPECTED_MESSAGE "a handshake record is empty";
+    314 BadFragmentLength "BAD_FRAGMENT_LENGTH" Malformed ILLEGAL_PARAMETER "a record or fragment length that was negotiated is out of range";
     321 BadDhValue "BAD_DH_VALUE" Malformed ILLEGAL_PARAMETER "the peer's Diffie-Hellman parameters or public value make no sense";
 
     401 UnexpectedMessage "UNEXPECTED_MESSAGE" Misbehaved UNEXPECTED_MESSAGE "a message came that the protocol does not allow here";
@@ -175,6 +176,8 @@ reasons! {
     615 CertificateChainTooLong "CERTIFICATE_CHAIN_TOO_LONG" Certificate BAD_CERTIFICATE "the chain is longer or costlier than the limit";
     616 ClientCertificateMissing "PEER_DID_NOT_RETURN_A_CERTIFICATE" Certificate HANDSHAKE_FAILURE "the client sent no certificate, and one is required";
     617 WeakPeerKey "WEAK_PEER_KEY" Certificate BAD_CERTIFICATE "the peer's key is shorter than the policy allows";
+    618 BadOcspResponse "BAD_OCSP_RESPONSE" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the stapled OCSP response is malformed, or about another certificate";
+    619 OcspResponseMissing "OCSP_RESPONSE_MISSING" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the server stapled no OCSP response, and one is required";
 
     701 AlertReceived "ALERT_RECEIVED" PeerAlert none "the peer sent a fatal alert";
 

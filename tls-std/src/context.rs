@@ -1,4 +1,5 @@
 mod client_auth;
+mod extensions;
 
 use crate::alpn;
 use crate::connection::Connection;

@@ -88,7 +88,7 @@ pub use error::{Error, Result};
 pub use external_key::KeyOperations;
 pub use key_log::KeyLogFile;
 pub use tls_core;
-pub use tls_core::config::{ClientAuth, KeyLimits, Preference, Renegotiation};
+pub use tls_core::config::{ClientAuth, KeyLimits, Ocsp, Preference, Renegotiation};
 pub use tls_core::conn::{ChannelBinding, Facts, Role, Stop};
 pub use tls_core::error::{Family, Reason};
 pub use tls_core::session::ClientSession;

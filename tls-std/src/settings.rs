@@ -168,6 +168,26 @@ impl Settings {
         self.apply_trust();
     }
 
+    /// Replaces one keypair by what `f` makes of it; later connections get that one.
+    pub(crate) fn change_keypair(
+        &mut self,
+        place: usize,
+        f: impl FnOnce(Keypair) -> Result<Keypair, tls_core::error::Error>,
+    ) -> Result<()> {
+        let Some(keypair) = self.config.keypairs.get(place) else {
+            return Err(Error::with(
+                Reason::BadArgument,
+                format!(
+                    "there is no keypair {place}: the context has {}",
+                    self.config.keypairs.len()
+                ),
+            ));
+        };
+        let changed = Arc::new(f(Keypair::clone(keypair))?);
+        self.edit().keypairs[place] = changed;
+        Ok(())
+    }
+
     pub(crate) fn set_reviewer(&mut self, reviewer: Option<Arc<dyn Reviewer>>) {
         self.edit().reviewer = reviewer;
     }

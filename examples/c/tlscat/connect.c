@@ -34,6 +34,18 @@ static int get(tls_conn *conn, const char *host, const char *path, struct watch 
     return n < 0 ? EXIT_FAILED : EXIT_CLEAN;
 }
 
+/* The server's OCSP response, for whoever wants to look at it. */
+static void save_ocsp(const tls_conn *conn, const char *path)
+{
+    unsigned char response[1 << 15];
+    ptrdiff_t len = tls_conn_ocsp_response(conn, response, sizeof response);
+    FILE *file = len > 0 ? fopen(path, "wb") : NULL;
+    if (file == NULL || fwrite(response, 1, (size_t)len, file) != (size_t)len)
+        fprintf(stderr, "tlscat: the OCSP response cannot be written to %s\n", path);
+    if (file != NULL)
+        fclose(file);
+}
+
 /* The whole connection over `fd`, which is blocking so far. */
 static int talk(tls_ctx *ctx, const struct options *o, int fd)
 {
@@ -51,6 +63,8 @@ static int talk(tls_ctx *ctx, const struct options *o, int fd)
             print_secrets(conn, o->export);
         if (o->session != NULL)
             save_session(conn, o->session);
+        if (o->ocsp != NULL)
+            save_ocsp(conn, o->ocsp);
         status = o->get != NULL ? get(conn, name, o->get, &watch) : converse(conn, fd, &watch);
     }
     tls_conn_free(conn);

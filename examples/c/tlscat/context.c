@@ -1,6 +1,7 @@
 #include "tlscat.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int renegotiation_mode(const struct options *o)
@@ -53,11 +54,38 @@ static int configure(tls_ctx *ctx, const struct options *o)
     return 0;
 }
 
+/* A number of bytes; what is none becomes one that no length has. */
+static size_t bytes(const char *text)
+{
+    char *end;
+    unsigned long n = strtoul(text, &end, 10);
+    return *text == '-' || *end != '\0' || end == text || n == 0 ? (size_t)-1 : (size_t)n;
+}
+
+static int configure_lengths(tls_ctx *ctx, const struct options *o)
+{
+    if (o->max_fragment != NULL && tls_ctx_set_max_fragment_length(ctx, bytes(o->max_fragment)) != TLS_OK)
+        return -1;
+    if (o->record_limit != NULL && tls_ctx_set_record_size_limit(ctx, bytes(o->record_limit)) != TLS_OK)
+        return -1;
+    return 0;
+}
+
+/* Behind the keypairs: a response belongs to one of them. */
+static int configure_ocsp(tls_ctx *ctx, const struct options *o)
+{
+    if (o->ocsp == NULL)
+        return 0;
+    if (o->mode == MODE_CONNECT)
+        return tls_ctx_set_ocsp(ctx, TLS_OCSP_REQUIRE) == TLS_OK ? 0 : -1;
+    return tls_ctx_set_ocsp_response_file(ctx, 0, o->ocsp) == TLS_OK ? 0 : -1;
+}
+
 tls_ctx *make_context(const struct options *o)
 {
     tls_ctx *ctx = tls_ctx_new(o->mode == MODE_CONNECT ? TLS_CLIENT : TLS_SERVER);
     tls_error_info error;
-    if (configure(ctx, o) == 0)
+    if (configure(ctx, o) == 0 && configure_lengths(ctx, o) == 0 && configure_ocsp(ctx, o) == 0)
         return ctx;
     tls_ctx_error(ctx, &error);
     fprintf(stderr, "tlscat: %s: %s\n", error.name, error.text);

@@ -22,6 +22,8 @@ static const char usage_text[] =
     "  --verify WHAT   ask clients for no certificate (none, the default), for one if they have it\n"
     "                  (request), or insist (require); --ca FILE holds the CAs that issue them, and\n"
     "                  --insecure accepts any\n"
+    "  --ocsp FILE     staple this OCSP response (DER) to the first certificate; with connect: write\n"
+    "                  the server's there, which must have one\n"
     "  --www           answer each HTTP request with what was negotiated, then close\n"
     "  --echo          send back what comes\n"
     "  --dhparam FILE  DHE in this group for clients that name none (policy legacy)\n"
@@ -41,6 +43,8 @@ static const char usage_text[] =
     "  --dh-1024       DANGER: accept Diffie-Hellman groups from 1024 bits on\n"
     "  --export LABEL  print 32 bytes of keying material (RFC 5705) and the channel bindings\n"
     "  --keylog FILE   DANGER: append the secrets, with which everything can be read\n"
+    "  --max-fragment N  ask for records of at most N bytes (512, 1024, 2048, 4096), both ways\n"
+    "  --record-limit N  take records of at most N bytes (64 to 16384)\n"
     "  --cert, --key   certificate chain and private key (PEM)\n"
     "Exit status: 0 after a clean close, 1 after an error, 2 for a wrong command line.\n";
 
@@ -119,6 +123,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--get", &o->get},       {"--keylog", &o->keylog},
         {"--export", &o->export}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
         {"--dhparam", &o->dhparam}, {"--psk-hint", &o->psk_hint}, {"--verify", &o->verify}, {"--renegotiate", &o->renegotiate},
+        {"--ocsp", &o->ocsp},     {"--max-fragment", &o->max_fragment}, {"--record-limit", &o->record_limit},
     };
     size_t i;
     for (i = 0; i < sizeof texts / sizeof *texts; i++)

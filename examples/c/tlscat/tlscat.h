@@ -17,6 +17,7 @@ struct options {
     char port[32];
     const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export;
     const char *session, *ticket_keys, *dhparam, *verify, *renegotiate, *psk_hint;
+    const char *ocsp, *max_fragment, *record_limit;
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
     char psk_identity[256]; /* --psk: empty where there is none */

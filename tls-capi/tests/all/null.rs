@@ -14,6 +14,7 @@ use tls_capi::conn::*;
 use tls_capi::conn_setup::*;
 use tls_capi::ctx::*;
 use tls_capi::ctx_dh::*;
+use tls_capi::ctx_extensions::*;
 use tls_capi::ctx_lists::*;
 use tls_capi::ctx_psk::*;
 use tls_capi::ctx_sessions::*;
@@ -176,6 +177,8 @@ table! {
         tls_conn_secure_renegotiation(null())
         tls_conn_peer_cert_count(null())
         tls_conn_cert_requested(null())
+        tls_conn_send_limit(null())
+        tls_conn_receive_limit(null())
         tls_conn_client_ca_count(null())
         tls_conn_verified_cert_count(null())
         tls_cert_not_before(null())
@@ -217,6 +220,17 @@ table! {
         tls_ctx_add_ca_system(null_mut())
         tls_ctx_set_verify(null_mut(), TLS_VERIFY_REQUIRED)
         tls_ctx_set_client_auth(null_mut(), TLS_CLIENT_AUTH_NONE)
+        tls_ctx_set_ocsp(null_mut(), TLS_OCSP_OFF)
+        tls_ctx_set_ocsp_response_mem(null_mut(), 0, null(), 0)
+        tls_ctx_set_ocsp_response_file(null_mut(), 0, null())
+        tls_ctx_set_scts_mem(null_mut(), 0, null(), 0)
+        tls_ctx_request_scts(null_mut(), 1)
+        tls_ctx_set_max_fragment_length(null_mut(), 0)
+        tls_ctx_set_record_size_limit(null_mut(), 0)
+        tls_ctx_set_hello_padding(null_mut(), 0)
+        tls_ctx_set_fallback_scsv(null_mut(), 0)
+        tls_conn_ocsp_response(null(), null_mut(), 0)
+        tls_conn_scts(null(), null_mut(), 0)
         tls_conn_set_client_auth(null_mut(), TLS_CLIENT_AUTH_NONE)
         tls_ctx_set_client_ca_file(null_mut(), null())
         tls_ctx_set_client_ca_mem(null_mut(), null(), 0)

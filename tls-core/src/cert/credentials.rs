@@ -5,6 +5,7 @@ use super::view::{CertView, spki_parts};
 use super::{KeyUse, dn};
 use crate::crypto::{HashId, KeyKind, PrivateKey, Provider, PublicKey};
 use crate::error::{Error, Reason, Result};
+use crate::msg::ext::signed_certificate_timestamp::check_sct_list;
 use crate::wire::der::BadDer;
 use core::net::IpAddr;
 use pki_types::CertificateDer;
@@ -18,6 +19,8 @@ pub struct Keypair {
     leaf: Arc<Leaf>,
     /// SHA-256 of the leaf: sessions name it by this.
     digest: Option<[u8; 32]>,
+    ocsp_response: Option<Arc<[u8]>>,
+    scts: Option<Arc<[u8]>>,
 }
 
 /// What choosing among keypairs needs of the leaf, read once.
@@ -59,7 +62,39 @@ impl Keypair {
             chain: chain.into(),
             key,
             leaf: Arc::new(leaf),
+            ocsp_response: None,
+            scts: None,
         })
+    }
+
+    /// The same with this OCSP response (DER, RFC 6960) to staple (RFC 6066 §8); `None`: none. It must
+    /// parse and have at most [`MAX_OCSP_RESPONSE`](super::MAX_OCSP_RESPONSE) bytes; what it says is not
+    /// looked at.
+    pub fn with_ocsp_response(mut self, response: Option<Arc<[u8]>>) -> Result<Self> {
+        if let Some(response) = &response {
+            super::check_ocsp_response(response)
+                .map_err(|error| Error::with(Reason::BadArgument, error.text().to_owned()))?;
+        }
+        self.ocsp_response = response;
+        Ok(self)
+    }
+
+    /// The same with this SignedCertificateTimestampList (RFC 6962 §3.3) for clients that ask; `None`:
+    /// none.
+    pub fn with_scts(mut self, list: Option<Arc<[u8]>>) -> Result<Self> {
+        list.as_deref().map_or(Ok(()), check_sct_list)?;
+        self.scts = list;
+        Ok(self)
+    }
+
+    /// The OCSP response to staple.
+    pub fn ocsp_response(&self) -> Option<&Arc<[u8]>> {
+        self.ocsp_response.as_ref()
+    }
+
+    /// The SignedCertificateTimestampList.
+    pub fn scts(&self) -> Option<&Arc<[u8]>> {
+        self.scts.as_ref()
     }
 
     /// Whether one of these CAs (DER names, RFC 5246 §7.4.4) issued a certificate of the chain.

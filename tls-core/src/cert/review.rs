@@ -12,6 +12,8 @@ pub struct Review<'a> {
     pub name: Option<&'a ServerName>,
     /// What the certificate must be good for: who the peer is.
     pub purpose: Purpose,
+    /// The OCSP response that a server stapled, as it came.
+    pub ocsp_response: Option<&'a [u8]>,
     /// The path that verified, leaf first (empty where the configuration accepts any certificate), or
     /// why none did.
     pub verdict: Result<&'a [CertificateDer<'static>], &'a Error>,

@@ -48,6 +48,10 @@ pub struct VerifyRequest<'a> {
     pub now: UnixTime,
     /// What the policy allows.
     pub policy: CertificatePolicy,
+    /// The OCSP response that the server stapled, as it came; not parsed so far.
+    pub ocsp_response: Option<&'a [u8]>,
+    /// A response that says nothing is refused.
+    pub ocsp_required: bool,
     /// How signatures are verified.
     pub algorithms: CertificateAlgorithms,
 }

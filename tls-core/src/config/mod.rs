@@ -18,6 +18,8 @@ use crate::crypto::{Agreement, DhParams, MAX_PSK_IDENTITY, Provider, PskKeys, Ra
 use crate::error::{Error, Reason};
 use crate::inspect::KeyLog;
 use crate::msg::certificate_request::{MAX_AUTHORITIES, authorities_len};
+use crate::msg::ext::{max_fragment_length, record_size_limit};
+use crate::record::MAX_FRAGMENT;
 use crate::wire::{ExtensionType, NamedGroup, SignatureScheme};
 use std::sync::Arc;
 
@@ -80,6 +82,18 @@ pub enum Renegotiation {
     Allow,
 }
 
+/// What a client does about OCSP staples (RFC 6066 §8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Ocsp {
+    /// It asks for none.
+    #[default]
+    Off,
+    /// It asks for one, and goes on without.
+    Request,
+    /// It asks for one, and refuses a server that staples none.
+    Require,
+}
+
 /// Everything that a connection needs to know, immutable once the connection has it.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -125,6 +139,21 @@ pub struct Config {
     pub reviewer: Option<Arc<dyn Reviewer>>,
     /// What a server asks of its clients.
     pub client_auth: ClientAuth,
+    /// What a client wants to know of the certificate's revocation.
+    pub ocsp: Ocsp,
+    /// A client asks for signed certificate timestamps (RFC 6962 §3.3.1).
+    pub scts: bool,
+    /// A client asks that no record holds more plaintext than so many bytes, in either direction
+    /// (RFC 6066 §4): 512, 1024, 2048 or 4096. Servers do as they are asked.
+    pub max_fragment_length: Option<u16>,
+    /// The most plaintext in bytes of a protected record that we take (RFC 8449), 64 to 16384; where
+    /// the peer answers, it comes before `max_fragment_length`. A server without it answers 16384.
+    pub record_size_limit: Option<u16>,
+    /// A ClientHello is padded to so many bytes (RFC 7685), at most 4096; 0: not at all.
+    pub hello_padding: usize,
+    /// A client says that it would have offered a higher version, had it not failed before
+    /// (TLS_FALLBACK_SCSV, RFC 7507 §4).
+    pub fallback_scsv: bool,
     /// DER names of the CAs that a server lists when it asks for a certificate; `None`: those that
     /// the verifier trusts, if they fit.
     pub client_authorities: Option<Arc<[Vec<u8>]>>,
@@ -177,6 +206,12 @@ impl Config {
             keypairs: Vec::new(),
             verification,
             reviewer: None,
+            ocsp: Ocsp::default(),
+            scts: false,
+            max_fragment_length: None,
+            record_size_limit: None,
+            hello_padding: 0,
+            fallback_scsv: false,
             client_auth: ClientAuth::None,
             client_authorities: None,
             common_name: false,
@@ -190,6 +225,11 @@ impl Config {
                 E::ALPN,
                 E::ENCRYPT_THEN_MAC,
                 E::SIGNATURE_ALGORITHMS,
+                E::STATUS_REQUEST,
+                E::SIGNED_CERTIFICATE_TIMESTAMP,
+                E::MAX_FRAGMENT_LENGTH,
+                E::RECORD_SIZE_LIMIT,
+                E::PADDING,
             ],
             server_extensions: vec![
                 E::RENEGOTIATION_INFO,
@@ -199,6 +239,10 @@ impl Config {
                 E::SESSION_TICKET,
                 E::ALPN,
                 E::ENCRYPT_THEN_MAC,
+                E::STATUS_REQUEST,
+                E::SIGNED_CERTIFICATE_TIMESTAMP,
+                E::MAX_FRAGMENT_LENGTH,
+                E::RECORD_SIZE_LIMIT,
             ],
             renegotiation_scsv: false,
             renegotiation: Renegotiation::Refuse,
@@ -296,6 +340,7 @@ impl Config {
             () if !self.alpn.iter().all(alpn) || alpn_len() > MAX_ALPN => Some(Reason::BadAlpnList),
             () if !self.dh_params_fit() => Some(Reason::BadDhParams),
             () if self.psk_hint.len() > MAX_PSK_IDENTITY => Some(Reason::BadArgument),
+            () if !self.check_lengths() => Some(Reason::BadArgument),
             () if !self.authorities_fit() => Some(Reason::BadArgument),
             () => None,
         }
@@ -304,6 +349,16 @@ impl Config {
     fn dh_params_fit(&self) -> bool {
         let least = self.min_dh_bits();
         self.dh_params.as_ref().is_none_or(|p| p.bits() >= least)
+    }
+
+    /// Whether `max_fragment_length` and `record_size_limit` are within their bounds.
+    pub fn check_lengths(&self) -> bool {
+        let limit = record_size_limit::MIN..=MAX_FRAGMENT as u16;
+        self.max_fragment_length
+            .is_none_or(|len| max_fragment_length::number(len).is_some())
+            && self
+                .record_size_limit
+                .is_none_or(|len| limit.contains(&len))
     }
 
     fn authorities_fit(&self) -> bool {

@@ -107,7 +107,7 @@ impl Config {
             Verification::WithoutName(verifier) => (2, Some(verifier)),
             Verification::AcceptAny => (3, None),
         };
-        digest.update(&[mode, u8::from(self.common_name)]);
+        digest.update(&[mode, u8::from(self.common_name), self.ocsp as u8]);
         if let Some(verifier) = verifier {
             digest.update(verifier.scope(hash)?.as_ref());
         }

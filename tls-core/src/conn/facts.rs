@@ -1,5 +1,6 @@
 use crate::cert::{Authorities, CertificateDer};
 use crate::crypto::Suite;
+use crate::record::RecordLimits;
 use crate::wire::{NamedGroup, ProtocolVersion, SignatureScheme};
 use std::sync::Arc;
 
@@ -30,6 +31,13 @@ pub struct Facts {
     /// The keypair that we presented, by its place in `Config::keypairs`; `None` when we had none to
     /// present or were not asked.
     pub local_keypair: Option<usize>,
+    /// The OCSP response that the server stapled (RFC 6066 §8), as it came. Who signed it is not
+    /// checked.
+    pub ocsp_response: Option<Arc<[u8]>>,
+    /// The server's SignedCertificateTimestampList (RFC 6962 §3.3), as it came; its framing was checked.
+    pub scts: Option<Arc<[u8]>>,
+    /// How long the records of either direction may be, as negotiated.
+    pub record_limits: RecordLimits,
     /// On a client: the server asked for a certificate, of one of these CAs.
     pub certificate_requested: Option<Authorities>,
     /// What the client calls the pre-shared key (RFC 4279), also in a resumed session; `None` where

@@ -7,6 +7,7 @@ mod secrets;
 mod send;
 mod session;
 
+pub use crate::record::RecordLimits;
 pub use facts::Facts;
 pub use secrets::ChannelBinding;
 

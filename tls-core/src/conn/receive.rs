@@ -293,6 +293,10 @@ impl Connection {
                 Effect::SendChangeCipherSpec => self.seal(ContentType::CHANGE_CIPHER_SPEC, &[1])?,
                 Effect::WriteKeys(keys) => self.writing = keys,
                 Effect::ReadKeys(keys) => self.reading = keys,
+                Effect::FragmentLimit(limit) => {
+                    self.writing.limit_fragments(limit);
+                    self.reading.limit_fragments(limit);
+                }
                 Effect::Secret(derived) => self.on_secret(derived),
                 Effect::Learn(fact) => self.learning().learn(fact),
                 Effect::Configure(config) => self.config = config,
@@ -380,6 +384,9 @@ impl Facts {
             Fact::PeerChain(chain) => self.peer_chain = Some(chain),
             Fact::VerifiedChain(chain) => self.verified_chain = Some(chain),
             Fact::LocalKeypair(index) => self.local_keypair = Some(index),
+            Fact::OcspResponse(response) => self.ocsp_response = Some(response),
+            Fact::Scts(list) => self.scts = Some(list),
+            Fact::RecordLimits(limits) => self.record_limits = limits,
             Fact::CertificateRequested(from) => self.certificate_requested = Some(from),
             Fact::ExtendedMasterSecret => self.extended_master_secret = true,
             Fact::EncryptThenMac => self.encrypt_then_mac = true,

@@ -3,11 +3,8 @@
 use super::Connection;
 use crate::error::Result;
 use crate::msg::alert::Alert;
-use crate::record::{MAX_FRAGMENT, Run};
+use crate::record::{Run, SEND_BUFFER_LEN};
 use crate::wire::{AlertDescription, AlertLevel, ContentType};
-
-/// Most bytes of plaintext that one write takes: whole records that fit the send buffer together.
-const MAX_WRITE: usize = 4 * MAX_FRAGMENT;
 
 impl Connection {
     /// Seals a handshake message, a ChangeCipherSpec or an alert, in one record where it fits.
@@ -16,7 +13,7 @@ impl Connection {
         if self.facts.close_sent {
             return Ok(());
         }
-        let fragment = MAX_FRAGMENT;
+        let fragment = self.writing.fragment();
         let version = self.facts.version.unwrap_or(self.record_version);
         let run = Run {
             content_type,
@@ -37,9 +34,11 @@ impl Connection {
         sealed
     }
 
-    /// Seals application data into the empty send buffer and returns how much was taken.
+    /// Seals application data into the empty send buffer and returns how much was taken: as many whole
+    /// records as fit it together.
     pub(super) fn seal_data(&mut self, plain: &[u8]) -> Result<usize> {
-        let taken = plain.len().min(MAX_WRITE).min(self.writing.data_room());
+        let capacity = self.writing.capacity(SEND_BUFFER_LEN);
+        let taken = plain.len().min(capacity).min(self.writing.data_room());
         self.seal(ContentType::APPLICATION_DATA, &plain[..taken])?;
         Ok(taken)
     }

@@ -5,7 +5,7 @@ use crate::cert::{Authorities, CertificateDer};
 use crate::config::Config;
 use crate::crypto::{Prf, Secret, Suite};
 use crate::msg;
-use crate::record::{ReadProtection, WriteProtection};
+use crate::record::{ReadProtection, RecordLimits, WriteProtection};
 use crate::session::ClientSession;
 use crate::wire::{HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme};
 use core::ops::Range;
@@ -26,6 +26,12 @@ pub(crate) enum Fact {
     PeerChain(Arc<[CertificateDer<'static>]>),
     VerifiedChain(Arc<[CertificateDer<'static>]>),
     LocalKeypair(usize),
+    /// The OCSP response that the server stapled.
+    OcspResponse(Arc<[u8]>),
+    /// The server's SignedCertificateTimestampList.
+    Scts(Arc<[u8]>),
+    /// How long the records of either direction may be.
+    RecordLimits(RecordLimits),
     /// The server asked for a certificate, and of whom.
     CertificateRequested(Authorities),
     ExtendedMasterSecret,
@@ -75,6 +81,9 @@ pub(crate) enum Effect {
     ReadKeys(ReadProtection),
     /// The master secret is there; the handshake may still fail.
     Secret(Derived),
+    /// No record, of either direction, holds more plaintext than so many bytes from here on, whatever
+    /// its protection.
+    FragmentLimit(usize),
     /// Remember a fact.
     Learn(Fact),
     /// Everything from here on is done with this configuration.

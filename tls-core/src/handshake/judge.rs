@@ -17,6 +17,7 @@ pub(super) struct Judging {
     chain: Arc<[CertificateDer<'static>]>,
     name: Option<ServerName>,
     purpose: Purpose,
+    ocsp_response: Option<Arc<[u8]>>,
     /// What the verifier said, while the reviewer is asked.
     verdict: Option<Verdict>,
 }
@@ -39,7 +40,16 @@ impl Judging {
             chain,
             name,
             purpose,
+            ocsp_response: None,
             verdict: None,
+        }
+    }
+
+    /// With what the server stapled.
+    pub(super) fn with_ocsp_response(self, ocsp_response: Option<Arc<[u8]>>) -> Self {
+        Self {
+            ocsp_response,
+            ..self
         }
     }
 
@@ -50,6 +60,7 @@ impl Judging {
             name: self.name.clone(),
             purpose: self.purpose,
             key_use,
+            ocsp_response: self.ocsp_response.clone(),
         }
     }
 
@@ -69,6 +80,7 @@ impl Judging {
                     chain: self.chain.clone(),
                     name: self.name.clone(),
                     purpose: self.purpose,
+                    ocsp_response: self.ocsp_response.clone(),
                     verdict: verdict.clone(),
                 }));
                 self.verdict = Some(verdict);

@@ -1,7 +1,7 @@
 use super::hello::Greeting;
 use super::judge::Verdict;
 use crate::cert::{CertificateDer, KeyUse, Purpose, Review, Reviewer, ServerName, VerifyRequest};
-use crate::config::{Config, HelloDecision, HelloHandler, Verification};
+use crate::config::{Config, HelloDecision, HelloHandler, Ocsp, Verification};
 use crate::crypto::{
     Answer, AnswerKind, KeyError, Later, Pending, PrivateKey, Psk, PskKeys, Reply, Ruling, Secret,
 };
@@ -19,6 +19,7 @@ pub(crate) enum Question {
         name: Option<ServerName>,
         purpose: Purpose,
         key_use: KeyUse,
+        ocsp_response: Option<Arc<[u8]>>,
     },
     /// Does this verdict stand?
     Review {
@@ -26,6 +27,7 @@ pub(crate) enum Question {
         chain: Arc<[CertificateDer<'static>]>,
         name: Option<ServerName>,
         purpose: Purpose,
+        ocsp_response: Option<Arc<[u8]>>,
         verdict: Verdict,
     },
     /// Sign this message.
@@ -85,12 +87,14 @@ impl Question {
                 chain,
                 name,
                 purpose,
+                ocsp_response,
                 verdict,
             } => {
                 let review = Review {
                     chain,
                     name: name_checked(config, name.as_ref()),
                     purpose: *purpose,
+                    ocsp_response: ocsp_response.as_deref(),
                     verdict: verdict.as_deref(),
                 };
                 map(reviewer.review(&review, &later), Answer::Ruling)
@@ -135,6 +139,7 @@ impl Question {
             name,
             purpose,
             key_use,
+            ocsp_response,
         } = self
         else {
             return Reply::Now(Answer::Verdict(Err(Reason::Bug.into())));
@@ -150,6 +155,8 @@ impl Question {
             key_use: *key_use,
             now: config.clock.now(),
             policy: config.certificate_policy(),
+            ocsp_response: ocsp_response.as_deref(),
+            ocsp_required: config.ocsp == Ocsp::Require,
             algorithms: config.provider.certificate_algorithms(),
         };
         map(verifier.verify(&request, later), |r| {

@@ -2,6 +2,9 @@ use super::ext::Extensions;
 use crate::error::{Error, Reason, Result};
 use crate::wire::{ProtocolVersion, Put, Reader};
 
+/// TLS_FALLBACK_SCSV (RFC 7507 §2).
+pub(crate) const FALLBACK_SCSV: u16 = 0x5600;
+
 /// The signalling suite value that stands for an empty renegotiation_info (RFC 5746 §3.3).
 pub(crate) const EMPTY_RENEGOTIATION_INFO_SCSV: u16 = 0x00ff;
 

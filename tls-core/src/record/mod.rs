@@ -17,4 +17,5 @@ pub(crate) use inbound::{Inbound, wipe};
 pub(crate) use joiner::{Joiner, RawMessage};
 pub(crate) use outbound::Outbound;
 pub use pool::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
+pub use protect::RecordLimits;
 pub(crate) use protect::{MAX_FRAGMENT, ReadProtection, Run, WriteProtection};

@@ -10,6 +10,25 @@ use core::ops::Range;
 /// Longest TLSPlaintext.fragment in bytes (RFC 5246 §6.2.1).
 pub(crate) const MAX_FRAGMENT: usize = 1 << 14;
 
+/// The most plaintext in bytes that a protected record of either direction holds, as negotiated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RecordLimits {
+    /// What the peer takes.
+    pub send: u16,
+    /// What we take.
+    pub receive: u16,
+}
+
+impl Default for RecordLimits {
+    /// RFC 5246 §6.2.1
+    fn default() -> Self {
+        Self {
+            send: MAX_FRAGMENT as u16,
+            receive: MAX_FRAGMENT as u16,
+        }
+    }
+}
+
 /// A run of records to seal: `plain` is cut into fragments of at most `fragment` bytes.
 #[derive(Clone, Copy)]
 pub(crate) struct Run<'a> {
@@ -44,6 +63,8 @@ pub(crate) struct WriteProtection {
     cipher: WriteCipher,
     seq: u64,
     usage: Usage,
+    /// Most bytes of plaintext in a record.
+    fragment: usize,
 }
 
 impl WriteProtection {
@@ -53,6 +74,7 @@ impl WriteProtection {
             cipher: WriteCipher::Null,
             seq: 0,
             usage: Usage::unlimited(),
+            fragment: MAX_FRAGMENT,
         }
     }
 
@@ -61,6 +83,7 @@ impl WriteProtection {
             cipher: WriteCipher::Aead(keys),
             seq: 0,
             usage: Usage::new(limit),
+            fragment: MAX_FRAGMENT,
         }
     }
 
@@ -69,7 +92,23 @@ impl WriteProtection {
             cipher: WriteCipher::Cbc(keys),
             seq: 0,
             usage: Usage::new(limit),
+            fragment: MAX_FRAGMENT,
         }
+    }
+
+    /// From here on no record holds more plaintext than so many bytes.
+    pub(crate) fn limit_fragments(&mut self, limit: usize) {
+        self.fragment = limit.min(MAX_FRAGMENT);
+    }
+
+    /// The most plaintext of a record.
+    pub(crate) fn fragment(&self) -> usize {
+        self.fragment
+    }
+
+    /// How much plaintext whole records carry in `room` bytes.
+    pub(crate) fn capacity(&self, room: usize) -> usize {
+        room / self.record_len(self.fragment) * self.fragment
     }
 
     /// Bytes of a whole record that carries `plain_len` bytes.
@@ -102,10 +141,10 @@ impl WriteProtection {
 
     /// How many bytes of application data may still be sealed under these keys, in full records.
     pub(crate) fn data_room(&self) -> usize {
-        let records = self.usage.left() / self.record_units(MAX_FRAGMENT);
+        let records = self.usage.left() / self.record_units(self.fragment);
         usize::try_from(records)
             .unwrap_or(usize::MAX)
-            .saturating_mul(MAX_FRAGMENT)
+            .saturating_mul(self.fragment)
     }
 
     /// Whether the keys have protected nearly as much as they may.
@@ -166,6 +205,8 @@ pub(crate) struct ReadProtection {
     cipher: ReadCipher,
     seq: u64,
     usage: Usage,
+    /// Most bytes of plaintext in a record.
+    fragment: usize,
 }
 
 impl ReadProtection {
@@ -175,6 +216,7 @@ impl ReadProtection {
             cipher: ReadCipher::Null,
             seq: 0,
             usage: Usage::unlimited(),
+            fragment: MAX_FRAGMENT,
         }
     }
 
@@ -183,6 +225,7 @@ impl ReadProtection {
             cipher: ReadCipher::Aead(keys),
             seq: 0,
             usage: Usage::new(limit),
+            fragment: MAX_FRAGMENT,
         }
     }
 
@@ -191,7 +234,13 @@ impl ReadProtection {
             cipher: ReadCipher::Cbc(keys),
             seq: 0,
             usage: Usage::new(limit),
+            fragment: MAX_FRAGMENT,
         }
+    }
+
+    /// From here on no record may hold more plaintext than so many bytes.
+    pub(crate) fn limit_fragments(&mut self, limit: usize) {
+        self.fragment = limit.min(MAX_FRAGMENT);
     }
 
     /// Opens a record's body in place; returns where in `body` the plaintext is.
@@ -202,7 +251,7 @@ impl ReadProtection {
             ReadCipher::Aead(keys) => keys.open_in_place(seq, header, body)?,
             ReadCipher::Cbc(keys) => keys.open_in_place(seq, header, body)?,
         };
-        check_fragment_len(plain.len()).inspect_err(|_| wipe(body))?;
+        check_fragment_len(plain.len(), self.fragment).inspect_err(|_| wipe(body))?;
         Ok(plain)
     }
 
@@ -210,7 +259,7 @@ impl ReadProtection {
     /// do it: with an AEAD. A CBC record's length is secret until its MAC is checked.
     pub(crate) fn direct_len(&self, body_len: usize) -> Option<usize> {
         match &self.cipher {
-            ReadCipher::Aead(keys) => keys.plain_len(body_len).filter(|n| *n <= MAX_FRAGMENT),
+            ReadCipher::Aead(keys) => keys.plain_len(body_len).filter(|n| *n <= self.fragment),
             ReadCipher::Null | ReadCipher::Cbc(_) => None,
         }
     }
@@ -252,14 +301,15 @@ impl ReadProtection {
     }
 }
 
-/// RFC 5246 §6.2.1, §6.2.3: at most 2^14 bytes of plaintext, whatever the protection.
-fn check_fragment_len(len: usize) -> Result<()> {
-    if len <= MAX_FRAGMENT {
+/// RFC 5246 §6.2.1, §6.2.3: at most 2^14 bytes of plaintext, whatever the protection; fewer where that
+/// was negotiated (RFC 6066 §4, RFC 8449 §4).
+fn check_fragment_len(len: usize, limit: usize) -> Result<()> {
+    if len <= limit {
         return Ok(());
     }
     Err(Error::with(
         Reason::RecordOverflow,
-        format!("a record holds {len} bytes, at most {MAX_FRAGMENT} are allowed"),
+        format!("a record holds {len} bytes, at most {limit} are allowed"),
     ))
 }
 

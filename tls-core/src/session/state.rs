@@ -1,6 +1,7 @@
 use crate::cert::CertificateDer;
 use crate::crypto::{MAX_PSK_IDENTITY, Suite};
 use crate::error::{Error, Reason, Result};
+use crate::msg::ext::max_fragment_length;
 use crate::wire::{NamedGroup, Put, Reader, SignatureScheme};
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -62,6 +63,12 @@ pub(crate) struct SessionState {
     pub(crate) verified_chain: Option<Arc<[CertificateDer<'static>]>>,
     /// What the client called its pre-shared key; `None` where the suite has none.
     pub(crate) psk_identity: Option<Vec<u8>>,
+    /// A client's: the OCSP response that the server stapled.
+    pub(crate) ocsp_response: Option<Arc<[u8]>>,
+    /// A client's: the server's SignedCertificateTimestampList.
+    pub(crate) scts: Option<Arc<[u8]>>,
+    /// RFC 6066 §4, in bytes: it holds for the session, resumptions included.
+    pub(crate) max_fragment_length: Option<u16>,
 }
 
 impl SessionState {
@@ -105,9 +112,12 @@ impl SessionState {
     pub(crate) fn certificates_len(&self) -> usize {
         let path = self.verified_chain.as_deref().unwrap_or_default();
         let all = self.peer_chain.iter().chain(path);
+        let extras = [&self.ocsp_response, &self.scts];
+        let extras = extras.iter().map(|e| 3 + e.as_ref().map_or(0, |e| e.len()));
         all.map(|c| c.len() + 8).sum::<usize>()
             + self.server_name.as_ref().map_or(0, |n| n.len())
             + self.psk_identity.as_ref().map_or(0, |i| 2 + i.len())
+            + extras.sum::<usize>()
     }
 
     /// Appends the encoding.
@@ -143,6 +153,9 @@ impl SessionState {
         if self.suite.kx.row().psk {
             out.vec16(|out| out.raw(self.psk_identity.as_deref().unwrap_or_default()));
         }
+        out.vec24(|out| out.raw(self.ocsp_response.as_deref().unwrap_or_default()));
+        out.vec24(|out| out.raw(self.scts.as_deref().unwrap_or_default()));
+        out.u16(self.max_fragment_length.unwrap_or(0));
     }
 
     /// A certificate of the path: its place in the peer's chain, or itself behind 0xff.
@@ -192,6 +205,9 @@ impl SessionState {
             true => Some(r.vec16(0..=MAX_PSK_IDENTITY)?.to_vec()),
             false => None,
         };
+        let ocsp_response = read_bytes(r.vec24(0..=MAX_DECODED)?);
+        let scts = read_bytes(r.vec24(0..=MAX_DECODED)?);
+        let max_fragment_length = read_length(r.u16()?)?;
         r.end()?;
         if path.is_empty() != (flags & VERIFIED == 0) {
             return Err(bad("the verified path does not fit its flag".to_owned()));
@@ -210,6 +226,9 @@ impl SessionState {
             peer_chain: peer_chain.into(),
             verified_chain: (!path.is_empty()).then(|| path.into()),
             psk_identity,
+            ocsp_response,
+            scts,
+            max_fragment_length,
         })
     }
 }
@@ -259,6 +278,18 @@ fn read_name(bytes: &[u8]) -> Result<Option<Box<str>>> {
     match core::str::from_utf8(bytes) {
         Ok(name) => Ok(Some(name.into())),
         Err(_) => Err(bad("the server name is no text".to_owned())),
+    }
+}
+
+fn read_bytes(bytes: &[u8]) -> Option<Arc<[u8]>> {
+    (!bytes.is_empty()).then(|| bytes.into())
+}
+
+fn read_length(length: u16) -> Result<Option<u16>> {
+    match length {
+        0 => Ok(None),
+        known if max_fragment_length::number(known).is_some() => Ok(Some(known)),
+        other => Err(bad(format!("no fragment has a length of {other}"))),
     }
 }
 

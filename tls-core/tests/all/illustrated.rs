@@ -8,7 +8,7 @@ use crate::secrets::Lines;
 use common::{FixedClock, ScriptedRandom, anchors, give, keypair_from, read, take};
 use std::sync::{Arc, Mutex};
 use tls_core::cert::ServerName;
-use tls_core::config::{Config, LEGACY, Verification};
+use tls_core::config::{Config, LEGACY, Ocsp, Verification};
 use tls_core::conn::{Connection, Stop};
 use tls_core::crypto::{
     AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash,
@@ -183,6 +183,8 @@ fn config(witness: &Arc<Witness>, random: &[&[u8]]) -> Config {
         E::RENEGOTIATION_INFO,
         E::SIGNED_CERTIFICATE_TIMESTAMP,
     ];
+    config.ocsp = Ocsp::Request;
+    config.scts = true;
     config.server_extensions = vec![E::RENEGOTIATION_INFO];
     config
 }

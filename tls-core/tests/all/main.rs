@@ -37,4 +37,5 @@ mod renegotiation;
 mod review;
 mod secrets;
 mod sessions;
+mod small_extensions;
 mod ticket_ring;

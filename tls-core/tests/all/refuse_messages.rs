@@ -7,6 +7,7 @@ use crate::common;
 use common::plan::{AtClient, AtServer, GCM, PLANS, Plan, RSA};
 use common::puppet::{Puppet, certificate_body, key_exchange_body, params, public_value};
 use common::wire::{built, message_with_len};
+use tls_core::config::Ocsp;
 use tls_core::error::Reason;
 use tls_core::wire::{
     AlertDescription as A, ExtensionType as E, HandshakeType as T, NamedGroup, Put,
@@ -15,7 +16,7 @@ use tls_core::wire::{
 /// A client that expects ServerKeyExchange, or CertificateStatus before it.
 fn at_status() -> Puppet {
     let mut config = GCM.client_config();
-    config.client_extensions.push(E::STATUS_REQUEST);
+    config.ocsp = Ocsp::Request;
     let mut puppet = Puppet::against_client(config);
     let mut hello = GCM.server_hello();
     hello.extensions.set(E::STATUS_REQUEST, &[]);

@@ -8,6 +8,7 @@ use common::plan::{AtClient, AtServer, CBC, GCM, PLANS, Plan, RSA};
 use common::puppet::{Puppet, certificate_body};
 use common::read;
 use common::wire::{Record, message};
+use tls_core::config::Ocsp;
 use tls_core::conn::Stop;
 use tls_core::error::Reason;
 use tls_core::wire::{
@@ -184,7 +185,7 @@ fn a_certificate_request_may_come_once_and_at_its_place() {
 #[test]
 fn a_certificate_status_may_come_once_and_only_if_announced() {
     let mut config = GCM.client_config();
-    config.client_extensions.push(E::STATUS_REQUEST);
+    config.ocsp = Ocsp::Request;
     let at_certificate = |answered: bool| {
         let mut puppet = Puppet::against_client(config.clone());
         let mut hello = GCM.server_hello();

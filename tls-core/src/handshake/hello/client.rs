@@ -3,10 +3,10 @@ use super::super::tls12::{self, Side};
 use super::super::transcript::Transcript;
 use super::super::{Env, Handshake, Input, unexpected};
 use super::session::OfferedSession;
-use crate::config::Config;
+use crate::config::{Config, Ocsp};
 use crate::crypto::Suite;
 use crate::error::{Error, Reason, Result};
-use crate::msg::client_hello::{ClientHello, EMPTY_RENEGOTIATION_INFO_SCSV};
+use crate::msg::client_hello::{ClientHello, EMPTY_RENEGOTIATION_INFO_SCSV, FALLBACK_SCSV};
 use crate::msg::ext::{self, Extensions};
 use crate::msg::server_hello::ServerHello;
 use crate::record::RawMessage;
@@ -50,11 +50,13 @@ pub(crate) fn start(
     let mut transcript = Transcript::new();
     let suites = config.usable_suites().map(|s| s.id);
     let suites = suites.chain(scsv.then_some(EMPTY_RENEGOTIATION_INFO_SCSV));
+    let suites = suites.chain(config.fallback_scsv.then_some(FALLBACK_SCSV));
     fx.message(&mut transcript, HandshakeType::CLIENT_HELLO, |out| {
         ClientHello::encode(out, &random, session_id, suites, |out| {
             for typ in &sent {
                 ext::encode(*typ, out, |out| write(*typ, env, offered.as_ref(), out));
             }
+            pad(config, out);
         });
     });
     if let (true, Some(host)) = (sent.contains(&E::SERVER_NAME), sni(env)) {
@@ -86,6 +88,15 @@ fn extensions(env: Env<'_>) -> Vec<E> {
     sent
 }
 
+/// RFC 7685, behind everything else: then the length is known. A server must not answer it, so that
+/// it is not among those that were sent.
+fn pad(config: &Config, out: &mut Vec<u8>) {
+    let padded = config.client_extensions.contains(&E::PADDING);
+    if let (true, Some(fill)) = (padded, ext::padding::fill(out.len(), config.hello_padding)) {
+        ext::encode(E::PADDING, out, |out| out.resize(out.len() + fill, 0));
+    }
+}
+
 fn sni<'a>(env: Env<'a>) -> Option<&'a str> {
     env.names.send.as_ref().and_then(|name| name.sni())
 }
@@ -100,11 +111,11 @@ fn applies(typ: E, env: Env<'_>) -> bool {
         E::SUPPORTED_GROUPS => offered_groups(config).next().is_some(),
         E::EC_POINT_FORMATS => config.usable_suites().any(Suite::is_ecdhe),
         E::SESSION_TICKET => config.sessions.tickets,
-        E::EXTENDED_MASTER_SECRET
-        | E::RENEGOTIATION_INFO
-        | E::SIGNATURE_ALGORITHMS
-        | E::STATUS_REQUEST
-        | E::SIGNED_CERTIFICATE_TIMESTAMP => true,
+        E::EXTENDED_MASTER_SECRET | E::RENEGOTIATION_INFO | E::SIGNATURE_ALGORITHMS => true,
+        E::STATUS_REQUEST => config.ocsp != Ocsp::Off,
+        E::SIGNED_CERTIFICATE_TIMESTAMP => config.scts,
+        E::MAX_FRAGMENT_LENGTH => config.max_fragment_length.is_some(),
+        E::RECORD_SIZE_LIMIT => config.record_size_limit.is_some(),
         _ => false,
     }
 }
@@ -126,6 +137,12 @@ fn write(typ: E, env: Env<'_>, offered: Option<&OfferedSession>, out: &mut Vec<u
         E::EC_POINT_FORMATS => ext::ec_point_formats::encode(out),
         E::SIGNATURE_ALGORITHMS => ext::signature_algorithms::encode(&config.schemes, out),
         E::ALPN => ext::alpn::encode(config.alpn.iter().map(Vec::as_slice), out),
+        E::MAX_FRAGMENT_LENGTH => {
+            ext::max_fragment_length::encode(config.max_fragment_length.unwrap_or_default(), out);
+        }
+        E::RECORD_SIZE_LIMIT => {
+            ext::record_size_limit::encode(config.record_size_limit.unwrap_or_default(), out);
+        }
         E::RENEGOTIATION_INFO => {
             ext::renegotiation_info::encode(&env.renegotiated_connection(Side::Client), out);
         }

@@ -39,6 +39,14 @@ pub(crate) struct Offer {
     pub(crate) point_formats: bool,
     /// `None`: no session_ticket; empty: the client has no ticket and takes one (RFC 5077 §3.2).
     pub(crate) ticket: Option<Box<[u8]>>,
+    /// An OCSP response is asked for (RFC 6066 §8).
+    pub(crate) status_request: bool,
+    /// Signed certificate timestamps are asked for (RFC 6962 §3.3.1).
+    pub(crate) scts: bool,
+    /// RFC 6066 §4, in bytes.
+    pub(crate) max_fragment_length: Option<u16>,
+    /// RFC 8449, in bytes.
+    pub(crate) record_size_limit: Option<u16>,
     pub(crate) extended_master_secret: bool,
     pub(crate) encrypt_then_mac: bool,
     /// By the extension or by the SCSV (RFC 5746 §3.6).
@@ -118,6 +126,10 @@ impl Offer {
             alpn: None,
             point_formats: false,
             ticket: None,
+            status_request: false,
+            scts: false,
+            max_fragment_length: None,
+            record_size_limit: None,
             extended_master_secret: false,
             encrypt_then_mac: false,
             secure_renegotiation: scsv,
@@ -133,8 +145,12 @@ impl Offer {
             E::SERVER_NAME => {
                 self.server_name = ext::server_name::decode_client(body)?.map(Into::into);
             }
-            E::STATUS_REQUEST => {
-                ext::status_request::decode_client(body)?;
+            E::STATUS_REQUEST => self.status_request = ext::status_request::decode_client(body)?,
+            E::MAX_FRAGMENT_LENGTH => {
+                self.max_fragment_length = Some(ext::max_fragment_length::decode(body)?);
+            }
+            E::RECORD_SIZE_LIMIT => {
+                self.record_size_limit = Some(ext::record_size_limit::decode(body)?);
             }
             E::SUPPORTED_GROUPS => self.groups = Some(ext::supported_groups::decode(body)?),
             E::EC_POINT_FORMATS => {
@@ -148,6 +164,7 @@ impl Offer {
             E::ALPN => self.alpn = Some(ProtocolNames::decode(body)?),
             E::SIGNED_CERTIFICATE_TIMESTAMP => {
                 ext::empty::decode("signed_certificate_timestamp", body)?;
+                self.scts = true;
             }
             E::ENCRYPT_THEN_MAC => {
                 ext::empty::decode("encrypt_then_mac", body)?;

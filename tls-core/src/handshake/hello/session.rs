@@ -62,5 +62,8 @@ fn fits(session: &ClientSession, binding: &Binding, env: Env<'_>) -> bool {
         && state.is_fresh(config.clock.now().as_secs())
         && config.usable_suites().any(|s| s.id == state.suite.id)
         && ems
+        // RFC 6066 §4: it holds for the session.
+        && (state.max_fragment_length.is_none()
+            || state.max_fragment_length == config.max_fragment_length)
         && sendable
 }

@@ -8,6 +8,7 @@ use crate::handshake::effect::{Derived, Effect, Effects, Fact};
 use crate::handshake::transcript::Transcript;
 use crate::handshake::{Env, Previous};
 use crate::msg::VERIFY_DATA_LEN;
+use crate::record::RecordLimits;
 use crate::session::Exchange;
 use crate::wire::SignatureScheme;
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub(super) struct Agreed {
     verify_data: [[u8; VERIFY_DATA_LEN]; 2],
     /// Whose Finished was the first.
     first: Option<Side>,
+    /// How long records may be.
+    pub(super) limits: RecordLimits,
     pub(super) transcript: Transcript,
     /// What the session keeps.
     pub(super) keep: Keepsake,
@@ -57,6 +60,7 @@ impl Agreed {
             secure_renegotiation: false,
             verify_data: Default::default(),
             first: None,
+            limits: RecordLimits::default(),
             transcript,
             keep: Keepsake::default(),
         })
@@ -111,6 +115,18 @@ impl Agreed {
     pub(super) fn peer_chain(&mut self, chain: Arc<[CertificateDer<'static>]>, fx: &mut Effects) {
         self.keep.peer_chain = chain.clone();
         fx.learn(Fact::PeerChain(chain));
+    }
+
+    /// The server's OCSP response came.
+    pub(super) fn ocsp_response(&mut self, response: Arc<[u8]>, fx: &mut Effects) {
+        self.keep.ocsp_response = Some(response.clone());
+        fx.learn(Fact::OcspResponse(response));
+    }
+
+    /// The server's SignedCertificateTimestampList came.
+    pub(super) fn scts(&mut self, list: Arc<[u8]>, fx: &mut Effects) {
+        self.keep.scts = Some(list.clone());
+        fx.learn(Fact::Scts(list));
     }
 
     /// The peer's chain was judged, by this path; it is empty where any is accepted.
@@ -169,6 +185,7 @@ impl Agreed {
             &self.client_random,
             &self.server_random,
         )
+        .limited(self.limits)
     }
 
     /// Hands the master secret to what outlives the handshake.

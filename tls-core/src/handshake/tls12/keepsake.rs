@@ -20,6 +20,12 @@ pub(super) struct Keepsake {
     /// The path that verified, where one did.
     pub(super) verified_chain: Option<Arc<[CertificateDer<'static>]>>,
     pub(super) psk_identity: Option<Vec<u8>>,
+    /// A client's: what the server stapled.
+    pub(super) ocsp_response: Option<Arc<[u8]>>,
+    /// A client's: the server's SignedCertificateTimestampList.
+    pub(super) scts: Option<Arc<[u8]>>,
+    /// RFC 6066 §4, in bytes, where it was negotiated.
+    pub(super) max_fragment_length: Option<u16>,
     /// The session ID in the ServerHello.
     pub(super) session_id: Vec<u8>,
     /// A NewSessionTicket comes with the server's Finished.
@@ -83,6 +89,9 @@ impl Agreed {
             peer_chain: self.keep.peer_chain.clone(),
             verified_chain: self.keep.verified_chain.clone(),
             psk_identity: self.keep.psk_identity.clone(),
+            ocsp_response: self.keep.ocsp_response.clone(),
+            scts: self.keep.scts.clone(),
+            max_fragment_length: self.keep.max_fragment_length,
         })
     }
 }

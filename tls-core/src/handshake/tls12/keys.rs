@@ -5,7 +5,8 @@ use crate::crypto::{AeadId, BulkCipher, MacForm, Prf, Provider, Suite};
 use crate::error::{Reason, Result};
 use crate::msg::VERIFY_DATA_LEN;
 use crate::record::{
-    AeadRead, AeadWrite, CbcRead, CbcWrite, NonceForm, ReadProtection, WriteProtection,
+    AeadRead, AeadWrite, CbcRead, CbcWrite, NonceForm, ReadProtection, RecordLimits,
+    WriteProtection,
 };
 use core::ops::Range;
 use zeroize::Zeroizing;
@@ -82,6 +83,7 @@ pub(super) struct KeyBlock {
     bytes: Box<Zeroizing<[u8; MAX_KEY_BLOCK]>>,
     bulk: BulkCipher,
     form: MacForm,
+    limits: RecordLimits,
 }
 
 impl KeyBlock {
@@ -102,6 +104,7 @@ impl KeyBlock {
             bytes: Box::new(Zeroizing::new([0; MAX_KEY_BLOCK])),
             bulk: suite.bulk,
             form,
+            limits: RecordLimits::default(),
         };
         let (mac, key, iv) = block.lengths();
         let seed: [&[u8]; 2] = [server_random, client_random];
@@ -162,10 +165,16 @@ impl KeyBlock {
         Ok(algorithm.key(self.form, &self.bytes[key], &self.bytes[mac_key]))
     }
 
+    /// The same for records that hold at most so much.
+    pub(super) fn limited(mut self, limits: RecordLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Keys for what we send, `side` being ours.
     pub(super) fn write(&self, config: &Config, side: Side) -> Result<WriteProtection> {
         let (provider, limit) = (&*config.provider, config.key_limits.of(self.bulk));
-        Ok(match self.bulk {
+        let mut keys = match self.bulk {
             BulkCipher::Aead(id) => {
                 let (key, nonce) = self.aead(provider, id, side)?;
                 WriteProtection::aead(AeadWrite::new(key, nonce), limit)
@@ -173,13 +182,15 @@ impl KeyBlock {
             BulkCipher::Cbc { .. } => {
                 WriteProtection::cbc(CbcWrite::new(self.cbc(provider, side)?), limit)
             }
-        })
+        };
+        keys.limit_fragments(self.limits.send.into());
+        Ok(keys)
     }
 
     /// Keys for what we receive, `side` being the peer's.
     pub(super) fn read(&self, config: &Config, side: Side) -> Result<ReadProtection> {
         let (provider, limit) = (&*config.provider, config.key_limits.of(self.bulk));
-        Ok(match self.bulk {
+        let mut keys = match self.bulk {
             BulkCipher::Aead(id) => {
                 let (key, nonce) = self.aead(provider, id, side)?;
                 ReadProtection::aead(AeadRead::new(key, nonce), limit)
@@ -187,7 +198,9 @@ impl KeyBlock {
             BulkCipher::Cbc { .. } => {
                 ReadProtection::cbc(CbcRead::new(self.cbc(provider, side)?), limit)
             }
-        })
+        };
+        keys.limit_fragments(self.limits.receive.into());
+        Ok(keys)
     }
 }
 

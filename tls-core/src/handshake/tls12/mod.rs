@@ -5,6 +5,7 @@ mod client;
 mod keepsake;
 mod keys;
 mod kx;
+mod limits;
 mod server;
 
 pub(super) use client::{Client12, client_hello_answered};

@@ -3,9 +3,13 @@
 pub(crate) mod alpn;
 pub(crate) mod ec_point_formats;
 pub(crate) mod empty;
+pub(crate) mod max_fragment_length;
+pub(crate) mod padding;
+pub(crate) mod record_size_limit;
 pub(crate) mod renegotiation_info;
 pub(crate) mod server_name;
 pub(crate) mod signature_algorithms;
+pub(crate) mod signed_certificate_timestamp;
 pub(crate) mod status_request;
 pub(crate) mod supported_groups;
 

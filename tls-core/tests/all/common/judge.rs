@@ -107,6 +107,8 @@ impl Judge {
                 key_use: self.key_use,
                 now: UnixTime::since_unix_epoch(Duration::from_secs(self.now)),
                 policy: self.policy,
+                ocsp_response: None,
+                ocsp_required: false,
                 algorithms: DefaultProvider.certificate_algorithms(),
             },
         )

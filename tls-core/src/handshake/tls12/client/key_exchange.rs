@@ -6,6 +6,7 @@ use super::certificate::Peer;
 use super::finished::Authenticated;
 use super::our_flight::OurFlight;
 use crate::cert::{Authorities, KeyUse, Purpose};
+use crate::config::Ocsp;
 use crate::crypto::Presence;
 use crate::error::{Error, Reason, Result};
 use crate::handshake::Env;
@@ -19,6 +20,7 @@ use crate::msg::certificate_verify::DigitallySigned;
 use crate::msg::server_key_exchange::ServerKeyExchange;
 use crate::record::RawMessage;
 use crate::wire::SignatureScheme;
+use std::sync::Arc;
 
 /// The server's parameters, where the key exchange has such a message.
 pub(crate) struct ExpectServerKeyExchange {
@@ -26,6 +28,7 @@ pub(crate) struct ExpectServerKeyExchange {
     /// `None`: the key exchange has no certificate.
     peer: Option<Peer>,
     status: bool,
+    ocsp_response: Option<Arc<[u8]>>,
 }
 
 /// The server's half of the key exchange. Its signature is not checked yet.
@@ -48,6 +51,7 @@ impl ExpectServerKeyExchange {
             agreed,
             peer,
             status,
+            ocsp_response: None,
         }
     }
 
@@ -61,8 +65,15 @@ impl ExpectServerKeyExchange {
         self.status
     }
 
-    pub(super) fn on_certificate_status(mut self, message: &RawMessage<'_>) -> Result<Self> {
-        msg::certificate_status::decode(message.body())?;
+    /// RFC 6066 §8. What it says is judged with the chain.
+    pub(super) fn on_certificate_status(
+        mut self,
+        message: &RawMessage<'_>,
+        fx: &mut Effects,
+    ) -> Result<Self> {
+        let response: Arc<[u8]> = msg::certificate_status::decode(message.body())?.into();
+        self.agreed.ocsp_response(response.clone(), fx);
+        self.ocsp_response = Some(response);
         self.agreed.transcript.add(message.encoded);
         self.status = false;
         Ok(self)
@@ -83,6 +94,7 @@ impl ExpectServerKeyExchange {
             peer: self.peer,
             params,
             request: Request::None,
+            ocsp_response: self.ocsp_response,
         }
     }
 
@@ -146,6 +158,7 @@ pub(crate) struct ExpectServerHelloDone {
     peer: Option<Peer>,
     params: ServerParams,
     request: Request,
+    ocsp_response: Option<Arc<[u8]>>,
 }
 
 impl ExpectServerHelloDone {
@@ -199,7 +212,11 @@ impl ExpectServerHelloDone {
             None => KeyUse::Encrypt,
         };
         let name = env.names.verify.clone();
-        let judging = Judging::new(peer.chain.clone(), name, Purpose::Server);
+        if self.ocsp_response.is_none() && env.config.ocsp == Ocsp::Require {
+            return Err(Reason::OcspResponseMissing.into());
+        }
+        let judging = Judging::new(peer.chain.clone(), name, Purpose::Server)
+            .with_ocsp_response(self.ocsp_response);
         fx.push(Effect::Ask(judging.question(key_use)));
         Ok(Client12::Verdict(ExpectVerdict {
             agreed: self.agreed,

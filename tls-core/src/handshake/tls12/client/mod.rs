@@ -60,7 +60,7 @@ impl Client12 {
             (Self::ServerKeyExchange(s), Input::Message(m))
                 if m.typ == T::CERTIFICATE_STATUS && s.expects_status() =>
             {
-                s.on_certificate_status(&m).map(Self::ServerKeyExchange)
+                s.on_certificate_status(&m, fx).map(Self::ServerKeyExchange)
             }
             (Self::ServerKeyExchange(s), Input::Message(m))
                 if m.typ == T::SERVER_KEY_EXCHANGE && s.presence() != Presence::Never =>

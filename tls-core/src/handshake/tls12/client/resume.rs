@@ -35,6 +35,12 @@ pub(super) fn resume(
     if let Some(identity) = &state.psk_identity {
         agreed.psk_identity(identity.clone(), fx);
     }
+    if let Some(response) = &state.ocsp_response {
+        agreed.ocsp_response(response.clone(), fx);
+    }
+    if let Some(list) = &state.scts {
+        agreed.scts(list.clone(), fx);
+    }
     agreed.hash_transcript();
     let master = MasterSecret::of_session(&state.master_secret);
     let proofs = Authenticated {

@@ -1,5 +1,6 @@
 use super::super::agreed::Agreed;
 use super::super::keys::Side;
+use super::super::limits::Lengths;
 use super::Client12;
 use super::certificate::ExpectCertificate;
 use super::key_exchange::ExpectServerKeyExchange;
@@ -32,6 +33,8 @@ pub(crate) fn client_hello_answered(
         ours.transcript,
     )?;
     let mut status = false;
+    let mut lengths = Lengths::default();
+    let mut scts = None;
     for (typ, body) in hello.extensions.iter() {
         match typ {
             E::SERVER_NAME => ext::empty::decode("server_name", body)?,
@@ -56,6 +59,15 @@ pub(crate) fn client_hello_answered(
                 ext::empty::decode("status_request", body)?;
                 status = true;
             }
+            E::SIGNED_CERTIFICATE_TIMESTAMP => {
+                scts = Some(ext::signed_certificate_timestamp::decode_server(body)?);
+            }
+            E::MAX_FRAGMENT_LENGTH => {
+                lengths.max_fragment_length = Some(ext::max_fragment_length::decode(body)?);
+            }
+            E::RECORD_SIZE_LIMIT => {
+                lengths.record_size_limit = Some(ext::record_size_limit::decode(body)?);
+            }
             E::SESSION_TICKET => {
                 ext::empty::decode("session_ticket", body)?;
                 agreed.keep.ticket = true;
@@ -74,8 +86,14 @@ pub(crate) fn client_hello_answered(
     }
     check_secure(agreed.secure_renegotiation, env)?;
     agreed.decided(env, fx)?;
+    lengths.check_answer(env.config)?;
+    let of_session = resumed.as_ref().and_then(|s| s.state.max_fragment_length);
+    agreed.limit_records(lengths, of_session, env.config, fx);
     if let Some(session) = resumed {
         return super::resume::resume(session, agreed, env, fx);
+    }
+    if let Some(list) = scts {
+        agreed.scts(list.into(), fx);
     }
     agreed.keep.binding = ours.binding;
     agreed.keep.server_name = env

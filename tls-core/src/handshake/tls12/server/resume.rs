@@ -2,6 +2,7 @@
 
 use super::super::agreed::Agreed;
 use super::super::keys::MasterSecret;
+use super::super::limits::Lengths;
 use super::Server12;
 use super::finished::{ExpectClientCcs, Secrets, send_finished, send_ticket};
 use super::server_hello::{Hello, answer, choose_alpn, random};
@@ -89,12 +90,19 @@ impl Resumption {
         };
         fx.learn(Fact::Resumed);
         // RFC 6066 §3: no server_name in the ServerHello that resumes a session.
-        let hello = Hello { alpn, named: false };
+        let hello = Hello {
+            alpn,
+            named: false,
+            status: false,
+            scts: None,
+            lengths: Lengths::choose(offer, config),
+        };
         answer(&mut agreed, offer, &hello, env, fx)?;
         if matches!(found, Found::Ticket { .. }) {
             // A mere echo: it names no session of ours (RFC 5077 §3.4).
             agreed.keep.session_id.clear();
         }
+        agreed.limit_records(hello.lengths, state.max_fragment_length, config, fx);
         agreed.exchange_of_session(state.exchange, fx);
         if let Some(index) = keypair_of(&state, config) {
             fx.learn(Fact::LocalKeypair(index));
@@ -140,6 +148,10 @@ fn fits(state: &SessionState, offer: &Offer, config: &Config) -> bool {
         && state.context == config.sessions.context_id
         && config.server_binding() == Some(state.binding)
         && name(&state.server_name) == name(&offer.server_name)
+        // RFC 6066 §4: it holds for the session.
+        && (offer.max_fragment_length.is_none()
+            || state.max_fragment_length.is_none()
+            || offer.max_fragment_length == state.max_fragment_length)
         && offer.suites.contains(&state.suite.id)
         && config.usable_suites().any(|s| s.id == state.suite.id)
         && !negotiate::prefers_another(config, offer, state.suite)

@@ -1,6 +1,7 @@
 use super::super::agreed::Agreed;
 use super::super::keys::Side;
 use super::super::kx::Start;
+use super::super::limits::{Lengths, own_limit};
 use super::{Server12, server_key_exchange};
 use crate::cert::MatchQuality;
 use crate::config::Config;
@@ -14,6 +15,7 @@ use crate::msg;
 use crate::msg::ext;
 use crate::msg::server_hello::ServerHello;
 use crate::wire::{ExtensionType as E, HandshakeType};
+use std::sync::Arc;
 
 /// Answers a ClientHello: ServerHello, Certificate, and what the key exchange begins with.
 pub(super) fn server_hello(
@@ -38,10 +40,30 @@ pub(super) fn server_hello(
         .is_some_and(|n| keypair.is_some_and(|k| k.matches(n) != MatchQuality::No));
     agreed.keep.exchange.certificate = keypair.and_then(|k| k.leaf_digest());
     agreed.choose_keeping(offer, config)?;
-    answer(&mut agreed, offer, &Hello { alpn, named }, env, fx)?;
+    let answered = |typ| config.server_extensions.contains(&typ);
+    let status = keypair
+        .and_then(|keypair| keypair.ocsp_response())
+        .filter(|_| offer.status_request && answered(E::STATUS_REQUEST));
+    let hello = Hello {
+        alpn,
+        named,
+        status: status.is_some(),
+        scts: keypair
+            .and_then(|keypair| keypair.scts())
+            .filter(|_| offer.scts),
+        lengths: Lengths::choose(offer, config),
+    };
+    answer(&mut agreed, offer, &hello, env, fx)?;
+    agreed.limit_records(hello.lengths, None, config, fx);
     if let Some(keypair) = keypair {
         fx.message(&mut agreed.transcript, HandshakeType::CERTIFICATE, |out| {
             msg::certificate::encode(keypair.chain(), out);
+        });
+    }
+    if let Some(response) = status {
+        let typ = HandshakeType::CERTIFICATE_STATUS;
+        fx.message(&mut agreed.transcript, typ, |out| {
+            msg::certificate_status::encode(response, out);
         });
     }
     let start = Start {
@@ -78,6 +100,10 @@ pub(super) fn random(config: &Config) -> Result<[u8; 32]> {
 pub(super) struct Hello<'a> {
     pub(super) alpn: Option<&'a [u8]>,
     pub(super) named: bool,
+    /// A CertificateStatus follows (RFC 6066 §8).
+    pub(super) status: bool,
+    pub(super) scts: Option<&'a Arc<[u8]>>,
+    pub(super) lengths: Lengths,
 }
 
 /// Negotiates what every handshake negotiates anew, a resumed one too, and sends the ServerHello.
@@ -131,6 +157,23 @@ fn write_hello(
                             ext::encode(*typ, out, |out| ext::alpn::encode(names, out));
                         }
                     }
+                    E::SIGNED_CERTIFICATE_TIMESTAMP => {
+                        if let Some(list) = hello.scts {
+                            ext::encode(*typ, out, |out| out.extend_from_slice(list));
+                        }
+                    }
+                    E::MAX_FRAGMENT_LENGTH => {
+                        if let Some(length) = hello.lengths.max_fragment_length {
+                            ext::encode(*typ, out, |out| {
+                                ext::max_fragment_length::encode(length, out);
+                            });
+                        }
+                    }
+                    E::RECORD_SIZE_LIMIT if hello.lengths.record_size_limit.is_some() => {
+                        let limit = own_limit(env.config);
+                        ext::encode(*typ, out, |out| ext::record_size_limit::encode(limit, out));
+                    }
+                    E::STATUS_REQUEST if hello.status => ext::encode(*typ, out, |_| {}),
                     E::SERVER_NAME if hello.named => ext::encode(*typ, out, |_| {}),
                     E::EXTENDED_MASTER_SECRET if ems => ext::encode(*typ, out, |_| {}),
                     E::ENCRYPT_THEN_MAC if etm => ext::encode(*typ, out, |_| {}),
