@@ -159,6 +159,8 @@ pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn E
     };
     config.groups = or_default(&options.curves, &GROUPS)
         .map(NamedGroup)
+        // Those with ML-KEM belong to TLS 1.3: a list of the library's cannot name them.
+        .filter(|group| group.name().is_some())
         .collect();
     if options.server {
         config.client_auth = match (options.require_any_client_certificate, options.verify_peer) {
