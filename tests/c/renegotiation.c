@@ -164,6 +164,55 @@ static void data_in_flight(void)
     pair_free(&p);
 }
 
+/* Two contexts in turn, each with a suite of its own. */
+struct turns {
+    tls_ctx *ctx[2];
+    unsigned calls;
+};
+
+static int another_each_time(tls_pending *pending, const tls_hello *hello, void *arg)
+{
+    struct turns *turns = arg;
+    (void)hello;
+    return tls_pending_use_ctx(pending, turns->ctx[turns->calls++ % 2]);
+}
+
+/* Facts are those of the last complete handshake; what was lent before stays what it was. */
+static void facts_follow(void)
+{
+    static const char *const suites[] = {"ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305"};
+    tls_ctx *c = client_ctx(), *s = server_ctx("p256");
+    struct turns turns = {{server_ctx("p256"), server_ctx("p256")}, 0};
+    const char *lent[4];
+    struct pair p;
+    int n;
+    CHECK_EQ(tls_ctx_set_renegotiation(c, TLS_RENEGOTIATION_ALLOW), TLS_OK);
+    CHECK_EQ(tls_ctx_set_renegotiation(s, TLS_RENEGOTIATION_ALLOW), TLS_OK);
+    for (n = 0; n < 2; n++) {
+        CHECK_EQ(tls_ctx_set_cipher_list(turns.ctx[n], suites[n]), TLS_OK);
+        CHECK_EQ(tls_ctx_set_renegotiation(turns.ctx[n], TLS_RENEGOTIATION_ALLOW), TLS_OK);
+    }
+    /* The callback of a context that was chosen is its own. */
+    CHECK_EQ(tls_ctx_set_hello_callback(s, another_each_time, &turns, NULL), TLS_OK);
+    CHECK_EQ(tls_ctx_set_hello_callback(turns.ctx[0], another_each_time, &turns, NULL), TLS_OK);
+    CHECK_EQ(tls_ctx_set_hello_callback(turns.ctx[1], another_each_time, &turns, NULL), TLS_OK);
+    p = pair_of(c, s);
+    CHECK_EQ(pair_handshake(&p, 700), TLS_OK);
+    for (n = 0; n < 4; n++) {
+        lent[n] = tls_conn_cipher(p.client);
+        CHECK_STR(lent[n], suites[n % 2]);
+        CHECK_STR(tls_conn_cipher(p.server), suites[n % 2]);
+        CHECK_STR(lent[0], suites[0]);
+        CHECK(tls_renegotiate(p.client) != TLS_ERR_USAGE);
+        carry_on(&p, 700);
+        CHECK_EQ(tls_conn_handshakes(p.client), n + 2);
+    }
+    CHECK(lent[0] == lent[2] && lent[1] == lent[3]);
+    pair_free(&p);
+    tls_ctx_free(turns.ctx[0]);
+    tls_ctx_free(turns.ctx[1]);
+}
+
 int main(void)
 {
     either_side_starts();
@@ -171,5 +220,6 @@ int main(void)
     wrong_calls();
     client_certificate_later();
     data_in_flight();
+    facts_follow();
     return checks_done();
 }

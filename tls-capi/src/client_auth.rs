@@ -155,13 +155,7 @@ pub unsafe extern "C" fn tls_conn_keypair(conn: *const tls_conn) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_client_scheme(conn: *const tls_conn) -> *const c_char {
     // SAFETY: by the header, NULL or a live connection.
-    unsafe {
-        text(
-            conn,
-            |texts| &texts.client_scheme,
-            |f| f.client_scheme.map(|s| s.to_string()),
-        )
-    }
+    unsafe { text(conn, |f| f.client_scheme.map(|s| s.to_string())) }
 }
 
 fn client_auth(mode: c_int) -> args::Result<ClientAuth> {

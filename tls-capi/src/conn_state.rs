@@ -7,14 +7,15 @@ use crate::conn::tls_conn;
 use crate::error::code;
 use crate::guard::guard;
 use crate::handle::{self, Handle};
+use crate::kept::Kept;
 use crate::pending::tls_pending;
-use core::cell::{Cell, OnceCell, RefCell};
+use core::cell::{Cell, RefCell};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use std::ffi::CString;
 use std::sync::Arc;
 use tls_core::cert::CertificateDer;
 use tls_core::crypto::Pending;
-use tls_std::{Connection, Error, Reason};
+use tls_std::{Connection, Error, Facts, Reason};
 
 /// A connection as C sees it. Only ever lent as a shared reference: an I/O callback may come back
 /// with the handle while a verb runs, and is told so rather than obeyed.
@@ -24,11 +25,10 @@ pub(crate) struct Conn {
     pub(crate) os_errno: Cell<c_int>,
     /// A panic left the connection in an unknown state.
     panicked: Cell<bool>,
-    /// Texts that C may hold, each made once.
-    pub(crate) texts: Texts,
+    /// Facts as texts, each with its NUL.
+    pub(crate) texts: Kept<Vec<u8>>,
     error_text: RefCell<Option<CString>>,
-    peer: OnceCell<Certificates>,
-    verified: OnceCell<Certificates>,
+    certificates: Kept<(Chain, Certificates)>,
     question: RefCell<Option<Lent>>,
     /// tls_conn_set_key_limit_callback()
     pub(crate) key_notice: Cell<Option<KeyNotice>>,
@@ -42,21 +42,6 @@ pub(crate) type KeyNotice = (
 impl Handle for tls_conn {
     type Value = Conn;
     const MAGIC: u64 = u64::from_be_bytes(*b"tlsconn\x01");
-}
-
-/// Facts as C strings.
-#[derive(Default)]
-pub(crate) struct Texts {
-    pub(crate) version: OnceCell<CString>,
-    pub(crate) cipher: OnceCell<CString>,
-    pub(crate) cipher_iana: OnceCell<CString>,
-    pub(crate) group: OnceCell<CString>,
-    pub(crate) scheme: OnceCell<CString>,
-    pub(crate) client_scheme: OnceCell<CString>,
-    /// With its NUL; it may hold others.
-    pub(crate) alpn: OnceCell<Vec<u8>>,
-    pub(crate) psk_identity: OnceCell<Vec<u8>>,
-    pub(crate) server_name: OnceCell<CString>,
 }
 
 /// Certificates that are lent to C; one reference to each is ours.
@@ -81,6 +66,8 @@ impl Drop for Certificates {
         }
     }
 }
+
+type Chain = Arc<[CertificateDer<'static>]>;
 
 /// A question's handle that is lent to C.
 struct Lent {
@@ -110,10 +97,9 @@ impl Conn {
             connection: RefCell::new(connection),
             os_errno: Cell::new(0),
             panicked: Cell::new(false),
-            texts: Texts::default(),
+            texts: Kept::default(),
             error_text: RefCell::new(None),
-            peer: OnceCell::new(),
-            verified: OnceCell::new(),
+            certificates: Kept::default(),
             question: RefCell::new(None),
             key_notice: Cell::new(None),
         }
@@ -172,26 +158,20 @@ impl Conn {
     }
 
     pub(crate) fn peer_certificates(&self) -> &[*mut tls_cert] {
-        self.certificates(&self.peer, Connection::peer_chain)
+        self.certificates(|facts| facts.peer_chain.clone())
     }
 
     pub(crate) fn verified_certificates(&self) -> &[*mut tls_cert] {
-        self.certificates(&self.verified, Connection::verified_chain)
+        self.certificates(|facts| facts.verified_chain.clone())
     }
 
-    fn certificates<'a>(
-        &'a self,
-        kept: &'a OnceCell<Certificates>,
-        chain: fn(&Connection) -> &[CertificateDer<'static>],
-    ) -> &'a [*mut tls_cert] {
-        if let Some(certificates) = kept.get() {
-            return &certificates.0;
-        }
-        let made = self.look(|connection| Certificates::of(chain(connection)));
-        match made {
-            Some(made) if !made.0.is_empty() => &kept.get_or_init(|| made).0,
-            _ => &[],
-        }
+    fn certificates(&self, chain: fn(&Facts) -> Option<Chain>) -> &[*mut tls_cert] {
+        let Some(chain) = self.look(|c| chain(c.facts())).flatten() else {
+            return &[];
+        };
+        let make = || (chain.clone(), Certificates::of(&chain));
+        let (_, certificates) = self.certificates.get(|(kept, _)| *kept == chain, make);
+        certificates.as_slice()
     }
 
     /// The question that the connection waits for, lent.

@@ -4,11 +4,9 @@
 use crate::cert::tls_cert;
 use crate::code::*;
 use crate::conn::tls_conn;
-use crate::conn_state::{Conn, Texts, c_string, look, pointer};
+use crate::conn_state::{Conn, c_string, look};
 use crate::pending::tls_pending;
-use core::cell::OnceCell;
 use core::ffi::{c_char, c_int};
-use std::ffi::CString;
 use tls_std::{Connection, Facts, Role};
 
 /// What the connection waits for, as TLS_WANTS_* bits for poll(): WRITE while sealed bytes wait, APP
@@ -108,26 +106,14 @@ pub unsafe extern "C" fn tls_conn_close_received(conn: *const tls_conn) -> c_int
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_version(conn: *const tls_conn) -> *const c_char {
     // SAFETY: by the header, NULL or a live connection.
-    unsafe {
-        text(
-            conn,
-            |texts| &texts.version,
-            |f| f.version.map(|v| v.to_string()),
-        )
-    }
+    unsafe { text(conn, |f| f.version.map(|v| v.to_string())) }
 }
 
 /// The negotiated suite under OpenSSL's name ("ECDHE-RSA-AES128-GCM-SHA256"), or NULL before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_cipher(conn: *const tls_conn) -> *const c_char {
     // SAFETY: by the header, NULL or a live connection.
-    unsafe {
-        text(
-            conn,
-            |texts| &texts.cipher,
-            |f| f.suite.map(|s| s.openssl_name.into()),
-        )
-    }
+    unsafe { text(conn, |f| f.suite.map(|s| s.openssl_name.into())) }
 }
 
 /// The negotiated suite under its IANA name ("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"), or NULL
@@ -135,13 +121,7 @@ pub unsafe extern "C" fn tls_conn_cipher(conn: *const tls_conn) -> *const c_char
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_cipher_iana(conn: *const tls_conn) -> *const c_char {
     // SAFETY: by the header, NULL or a live connection.
-    unsafe {
-        text(
-            conn,
-            |texts| &texts.cipher_iana,
-            |f| f.suite.map(|s| s.name.into()),
-        )
-    }
+    unsafe { text(conn, |f| f.suite.map(|s| s.name.into())) }
 }
 
 /// The negotiated suite's number (0xc02f), or 0 before.
@@ -173,13 +153,7 @@ pub unsafe extern "C" fn tls_conn_cipher_bits(conn: *const tls_conn) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_group(conn: *const tls_conn) -> *const c_char {
     // SAFETY: by the header, NULL or a live connection.
-    unsafe {
-        text(
-            conn,
-            |texts| &texts.group,
-            |f| f.group.map(|g| g.to_string()),
-        )
-    }
+    unsafe { text(conn, |f| f.group.map(|g| g.to_string())) }
 }
 
 /// Length in bits of the modulus of a Diffie-Hellman key exchange in a finite field; 0 before, and
@@ -200,34 +174,15 @@ pub unsafe extern "C" fn tls_conn_dh_bits(conn: *const tls_conn) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_scheme(conn: *const tls_conn) -> *const c_char {
     // SAFETY: by the header, NULL or a live connection.
-    unsafe {
-        text(
-            conn,
-            |texts| &texts.scheme,
-            |f| f.scheme.map(|s| s.to_string()),
-        )
-    }
+    unsafe { text(conn, |f| f.scheme.map(|s| s.to_string())) }
 }
 
 /// The application protocol that was agreed on, NUL-terminated, or NULL when none was. `len` (may be
 /// NULL) receives its length: a name may hold any byte.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_alpn(conn: *const tls_conn, len: *mut usize) -> *const c_char {
-    // SAFETY: by the header, NULL or a live connection.
-    unsafe {
-        look(conn, core::ptr::null(), |conn| {
-            // As it is, whatever bytes it has: the length tells where it ends.
-            let name = conn.look(|c| c.facts().alpn.clone()).flatten();
-            let Some(name) = name else {
-                return core::ptr::null();
-            };
-            if let Some(len) = len.as_mut() {
-                *len = name.len();
-            }
-            let kept = conn.texts.alpn.get_or_init(|| with_nul(name));
-            kept.as_ptr().cast()
-        })
-    }
+    // SAFETY: by the header, NULL or a live connection, and NULL or room for a length.
+    unsafe { octets(conn, len, |f| f.alpn.clone()) }
 }
 
 /// What the client calls the pre-shared key (RFC 4279), NUL-terminated, on either side and in resumed
@@ -238,33 +193,15 @@ pub unsafe extern "C" fn tls_conn_psk_identity(
     conn: *const tls_conn,
     len: *mut usize,
 ) -> *const c_char {
-    // SAFETY: by the header, NULL or a live connection.
-    unsafe {
-        look(conn, core::ptr::null(), |conn| {
-            let identity = conn.look(|c| c.facts().psk_identity.clone()).flatten();
-            let Some(identity) = identity else {
-                return core::ptr::null();
-            };
-            if let Some(len) = len.as_mut() {
-                *len = identity.len();
-            }
-            let kept = conn.texts.psk_identity.get_or_init(|| with_nul(identity));
-            kept.as_ptr().cast()
-        })
-    }
+    // SAFETY: by the header, NULL or a live connection, and NULL or room for a length.
+    unsafe { octets(conn, len, |f| f.psk_identity.clone()) }
 }
 
 /// The host name that the client sent (server_name), on either side, or NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_server_name(conn: *const tls_conn) -> *const c_char {
     // SAFETY: by the header, NULL or a live connection.
-    unsafe {
-        text(
-            conn,
-            |texts| &texts.server_name,
-            |f| f.server_name.as_deref().map(Into::into),
-        )
-    }
+    unsafe { text(conn, |f| f.server_name.as_deref().map(Into::into)) }
 }
 
 /// 1 when extended_master_secret is in use (RFC 7627).
@@ -367,31 +304,50 @@ fn role(connection: &Connection) -> c_int {
     }
 }
 
-/// A fact as text, made once and kept; NULL as long as it is not known.
+/// A fact as text; NULL as long as it is not known.
 ///
 /// # Safety
 /// `conn` is NULL or a live connection that no other thread uses.
 pub(crate) unsafe fn text(
     conn: *const tls_conn,
-    slot: fn(&Texts) -> &OnceCell<CString>,
     fact: impl FnOnce(&Facts) -> Option<String>,
 ) -> *const c_char {
-    let kept_or_made = |conn: &Conn| {
-        let slot = slot(&conn.texts);
-        if slot.get().is_none()
-            && let Some(text) = conn.look(|c| fact(c.facts())).flatten()
-        {
-            return slot.get_or_init(|| c_string(text.as_bytes())).as_ptr();
-        }
-        pointer(slot.get().map(CString::as_c_str))
+    let kept = |conn: &Conn| match conn.look(|c| fact(c.facts())).flatten() {
+        Some(text) => kept_text(conn, c_string(text.as_bytes()).into_bytes_with_nul()),
+        None => core::ptr::null(),
     };
     // SAFETY: the caller's promise.
-    unsafe { look(conn, core::ptr::null(), kept_or_made) }
+    unsafe { look(conn, core::ptr::null(), kept) }
 }
 
-fn with_nul(mut bytes: Vec<u8>) -> Vec<u8> {
-    bytes.push(0);
-    bytes
+/// A fact that may hold any byte, with a NUL behind it; `len`, if any, receives its length.
+///
+/// # Safety
+/// As for [`text`]; `len` is NULL or can be written to.
+unsafe fn octets(
+    conn: *const tls_conn,
+    len: *mut usize,
+    fact: impl FnOnce(&Facts) -> Option<Vec<u8>>,
+) -> *const c_char {
+    let kept = |conn: &Conn| {
+        let Some(mut octets) = conn.look(|c| fact(c.facts())).flatten() else {
+            return core::ptr::null();
+        };
+        // SAFETY: the caller's promise.
+        if let Some(len) = unsafe { len.as_mut() } {
+            *len = octets.len();
+        }
+        octets.push(0);
+        kept_text(conn, octets)
+    };
+    // SAFETY: the caller's promise.
+    unsafe { look(conn, core::ptr::null(), kept) }
+}
+
+/// A text with its NUL, for as long as the connection lives.
+fn kept_text(conn: &Conn, text: Vec<u8>) -> *const c_char {
+    let kept = conn.texts.get(|kept| *kept == text, || text.clone());
+    kept.as_ptr().cast()
 }
 
 fn nth(certificates: &[*mut tls_cert], index: usize) -> *const tls_cert {

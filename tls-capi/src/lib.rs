@@ -67,6 +67,7 @@ mod conn_state;
 mod guard;
 mod handle;
 mod io_transport;
+mod kept;
 
 #[cfg(feature = "test-hooks")]
 pub mod test_hooks;
