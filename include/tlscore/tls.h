@@ -807,7 +807,8 @@ int tls_ctx_set_policy(struct tls_ctx *ctx,
 /// Chooses and orders the cipher suites within the policy: an OpenSSL cipher string
 /// ("HIGH:!aNULL", "ECDHE+AESGCM:ECDHE-RSA-AES128-SHA") or a list of IANA names. Aliases select
 /// what the policy has of them. A name that the policy refuses is an error which names the policy
-/// that allows it, and so is an unknown word.
+/// that allows it, and so is an unknown word. Among suites in brackets ("[A|B]:C") a server lets the
+/// client's order decide.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); the list is then unchanged.
 int tls_ctx_set_cipher_list(struct tls_ctx *ctx,

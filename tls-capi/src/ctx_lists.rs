@@ -26,7 +26,8 @@ pub unsafe extern "C" fn tls_ctx_set_policy(ctx: *mut tls_ctx, name: *const c_ch
 /// Chooses and orders the cipher suites within the policy: an OpenSSL cipher string
 /// ("HIGH:!aNULL", "ECDHE+AESGCM:ECDHE-RSA-AES128-SHA") or a list of IANA names. Aliases select
 /// what the policy has of them. A name that the policy refuses is an error which names the policy
-/// that allows it, and so is an unknown word.
+/// that allows it, and so is an unknown word. Among suites in brackets ("[A|B]:C") a server lets the
+/// client's order decide.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); the list is then unchanged.
 #[unsafe(no_mangle)]

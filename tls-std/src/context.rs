@@ -146,7 +146,8 @@ impl Context {
         self.edit(|s| s.set_policy(name))
     }
 
-    /// Chooses and orders suites within the policy, in OpenSSL's syntax or by IANA names.
+    /// Chooses and orders suites within the policy, in OpenSSL's syntax or by IANA names. Among suites
+    /// in brackets (`[A|B]:C`) a server lets the client's order decide.
     pub fn set_cipher_list(&self, list: &str) -> Result<()> {
         self.edit(|s| s.set_cipher_list(list))
     }

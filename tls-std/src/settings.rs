@@ -98,7 +98,8 @@ impl Settings {
     }
 
     pub(crate) fn set_cipher_list(&mut self, text: &str) -> Result<()> {
-        let mut suites = parse_cipher_list(text, self.config.policy)?.suites;
+        let list = parse_cipher_list(text, self.config.policy)?;
+        let mut suites = list.suites;
         suites.retain(|suite| self.config.has_suite(suite));
         if suites.is_empty() {
             return Err(Error::with(
@@ -106,7 +107,9 @@ impl Settings {
                 format!("the crypto provider has none of the suites of {text:?}"),
             ));
         }
-        self.edit().suites = suites;
+        let config = self.edit();
+        config.suites = suites;
+        config.equal_suites = list.equal;
         Ok(())
     }
 

@@ -12,8 +12,8 @@ use tls_core::config::{
     ClientAuth, Config, LEGACY, Policy, Preference, Renegotiation, Verification, parse_cipher_list,
 };
 use tls_core::crypto::{
-    Answer, Digest, Hash, KeyError, KeyKind, Later, PrivateKey, PrivateKeyEncoding, Provider,
-    PublicKey, Reply, Secret, SignedBytes,
+    Answer, Digest, Hash, KeyError, KeyKind, Later, PrivateKey, PrivateKeyEncoding, Provider, Psk,
+    PskKeys, PublicKey, Reply, Secret, SignedBytes,
 };
 use tls_core::error::Reason;
 use tls_core::wire::{AlertDescription, NamedGroup, SignatureScheme};
@@ -57,6 +57,38 @@ impl CertificateVerifier for Verdict {
     /// One for all: whether a certificate is looked at again on resumption is for the suite to see.
     fn scope(&self, hash: &dyn Hash) -> Option<Digest> {
         Some(hash.hash(&[b"a flag"]))
+    }
+}
+
+/// The key of `-psk`, at once or later.
+#[derive(Debug)]
+struct SharedKey {
+    psk: Psk,
+    later: bool,
+}
+
+impl SharedKey {
+    fn reply(&self, psk: Option<Psk>, later: &Later) -> Reply<Option<Psk>> {
+        if !self.later {
+            return Reply::Now(psk);
+        }
+        let _stored = later.pending().answer(Answer::Psk(psk));
+        Reply::Later
+    }
+}
+
+impl PskKeys for SharedKey {
+    fn for_hint(&self, _hint: &[u8], later: &Later) -> Reply<Option<Psk>> {
+        self.reply(Some(self.psk.clone()), later)
+    }
+
+    fn for_identity(&self, identity: &[u8], later: &Later) -> Reply<Option<Psk>> {
+        let known = self.psk.identity == identity;
+        self.reply(known.then(|| self.psk.clone()), later)
+    }
+
+    fn scope(&self) -> Vec<u8> {
+        self.psk.identity.clone()
     }
 }
 
@@ -153,10 +185,20 @@ pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn E
     }
     config.renegotiation = renegotiation(options);
     config.sessions = kept.sessions(options);
-    config.suites = match &options.cipher {
-        Some(list) => parse_cipher_list(list, &LEGACY)?.suites,
-        None => parse_cipher_list("ALL:!3DES", &LEGACY)?.suites,
-    };
+    let list = options.cipher.as_deref().unwrap_or("ALL:!3DES");
+    let list = parse_cipher_list(list, &LEGACY)?;
+    config.suites = list.suites;
+    config.equal_suites = list.equal;
+    config.psk_hint = options.psk_identity.clone();
+    config.psk = options.psk.as_ref().map(|key| -> Arc<dyn PskKeys> {
+        Arc::new(SharedKey {
+            psk: Psk {
+                identity: options.psk_identity.clone(),
+                key: Secret::new(key.clone()),
+            },
+            later: options.asynchronous,
+        })
+    });
     config.groups = or_default(&options.curves, &GROUPS)
         .map(NamedGroup)
         // Those with ML-KEM belong to TLS 1.3: a list of the library's cannot name them.
@@ -169,7 +211,8 @@ pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn E
             (false, false) => ClientAuth::None,
         };
     }
-    config.preference = if options.server_preference {
+    // A list says that its order matters.
+    config.preference = if options.server_preference || options.cipher.is_some() {
         Preference::Server
     } else {
         Preference::Client

@@ -33,6 +33,8 @@ pub(crate) struct Options {
     pub(crate) custom_verify: bool,
     pub(crate) expect_verify_result: bool,
     pub(crate) cipher: Option<String>,
+    pub(crate) psk: Option<Vec<u8>>,
+    pub(crate) psk_identity: Vec<u8>,
     pub(crate) curves: Vec<u16>,
     pub(crate) server_preference: bool,
     pub(crate) host_name: Option<String>,
@@ -205,6 +207,8 @@ impl Options {
             "trust-cert" => {}
             "signing-prefs" => self.signing_prefs.push(number()?),
             "verify-prefs" => self.verify_prefs.push(number()?),
+            "psk" => self.psk = bytes(),
+            "psk-identity" => self.psk_identity = bytes()?,
             "cipher" => self.cipher = text(),
             "curves" => self.curves.push(number()?),
             "host-name" => self.host_name = text(),

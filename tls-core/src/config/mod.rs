@@ -107,6 +107,9 @@ pub struct Config {
     pub policy: &'static Policy,
     /// Suites, most preferred first.
     pub suites: Vec<&'static Suite>,
+    /// Suites among which a server lets the client's order decide, whatever [`Config::preference`]
+    /// says: each group stands where its first member stands in `suites`.
+    pub equal_suites: Vec<Vec<&'static Suite>>,
     /// Groups, most preferred first.
     pub groups: Vec<NamedGroup>,
     /// Signature schemes, most preferred first.
@@ -192,6 +195,7 @@ impl Config {
             clock,
             policy: &MODERN,
             suites: Vec::new(),
+            equal_suites: Vec::new(),
             groups: Vec::new(),
             schemes: Vec::new(),
             preference: Preference::Server,
@@ -259,6 +263,7 @@ impl Config {
     pub fn set_policy(&mut self, policy: &'static Policy) {
         self.policy = policy;
         self.suites = policy.suites().filter(|s| self.has_suite(s)).collect();
+        self.equal_suites.clear();
         self.groups = policy
             .groups
             .iter()
@@ -299,6 +304,16 @@ impl Config {
             (row.agreement != Agreement::Ecdhe || curves) && (!row.psk || self.psk.is_some())
         };
         self.suites.iter().copied().filter(usable)
+    }
+
+    /// A suite's place by our preference; equals have the same.
+    pub(crate) fn rank(&self, suite: &Suite) -> Option<usize> {
+        let has = |group: &[&Suite], suite: &Suite| group.iter().any(|s| s.id == suite.id);
+        let group = self.equal_suites.iter().find(|group| has(group, suite));
+        self.suites.iter().position(|s| match group {
+            Some(group) => has(group, s),
+            None => s.id == suite.id,
+        })
     }
 
     /// Whether every suite that can be negotiated has the server show a certificate.

@@ -154,12 +154,11 @@ fn once_each<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
 pub(super) fn choose(config: &Config, offer: &Offer) -> Result<Choice> {
     let ours: Vec<_> = config.usable_suites().collect();
     let mut known = Known::of(offer, config, &ours);
-    let (first, second) = match config.preference {
-        Preference::Server => (&ours, &known.suites),
-        Preference::Client => (&known.suites, &ours),
-    };
-    let common = first.iter().copied().filter(|s| second.contains(s));
-    let common: Vec<&'static Suite> = common.collect();
+    // In the client's order; a stable sort leaves that to suites that we like equally.
+    let mut common = known.suites.clone();
+    if config.preference == Preference::Server {
+        common.sort_by_key(|suite| config.rank(suite));
+    }
     let mut obstacle = Obstacle::Suite;
     // The host name counts for more than the order of the suites: a certificate for another name
     // is worth a try where no other is left alone (RFC 6066 §3).
@@ -179,7 +178,7 @@ pub(super) fn choose(config: &Config, offer: &Offer) -> Result<Choice> {
 /// session does not hold the connection back. Both sides have `suite`.
 pub(super) fn prefers_another(config: &Config, offer: &Offer, suite: &Suite) -> bool {
     let place = |suite: &Suite| match config.preference {
-        Preference::Server => config.suites.iter().position(|s| s.id == suite.id),
+        Preference::Server => config.rank(suite),
         Preference::Client => offer.suites.iter().position(|id| *id == suite.id),
     };
     choose(config, offer).is_ok_and(|choice| place(choice.suite) < place(suite))

@@ -166,6 +166,34 @@ fn the_decider_decides() {
 }
 
 #[test]
+fn among_equals_the_client_decides() {
+    let by_ids = |ids: &[u16]| {
+        ids.iter()
+            .map(|id| Suite::by_id(*id).unwrap())
+            .collect::<Vec<_>>()
+    };
+    let chosen = |ours: &[u16], equal: &[u16], theirs: &[u16]| {
+        let mut c = config(&MODERN);
+        c.suites = by_ids(theirs);
+        let mut s = server_config(&MODERN, &["server-rsa"]);
+        s.suites = by_ids(ours);
+        s.equal_suites = vec![by_ids(equal)];
+        pair(c, s).0.facts().suite.unwrap().id
+    };
+    let (gcm128, gcm256, chacha) = (0xc02f, 0xc030, 0xcca8);
+    let ours = [gcm256, chacha, gcm128];
+    let equal = [gcm256, chacha];
+    assert_eq!(chosen(&ours, &equal, &[gcm128, chacha, gcm256]), chacha);
+    assert_eq!(chosen(&ours, &equal, &[gcm128, gcm256, chacha]), gcm256);
+    assert_eq!(chosen(&ours, &equal, &[gcm128, chacha]), chacha);
+    assert_eq!(chosen(&ours, &equal, &[gcm128]), gcm128);
+    // A group stands where its first member stands.
+    let equal = [gcm256, gcm128];
+    assert_eq!(chosen(&ours, &equal, &[chacha, gcm128]), gcm128);
+    assert_eq!(chosen(&ours, &[], &[gcm128, chacha, gcm256]), gcm256);
+}
+
+#[test]
 fn application_protocols() {
     let names = |list: &[&str]| {
         list.iter()

@@ -457,6 +457,48 @@ fn schemes() {
 }
 
 #[test]
+fn groups_of_equals() {
+    let parsed = |text: &str| {
+        let list = parse_cipher_list(text, &LEGACY).unwrap_or_else(|e| panic!("{text}: {e}"));
+        let names = |suites: Vec<&Suite>| suites.iter().map(|s| s.openssl_name).collect::<Vec<_>>();
+        let equal: Vec<_> = list.equal.into_iter().map(names).collect();
+        (names(list.suites), equal)
+    };
+    let (a, b, c) = (MODERN_NAMES[0], MODERN_NAMES[3], MODERN_NAMES[5]);
+    let groups = vec![vec![b, a]];
+    assert_eq!(
+        parsed(&format!("[{b}|{a}]:{c}")),
+        (vec![b, a, c], groups.clone())
+    );
+    assert_eq!(parsed(&format!("{c}:[{b}|{a}]")), (vec![c, b, a], groups));
+    let two = format!("[{a}|{b}]:[ECDHE+CHACHA20|AES128-SHA]");
+    let suites = [&[a, b][..], &MODERN_NAMES[4..], &["AES128-SHA"]].concat();
+    let second = suites[2..].to_vec();
+    assert_eq!(parsed(&two), (suites, vec![vec![a, b], second]));
+    // What is there already is in no group, and a group of one is none.
+    assert_eq!(parsed(&format!("{a}:[{a}|{b}]")), (vec![a, b], vec![]));
+    assert_eq!(parsed(&format!("[{a}|{b}]:!AES256")), (vec![a], vec![]));
+    assert_eq!(parsed(&format!("[{a}]")), (vec![a], vec![]));
+    for (text, word) in [
+        ("[AES128-SHA|AES256-SHA", "does not end"),
+        ("[", "does not end"),
+        ("[AES128-SHA:AES256-SHA]", "does not end"),
+        ("[]", "unknown word: \"\""),
+        ("[AES128-SHA|]", "unknown word: \"\""),
+        ("[AES128-SHA||AES256-SHA]", "unknown word: \"\""),
+        ("[AES128-SHA|!AES256-SHA]", "operator"),
+        ("[AES128-SHA|[AES256-SHA]]", "unknown word"),
+        ("AES128-SHA]", "unknown word: \"AES128-SHA]\""),
+        ("[AES128-SHA|AES256-SHA]:@STRENGTH", "@STRENGTH"),
+        ("[AES128-SHA|AES265-SHA]", "\"AES265-SHA\""),
+    ] {
+        refusal(text, &LEGACY, Reason::BadCipherList, &[word]);
+    }
+    let refused = Reason::RefusedByPolicy;
+    refusal("[ALL|AES128-SHA]", &MODERN, refused, &["AES128-SHA"]);
+}
+
+#[test]
 fn pre_shared_keys_by_openssls_aliases() {
     let all = |text: &str| {
         let list = parse_cipher_list(text, &LEGACY).unwrap_or_else(|e| panic!("{text}: {e}"));

@@ -8,6 +8,8 @@ use crate::error::{Error, Reason, Result};
 pub struct CipherList {
     /// The suites, most preferred first; never empty.
     pub suites: Vec<&'static Suite>,
+    /// Suites of equal preference (`[A|B]`), each group in the list's order.
+    pub equal: Vec<Vec<&'static Suite>>,
     /// The last `@SECLEVEL=n`, 0 to 5. OpenSSL binds key sizes and hashes to it; here the policy
     /// does, and the number is only reported.
     pub seclevel: Option<u8>,
@@ -15,7 +17,8 @@ pub struct CipherList {
 
 /// Parses an OpenSSL cipher string (ciphers(1)) within `policy`: suites under OpenSSL's or IANA's
 /// names, aliases, `+` between aliases that must all hold, the prefixes `!` (remove for ever), `-`
-/// (remove) and `+` (move to the end), `@STRENGTH` and `@SECLEVEL=n`.
+/// (remove) and `+` (move to the end), `@STRENGTH` and `@SECLEVEL=n`; and BoringSSL's `[A|B]` for
+/// suites that a server likes equally: among them the client's order decides.
 ///
 /// Aliases mean what they mean to OpenSSL 3 (`SHA256` the MAC, not the PRF; `TLSv1` what needs no
 /// newer version), with the suites that exist here. `SUITEB128` and its kin choose suites alone.
@@ -26,16 +29,21 @@ pub struct CipherList {
 pub fn parse_cipher_list(text: &str, policy: &Policy) -> Result<CipherList> {
     let mut list = Selection {
         entries: policy.suites().map(|s| (s, false)).collect(),
+        groups: Vec::new(),
         seclevel: None,
     };
     for item in items(text) {
-        list.apply(item, policy)?;
+        match item.strip_prefix('[') {
+            Some(group) => list.group(group, policy)?,
+            None => list.apply(item, policy)?,
+        }
     }
     let suites: Vec<_> = list.active().collect();
     if suites.is_empty() {
         return Err(selects_nothing(text, policy));
     }
     Ok(CipherList {
+        equal: list.equal(&suites),
         suites,
         seclevel: list.seclevel,
     })
@@ -63,12 +71,46 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
 /// each one is in the list.
 struct Selection {
     entries: Vec<(&'static Suite, bool)>,
+    /// The suites of each group, by number.
+    groups: Vec<Vec<u16>>,
     seclevel: Option<u8>,
 }
 
 impl Selection {
     fn active(&self) -> impl Iterator<Item = &'static Suite> {
         self.entries.iter().filter(|e| e.1).map(|e| e.0)
+    }
+
+    /// `A|B]`: what is not in the list yet is appended, as equals. No operators, no groups inside.
+    fn group(&mut self, rest: &str, policy: &Policy) -> Result<()> {
+        let bad = |what: &str| {
+            let text = format!("the cipher list has a group that {what}: \"[{rest}\"");
+            Error::with(Reason::BadCipherList, text)
+        };
+        let words = rest.strip_suffix(']').ok_or_else(|| bad("does not end"))?;
+        let before: Vec<u16> = self.active().map(|s| s.id).collect();
+        for word in words.split('|') {
+            if matches!(word.as_bytes(), [b'!' | b'-' | b'+' | b'@', ..]) {
+                return Err(bad("has an operator"));
+            }
+            self.apply(word, policy)?;
+        }
+        let new = self
+            .active()
+            .map(|s| s.id)
+            .filter(|id| !before.contains(id));
+        self.groups.push(new.collect());
+        Ok(())
+    }
+
+    /// What is left of the groups.
+    fn equal(&self, suites: &[&'static Suite]) -> Vec<Vec<&'static Suite>> {
+        let left = |group: &Vec<u16>| {
+            let members = suites.iter().copied().filter(|s| group.contains(&s.id));
+            members.collect::<Vec<_>>()
+        };
+        let groups = self.groups.iter().map(left);
+        groups.filter(|group| group.len() > 1).collect()
     }
 
     fn apply(&mut self, item: &str, policy: &Policy) -> Result<()> {
@@ -109,6 +151,12 @@ impl Selection {
 
     fn command(&mut self, command: &str) -> Result<()> {
         if command == "STRENGTH" {
+            if !self.groups.is_empty() {
+                return Err(Error::with(
+                    Reason::BadCipherList,
+                    "the cipher list has @STRENGTH behind a group of equals",
+                ));
+            }
             // By the cipher's bits, else in the order of the moment. What is not in the list keeps
             // its place before it.
             self.entries
