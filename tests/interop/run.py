@@ -2,7 +2,7 @@
 """Interoperation with openssl, gnutls, curl, nginx and others, in both directions.
 
 run.py [TABLE...]: suites, psk, groups, schemes, certificates, extensions, client_auth, refusals, bindings, resumption,
-web, others, bulk (all of them without an argument). Prints a table of what was tried with whom, and
+renegotiation, web, others, bulk (all of them without an argument). Prints a table of what was tried with whom, and
 `N passed, N failed`.
 """
 
@@ -18,6 +18,7 @@ import matrix
 import others
 import psk
 import refusals
+import renegotiation
 import resumption
 import tools_of_others
 import web
@@ -34,6 +35,7 @@ TABLES = {
     "refusals": refusals.add_all,
     "bindings": bindings.add_all,
     "resumption": resumption.add_all,
+    "renegotiation": renegotiation.add_all,
     "web": web.add_all,
     "others": lambda *given: (others.add_all(*given), tools_of_others.add_all(*given)),
     "bulk": bulk.add_all,

@@ -18,6 +18,10 @@ void watch_handshakes(struct watch *watch, tls_conn *conn)
         print_error(conn);
     if (watch->reported == 0)
         watch->reported = 1;
+    if (tls_conn_renegotiation_refused(conn) && !watch->refused) {
+        fprintf(stderr, "tlscat: the peer refused to renegotiate\n");
+        watch->refused = 1;
+    }
     if (handshakes > watch->reported) {
         fprintf(stderr, "renegotiated: ");
         print_summary(conn);

@@ -53,6 +53,7 @@ void print_secrets(tls_conn *conn, const char *label);
 struct watch {
     const struct options *options;
     int reported; /* handshakes */
+    int refused;  /* that the peer refused is reported */
 };
 void watch_handshakes(struct watch *watch, tls_conn *conn);
 
