@@ -48,7 +48,7 @@ impl<'a> Input<'a> {
                     return flight.to_vec();
                 };
                 let mut records = record::split(flight);
-                records.truncate(usize::from(*n % 16));
+                records.truncate(usize::from(*n % 32));
                 let mut stream = write(&records);
                 stream.extend_from_slice(raw);
                 stream

@@ -5,9 +5,9 @@ use core::mem::MaybeUninit;
 use std::sync::Arc;
 use tls_core::crypto::{
     ActiveKeyExchange, Aead, AeadAlgorithm, AeadId, BadRecord, BadSignature, CbcAlgorithm, CbcMac,
-    CbcRecord, CertificateAlgorithms, CipherId, FiniteField, Hash, HashId, InvalidKeyShare, KeyError,
-    KeyExchangeGroup, KeyKind, Later, MacForm, Prf, PrivateKey, PrivateKeyEncoding, Provider,
-    PublicKey, Random, RandomFailed, Reply, Secret, SignedBytes,
+    CbcRecord, CertificateAlgorithms, CipherId, FiniteField, Hash, HashId, InvalidKeyShare,
+    KeyError, KeyExchangeGroup, KeyKind, Later, MacForm, Prf, PrivateKey, PrivateKeyEncoding,
+    Provider, PublicKey, Random, RandomFailed, Reply, Secret, SignedBytes,
 };
 use tls_core::wire::{NamedGroup, SignatureScheme};
 use tls_crypto::DefaultProvider;

@@ -2,11 +2,12 @@
 //! because every source is injected.
 
 use crate::open::{Open, OpenPrivate};
+use core::mem::MaybeUninit;
 use pki_types::pem::PemObject;
 use pki_types::{CertificateDer, PrivateKeyDer};
 use std::sync::{Arc, Mutex, OnceLock};
 use tls_core::cert::{Keypair, ServerName, TrustAnchors, UnixTime};
-use tls_core::config::{Clock, Config, LEGACY, Ocsp, Verification};
+use tls_core::config::{Clock, Config, LEGACY, Ocsp, Renegotiation, Verification};
 use tls_core::conn::Connection;
 use tls_core::crypto::{PrivateKeyEncoding, Provider, Random, RandomFailed, Suite};
 use tls_core::wire::{ExtensionType as E, NamedGroup, SignatureScheme as S};
@@ -122,6 +123,7 @@ impl Setup {
             verification,
         );
         config.set_policy(&LEGACY);
+        config.renegotiation = Renegotiation::Allow;
         config.groups = vec![NamedGroup::X25519, NamedGroup::SECP256R1];
         config.alpn = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         config.ocsp = Ocsp::Request;
@@ -166,12 +168,23 @@ impl Setup {
         }
     }
 
-    /// What a good peer says to `side`: the handshake, some data, the end.
+    /// What a good peer says to `side`: the handshake, some data, a HelloRequest and the handshake
+    /// that follows it with data in flight, the end.
     pub(crate) fn flight_to(&self, side: Side) -> &[u8] {
         match side {
             Side::Client => &self.to_client,
             Side::Server => &self.to_server,
         }
+    }
+
+    /// A word of each.
+    fn talk(&mut self, client: &mut Connection, server: &mut Connection) {
+        for (from, text) in [(&mut *client, "ping"), (&mut *server, "pong")] {
+            let error = from.error().cloned();
+            assert_eq!(from.write(text.as_bytes()), Ok(4), "{error:?}");
+        }
+        pass(client, server, &mut self.to_server);
+        pass(server, client, &mut self.to_client);
     }
 
     fn record(&mut self) {
@@ -183,15 +196,30 @@ impl Setup {
             pass(&mut client, &mut server, &mut self.to_server);
             pass(&mut server, &mut client, &mut self.to_client);
         }
-        for (from, text) in [(&mut client, "ping"), (&mut server, "pong")] {
-            let error = from.error().cloned();
-            assert_eq!(from.write(text.as_bytes()), Ok(4), "{error:?}");
-        }
-        pass(&mut client, &mut server, &mut self.to_server);
+        self.talk(&mut client, &mut server);
+        assert_eq!(server.renegotiate(), Ok(()));
         pass(&mut server, &mut client, &mut self.to_client);
+        self.talk(&mut client, &mut server);
+        for _ in 0..20 {
+            listen(&mut client);
+            listen(&mut server);
+            pass(&mut client, &mut server, &mut self.to_server);
+            pass(&mut server, &mut client, &mut self.to_client);
+        }
+        assert_eq!(client.facts().handshakes, 2, "{:?}", client.error());
+        assert_eq!(server.facts().handshakes, 2, "{:?}", server.error());
+        self.talk(&mut client, &mut server);
         let _closed = (client.close(), server.close());
         pass(&mut client, &mut server, &mut self.to_server);
         pass(&mut server, &mut client, &mut self.to_client);
+    }
+}
+
+/// Takes what came, data or not.
+fn listen(conn: &mut Connection) {
+    let mut out = [MaybeUninit::uninit(); 100];
+    for _ in 0..20 {
+        let _data_or_none = conn.read(&mut out);
     }
 }
 
