@@ -9,9 +9,11 @@ use common::{client, config, handshake, server, server_config};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::mem::MaybeUninit;
+use std::sync::Arc;
 use tls_core::config::LEGACY;
 use tls_core::conn::Connection;
 use tls_core::crypto::SUITES;
+use tls_core::inspect::{Event, Observer, Observers};
 
 struct Counting;
 
@@ -60,8 +62,33 @@ fn round(from: &mut Connection, to: &mut Connection, data: &[u8], out: &mut [May
     }
 }
 
+/// Looks on and keeps nothing.
+#[derive(Debug)]
+struct Onlooker;
+
+impl Observers for Onlooker {
+    fn observe(&self, _: bool) -> Option<Box<dyn Observer>> {
+        Some(Box::new(Self))
+    }
+}
+
+impl Observer for Onlooker {
+    fn event(&mut self, event: Event<'_>) {
+        assert!(!matches!(event, Event::Failed(_)));
+    }
+}
+
 #[test]
 fn no_allocation_per_record_in_steady_state() {
+    check(None);
+}
+
+#[test]
+fn looking_on_allocates_nothing_per_record() {
+    check(Some(Arc::new(Onlooker)));
+}
+
+fn check(observers: Option<Arc<dyn Observers>>) {
     let mut out = vec![MaybeUninit::uninit(); 70_000];
     let data = vec![0x5a; 70_000];
     for suite in SUITES {
@@ -69,6 +96,8 @@ fn no_allocation_per_record_in_steady_state() {
         c.suites = vec![suite];
         let mut s = server_config(&LEGACY, &[keypair_for(suite)]);
         share_key(suite, [&mut c, &mut s]);
+        c.observers = observers.clone();
+        s.observers = observers.clone();
         let (mut c, mut s) = (client(c), server(s));
         handshake(&mut c, &mut s).unwrap();
         // The first rounds fill the pool and build tables.

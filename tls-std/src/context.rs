@@ -8,6 +8,7 @@ use crate::external_key::KeyOperations;
 use crate::key_log::KeyLogFile;
 use crate::keypair;
 use crate::settings::Settings;
+use crate::trace::{JsonTrace, TraceSink};
 use crate::trust::{self, Judge, Mode};
 use crate::{OsRandom, SystemClock};
 use std::path::Path;
@@ -231,6 +232,14 @@ impl Context {
     /// DANGER: accepts any certificate at all.
     pub fn danger_accept_any_cert(&self) {
         self.change(|s| s.set_mode(Mode::AcceptAny));
+    }
+
+    /// Tells `sink` what happens on the connections that are created from now on, an event a line of
+    /// JSON: records, messages, decisions with their candidates and reasons, alerts, errors with who is
+    /// to blame, and the time of each flight. No line holds a secret. `None`: to nobody.
+    pub fn set_trace(&self, sink: Option<Arc<dyn TraceSink>>) {
+        let observers = sink.map(|sink| Arc::new(JsonTrace::new(sink)) as _);
+        self.change(|s| s.edit().observers = observers);
     }
 
     /// DANGER: gives the secrets of the connections that are created from now on to `log`; whoever

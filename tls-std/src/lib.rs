@@ -78,6 +78,7 @@ mod material;
 mod pem;
 mod settings;
 mod ticket_keys;
+mod trace;
 pub mod transport;
 mod trust;
 
@@ -93,3 +94,4 @@ pub use tls_core::conn::{ChannelBinding, Facts, Role, Stop};
 pub use tls_core::error::{Family, Reason};
 pub use tls_core::session::ClientSession;
 pub use tls_crypto::{CbcTicketKey, DefaultProvider, OsRandom};
+pub use trace::{TRACE_VERSION, TraceSink};

@@ -16,7 +16,7 @@ pub use sessions::Sessions;
 use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, Reviewer, UnixTime};
 use crate::crypto::{Agreement, DhParams, MAX_PSK_IDENTITY, Provider, PskKeys, Random, Suite};
 use crate::error::{Error, Reason};
-use crate::inspect::KeyLog;
+use crate::inspect::{KeyLog, Observers};
 use crate::msg::certificate_request::{MAX_AUTHORITIES, authorities_len};
 use crate::msg::ext::{max_fragment_length, record_size_limit};
 use crate::record::MAX_FRAGMENT;
@@ -174,6 +174,8 @@ pub struct Config {
     pub key_limits: KeyLimits,
     /// What is kept for resumption.
     pub sessions: Sessions,
+    /// Who looks on at the connections. `None`: nobody.
+    pub observers: Option<Arc<dyn Observers>>,
     /// Gets every connection's master secret: danger. `None`: nobody does.
     pub key_log: Option<Arc<dyn KeyLog>>,
     /// Record buffers, shared by the connections of a context.
@@ -252,6 +254,7 @@ impl Config {
             renegotiation: Renegotiation::Refuse,
             key_limits: KeyLimits::DEFAULT,
             sessions: Sessions::default(),
+            observers: None,
             key_log: None,
             pool: Arc::default(),
         };

@@ -1,5 +1,6 @@
 use crate::cert::{Authorities, CertificateDer};
 use crate::crypto::Suite;
+use crate::handshake::Fact;
 use crate::record::RecordLimits;
 use crate::wire::{NamedGroup, ProtocolVersion, SignatureScheme};
 use std::sync::Arc;
@@ -66,4 +67,32 @@ pub struct Facts {
     pub close_received: bool,
     /// The first handshake is complete.
     pub established: bool,
+}
+
+impl Facts {
+    pub(super) fn learn(&mut self, fact: Fact) {
+        match fact {
+            Fact::Version(version) => self.version = Some(version),
+            Fact::Suite(suite) => self.suite = Some(suite),
+            Fact::Group(group) => self.group = Some(group),
+            Fact::DhBits(bits) => self.dh_bits = Some(bits),
+            Fact::Scheme(scheme) => self.scheme = Some(scheme),
+            Fact::ClientScheme(scheme) => self.client_scheme = Some(scheme),
+            Fact::Alpn(name) => self.alpn = Some(name),
+            Fact::ServerName(name) => self.server_name = Some(name),
+            Fact::PeerChain(chain) => self.peer_chain = Some(chain),
+            Fact::VerifiedChain(chain) => self.verified_chain = Some(chain),
+            Fact::LocalKeypair(index) => self.local_keypair = Some(index),
+            Fact::OcspResponse(response) => self.ocsp_response = Some(response),
+            Fact::Scts(list) => self.scts = Some(list),
+            Fact::RecordLimits(limits) => self.record_limits = limits,
+            Fact::CertificateRequested(from) => self.certificate_requested = Some(from),
+            Fact::ExtendedMasterSecret => self.extended_master_secret = true,
+            Fact::EncryptThenMac => self.encrypt_then_mac = true,
+            Fact::SecureRenegotiation => self.secure_renegotiation = true,
+            Fact::PskIdentity(identity) => self.psk_identity = Some(identity),
+            Fact::Resumed => self.resumed = true,
+            Fact::SessionId(id) => self.session_id = id,
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod renegotiation;
 mod secrets;
 mod send;
 mod session;
+mod watch;
 
 pub use crate::record::RecordLimits;
 pub use facts::Facts;
@@ -24,6 +25,7 @@ use receive::{Counters, Turn};
 use renegotiation::Learned;
 use secrets::Secrets;
 use std::sync::Arc;
+use watch::Watch;
 
 /// Which side of the protocol a connection plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -72,6 +74,8 @@ pub struct Connection {
     writing: WriteProtection,
     counters: Counters,
     secrets: Secrets,
+    /// Whoever looks on.
+    watch: Option<Box<Watch>>,
     /// The version of our records before one is negotiated: 0x0301 in the first, which the oldest
     /// servers accept (RFC 5246 Appendix E.1), then what the peer's records have. A peer that has
     /// chosen a version already reads an alert under no other.
@@ -128,6 +132,7 @@ impl Connection {
             Role::Client => Handshake::ClientStart(None),
             Role::Server => Handshake::client_hello(),
         };
+        let watch = Self::watch(role, &config);
         Self {
             config,
             names,
@@ -145,6 +150,7 @@ impl Connection {
             writing: WriteProtection::null(),
             counters: Counters::default(),
             secrets: Secrets::default(),
+            watch,
             record_version: ProtocolVersion::TLS10,
             eof: false,
             fatal: refused.map(Error::new),

@@ -1,9 +1,10 @@
 //! The receive loop: one record, one message or one answer at a time. It is the only place that
 //! sends alerts.
 
-use super::{Connection, Facts, Stop};
+use super::{Connection, Stop};
 use crate::error::{Error, Reason, Result};
-use crate::handshake::{Asked, Effect, Effects, Fact, Input};
+use crate::handshake::{Asked, Effect, Effects, Input, Question};
+use crate::inspect::{Direction, Event};
 use crate::msg::{self, alert::Alert};
 use crate::record::{RecordHeader, wipe};
 use crate::wire::{AlertDescription, AlertLevel, ContentType, HandshakeType, ProtocolVersion};
@@ -78,7 +79,9 @@ impl Connection {
     fn try_turn(&mut self, out: Option<&mut [MaybeUninit<u8>]>) -> Result<Turn, Idle> {
         if let Some(pending) = &self.pending {
             let answer = pending.take().ok_or(Idle::NeedAnswer)?;
+            let kind = pending.kind();
             self.pending = None;
+            self.tell(Event::Answer { kind });
             self.step(Input::Answer(answer), true)?;
             return Ok(Turn::Progress);
         }
@@ -132,6 +135,7 @@ impl Connection {
         let opened = self.reading.open(header, bytes)?;
         let plain = body.start + opened.start..body.start + opened.end;
         self.inbound.consume(body.end);
+        self.tell_received(header, body.len(), plain.len());
         self.count_record(typ, plain.len())?;
         match typ {
             ContentType::APPLICATION_DATA => self.inbound.add_plain(plain),
@@ -181,6 +185,7 @@ impl Connection {
         self.reading
             .open_into(header, self.inbound.slice(body.clone()), out)?;
         self.inbound.consume(body.end);
+        self.tell_received(header, body.len(), n);
         self.count_record(header.content_type, n)?;
         Ok(Some(n))
     }
@@ -214,6 +219,11 @@ impl Connection {
     /// RFC 5246 §7.2
     fn on_alert(&mut self, body: Range<usize>) -> Result<()> {
         let alert = Alert::decode(self.inbound.slice(body))?;
+        self.tell(Event::Alert {
+            direction: Direction::Received,
+            level: alert.level,
+            description: alert.description,
+        });
         if alert.description == AlertDescription::CLOSE_NOTIFY {
             self.facts.close_received = true;
             return Ok(());
@@ -236,6 +246,7 @@ impl Connection {
             Ok(Some(message)) => {
                 let len = message.encoded.len();
                 let last = joiner.holds_only(len);
+                self.tell_message(Direction::Received, message.encoded);
                 self.count_request(message.typ)
                     .and_then(|()| self.step(Input::Message(message), last))
                     .map(|()| len)
@@ -289,22 +300,29 @@ impl Connection {
         let (items, bytes) = fx.into_parts();
         for effect in items {
             match effect {
-                Effect::Send(range) => self.seal(ContentType::HANDSHAKE, &bytes[range])?,
+                Effect::Send(range) => {
+                    self.tell_message(Direction::Sent, &bytes[range.clone()]);
+                    self.seal(ContentType::HANDSHAKE, &bytes[range])?;
+                }
                 Effect::SendChangeCipherSpec => self.seal(ContentType::CHANGE_CIPHER_SPEC, &[1])?,
-                Effect::WriteKeys(keys) => self.writing = keys,
-                Effect::ReadKeys(keys) => self.reading = keys,
                 Effect::FragmentLimit(limit) => {
                     self.writing.limit_fragments(limit);
                     self.reading.limit_fragments(limit);
                 }
+                Effect::WriteKeys(keys) => {
+                    self.writing = keys;
+                    self.tell_keys(Direction::Sent);
+                }
+                Effect::ReadKeys(keys) => {
+                    self.reading = keys;
+                    self.tell_keys(Direction::Received);
+                }
+                Effect::Tell(decision) => self.tell(Event::Decision(&decision)),
                 Effect::Secret(derived) => self.on_secret(derived),
                 Effect::Learn(fact) => self.learning().learn(fact),
                 Effect::Configure(config) => self.config = config,
                 Effect::Session(effect) => self.on_session(effect),
-                Effect::Ask(question) => match question.ask(&self.config)? {
-                    Asked::Answered(answer) => self.step(Input::Answer(answer), true)?,
-                    Asked::Waiting(pending) => self.pending = Some(pending),
-                },
+                Effect::Ask(question) => self.ask(question)?,
                 Effect::RefuseRenegotiation => {
                     self.facts.requests_refused += 1;
                     self.seal_alert(AlertLevel::WARNING, AlertDescription::NO_RENEGOTIATION)?
@@ -315,6 +333,20 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    fn ask(&mut self, question: Question) -> Result<()> {
+        let kind = question.kind();
+        let asked = question.ask(&self.config)?;
+        let waits = matches!(asked, Asked::Waiting(_));
+        self.tell(Event::Question { kind, waits });
+        match asked {
+            Asked::Answered(answer) => self.step(Input::Answer(answer), true),
+            Asked::Waiting(pending) => {
+                self.pending = Some(pending);
+                Ok(())
+            }
+        }
     }
 
     /// The error of a transport that ended before close_notify.
@@ -345,6 +377,7 @@ impl Connection {
             // Whoever showed these certificates did not show that they are his.
             self.facts.verified_chain = None;
         }
+        self.tell_failed(&error);
         self.fatal = Some(error);
         self.handshake = None;
         self.previous = None;
@@ -368,32 +401,4 @@ fn count(counter: &mut u32, max: u32, reason: Reason) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-impl Facts {
-    fn learn(&mut self, fact: Fact) {
-        match fact {
-            Fact::Version(version) => self.version = Some(version),
-            Fact::Suite(suite) => self.suite = Some(suite),
-            Fact::Group(group) => self.group = Some(group),
-            Fact::DhBits(bits) => self.dh_bits = Some(bits),
-            Fact::Scheme(scheme) => self.scheme = Some(scheme),
-            Fact::ClientScheme(scheme) => self.client_scheme = Some(scheme),
-            Fact::Alpn(name) => self.alpn = Some(name),
-            Fact::ServerName(name) => self.server_name = Some(name),
-            Fact::PeerChain(chain) => self.peer_chain = Some(chain),
-            Fact::VerifiedChain(chain) => self.verified_chain = Some(chain),
-            Fact::LocalKeypair(index) => self.local_keypair = Some(index),
-            Fact::OcspResponse(response) => self.ocsp_response = Some(response),
-            Fact::Scts(list) => self.scts = Some(list),
-            Fact::RecordLimits(limits) => self.record_limits = limits,
-            Fact::CertificateRequested(from) => self.certificate_requested = Some(from),
-            Fact::ExtendedMasterSecret => self.extended_master_secret = true,
-            Fact::EncryptThenMac => self.encrypt_then_mac = true,
-            Fact::SecureRenegotiation => self.secure_renegotiation = true,
-            Fact::PskIdentity(identity) => self.psk_identity = Some(identity),
-            Fact::Resumed => self.resumed = true,
-            Fact::SessionId(id) => self.session_id = id,
-        }
-    }
 }

@@ -97,6 +97,7 @@ impl Connection {
             config: &self.config,
             names: &self.names,
             previous: self.previous.as_ref(),
+            observed: self.watch.is_some(),
             // Behind our close_notify there is nothing left to say.
             renegotiation: match self.facts.close_sent {
                 true => Renegotiation::Refuse,
@@ -164,6 +165,7 @@ impl Connection {
         }
         self.facts.established = true;
         self.facts.handshakes += 1;
+        self.tell_established(self.facts.handshakes > 1);
         self.secrets.complete();
         self.previous = Some(previous);
     }

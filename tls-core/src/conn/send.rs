@@ -1,9 +1,11 @@
 //! Sealing: fragments into the send buffer.
 
 use super::Connection;
+use super::watch::SentRun;
 use crate::error::Result;
+use crate::inspect::{Direction, Event};
 use crate::msg::alert::Alert;
-use crate::record::{Run, SEND_BUFFER_LEN};
+use crate::record::{RECORD_HEADER_LEN, Run, SEND_BUFFER_LEN};
 use crate::wire::{AlertDescription, AlertLevel, ContentType};
 
 impl Connection {
@@ -28,6 +30,16 @@ impl Connection {
             .seal(run, &mut out[..len], &*self.config.random);
         if sealed.is_ok() {
             self.outbound.filled(len);
+            if let Some(watch) = &mut self.watch {
+                let writing = &self.writing;
+                watch.sent_records(&SentRun {
+                    content_type,
+                    version,
+                    len: plain.len(),
+                    fragment,
+                    wire_len: &|len| writing.run_len(len, fragment) - RECORD_HEADER_LEN,
+                });
+            }
         } else {
             self.outbound.release(&self.config.pool);
         }
@@ -48,6 +60,13 @@ impl Connection {
         level: AlertLevel,
         description: AlertDescription,
     ) -> Result<()> {
+        if !self.facts.close_sent {
+            self.tell(Event::Alert {
+                direction: Direction::Sent,
+                level,
+                description,
+            });
+        }
         self.seal(ContentType::ALERT, &Alert { level, description }.encode())
     }
 

@@ -4,6 +4,7 @@ use super::transcript::Transcript;
 use crate::cert::{Authorities, CertificateDer};
 use crate::config::Config;
 use crate::crypto::{Prf, Secret, Suite};
+use crate::inspect::Decision;
 use crate::msg;
 use crate::record::{ReadProtection, RecordLimits, WriteProtection};
 use crate::session::ClientSession;
@@ -84,6 +85,8 @@ pub(crate) enum Effect {
     /// No record, of either direction, holds more plaintext than so many bytes from here on, whatever
     /// its protection.
     FragmentLimit(usize),
+    /// Tell whoever looks on.
+    Tell(Box<Decision>),
     /// Remember a fact.
     Learn(Fact),
     /// Everything from here on is done with this configuration.

@@ -11,6 +11,7 @@ mod negotiate;
 mod previous;
 mod proof;
 mod question;
+mod tell;
 mod tls12;
 mod transcript;
 
@@ -45,6 +46,8 @@ pub(crate) struct Env<'a> {
     pub(crate) previous: Option<&'a Previous>,
     /// Which renegotiations may begin.
     pub(crate) renegotiation: Renegotiation,
+    /// Somebody looks on: decisions are told.
+    pub(crate) observed: bool,
 }
 
 impl Env<'_> {

@@ -70,8 +70,9 @@ pub(crate) enum Asked {
 }
 
 impl Question {
-    pub(crate) fn ask(self, config: &Config) -> Result<Asked> {
-        let later = Later::new(match &self {
+    /// What it asks for.
+    pub(crate) fn kind(&self) -> AnswerKind {
+        match self {
             Self::Verify { .. } => AnswerKind::Verdict,
             Self::Review { .. } => AnswerKind::Ruling,
             Self::Sign { .. } => AnswerKind::Signature,
@@ -79,7 +80,11 @@ impl Question {
             Self::Hello { .. } => AnswerKind::Hello,
             Self::PskForHint { .. } | Self::PskForIdentity { .. } => AnswerKind::Psk,
             Self::Session { .. } => AnswerKind::Session,
-        });
+        }
+    }
+
+    pub(crate) fn ask(self, config: &Config) -> Result<Asked> {
+        let later = Later::new(self.kind());
         let reply = match &self {
             Self::Verify { .. } => self.verify(config, &later),
             Self::Review {

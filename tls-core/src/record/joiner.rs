@@ -2,7 +2,7 @@ use crate::error::{Error, Reason, Result};
 use crate::wire::HandshakeType;
 
 /// Bytes of a handshake header: type and 24-bit length (RFC 5246 §7.4).
-const HEADER_LEN: usize = 4;
+pub(crate) const HEADER_LEN: usize = 4;
 
 /// One whole handshake message.
 #[derive(Clone, Copy, Debug)]

@@ -12,9 +12,9 @@ mod usage;
 
 pub(crate) use aead::{AeadRead, AeadWrite, NonceForm};
 pub(crate) use cbc::{CbcRead, CbcWrite};
-pub(crate) use header::RecordHeader;
+pub(crate) use header::{HEADER_LEN as RECORD_HEADER_LEN, RecordHeader};
 pub(crate) use inbound::{Inbound, wipe};
-pub(crate) use joiner::{Joiner, RawMessage};
+pub(crate) use joiner::{HEADER_LEN as MESSAGE_HEADER_LEN, Joiner, RawMessage};
 pub(crate) use outbound::Outbound;
 pub use pool::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
 pub use protect::RecordLimits;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use crate::common;
+use crate::inspect::Told;
 use crate::secrets::Lines;
 
 use common::{FixedClock, ScriptedRandom, anchors, give, keypair_from, read, take};
@@ -190,7 +191,7 @@ fn config(witness: &Arc<Witness>, random: &[&[u8]]) -> Config {
 }
 
 /// The key log is the one that came with the connection.
-fn check_log(log: &Lines) {
+pub(crate) fn check_log(log: &Lines) {
     let listed = include_str!("../../../tests/vectors/tls12-illustrated/keylog.txt");
     assert_eq!(*log.0.lock().unwrap(), [listed.trim_end()]);
 }
@@ -217,6 +218,8 @@ fn illustrated_client() {
     config.common_name = true;
     let log = Arc::new(Lines::default());
     config.key_log = Some(log.clone());
+    let witness_of_events = Arc::new(Told::default());
+    config.observers = Some(witness_of_events.clone());
     let name = ServerName::parse("example.ulfheim.net").unwrap();
     let mut client = Connection::client(Arc::new(config), Some(name.clone()), Some(name));
 
@@ -255,6 +258,7 @@ fn illustrated_client() {
     assert_eq!(read(&mut client, 100).unwrap(), b"pong");
     client.close().unwrap();
     assert_eq!(take(&mut client), record("clientalert"));
+    witness_of_events.check(crate::inspect::ILLUSTRATED_CLIENT);
 }
 
 #[test]
@@ -297,6 +301,8 @@ fn illustrated_server() {
     )];
     let log = Arc::new(Lines::default());
     config.key_log = Some(log.clone());
+    let witness_of_events = Arc::new(Told::default());
+    config.observers = Some(witness_of_events.clone());
     let mut server = Connection::server(Arc::new(config));
 
     assert_eq!(server.handshake(), Err(Stop::WantRead));
@@ -332,6 +338,7 @@ fn illustrated_server() {
     give(&mut server, &record("clientalert"));
     assert_eq!(read(&mut server, 100), Ok(Vec::new()), "a clean end");
     assert!(server.facts().close_received);
+    witness_of_events.check(crate::inspect::ILLUSTRATED_SERVER);
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod handshakes;
 mod hostile;
 mod illustrated;
 mod in_between;
+mod inspect;
 mod limits_of_use;
 mod lists;
 mod psk;

@@ -10,5 +10,6 @@ mod external_key;
 mod renegotiation;
 mod secrets;
 mod sessions;
+mod trace;
 mod transport;
 mod verbs;

@@ -6,9 +6,9 @@ use super::certificate::ExpectCertificate;
 use super::key_exchange::ExpectServerKeyExchange;
 use crate::crypto::Suite;
 use crate::error::{Error, Reason, Result};
-use crate::handshake::Env;
 use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::hello::{ExpectServerHello, OfferedSession};
+use crate::handshake::{Env, tell};
 use crate::msg::ext;
 use crate::msg::server_hello::ServerHello;
 use crate::session::ClientSession;
@@ -89,6 +89,10 @@ pub(crate) fn client_hello_answered(
     lengths.check_answer(env.config)?;
     let of_session = resumed.as_ref().and_then(|s| s.state.max_fragment_length);
     agreed.limit_records(lengths, of_session, env.config, fx);
+    tell::suite_of_server(agreed.suite, env, fx);
+    if ours.offered.is_some() {
+        tell::session(env, fx, resumed.is_some(), "the server's choice");
+    }
     if let Some(session) = resumed {
         return super::resume::resume(session, agreed, env, fx);
     }

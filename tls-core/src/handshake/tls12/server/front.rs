@@ -12,7 +12,7 @@ use crate::crypto::Answer;
 use crate::error::{Error, Reason, Result};
 use crate::handshake::effect::{Effect, Effects};
 use crate::handshake::hello::Greeting;
-use crate::handshake::{Env, Question, question};
+use crate::handshake::{Env, Question, question, tell};
 use crate::session::{SessionState, open_stored, open_ticket};
 use crate::wire::{AlertDescription, ExtensionType as E};
 use resume::{Found, Resumption};
@@ -20,7 +20,13 @@ use std::sync::Arc;
 
 /// A ClientHello came. The application has its say before anything is looked up or chosen.
 pub(crate) fn greeted(greeting: Box<Greeting>, env: Env<'_>, fx: &mut Effects) -> Result<Server12> {
-    match &env.config.on_hello {
+    // A renegotiation goes on under what was decided.
+    match env
+        .config
+        .on_hello
+        .as_ref()
+        .filter(|_| env.previous.is_none())
+    {
         Some(handler) => Ok(Decision::Hello.ask(handler, *greeting, fx)),
         None => look_up(greeting, env, fx),
     }
@@ -171,13 +177,39 @@ fn decide(
     env: Env<'_>,
     fx: &mut Effects,
 ) -> Result<Server12> {
-    if let Some((state, found)) = found
-        && let Some(resumption) = Resumption::check(state, found, &greeting.offer, env.config)?
-    {
+    let offer = &greeting.offer;
+    let why = env.observed.then(|| {
+        found
+            .as_ref()
+            .map(|(s, _)| resume::obstacle(s, offer, env.config))
+    });
+    let resumption = match found {
+        Some((state, found)) => Resumption::check(state, found, offer, env.config)?,
+        None => None,
+    };
+    if let Some(obstacle) = why {
+        tell::session(
+            env,
+            fx,
+            resumption.is_some(),
+            reason(obstacle, resumption.is_some()),
+        );
+    }
+    if let Some(resumption) = resumption {
         return resumption.resume(greeting, env, fx);
     }
     match &env.config.on_certificate {
         Some(handler) => Ok(Decision::Certificate.ask(handler, greeting, fx)),
         None => Decision::Certificate.go_on(greeting, env, fx),
+    }
+}
+
+/// Why a session is resumed, or is not; `None`: there was none.
+fn reason(obstacle: Option<Option<&'static str>>, resumed: bool) -> &'static str {
+    match obstacle {
+        None => "the client offers none, or none that was found and could be opened",
+        Some(Some(obstacle)) => obstacle,
+        Some(None) if resumed => "everything that it was made under still holds",
+        Some(None) => "it lacks the extended master secret, or a client's certificate",
     }
 }

@@ -8,11 +8,11 @@ use super::finished::{ExpectClientCcs, Secrets, send_finished, send_ticket};
 use super::server_hello::{Hello, answer, choose_alpn, random};
 use crate::config::Config;
 use crate::error::{Reason, Result};
-use crate::handshake::Env;
 use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::hello::{Greeting, Offer};
 use crate::handshake::negotiate;
 use crate::handshake::proof::ClientProof;
+use crate::handshake::{Env, tell};
 use crate::session::SessionState;
 use crate::wire::ExtensionType as E;
 
@@ -40,7 +40,7 @@ impl Resumption {
         offer: &Offer,
         config: &Config,
     ) -> Result<Option<Self>> {
-        if !fits(&state, offer, config) {
+        if obstacle(&state, offer, config).is_some() {
             return Ok(None);
         }
         let answers_ems = config
@@ -74,6 +74,7 @@ impl Resumption {
         } = self;
         let (config, offer) = (env.config, &greeting.offer);
         let alpn = choose_alpn(offer, greeting.transcript.bytes()?, env)?;
+        tell::protocol(offer, alpn, env, fx);
         let random = random(config)?;
         let mut agreed = Agreed::new(
             config,
@@ -139,20 +140,37 @@ fn keypair_of(state: &SessionState, config: &Config) -> Option<usize> {
         .position(|digest| digest == Some(shown))
 }
 
-/// Whether everything that a session was made under still holds: time, context, what is asked of
-/// clients, the host name (RFC 6066 §3), and a suite that both sides still have and would not
-/// exchange for one they like more.
-fn fits(state: &SessionState, offer: &Offer, config: &Config) -> bool {
+/// What of that under which a session was made no longer holds: time, context, what is asked of
+/// clients, the host name (RFC 6066 §3), or a suite that both sides still have and would
+/// not exchange for one they like more. `None`: it fits.
+pub(super) fn obstacle(
+    state: &SessionState,
+    offer: &Offer,
+    config: &Config,
+) -> Option<&'static str> {
     let name = |name: &Option<Box<str>>| name.as_deref().map(str::to_ascii_lowercase);
-    state.is_fresh(config.clock.now().as_secs())
-        && state.context == config.sessions.context_id
-        && config.server_binding() == Some(state.binding)
-        && name(&state.server_name) == name(&offer.server_name)
+    let id = state.suite.id;
+    match () {
+        () if !state.is_fresh(config.clock.now().as_secs()) => Some("its time is over"),
+        () if state.context != config.sessions.context_id => Some("it has another context ID"),
+        () if config.server_binding() != Some(state.binding) => {
+            Some("it was made under another policy, or under other demands on clients")
+        }
+        () if name(&state.server_name) != name(&offer.server_name) => {
+            Some("it is for another host name")
+        }
         // RFC 6066 §4: it holds for the session.
-        && (offer.max_fragment_length.is_none()
-            || state.max_fragment_length.is_none()
-            || offer.max_fragment_length == state.max_fragment_length)
-        && offer.suites.contains(&state.suite.id)
-        && config.usable_suites().any(|s| s.id == state.suite.id)
-        && !negotiate::prefers_another(config, offer, state.suite)
+        () if offer.max_fragment_length.is_some()
+            && state.max_fragment_length.is_some()
+            && offer.max_fragment_length != state.max_fragment_length =>
+        {
+            Some("it has another max_fragment_length")
+        }
+        () if !offer.suites.contains(&id) => Some("the client no longer offers its suite"),
+        () if !config.usable_suites().any(|s| s.id == id) => Some("its suite is no longer ours"),
+        () if negotiate::prefers_another(config, offer, state.suite) => {
+            Some("both sides have a suite that we like more")
+        }
+        () => None,
+    }
 }

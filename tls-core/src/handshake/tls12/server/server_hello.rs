@@ -10,6 +10,7 @@ use crate::handshake::Env;
 use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::hello::Offer;
 use crate::handshake::negotiate;
+use crate::handshake::tell;
 use crate::handshake::transcript::Transcript;
 use crate::msg;
 use crate::msg::ext;
@@ -27,6 +28,7 @@ pub(super) fn server_hello(
     let config = env.config;
     let choice = negotiate::choose(config, offer)?;
     let alpn = choose_alpn(offer, transcript.bytes()?, env)?;
+    tell::server_choice(offer, &choice, alpn, env, fx);
     let random = random(config)?;
     let mut agreed = Agreed::new(config, choice.suite, offer.random, random, transcript)?;
     let keypair = choice.keypair.map(|index| {
