@@ -1936,6 +1936,37 @@ int tls_pending_use_keypairs_of(struct tls_pending *pending,
 int tls_pending_refuse_hello(struct tls_pending *pending,
                              int alert);
 
+/// Tells `callback` what happens on the connections that are created from now on: each event is one line
+/// of JSON, without its line feed, valid for the call. It is called with `arg` by any thread that drives
+/// a connection, also by several at once; briefly, without a call on a connection, and it must return
+/// normally (no longjmp, no exception). `callback` NULL ends it; nobody listening costs nothing. `release`
+/// (may be NULL) is called once with `arg` when neither the context nor any connection needs the callback
+/// any more.
+///
+/// No line holds a secret: nothing of what is protected. Each is an object with "v" (1: members may be
+/// added, none changes its meaning), "conn" (a number for the connection, from 1), "t" (microseconds since
+/// the connection began), "event" and the event's own members:
+///
+/// begin: role;
+/// record: dir ("sent", "received"), type, version, wire (bytes behind the header), len (of its contents),
+/// protected;
+/// message: dir, type, len (of its body);
+/// keys: dir, cipher (from here on this direction is protected anew);
+/// decision: what, chosen, candidates, reason;
+/// question: kind, waits (the application has not answered yet); answer: kind;
+/// alert: dir, level, alert, number;
+/// flight: dir, messages, micros (since the flight before it: for received ones the peer's time and the
+/// way's, for sent ones our own);
+/// established: resumed, renegotiated;
+/// failed: error, name, text, blame ("peer", "application", "transport", "library", or "nobody" where both
+/// sides are right and have nothing in common), alert, dir.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE for NULL; `release` is not called then.
+int tls_ctx_set_trace(struct tls_ctx *ctx,
+                      void (*callback)(const char *line, void *arg),
+                      void *arg,
+                      void (*release)(void *arg));
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

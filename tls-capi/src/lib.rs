@@ -55,6 +55,8 @@ pub mod verify;
 
 pub mod hello;
 
+pub mod trace;
+
 mod args;
 mod callback;
 mod callback_hello;

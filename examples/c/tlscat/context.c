@@ -1,5 +1,7 @@
+#define _POSIX_C_SOURCE 200809L
 #include "tlscat.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,31 @@ static int renegotiation_mode(const struct options *o)
         return TLS_RENEGOTIATION_OWN;
     return o->renegotiate != NULL && o->renegotiate[0] == 'a' ? TLS_RENEGOTIATION_ALLOW
                                                               : TLS_RENEGOTIATION_REFUSE;
+}
+
+/* One line of the trace, whole also where several connections write. */
+static void write_line(const char *line, void *file)
+{
+    flockfile(file);
+    fputs(line, file);
+    fputc('\n', file);
+    fflush(file);
+    funlockfile(file);
+}
+
+static void close_file(void *file)
+{
+    fclose(file);
+}
+
+static int set_trace(tls_ctx *ctx, const char *path)
+{
+    FILE *file = fopen(path, "a");
+    if (file == NULL) {
+        fprintf(stderr, "tlscat: %s: %s\n", path, strerror(errno));
+        exit(EXIT_USAGE);
+    }
+    return tls_ctx_set_trace(ctx, write_line, file, close_file);
 }
 
 /* Everything the options ask for, in the order in which it must be set: a policy resets the lists. */
@@ -39,6 +66,8 @@ static int configure(tls_ctx *ctx, const struct options *o)
     if (tls_ctx_set_renegotiation(ctx, renegotiation_mode(o)) != TLS_OK)
         return -1;
     if (o->insecure && tls_ctx_danger_accept_any_cert(ctx) != TLS_OK)
+        return -1;
+    if (o->trace != NULL && set_trace(ctx, o->trace) != TLS_OK)
         return -1;
     if (o->keylog != NULL && tls_ctx_danger_set_keylog_file(ctx, o->keylog) != TLS_OK)
         return -1;

@@ -41,6 +41,7 @@ static const char usage_text[] =
     "  --no-tickets    neither ask for session tickets nor give them out\n"
     "  --no-cache      keep no sessions in memory\n"
     "  --dh-1024       DANGER: accept Diffie-Hellman groups from 1024 bits on\n"
+    "  --trace FILE    append what happens, an event a line of JSON\n"
     "  --export LABEL  print 32 bytes of keying material (RFC 5705) and the channel bindings\n"
     "  --keylog FILE   DANGER: append the secrets, with which everything can be read\n"
     "  --max-fragment N  ask for records of at most N bytes (512, 1024, 2048, 4096), both ways\n"
@@ -121,7 +122,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--ca", &o->ca},         {"--name", &o->name},     {"--policy", &o->policy},
         {"--ciphers", &o->ciphers}, {"--groups", &o->groups}, {"--alpn", &o->alpn},
         {"--get", &o->get},       {"--keylog", &o->keylog},
-        {"--export", &o->export}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
+        {"--export", &o->export}, {"--trace", &o->trace}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
         {"--dhparam", &o->dhparam}, {"--psk-hint", &o->psk_hint}, {"--verify", &o->verify}, {"--renegotiate", &o->renegotiate},
         {"--ocsp", &o->ocsp},     {"--max-fragment", &o->max_fragment}, {"--record-limit", &o->record_limit},
     };

@@ -15,7 +15,7 @@ struct options {
     enum { MODE_CONNECT, MODE_SERVE } mode;
     char host[256]; /* connect: without the brackets of an IPv6 literal */
     char port[32];
-    const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export;
+    const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export, *trace;
     const char *session, *ticket_keys, *dhparam, *verify, *renegotiate, *psk_hint;
     const char *ocsp, *max_fragment, *record_limit;
     struct keypair keypairs[MAX_KEYPAIRS];

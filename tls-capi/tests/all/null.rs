@@ -29,6 +29,7 @@ use tls_capi::renegotiation::*;
 use tls_capi::secrets::*;
 use tls_capi::session::*;
 use tls_capi::ticket_keys::*;
+use tls_capi::trace::*;
 use tls_capi::verbs::*;
 use tls_capi::verify::*;
 
@@ -282,6 +283,7 @@ table! {
         tls_ctx_set_hello_callback(null_mut(), None, null_mut(), None)
         tls_ctx_set_certificate_callback(null_mut(), None, null_mut(), None)
         tls_ctx_set_alpn_callback(null_mut(), None, null_mut(), None)
+        tls_ctx_set_trace(null_mut(), None, null_mut(), None)
         tls_pending_go_on(null_mut())
         tls_pending_use_ctx(null_mut(), null())
         tls_pending_use_keypairs_of(null_mut(), null())
