@@ -9,14 +9,16 @@ use crate::msg::certificate_request::CertificateRequest;
 use crate::msg::certificate_verify::DigitallySigned;
 use crate::msg::client_hello::ClientHello;
 use crate::msg::client_key_exchange::ClientKeyExchange;
+use crate::msg::new_session_ticket::NewSessionTicket;
 use crate::msg::server_hello::ServerHello;
 use crate::msg::server_key_exchange::{ServerKeyExchange, encode_params};
 use crate::msg::{self, alert::Alert, ext};
 use crate::record::{Inbound, Joiner, RecordHeader};
+use crate::session::{ClientSession, Place};
 use crate::wire::{ProtocolVersion, Put, Reader};
 
 /// How many decoders [`decode`] knows.
-pub const DECODERS: u8 = 29;
+pub const DECODERS: u8 = 32;
 
 /// Decodes `body` with the decoder that `which` (modulo [`DECODERS`]) names. What decodes and has
 /// an encoder of ours must come back as the same bytes.
@@ -82,7 +84,12 @@ pub fn decode(which: u8, body: &[u8]) {
         25 => client_key_exchange(KeyExchangeKind::EcdhePsk, body),
         26 => server_key_exchange(KeyExchangeKind::DhePsk, body),
         27 => client_key_exchange(KeyExchangeKind::DhePsk, body),
-        _ => dh_params(body),
+        28 => dh_params(body),
+        29 => same(body, NewSessionTicket::decode(body).ok(), |new, out| {
+            new.encode(out);
+        }),
+        30 => exported_session(body),
+        _ => sealed_session(body),
     }
 }
 
@@ -92,6 +99,42 @@ fn same<T>(body: &[u8], decoded: Option<T>, encode: impl FnOnce(T, &mut Vec<u8>)
     let mut out = Vec::new();
     encode(decoded, &mut out);
     assert_eq!(out, body);
+}
+
+/// What was imported is exported as it will be for ever: a lifetime may have been cut.
+fn exported_session(body: &[u8]) {
+    let Ok(session) = ClientSession::import(body) else {
+        return;
+    };
+    let exported = session.export();
+    assert!(
+        exported.len() <= body.len(),
+        "names of certificates may be shorter"
+    );
+    let again = ClientSession::import(&exported).map(|s| s.export().to_vec());
+    assert_eq!(again.ok().as_deref(), Some(&exported[..]));
+}
+
+/// What a ticket, or a value from a store, holds when it is opened.
+fn sealed_session(body: &[u8]) {
+    let states = [
+        crate::session::open_envelope(Place::Ticket, body),
+        crate::session::open_envelope(Place::Store(&[7; 32]), body),
+    ];
+    assert!(
+        states.iter().flatten().count() <= 1,
+        "a ticket is no stored session"
+    );
+    for state in states.into_iter().flatten() {
+        let _times = (
+            state.is_fresh(0),
+            state.is_half_over(0),
+            state.seconds_left(0),
+        );
+        let mut out = Vec::new();
+        state.encode_into(&mut out);
+        assert!(body.len() >= out.len());
+    }
 }
 
 /// Parameters that parse have public values: the generator for one.

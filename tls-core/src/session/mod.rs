@@ -25,4 +25,6 @@ pub use state::{MAX_LIFETIME, MAX_PEER_CHAIN};
 pub use store::{SESSION_ID_LEN, SessionStore};
 
 pub(crate) use state::{Binding, Exchange, SessionState};
+#[cfg(feature = "fuzzing")]
+pub(crate) use store::{Place, open_envelope};
 pub(crate) use store::{open_stored, open_ticket, seal_ticket, value_for};

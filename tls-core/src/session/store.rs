@@ -33,7 +33,7 @@ pub trait SessionStore: Send + Sync + core::fmt::Debug {
 
 /// What a sealed session is for: a ticket is no stored session, and no stored session a ticket.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place<'a> {
+pub(crate) enum Place<'a> {
     Ticket,
     /// Under this session ID and no other.
     Store(&'a [u8]),
@@ -52,7 +52,7 @@ fn envelope(place: Place<'_>, state: &SessionState) -> Secret {
     Secret::new(plain)
 }
 
-fn open_envelope(place: Place<'_>, plain: &[u8]) -> Option<SessionState> {
+pub(crate) fn open_envelope(place: Place<'_>, plain: &[u8]) -> Option<SessionState> {
     let mut r = Reader::new("the sealed session", plain);
     let fits = match (r.u8().ok()?, place) {
         (1, Place::Ticket) => true,
