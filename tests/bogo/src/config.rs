@@ -1,15 +1,16 @@
 //! From flags to a configuration of tls-core.
 
 use crate::kept::Kept;
-use crate::options::Options;
+use crate::options::{Credential, Options};
 use pki_types::pem::PemObject;
 use pki_types::{CertificateDer, PrivateKeyDer};
 use std::error::Error;
 use std::ffi::OsString;
 use std::sync::Arc;
-use tls_core::cert::{CertificateVerifier, Keypair, VerifiedChain, VerifyRequest};
+use tls_core::cert::{CertificateVerifier, Keypair, VerifiedChain, VerifyRequest, leaf_key_usage};
 use tls_core::config::{
-    ClientAuth, Config, LEGACY, Policy, Preference, Renegotiation, Verification, parse_cipher_list,
+    ClientAuth, Config, LEGACY, Ocsp, Policy, Preference, Renegotiation, Verification,
+    parse_cipher_list,
 };
 use tls_core::crypto::{
     Answer, Digest, Hash, KeyError, KeyKind, Later, PrivateKey, PrivateKeyEncoding, Provider, Psk,
@@ -34,7 +35,12 @@ impl CertificateVerifier for Verdict {
         request: &VerifyRequest<'_>,
         later: &Later,
     ) -> Reply<Result<VerifiedChain, tls_core::error::Error>> {
-        let result = if self.accept {
+        // What the key may do is no matter of trust.
+        let may = leaf_key_usage(&request.chain[0])
+            .is_ok_and(|usage| usage.is_none_or(|usage| usage.allows(request.key_use)));
+        let result = if self.accept && !may {
+            Err(Reason::CertificateUsage.into())
+        } else if self.accept {
             Ok(VerifiedChain {
                 path: request.chain.to_vec(),
             })
@@ -152,9 +158,14 @@ impl PrivateKey for Key {
     }
 }
 
-/// The schemes that BoringSSL signs and verifies with by default.
-const SCHEMES: [u16; 8] = [
-    0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601,
+/// The schemes that BoringSSL verifies by default.
+const VERIFIED: [u16; 9] = [
+    0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601, 0x0201,
+];
+
+/// What it signs with by default.
+const SIGNED: [u16; 12] = [
+    0x0807, 0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0603, 0x0806, 0x0601, 0x0203, 0x0201,
 ];
 
 /// The groups that it has by default.
@@ -217,17 +228,48 @@ pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn E
     } else {
         Preference::Client
     };
-    let ours = if options.server {
-        &options.signing_prefs
-    } else {
-        &options.verify_prefs
-    };
-    config.schemes = or_default(ours, &SCHEMES).map(SignatureScheme).collect();
+    let schemes = |list, default| or_default(list, default).map(SignatureScheme).collect();
+    config.schemes = schemes(&options.verify_prefs, &VERIFIED);
+    config.signing_schemes = Some(schemes(&signing_prefs(options), &SIGNED));
     config.alpn = alpn(options);
-    if let (Some(_), Some(_)) = (&options.cert_file, &options.key_file) {
-        config.keypairs = vec![Arc::new(keypair(options)?)];
+    for credential in options
+        .credentials
+        .iter()
+        .chain([&options.default_credential])
+    {
+        if credential.cert_file.is_some() && credential.key_file.is_some() {
+            let keypair = keypair(credential, options.asynchronous)?;
+            config.keypairs.push(Arc::new(keypair));
+        }
+    }
+    config.scts = options.scts;
+    config.fallback_scsv = options.fallback_scsv;
+    if options.ocsp_stapling {
+        config.ocsp = Ocsp::Request;
     }
     Ok(config)
+}
+
+/// Of all credentials; each key signs with its own alone.
+fn signing_prefs(options: &Options) -> Vec<u16> {
+    let mut all = Vec::new();
+    for credential in options
+        .credentials
+        .iter()
+        .chain([&options.default_credential])
+    {
+        let unset = credential.signing_prefs.is_empty() && credential.cert_file.is_some();
+        let prefs = match unset {
+            true => &SIGNED[..],
+            false => &credential.signing_prefs,
+        };
+        for scheme in prefs {
+            if !all.contains(scheme) {
+                all.push(*scheme);
+            }
+        }
+    }
+    all
 }
 
 /// A request that is ignored by flag is refused by us, and the connection goes on as well.
@@ -273,8 +315,8 @@ pub(crate) fn chain_of(file: &OsString) -> Result<Vec<CertificateDer<'static>>, 
     Ok(CertificateDer::pem_file_iter(file)?.collect::<Result<_, _>>()?)
 }
 
-fn keypair(options: &Options) -> Result<Keypair, Box<dyn Error>> {
-    let (Some(chain), Some(key)) = (&options.cert_file, &options.key_file) else {
+fn keypair(credential: &Credential, later: bool) -> Result<Keypair, Box<dyn Error>> {
+    let (Some(chain), Some(key)) = (&credential.cert_file, &credential.key_file) else {
         return Err("a certificate without a key".into());
     };
     let chain = chain_of(chain)?;
@@ -284,14 +326,17 @@ fn keypair(options: &Options) -> Result<Keypair, Box<dyn Error>> {
     let der = key.secret_pkcs8_der();
     let inner = DefaultProvider.private_key(PrivateKeyEncoding::Pkcs8, der)?;
     let schemes = inner.schemes().to_vec();
-    let prefs = &options.signing_prefs;
+    let prefs = &credential.signing_prefs;
     let schemes = schemes
         .into_iter()
         .filter(|s| prefs.is_empty() || prefs.contains(&s.0));
     let key = Key {
         schemes: schemes.collect(),
         inner,
-        later: options.asynchronous,
+        later,
     };
-    Ok(Keypair::new(&DefaultProvider, chain, Arc::new(key))?)
+    let bytes = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(Into::into);
+    Ok(Keypair::new(&DefaultProvider, chain, Arc::new(key))?
+        .with_ocsp_response(bytes(&credential.ocsp_response))?
+        .with_scts(bytes(&credential.scts))?)
 }

@@ -22,10 +22,14 @@ pub(crate) struct Options {
     pub(crate) write_different_record_sizes: bool,
     pub(crate) send_alert: bool,
     pub(crate) read_with_unfinished_write: bool,
-    pub(crate) cert_file: Option<OsString>,
-    pub(crate) key_file: Option<OsString>,
-    pub(crate) signing_prefs: Vec<u16>,
+    /// What is tried last.
+    pub(crate) default_credential: Credential,
+    /// What is tried before it, in this order.
+    pub(crate) credentials: Vec<Credential>,
     pub(crate) verify_prefs: Vec<u16>,
+    pub(crate) ocsp_stapling: bool,
+    pub(crate) scts: bool,
+    pub(crate) fallback_scsv: bool,
     /// Ask a client for its certificate; a server's must verify.
     pub(crate) verify_peer: bool,
     pub(crate) require_any_client_certificate: bool,
@@ -61,6 +65,16 @@ pub(crate) struct Options {
     pub(crate) expect: Expect,
 }
 
+/// A certificate with its key, and what comes with it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Credential {
+    pub(crate) cert_file: Option<OsString>,
+    pub(crate) key_file: Option<OsString>,
+    pub(crate) signing_prefs: Vec<u16>,
+    pub(crate) ocsp_response: Option<Vec<u8>>,
+    pub(crate) scts: Option<Vec<u8>>,
+}
+
 /// What must be true after the handshake.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Expect {
@@ -72,6 +86,10 @@ pub(crate) struct Expect {
     pub(crate) alpn: Option<Vec<u8>>,
     pub(crate) extended_master_secret: bool,
     pub(crate) peer_cert_file: Option<OsString>,
+    pub(crate) ocsp_response: Option<Vec<u8>>,
+    pub(crate) scts: Option<Vec<u8>>,
+    /// -1: the default one.
+    pub(crate) credential: Option<i32>,
     pub(crate) session_miss: bool,
     pub(crate) no_session: bool,
     pub(crate) session_id: bool,
@@ -141,6 +159,10 @@ impl Options {
 
     /// Flags without a value.
     fn switch(&mut self, name: &str) -> bool {
+        if name == "new-x509-credential" {
+            self.credentials.push(Credential::default());
+            return true;
+        }
         let field = match name {
             "ipv6" => &mut self.ipv6,
             "server" => &mut self.server,
@@ -152,6 +174,9 @@ impl Options {
             "write-different-record-sizes" => &mut self.write_different_record_sizes,
             "send-alert" => &mut self.send_alert,
             "read-with-unfinished-write" => &mut self.read_with_unfinished_write,
+            "enable-ocsp-stapling" => &mut self.ocsp_stapling,
+            "enable-signed-cert-timestamps" => &mut self.scts,
+            "fallback-scsv" => &mut self.fallback_scsv,
             "verify-peer" => &mut self.verify_peer,
             "require-any-client-certificate" => &mut self.require_any_client_certificate,
             "verify-fail" => &mut self.verify_fail,
@@ -201,11 +226,22 @@ impl Options {
             "shim-id" => self.shim_id = value.to_str()?.parse().ok()?,
             "shim-initial-write" => self.initial_write = bytes(),
             "read-size" => self.read_size = Some(number()?.into()),
-            "cert-file" => self.cert_file = Some(value.into()),
-            "key-file" => self.key_file = Some(value.into()),
+            "cert-file" => self.credential().cert_file = Some(value.into()),
+            "key-file" => self.credential().key_file = Some(value.into()),
+            "ocsp-response" => self.credential().ocsp_response = Some(base64(value.to_str()?)?),
+            "signed-cert-timestamps" => self.credential().scts = Some(base64(value.to_str()?)?),
+            "expect-ocsp-response" => {
+                self.expect.ocsp_response = Some(base64(value.to_str()?)?);
+            }
+            "expect-signed-cert-timestamps" => {
+                self.expect.scts = Some(base64(value.to_str()?)?);
+            }
+            "expect-selected-credential" => {
+                self.expect.credential = Some(value.to_str()?.parse().ok()?);
+            }
             // The chain is accepted or refused by flag; against a file only the bytes are compared.
             "trust-cert" => {}
-            "signing-prefs" => self.signing_prefs.push(number()?),
+            "signing-prefs" => self.credential().signing_prefs.push(number()?),
             "verify-prefs" => self.verify_prefs.push(number()?),
             "psk" => self.psk = bytes(),
             "psk-identity" => self.psk_identity = bytes()?,
@@ -233,5 +269,13 @@ impl Options {
             _ => return None,
         }
         Some(())
+    }
+
+    /// The one that was begun last, or else the default one.
+    fn credential(&mut self) -> &mut Credential {
+        match self.credentials.last_mut() {
+            Some(last) => last,
+            None => &mut self.default_credential,
+        }
     }
 }

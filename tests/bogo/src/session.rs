@@ -208,6 +208,7 @@ impl Session<'_> {
                 Some(verified),
             )?;
         }
+        self.check_credential()?;
         self.check_session()?;
         let secure = facts.secure_renegotiation;
         if expect.secure_renegotiation && !secure || expect.no_secure_renegotiation && secure {
@@ -217,6 +218,28 @@ impl Session<'_> {
             return Err("extended_master_secret was expected".into());
         }
         Ok(())
+    }
+
+    /// Which credential we showed, and what came with the peer's.
+    fn check_credential(&self) -> Outcome<()> {
+        let (expect, facts) = (&self.options.expect, self.conn.facts());
+        let place = |index: usize| match index < self.options.credentials.len() {
+            true => i32::try_from(index).unwrap_or(i32::MAX),
+            false => -1,
+        };
+        if !facts.resumed {
+            check(
+                "credential",
+                expect.credential,
+                facts.local_keypair.map(place),
+            )?;
+        }
+        check(
+            "OCSP response",
+            expect.ocsp_response.as_deref(),
+            facts.ocsp_response.as_deref(),
+        )?;
+        check("SCT list", expect.scts.as_deref(), facts.scts.as_deref())
     }
 
     fn check_session(&self) -> Outcome<()> {

@@ -112,8 +112,10 @@ pub struct Config {
     pub equal_suites: Vec<Vec<&'static Suite>>,
     /// Groups, most preferred first.
     pub groups: Vec<NamedGroup>,
-    /// Signature schemes, most preferred first.
+    /// Signature schemes that are verified, most preferred first.
     pub schemes: Vec<SignatureScheme>,
+    /// Signature schemes that our keys make, most preferred first; `None`: the same.
+    pub signing_schemes: Option<Vec<SignatureScheme>>,
     /// Who decides.
     pub preference: Preference,
     /// ALPN protocol names, most preferred first, each of 1 to 255 bytes.
@@ -200,6 +202,7 @@ impl Config {
             equal_suites: Vec::new(),
             groups: Vec::new(),
             schemes: Vec::new(),
+            signing_schemes: None,
             preference: Preference::Server,
             alpn: Vec::new(),
             dh_params: None,
@@ -274,6 +277,7 @@ impl Config {
             .filter(|g| self.has_group(*g))
             .collect();
         self.schemes = policy.schemes.to_vec();
+        self.signing_schemes = None;
     }
 
     /// Whether the provider can do everything that `suite` needs.
@@ -367,6 +371,11 @@ impl Config {
     fn dh_params_fit(&self) -> bool {
         let least = self.min_dh_bits();
         self.dh_params.as_ref().is_none_or(|p| p.bits() >= least)
+    }
+
+    /// What our keys sign with.
+    pub fn signing_schemes(&self) -> &[SignatureScheme] {
+        self.signing_schemes.as_deref().unwrap_or(&self.schemes)
     }
 
     /// Whether `max_fragment_length` and `record_size_limit` are within their bounds.

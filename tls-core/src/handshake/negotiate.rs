@@ -67,8 +67,8 @@ pub(super) fn kind_fits(kind: KeyKind, suite: &Suite) -> bool {
 }
 
 /// The first of the decider's list that the other side has too.
-fn common<T: Copy + PartialEq>(preference: Preference, server: &[T], client: &[T]) -> Option<T> {
-    first_common(preference, server, client, |_| true)
+fn common<T: Copy + PartialEq>(decider: &[T], other: &[T]) -> Option<T> {
+    decider.iter().copied().find(|x| other.contains(x))
 }
 
 fn first_common<T: Copy + PartialEq>(
@@ -132,7 +132,7 @@ impl<'a> Known<'a> {
                 schemes
                     .iter()
                     .copied()
-                    .filter(|s| config.schemes.contains(s)),
+                    .filter(|s| config.signing_schemes().contains(s)),
             ),
             server_name: offer.server_name.as_deref(),
             by_name: false,
@@ -242,7 +242,14 @@ fn choose_keypair(
         _ => true,
     };
     let usable = |k: &Keypair| fits(k) && k.may(KeyUse::Sign) && curve_known(k);
-    let scheme = |k: &Keypair| choose_scheme(config, k, &offer.schemes);
+    let scheme = |k: &Keypair| {
+        choose_scheme(
+            config,
+            config.preference == Preference::Server,
+            k,
+            &offer.schemes,
+        )
+    };
     if let Some(keypair) = best_keypair(config, offer, |k| usable(k) && scheme(k).is_some()) {
         let scheme = scheme(&config.keypairs[keypair]).ok_or(Obstacle::Scheme)?;
         return Ok((keypair, Some(scheme)));
@@ -254,20 +261,24 @@ fn choose_keypair(
 }
 
 /// The scheme of our signature with this keypair: allowed by the configuration, possible for the
-/// key, and verifiable for the peer.
+/// key, and verifiable for the peer; by our order or by the peer's.
 pub(super) fn choose_scheme(
     config: &Config,
+    ours_decides: bool,
     keypair: &Keypair,
     peer: &[SignatureScheme],
 ) -> Option<SignatureScheme> {
     let able = keypair.key().schemes();
     let ours: Vec<SignatureScheme> = config
-        .schemes
+        .signing_schemes()
         .iter()
         .copied()
         .filter(|s| able.contains(s) && scheme_fits(*s, keypair.kind()))
         .collect();
-    common(config.preference, &ours, peer)
+    match ours_decides {
+        true => common(&ours, peer),
+        false => common(peer, &ours),
+    }
 }
 
 /// Among the keypairs that satisfy `usable`, the one that fits the host name best; the first one

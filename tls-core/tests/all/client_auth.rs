@@ -104,6 +104,22 @@ fn every_key_and_scheme_under_either_key_exchange() {
     }
 }
 
+/// What our keys make and what we verify are lists of their own, where one is set.
+#[test]
+fn signing_schemes_are_a_list_of_their_own() {
+    let mut c = with(&MODERN, &["client-rsa"]);
+    c.signing_schemes = Some(vec![S::RSA_PSS_RSAE_SHA512]);
+    let mut s = asking(&MODERN, ClientAuth::Require);
+    s.keypairs.truncate(1);
+    s.signing_schemes = Some(vec![S::RSA_PKCS1_SHA384]);
+    let (c, s) = pair(c, s);
+    assert_eq!(s.facts().client_scheme, Some(S::RSA_PSS_RSAE_SHA512));
+    assert_eq!(c.facts().scheme, Some(S::RSA_PKCS1_SHA384));
+    let mut s = server_config(&MODERN, &["server-rsa"]);
+    s.signing_schemes = Some(vec![S::ED25519]);
+    assert_eq!(refused(with(&MODERN, &[]), s).0, Reason::NoCommonScheme);
+}
+
 #[test]
 fn without_a_certificate_request_goes_on_and_require_does_not() {
     let (c, s) = pair(with(&MODERN, &[]), asking(&MODERN, ClientAuth::Request));

@@ -17,15 +17,16 @@ impl Context {
     /// The OCSP response in DER that servers staple to a keypair, by its place in the order of adding;
     /// `None`: none. It can be replaced while connections run; those that are created later get it.
     pub fn set_ocsp_response(&self, keypair: usize, response: Option<&[u8]>) -> Result<()> {
-        let response = response.map(Into::into);
-        self.edit(|s| s.change_keypair(keypair, |k| k.with_ocsp_response(response)))
+        self.edit(|s| {
+            response.map_or(Ok(()), check)?;
+            s.change_keypair(keypair, |k| k.with_ocsp_response(response.map(Into::into)))
+        })
     }
 
     /// The same from a file.
     pub fn set_ocsp_response_file(&self, keypair: usize, path: impl AsRef<Path>) -> Result<()> {
         let read = material::in_file(path.as_ref(), |bytes| {
-            tls_core::cert::check_ocsp_response(bytes)
-                .map_err(|error| Error::with(Reason::BadArgument, error.text().to_owned()))?;
+            check(bytes)?;
             Ok(bytes.to_vec())
         });
         match read {
@@ -91,5 +92,13 @@ impl Context {
                 )),
             }
         })
+    }
+}
+
+/// What does not parse is the program's mistake, not a peer's.
+fn check(response: &[u8]) -> Result<()> {
+    match tls_core::cert::check_ocsp_response(response) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Error::with(Reason::BadArgument, error.text().to_owned())),
     }
 }

@@ -35,7 +35,7 @@ impl OurCertificate {
                 KeyKind::Rsa { .. } | KeyKind::RsaPss { .. } => ClientCertificateType::RSA_SIGN,
                 KeyKind::Ec(_) | KeyKind::Ed25519 => ClientCertificateType::ECDSA_SIGN,
             };
-            let scheme = choose_scheme(config, keypair, request.schemes())?;
+            let scheme = choose_scheme(config, true, keypair, request.schemes())?;
             (request.wants(typ) && keypair.may(KeyUse::Sign)).then(|| Self {
                 index,
                 keypair: keypair.clone(),
