@@ -18,6 +18,7 @@ import matrix
 import others
 import psk
 import refusals
+import starttls
 import renegotiation
 import resumption
 import tools_of_others
@@ -36,6 +37,7 @@ TABLES = {
     "bindings": bindings.add_all,
     "resumption": resumption.add_all,
     "renegotiation": renegotiation.add_all,
+    "starttls": starttls.add_all,
     "web": web.add_all,
     "others": lambda *given: (others.add_all(*given), tools_of_others.add_all(*given)),
     "bulk": bulk.add_all,

@@ -79,7 +79,8 @@ int run_connect(const struct options *o)
         return EXIT_USAGE;
     fd = dial(o->host, o->port);
     if (fd >= 0) {
-        status = talk(ctx, o, fd);
+        if (o->starttls == NULL || starttls(fd, o->starttls) == 0)
+            status = talk(ctx, o, fd);
         close(fd);
     }
     tls_ctx_free(ctx);

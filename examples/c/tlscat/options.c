@@ -14,6 +14,7 @@ static const char usage_text[] =
     "connect copies standard input to the peer and the peer to standard output.\n"
     "  --ca FILE       trust these CA certificates, not the system's\n"
     "  --name NAME     the server's name to send and to verify (else HOST)\n"
+    "  --starttls P    begin in plain text: smtp, imap, pop3, ftp or postgres\n"
     "  --insecure      accept any certificate\n"
     "  --get PATH      send an HTTP/1.0 request instead of standard input\n"
     "  --session FILE  resume the session in FILE, if there is one, and keep the new one there\n"
@@ -122,7 +123,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--ca", &o->ca},         {"--name", &o->name},     {"--policy", &o->policy},
         {"--ciphers", &o->ciphers}, {"--groups", &o->groups}, {"--alpn", &o->alpn},
         {"--get", &o->get},       {"--keylog", &o->keylog},
-        {"--export", &o->export}, {"--trace", &o->trace}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
+        {"--export", &o->export}, {"--trace", &o->trace}, {"--starttls", &o->starttls}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
         {"--dhparam", &o->dhparam}, {"--psk-hint", &o->psk_hint}, {"--verify", &o->verify}, {"--renegotiate", &o->renegotiate},
         {"--ocsp", &o->ocsp},     {"--max-fragment", &o->max_fragment}, {"--record-limit", &o->record_limit},
     };
@@ -184,6 +185,8 @@ static void check_client_auth(struct options *o)
 static void check_options(struct options *o)
 {
     int i;
+    if (o->starttls != NULL && !knows_starttls(o->starttls))
+        fail("--starttls is smtp, imap, pop3, ftp or postgres, not ", o->starttls);
     for (i = 0; i < o->keypair_count; i++)
         if (o->keypairs[i].key == NULL)
             fail("--cert without its --key: ", o->keypairs[i].cert);
@@ -192,6 +195,8 @@ static void check_options(struct options *o)
             fail("serve needs --cert and --key, or --psk", "");
         if (o->name != NULL || o->get != NULL)
             fail("--name and --get belong to connect", "");
+        if (o->starttls != NULL)
+            fail("--starttls belongs to connect", "");
         check_client_auth(o);
         if (o->session != NULL)
             fail("--session belongs to connect: servers give out tickets and keep a cache", "");

@@ -15,7 +15,7 @@ struct options {
     enum { MODE_CONNECT, MODE_SERVE } mode;
     char host[256]; /* connect: without the brackets of an IPv6 literal */
     char port[32];
-    const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export, *trace;
+    const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export, *trace, *starttls;
     const char *session, *ticket_keys, *dhparam, *verify, *renegotiate, *psk_hint;
     const char *ocsp, *max_fragment, *record_limit;
     struct keypair keypairs[MAX_KEYPAIRS];
@@ -43,6 +43,10 @@ void set_nonblocking(int fd);
 void print_summary(const tls_conn *conn);
 void print_error(const tls_conn *conn);
 void describe(const tls_conn *conn, char *out, size_t cap); /* the summary line as text */
+
+/* starttls.c: from plain text to where TLS begins; -1 after saying why not. */
+int knows_starttls(const char *name);
+int starttls(int fd, const char *name);
 
 /* secrets.c: keying material for this label and the channel bindings, a line on stderr each; "-" for what
  * is not defined. */
