@@ -20,13 +20,7 @@ use std::sync::Arc;
 
 /// A ClientHello came. The application has its say before anything is looked up or chosen.
 pub(crate) fn greeted(greeting: Box<Greeting>, env: Env<'_>, fx: &mut Effects) -> Result<Server12> {
-    // A renegotiation goes on under what was decided.
-    match env
-        .config
-        .on_hello
-        .as_ref()
-        .filter(|_| env.previous.is_none())
-    {
+    match &env.config.on_hello {
         Some(handler) => Ok(Decision::Hello.ask(handler, *greeting, fx)),
         None => look_up(greeting, env, fx),
     }
