@@ -1,8 +1,8 @@
 """Stacks without a command line that fits: each is a small program on the library (others/), and all of
 them have the same command line:
 
-    PEER serve cert=FILE key=FILE [ca=FILE] [alpn=a,b] [tickets=no]     echoes; ca= asks for a certificate
-    PEER connect PORT name=NAME ca=FILE [cert=FILE key=FILE] [alpn=a,b] [tickets=no] [times=N]
+    PEER serve cert=FILE key=FILE [ca=FILE] [alpn=a,b] [tickets=no] [psk=ID:HEX]     echoes; ca= asks for a certificate
+    PEER connect PORT name=NAME ca=FILE [cert=FILE key=FILE] [alpn=a,b] [tickets=no] [psk=ID:HEX] [times=N]
 
 `serve` prints `listening PORT`; `connect` sends what stands on its standard input, as a line, waits for its
 return and closes cleanly, N times, resuming what it can. Both print a line for each handshake:
@@ -84,7 +84,7 @@ def all_peers():
         c_peer("mbedtls", "/usr/include/mbedtls/ssl.h", ["-lmbedtls", "-lmbedx509", "-lmbedcrypto"]),
         c_peer("wolfssl", "/usr/include/wolfssl/ssl.h", ["-lwolfssl"],
                # Its server asks for certificates of its own kind alone.
-               cannot=["client certificate, p256 to"]),
+               cannot=["client certificate, p256 to", "DHE-PSK-AES128-GCM-SHA256 to"]),
         Peer("go", ["go"], [["go", "build", "-o", BUILT / "go", HERE / "peer.go"]], [BUILT / "go"]),
         Peer("java", ["javac"], [["javac", "-d", BUILT / "java", HERE / "Peer.java"]],
              ["java", "-cp", BUILT / "java", "Peer"]),
@@ -116,7 +116,7 @@ def adder(runner, shared, table, peer):
     return add
 
 
-def add_rows(_peer, add):
+def add_rows(peer, add):
     for name in ("rsa", "p256"):
         add(f"full, {name}", "to", lambda p, n=name: full_to(p, f"server-{n}"))
         add(f"full, {name}", "from", lambda p, n=name: full_from(p, f"server-{n}"))
@@ -125,6 +125,36 @@ def add_rows(_peer, add):
     for name in ("rsa", "p256"):
         add(f"client certificate, {name}", "to", lambda p, n=name: client_certificate_to(p, f"client-{n}"))
         add(f"client certificate, {name}", "from", lambda p, n=name: client_certificate_from(p, f"client-{n}"))
+    for suite in PSK.get(peer.name, ()):
+        add(suite, "to", lambda p, s=suite: psk_to(p, s))
+        add(suite, "from", lambda p, s=suite: psk_from(p, s))
+
+
+# What the libraries have of PSK as they are built by Debian.
+PSK = {
+    "mbedtls": ("PSK-AES128-GCM-SHA256", "PSK-AES128-CCM8", "PSK-CHACHA20-POLY1305", "ECDHE-PSK-AES128-CBC-SHA256",
+                "ECDHE-PSK-CHACHA20-POLY1305", "DHE-PSK-AES256-GCM-SHA384", "RSA-PSK-AES128-GCM-SHA256"),
+    # Without plain PSK; its server has no group for DHE.
+    "wolfssl": ("ECDHE-PSK-AES128-GCM-SHA256", "ECDHE-PSK-AES128-CBC-SHA256", "ECDHE-PSK-CHACHA20-POLY1305",
+                "DHE-PSK-AES128-GCM-SHA256"),
+}
+PSK_OPTION = f"device:{'6b' * 32}"
+
+
+def psk_to(peer, suite):
+    with peer.serve(f"psk={PSK_OPTION}") as server:
+        ours = peers.tlscat_connect(server.port, "--policy", "legacy", "--psk", PSK_OPTION, "--ciphers", suite,
+                                    answer=peers.LINE)
+        expect(ours.suite == suite and ours.psk == "device", str(ours))
+
+
+def psk_from(peer, suite):
+    with peers.tlscat_serve("--policy", "legacy", "--psk", PSK_OPTION, "--ciphers", suite,
+                            # wolfSSL 5.5 reads no x25519 in ECDHE_PSK.
+                            "--groups", "P-256:ffdhe2048") as server:
+        theirs = peer.connect(server.port, f"psk={PSK_OPTION}")
+        expect(theirs[0]["version"] == "TLSv1.2", str(theirs))
+        server.process.wait_for(rf"TLSv1\.2 {suite} .*psk=device")
 
 
 def full_to(peer, name):

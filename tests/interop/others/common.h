@@ -34,6 +34,24 @@ static void fail(const char *format, ...)
     exit(1);
 }
 
+struct psk {
+    char identity[128];
+    unsigned char key[64];
+    size_t key_len;
+};
+
+/* psk=ID:HEX; 0 where there is none. */
+static int psk_option(struct psk *psk)
+{
+    const char *text = option("psk"), *hex = text ? strrchr(text, ':') : NULL;
+    if (!hex)
+        return 0;
+    snprintf(psk->identity, sizeof psk->identity, "%.*s", (int)(hex - text), text);
+    for (psk->key_len = 0; psk->key_len < sizeof psk->key && sscanf(hex + 1 + 2 * psk->key_len, "%2hhx", &psk->key[psk->key_len]) == 1;)
+        psk->key_len++;
+    return 1;
+}
+
 static size_t read_line(unsigned char *line)
 {
     size_t len = fread(line, 1, MAX_LINE - 1, stdin);

@@ -48,6 +48,10 @@ static void configure(int role)
         mbedtls_ssl_conf_ca_chain(&config, &roots, NULL);
         mbedtls_ssl_conf_authmode(&config, MBEDTLS_SSL_VERIFY_REQUIRED);
     }
+    struct psk psk;
+    if (psk_option(&psk))
+        check(mbedtls_ssl_conf_psk(&config, psk.key, psk.key_len, (unsigned char *)psk.identity, strlen(psk.identity)),
+              "psk");
     if (option("alpn")) {
         int n = 0;
         for (char *name = strtok(strdup(option("alpn")), ","); name && n < 4; name = strtok(NULL, ","))

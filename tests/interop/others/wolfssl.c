@@ -12,6 +12,28 @@ static void check(int ok, const char *what)
         fail("wolfssl: %s: %d", what, ok);
 }
 
+static struct psk psk;
+
+static unsigned as_client(WOLFSSL *ssl, const char *hint, char *identity, unsigned max, unsigned char *key, unsigned key_max)
+{
+    (void)ssl;
+    (void)hint;
+    if (psk.key_len > key_max)
+        return 0;
+    snprintf(identity, max, "%s", psk.identity);
+    memcpy(key, psk.key, psk.key_len);
+    return (unsigned)psk.key_len;
+}
+
+static unsigned as_server(WOLFSSL *ssl, const char *identity, unsigned char *key, unsigned key_max)
+{
+    (void)ssl;
+    if (strcmp(identity, psk.identity) != 0 || psk.key_len > key_max)
+        return 0;
+    memcpy(key, psk.key, psk.key_len);
+    return (unsigned)psk.key_len;
+}
+
 static void configure(WOLFSSL_METHOD *method)
 {
     wolfSSL_Init();
@@ -21,6 +43,10 @@ static void configure(WOLFSSL_METHOD *method)
     if (option("cert")) {
         check(wolfSSL_CTX_use_certificate_chain_file(ctx, option("cert")), option("cert"));
         check(wolfSSL_CTX_use_PrivateKey_file(ctx, option("key"), WOLFSSL_FILETYPE_PEM), option("key"));
+    }
+    if (psk_option(&psk)) {
+        wolfSSL_CTX_set_psk_client_callback(ctx, as_client);
+        wolfSSL_CTX_set_psk_server_callback(ctx, as_server);
     }
     wolfSSL_CTX_set_verify(ctx, WOLFSSL_VERIFY_NONE, NULL);
     if (option("ca")) {
