@@ -159,3 +159,31 @@ fn the_check_can_fail() {
     );
     assert_eq!(found("use crate::config::Config;", "msg", 2), ["config"]);
 }
+
+/// Files that ARCHITECTURE.md names are there: a design that moved takes its description along.
+#[test]
+fn the_architecture_names_files_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    for part in [
+        "tls-core",
+        "tls-crypto",
+        "tls-std",
+        "tls-capi",
+        "tests",
+        "bench",
+    ] {
+        sources(&root.join(part), &mut files);
+    }
+    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let word = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+    let named: Vec<&str> = text
+        .split(|c| !word(c))
+        .filter(|name| name.ends_with(".rs"))
+        .collect();
+    assert!(named.len() > 10, "{named:?}");
+    for name in named {
+        // A component at a time: `a.rs` is no part of `extra.rs`.
+        assert!(files.iter().any(|f| f.ends_with(name)), "no file {name}");
+    }
+}
