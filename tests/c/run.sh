@@ -31,6 +31,9 @@ compile() { # program
 }
 
 failures=0
+for program in $(sed 's/^#.*//; s/^.*  //' tests/c/rows.txt); do
+  [ -f "tests/c/$program.c" ] || { echo "rows.txt: no test $program" >&2; failures=$((failures + 1)); }
+done
 for source in tests/c/*.c; do
   program=$(basename "$source" .c)
   # libssl_echo belongs to the interop tests.
