@@ -9,8 +9,8 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use tls_core::cert::{CertificateVerifier, Keypair, VerifiedChain, VerifyRequest, leaf_key_usage};
 use tls_core::config::{
-    ClientAuth, Config, LEGACY, Ocsp, Policy, Preference, Renegotiation, Verification,
-    parse_cipher_list,
+    ClientAuth, ClientHelloInfo, Config, HelloDecision, HelloHandler, LEGACY, Ocsp, Policy,
+    Preference, Renegotiation, Verification, parse_cipher_list,
 };
 use tls_core::crypto::{
     Answer, Digest, Hash, KeyError, KeyKind, Later, PrivateKey, PrivateKeyEncoding, Provider, Psk,
@@ -171,6 +171,30 @@ const SIGNED: [u16; 12] = [
 /// The groups that it has by default.
 const GROUPS: [u16; 3] = [29, 23, 24];
 
+/// What the application says to a ClientHello, at once or later.
+#[derive(Debug)]
+struct Word {
+    refuse: Option<AlertDescription>,
+    later: bool,
+}
+
+impl Word {
+    fn decision(&self) -> HelloDecision {
+        self.refuse
+            .map_or(HelloDecision::GoOn, HelloDecision::Refuse)
+    }
+}
+
+impl HelloHandler for Word {
+    fn on_hello(&self, _: &ClientHelloInfo<'_>, later: &Later) -> Reply<HelloDecision> {
+        if !self.later {
+            return Reply::Now(self.decision());
+        }
+        let _stored = later.pending().answer(self.decision().into());
+        Reply::Later
+    }
+}
+
 pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn Error>> {
     let verdict = Verdict {
         accept: !options.verify_fail,
@@ -187,6 +211,17 @@ pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn E
             false => Verification::WithoutName(Arc::new(verdict)),
         },
     );
+    let word = |refuse| {
+        let later = options.asynchronous;
+        Some(Arc::new(Word { refuse, later }) as Arc<dyn HelloHandler>)
+    };
+    if options.early_callback || options.fail_early_callback {
+        let refuses = options.fail_early_callback;
+        config.on_hello = word(refuses.then_some(AlertDescription::HANDSHAKE_FAILURE));
+    }
+    if options.fail_cert_callback {
+        config.on_certificate = word(Some(AlertDescription::INTERNAL_ERROR));
+    }
     config.set_policy(&LEGACY);
     if options.no_legacy_server_connect {
         config.policy = Box::leak(Box::new(Policy {
