@@ -6,11 +6,13 @@ mod renegotiation;
 mod secrets;
 mod send;
 mod session;
+mod stop;
 mod watch;
 
 pub use crate::record::RecordLimits;
 pub use facts::Facts;
 pub use secrets::ChannelBinding;
+pub use stop::{Role, Stop};
 
 use crate::cert::ServerName;
 use crate::config::{Config, Verification};
@@ -26,30 +28,6 @@ use renegotiation::Learned;
 use secrets::Secrets;
 use std::sync::Arc;
 use watch::Watch;
-
-/// Which side of the protocol a connection plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// Opens the handshake.
-    Client,
-    /// Answers it.
-    Server,
-}
-
-/// Why a verb could not finish. Repeat it when the cause is gone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Stop {
-    /// Bytes from the peer are needed: send [`Connection::outgoing`] first, then fill
-    /// [`Connection::recv_buffer`].
-    WantRead,
-    /// [`Connection::outgoing`] must leave first.
-    WantWrite,
-    /// A question waits for its answer ([`Connection::pending`]).
-    WantApp,
-    /// [`Connection::error`] says why. A fatal error stays for ever; what is left of
-    /// [`Connection::outgoing`] is its alert.
-    Failed,
-}
 
 /// One TLS connection without I/O. Every verb works on what was received so far and never blocks.
 pub struct Connection {

@@ -1,13 +1,14 @@
 //! The receive loop: one record, one message or one answer at a time. It is the only place that
 //! sends alerts.
 
+use super::renegotiation::Requests;
 use super::{Connection, Stop};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::{Asked, Effect, Effects, Input, Question};
 use crate::inspect::{Direction, Event};
 use crate::msg::{self, alert::Alert};
 use crate::record::{RecordHeader, wipe};
-use crate::wire::{AlertDescription, AlertLevel, ContentType, HandshakeType, ProtocolVersion};
+use crate::wire::{AlertDescription, AlertLevel, ContentType, ProtocolVersion};
 use core::mem::MaybeUninit;
 use core::ops::Range;
 
@@ -17,20 +18,12 @@ const MAX_EMPTY_RECORDS: u32 = 32;
 /// Warning alerts in a row.
 const MAX_WARNING_ALERTS: u32 = 4;
 
-/// Requests for renegotiation that the peer makes by itself, in any [`REQUEST_WINDOW`].
-const MAX_RENEGOTIATION_REQUESTS: u32 = 10;
-
-/// Seconds.
-const REQUEST_WINDOW: u64 = 60;
-
 /// What a peer may do only so often.
 #[derive(Default)]
 pub(super) struct Counters {
     empty_records: u32,
     warning_alerts: u32,
-    renegotiation_requests: u32,
-    /// When the first of them came, in seconds since the epoch.
-    requests_since: u64,
+    pub(super) requests: Requests,
 }
 
 /// What one turn of the loop brought.
@@ -263,25 +256,6 @@ impl Connection {
         Ok(len > 0)
     }
 
-    fn count_request(&mut self, typ: HandshakeType) -> Result<()> {
-        let request = typ == HandshakeType::HELLO_REQUEST
-            || (typ == HandshakeType::CLIENT_HELLO && self.facts.established && self.is_settled());
-        if !request {
-            return Ok(());
-        }
-        let now = self.config.clock.now().as_secs();
-        let counters = &mut self.counters;
-        if now.abs_diff(counters.requests_since) >= REQUEST_WINDOW {
-            (counters.requests_since, counters.renegotiation_requests) = (now, 0);
-        }
-        let requests = &mut counters.renegotiation_requests;
-        count(
-            requests,
-            MAX_RENEGOTIATION_REQUESTS,
-            Reason::TooManyRenegotiations,
-        )
-    }
-
     /// One step of the handshake; its effects are applied only if it succeeds. `boundary`: no
     /// handshake byte waits behind the input. When it is our turn to speak, none may: a peer that
     /// goes on did not wait for what its next message depends on.
@@ -392,7 +366,7 @@ impl Connection {
 }
 
 /// Counts one more, and refuses when there are too many.
-fn count(counter: &mut u32, max: u32, reason: Reason) -> Result<()> {
+pub(super) fn count(counter: &mut u32, max: u32, reason: Reason) -> Result<()> {
     *counter += 1;
     if *counter > max {
         return Err(Error::with(

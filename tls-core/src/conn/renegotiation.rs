@@ -13,12 +13,28 @@
 //! What the new handshake learns holds from its end on. Data that comes while nobody reads stays in the
 //! receive buffer; when that is full, the verb waits until somebody does.
 
+use super::receive::count;
 use super::{Connection, Facts, Role, Stop};
 use crate::config::{ClientAuth, Config, Renegotiation};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::{Env, Handshake, Input, Previous};
 use crate::session::ClientSession;
+use crate::wire::HandshakeType;
 use std::sync::Arc;
+
+/// Requests for renegotiation that the peer makes by itself, in any [`REQUEST_WINDOW`].
+const MAX_RENEGOTIATION_REQUESTS: u32 = 10;
+
+/// Seconds.
+const REQUEST_WINDOW: u64 = 60;
+
+/// What the peer asked for in the last [`REQUEST_WINDOW`].
+#[derive(Default)]
+pub(super) struct Requests {
+    number: u32,
+    /// When the first of them came, in seconds since the epoch.
+    since: u64,
+}
 
 /// What a handshake inside of the established connection has learned so far.
 pub(super) struct Learned {
@@ -124,6 +140,25 @@ impl Connection {
     pub(super) fn reads_data(&self) -> bool {
         let expects_finished = |state: &Handshake| state.expects_finished();
         self.facts.established && !self.handshake.as_ref().is_some_and(expects_finished)
+    }
+
+    /// Counts a message that asks for a renegotiation which nobody here asked for.
+    pub(super) fn count_request(&mut self, typ: HandshakeType) -> Result<()> {
+        let request = typ == HandshakeType::HELLO_REQUEST
+            || (typ == HandshakeType::CLIENT_HELLO && self.facts.established && self.is_settled());
+        if !request {
+            return Ok(());
+        }
+        let now = self.config.clock.now().as_secs();
+        let requests = &mut self.counters.requests;
+        if now.abs_diff(requests.since) >= REQUEST_WINDOW {
+            (requests.since, requests.number) = (now, 0);
+        }
+        count(
+            &mut requests.number,
+            MAX_RENEGOTIATION_REQUESTS,
+            Reason::TooManyRenegotiations,
+        )
     }
 
     /// Where what a handshake learns goes.

@@ -1,6 +1,6 @@
 //! Sessions: what one handshake leaves to the next (RFC 5246 §7.3, RFC 5077).
 //!
-//! A server hands the encoding of a [`SessionState`] to its client, sealed (a ticket), or puts it
+//! A server hands the encoding of a session state to its client, sealed (a ticket), or puts it
 //! into a [`SessionStore`] under a session ID. A client keeps [`ClientSession`]s, in a
 //! [`ClientSessionStore`] or exported by its program. What cannot be found, opened or used means a
 //! full handshake, never an error.

@@ -281,6 +281,23 @@ fn another_server_certificate() {
 }
 
 #[test]
+fn a_shared_key_in_place_of_a_certificate() {
+    use common::psk::{IDENTITY, KEY, OneKey};
+    use common::puppet::suite;
+    // TLS_PSK_WITH_AES_128_GCM_SHA256: the client offers it, and the server was someone before.
+    let mut config = allowing(GCM.client_config());
+    config.psk = Some(OneKey::new(IDENTITY, KEY));
+    config.suites = vec![suite(0xc02f), suite(0x00a8)];
+    let mut puppet = GCM.client_with(config, AtClient::Traffic);
+    puppet.say(T::HELLO_REQUEST, &[]);
+    goes_on(&mut puppet);
+    let mut hello = second_server_hello(GCM, &puppet);
+    hello.suite = 0x00a8;
+    puppet.server_hello(&hello);
+    puppet.refused(Reason::ServerCertificateChanged, A::HANDSHAKE_FAILURE);
+}
+
+#[test]
 fn another_version_or_protocol() {
     let mut puppet = asked_client(GCM);
     let mut hello = second_server_hello(GCM, &puppet);

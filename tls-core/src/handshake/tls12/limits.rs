@@ -3,6 +3,7 @@
 use super::agreed::Agreed;
 use crate::config::Config;
 use crate::error::{Error, Reason, Result};
+use crate::handshake::Env;
 use crate::handshake::effect::{Effect, Effects, Fact};
 use crate::handshake::hello::Offer;
 use crate::record::{MAX_FRAGMENT, RecordLimits};
@@ -64,13 +65,13 @@ impl Agreed {
         &mut self,
         lengths: Lengths,
         of_session: Option<u16>,
-        config: &Config,
+        env: Env<'_>,
         fx: &mut Effects,
     ) {
         if let Some(theirs) = lengths.record_size_limit {
             self.limits = RecordLimits {
                 send: theirs.min(MAX_FRAGMENT as u16),
-                receive: own_limit(config),
+                receive: own_limit(env.config),
             };
         } else if let Some(length) = lengths.max_fragment_length.or(of_session) {
             self.keep.max_fragment_length = Some(length);
@@ -78,7 +79,11 @@ impl Agreed {
                 send: length,
                 receive: length,
             };
-            fx.push(Effect::FragmentLimit(length.into()));
+            // In a renegotiation data is still in flight under the limits before: with the new keys
+            // come the new ones.
+            if env.previous.is_none() {
+                fx.push(Effect::FragmentLimit(length.into()));
+            }
         }
         fx.learn(Fact::RecordLimits(self.limits));
     }

@@ -88,7 +88,7 @@ pub(crate) fn client_hello_answered(
     agreed.decided(env, fx)?;
     lengths.check_answer(env.config)?;
     let of_session = resumed.as_ref().and_then(|s| s.state.max_fragment_length);
-    agreed.limit_records(lengths, of_session, env.config, fx);
+    agreed.limit_records(lengths, of_session, env, fx);
     tell::suite_of_server(agreed.suite, env, fx);
     if ours.offered.is_some() {
         tell::session(env, fx, resumed.is_some(), "the server's choice");
@@ -108,7 +108,12 @@ pub(crate) fn client_hello_answered(
         .map(Into::into);
     agreed.keep.session_id = hello.session_id.to_vec();
     let agreed = Box::new(agreed);
-    if agreed.suite.kx.row().certificate {
+    let certified = agreed.suite.kx.row().certificate;
+    if let (Some(previous), false) = (env.previous, certified) {
+        // Who proved by a certificate who it is does not go on by a shared key.
+        previous.check_server(&[])?;
+    }
+    if certified {
         return Ok(Client12::Certificate(ExpectCertificate { agreed, status }));
     }
     let next = ExpectServerKeyExchange::new(agreed, None, false);

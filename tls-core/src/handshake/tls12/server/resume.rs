@@ -103,7 +103,7 @@ impl Resumption {
             // A mere echo: it names no session of ours (RFC 5077 §3.4).
             agreed.keep.session_id.clear();
         }
-        agreed.limit_records(hello.lengths, state.max_fragment_length, config, fx);
+        agreed.limit_records(hello.lengths, state.max_fragment_length, env, fx);
         agreed.exchange_of_session(state.exchange, fx);
         if let Some(index) = keypair_of(&state, config) {
             fx.learn(Fact::LocalKeypair(index));

@@ -56,7 +56,7 @@ pub(super) fn server_hello(
         lengths: Lengths::choose(offer, config),
     };
     answer(&mut agreed, offer, &hello, env, fx)?;
-    agreed.limit_records(hello.lengths, None, config, fx);
+    agreed.limit_records(hello.lengths, None, env, fx);
     if let Some(keypair) = keypair {
         fx.message(&mut agreed.transcript, HandshakeType::CERTIFICATE, |out| {
             msg::certificate::encode(keypair.chain(), out);
