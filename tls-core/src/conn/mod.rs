@@ -1,5 +1,6 @@
 //! The connection: bytes in, bytes out, and the verbs between them.
 
+mod buffered;
 mod facts;
 mod receive;
 mod renegotiation;
@@ -270,27 +271,6 @@ impl Connection {
             .map_err(|error| self.fail_with(error))
     }
 
-    /// Decrypted bytes that can be read without the transport.
-    pub fn pending_plain(&self) -> usize {
-        self.inbound.plain().len()
-    }
-
-    /// Whether any received byte waits, decrypted or not.
-    pub fn has_buffered_input(&self) -> bool {
-        !self.inbound.is_empty() || !self.joiner.is_empty()
-    }
-
-    /// The bytes that arrived behind the peer's close_notify: they belong to whatever follows TLS
-    /// on this transport. Empty before.
-    pub fn take_unread(&mut self) -> Vec<u8> {
-        if !self.facts.close_received {
-            return Vec::new();
-        }
-        let unread = self.inbound.raw().to_vec();
-        self.inbound.drop_all(&self.config.pool);
-        unread
-    }
-
     /// Whether the handshake is complete.
     pub fn is_established(&self) -> bool {
         self.facts.established
@@ -367,18 +347,6 @@ impl Connection {
     fn misused<T>(&mut self, reason: Reason, text: &'static str) -> Result<T, Stop> {
         self.misuse = Some(Error::with(reason, text));
         Err(Stop::Failed)
-    }
-
-    /// Moves decrypted data that waits into `out`.
-    fn copy_plain(&mut self, out: &mut [MaybeUninit<u8>]) -> usize {
-        let plain = self.inbound.plain();
-        let n = plain.len().min(out.len());
-        if n > 0 {
-            out[..n].write_copy_of_slice(&plain[..n]);
-            self.inbound.plain_read(n);
-            self.inbound.release(&self.config.pool);
-        }
-        n
     }
 }
 
