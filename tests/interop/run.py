@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Interoperation with openssl, gnutls, curl, nginx and others, in both directions.
 
-run.py [TABLE...]: suites, psk, groups, schemes, certificates, extensions, client_auth, refusals, bindings, resumption,
-renegotiation, web, others, bulk (all of them without an argument). Prints a table of what was tried with whom, and
-`N passed, N failed`.
+run.py [TABLE...]: suites, psk, groups, schemes, certificates, extensions, client_auth, small_extensions,
+refusals, bindings, resumption, renegotiation, web, others, bulk (all of them without an argument). Prints a table of
+what was tried with whom, and `N passed, N failed`.
 """
 
 import shutil
@@ -19,6 +19,7 @@ import others
 import psk
 import refusals
 import starttls
+import small_extensions
 import renegotiation
 import resumption
 import tools_of_others
@@ -33,6 +34,7 @@ TABLES = {
     "certificates": matrix.certificates,
     "extensions": matrix.extensions,
     "client_auth": client_auth.add_all,
+    "small_extensions": small_extensions.add_all,
     "refusals": refusals.add_all,
     "bindings": bindings.add_all,
     "resumption": resumption.add_all,

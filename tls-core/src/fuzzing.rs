@@ -18,7 +18,7 @@ use crate::session::{ClientSession, Place};
 use crate::wire::{ProtocolVersion, Put, Reader};
 
 /// How many decoders [`decode`] knows.
-pub const DECODERS: u8 = 32;
+pub const DECODERS: u8 = 36;
 
 /// Decodes `body` with the decoder that `which` (modulo [`DECODERS`]) names. What decodes and has
 /// an encoder of ours must come back as the same bytes.
@@ -33,7 +33,10 @@ pub fn decode(which: u8, body: &[u8]) {
             });
         }
         3 => drop(CertificateRequest::decode(body)),
-        4 => drop(msg::certificate_status::decode(body)),
+        4 => {
+            let response = msg::certificate_status::decode(body).ok();
+            same(body, response, msg::certificate_status::encode);
+        }
         5 => {
             let mut r = Reader::new("CertificateVerify", body);
             let signed = DigitallySigned::read(&mut r).ok();
@@ -89,7 +92,17 @@ pub fn decode(which: u8, body: &[u8]) {
             new.encode(out);
         }),
         30 => exported_session(body),
-        _ => sealed_session(body),
+        31 => sealed_session(body),
+        32 => {
+            let length = ext::max_fragment_length::decode(body).ok();
+            same(body, length, ext::max_fragment_length::encode);
+        }
+        33 => {
+            let limit = ext::record_size_limit::decode(body).ok();
+            same(body, limit, ext::record_size_limit::encode);
+        }
+        34 => drop(ext::signed_certificate_timestamp::decode_server(body)),
+        _ => drop(crate::cert::check_ocsp_response(body)),
     }
 }
 

@@ -279,9 +279,9 @@ impl Connection {
                     self.seal(ContentType::HANDSHAKE, &bytes[range])?;
                 }
                 Effect::SendChangeCipherSpec => self.seal(ContentType::CHANGE_CIPHER_SPEC, &[1])?,
-                Effect::FragmentLimit(limit) => {
-                    self.writing.limit_fragments(limit);
-                    self.reading.limit_fragments(limit);
+                Effect::FragmentLimit(limits) => {
+                    self.writing.limit_fragments(limits.send.into());
+                    self.reading.limit_fragments(limits.receive.into());
                 }
                 Effect::WriteKeys(keys) => {
                     self.writing = keys;

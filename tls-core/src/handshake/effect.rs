@@ -82,9 +82,8 @@ pub(crate) enum Effect {
     ReadKeys(ReadProtection),
     /// The master secret is there; the handshake may still fail.
     Secret(Derived),
-    /// No record, of either direction, holds more plaintext than so many bytes from here on, whatever
-    /// its protection.
-    FragmentLimit(usize),
+    /// No record holds more plaintext than this from here on, whatever its protection.
+    FragmentLimit(RecordLimits),
     /// Tell whoever looks on.
     Tell(Box<Decision>),
     /// Remember a fact.

@@ -68,22 +68,26 @@ impl Agreed {
         env: Env<'_>,
         fx: &mut Effects,
     ) {
+        let mut clear = RecordLimits::default();
         if let Some(theirs) = lengths.record_size_limit {
             self.limits = RecordLimits {
                 send: theirs.min(MAX_FRAGMENT as u16),
                 receive: own_limit(env.config),
             };
+            // What is not protected is not subject to it, but GnuTLS thinks so: ours keeps to it.
+            clear.send = self.limits.send;
         } else if let Some(length) = lengths.max_fragment_length.or(of_session) {
             self.keep.max_fragment_length = Some(length);
             self.limits = RecordLimits {
                 send: length,
                 receive: length,
             };
-            // In a renegotiation data is still in flight under the limits before: with the new keys
-            // come the new ones.
-            if env.previous.is_none() {
-                fx.push(Effect::FragmentLimit(length.into()));
-            }
+            clear = self.limits;
+        }
+        // In a renegotiation data is still in flight under the limits before: with the new keys come
+        // the new ones.
+        if env.previous.is_none() {
+            fx.push(Effect::FragmentLimit(clear));
         }
         fx.learn(Fact::RecordLimits(self.limits));
     }
