@@ -271,7 +271,7 @@ impl Connection {
     }
 
     fn apply(&mut self, fx: Effects) -> Result<()> {
-        let (items, bytes) = fx.into_parts();
+        let (items, bytes, question) = fx.into_parts();
         for effect in items {
             match effect {
                 Effect::Send(range) => {
@@ -296,7 +296,6 @@ impl Connection {
                 Effect::Learn(fact) => self.learning().learn(fact),
                 Effect::Configure(config) => self.config = config,
                 Effect::Session(effect) => self.on_session(effect),
-                Effect::Ask(question) => self.ask(question)?,
                 Effect::RefuseRenegotiation => {
                     self.facts.requests_refused += 1;
                     self.seal_alert(AlertLevel::WARNING, AlertDescription::NO_RENEGOTIATION)?
@@ -306,7 +305,10 @@ impl Connection {
                 Effect::Complete(previous) => self.on_complete(*previous),
             }
         }
-        Ok(())
+        match question {
+            Some(question) => self.ask(question),
+            None => Ok(()),
+        }
     }
 
     fn ask(&mut self, question: Question) -> Result<()> {

@@ -90,8 +90,6 @@ pub(crate) enum Effect {
     Learn(Fact),
     /// Everything from here on is done with this configuration.
     Configure(Arc<Config>),
-    /// Get an answer before anything else is received.
-    Ask(Question),
     /// Keep or forget a session.
     Session(SessionEffect),
     /// Refuse a request for renegotiation with a warning alert.
@@ -110,7 +108,18 @@ pub(crate) enum Effect {
 pub(crate) struct Effects {
     bytes: Vec<u8>,
     items: Vec<Effect>,
-    goes_on: bool,
+    /// Asked when the rest is applied, so that an answer at once comes no earlier than one that
+    /// comes later.
+    ask: Option<(Question, Moment)>,
+}
+
+/// Where in the peer's flight a question comes up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// In the middle: more may wait behind.
+    InFlight,
+    /// At its end: it is our turn.
+    AtTheEnd,
 }
 
 impl Effects {
@@ -140,23 +149,35 @@ impl Effects {
         self.push(Effect::Learn(fact));
     }
 
+    /// Get an answer before anything else is received. It is our turn to speak.
+    pub(crate) fn ask(&mut self, question: Question) {
+        self.ask_at(question, Moment::AtTheEnd);
+    }
+
     /// The question is about a message in the middle of the peer's flight: more may wait behind it.
     pub(crate) fn ask_in_flight(&mut self, question: Question) {
-        self.goes_on = true;
-        self.push(Effect::Ask(question));
+        self.ask_at(question, Moment::InFlight);
+    }
+
+    fn ask_at(&mut self, question: Question, moment: Moment) {
+        debug_assert!(self.ask.is_none(), "a step asks one question");
+        self.ask = Some((question, moment));
     }
 
     /// Whether it is our turn now: what the peer said so far must end here.
     pub(crate) fn ends_flight(&self) -> bool {
-        self.items.iter().any(|fx| match fx {
-            Effect::Send(_) | Effect::Complete(_) => true,
-            Effect::Ask(_) => !self.goes_on,
-            _ => false,
-        })
+        let asks = self.ask.as_ref().map(|(_, moment)| *moment);
+        let ends = |fx: &Effect| matches!(fx, Effect::Send(_) | Effect::Complete(_));
+        asks == Some(Moment::AtTheEnd) || self.items.iter().any(ends)
     }
 
-    /// The effects in their order, and the bytes that [`Effect::Send`] speaks of.
-    pub(crate) fn into_parts(self) -> (Vec<Effect>, Vec<u8>) {
-        (self.items, self.bytes)
+    /// The effects in their order, the bytes that [`Effect::Send`] speaks of, and the question that
+    /// comes behind them.
+    pub(crate) fn into_parts(self) -> (Vec<Effect>, Vec<u8>, Option<Question>) {
+        (
+            self.items,
+            self.bytes,
+            self.ask.map(|(question, _)| question),
+        )
     }
 }

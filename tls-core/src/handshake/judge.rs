@@ -1,6 +1,6 @@
 //! The verdict on the peer's chain: the verifier's, and then the application's word on it.
 
-use super::effect::{Effect, Effects};
+use super::effect::Effects;
 use super::proof::PeerProof;
 use super::question::{self, Question};
 use crate::cert::{CertificateDer, KeyUse, Purpose, ServerName};
@@ -75,14 +75,14 @@ impl Judging {
             (None, None) => question::verdict(answer)?,
             (None, Some(reviewer)) => {
                 let verdict = question::verdict(answer)?;
-                fx.push(Effect::Ask(Question::Review {
+                fx.ask(Question::Review {
                     reviewer: reviewer.clone(),
                     chain: self.chain.clone(),
                     name: self.name.clone(),
                     purpose: self.purpose,
                     ocsp_response: self.ocsp_response.clone(),
                     verdict: verdict.clone(),
-                }));
+                });
                 self.verdict = Some(verdict);
                 return Ok(Judged::Waiting(self));
             }

@@ -10,7 +10,7 @@ use crate::config::Ocsp;
 use crate::crypto::Presence;
 use crate::error::{Error, Reason, Result};
 use crate::handshake::Env;
-use crate::handshake::effect::{Effect, Effects, Fact};
+use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::judge::Judging;
 use crate::handshake::negotiate::scheme_fits;
 use crate::handshake::proof::PeerProof;
@@ -217,7 +217,7 @@ impl ExpectServerHelloDone {
         }
         let judging = Judging::new(peer.chain.clone(), name, Purpose::Server)
             .with_ocsp_response(self.ocsp_response);
-        fx.push(Effect::Ask(judging.question(key_use)));
+        fx.ask(judging.question(key_use));
         Ok(Client12::Verdict(ExpectVerdict {
             agreed: self.agreed,
             key: peer.key,

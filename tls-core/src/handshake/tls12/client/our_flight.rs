@@ -7,7 +7,7 @@ use super::finished::{Authenticated, finish};
 use super::key_exchange::{Request, ServerParams};
 use crate::crypto::{Answer, Psk, PublicKey};
 use crate::error::Result;
-use crate::handshake::effect::{Effect, Effects, Fact};
+use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::{Env, Question};
 use crate::msg;
 use crate::msg::client_key_exchange::ClientKeyExchange;
@@ -30,10 +30,10 @@ impl OurFlight {
     pub(super) fn begin(self, env: Env<'_>, fx: &mut Effects) -> Result<Client12> {
         match (self.agreed.suite.kx.row().psk, &env.config.psk) {
             (true, Some(keys)) => {
-                fx.push(Effect::Ask(Question::PskForHint {
+                fx.ask(Question::PskForHint {
                     keys: keys.clone(),
                     hint: self.params.theirs.hint().to_vec(),
-                }));
+                });
                 Ok(Client12::Psk(ExpectPsk(self)))
             }
             _ => self.send(None, env, fx),
@@ -91,11 +91,11 @@ impl OurFlight {
     ) -> Result<Client12> {
         fx.learn(Fact::LocalKeypair(ours.index));
         self.agreed.client_scheme(ours.scheme, fx);
-        fx.push(Effect::Ask(Question::Sign {
+        fx.ask(Question::Sign {
             key: ours.keypair.key().clone(),
             scheme: ours.scheme,
             message: self.agreed.transcript.bytes()?.to_vec(),
-        }));
+        });
         Ok(Client12::Signature(ExpectSignature {
             agreed: self.agreed,
             master,

@@ -5,7 +5,7 @@ use super::client_auth::Client;
 use super::finished::with_pre_master;
 use crate::crypto::{Answer, MAX_PSK_IDENTITY, Secret};
 use crate::error::{Reason, Result};
-use crate::handshake::effect::{Effect, Effects};
+use crate::handshake::effect::Effects;
 use crate::handshake::{Env, Question};
 use crate::msg::client_key_exchange::ClientKeyExchange;
 use crate::record::RawMessage;
@@ -59,7 +59,7 @@ impl Exchange {
         match self.client {
             // Its CertificateVerify may wait behind its ClientKeyExchange.
             Client::Certified { .. } => fx.ask_in_flight(question),
-            Client::Anonymous(_) => fx.push(Effect::Ask(question)),
+            Client::Anonymous(_) => fx.ask(question),
         }
     }
 

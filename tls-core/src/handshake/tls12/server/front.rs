@@ -50,10 +50,10 @@ impl Decision {
         fx: &mut Effects,
     ) -> Server12 {
         let greeting = Arc::new(greeting);
-        fx.push(Effect::Ask(Question::Hello {
+        fx.ask(Question::Hello {
             handler: handler.clone(),
             greeting: greeting.clone(),
-        }));
+        });
         Server12::Decision(ExpectDecision {
             decision: self,
             greeting,
@@ -131,10 +131,10 @@ fn look_up(greeting: Box<Greeting>, env: Env<'_>, fx: &mut Effects) -> Result<Se
     }
     match &sessions.store {
         Some(store) if !offer.session_id.is_empty() => {
-            fx.push(Effect::Ask(Question::Session {
+            fx.ask(Question::Session {
                 store: store.clone(),
                 id: offer.session_id.clone(),
-            }));
+            });
             Ok(Server12::Session(ExpectSession(greeting)))
         }
         _ => decide(*greeting, None, env, fx),

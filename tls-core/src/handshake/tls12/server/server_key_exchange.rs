@@ -4,7 +4,7 @@ use super::Server12;
 use super::client_auth::end_flight;
 use crate::crypto::{Answer, Presence};
 use crate::error::{Reason, Result};
-use crate::handshake::effect::{Effect, Effects};
+use crate::handshake::effect::Effects;
 use crate::handshake::question::signature;
 use crate::handshake::{Env, Question};
 use crate::msg::certificate_verify::DigitallySigned;
@@ -39,11 +39,11 @@ pub(super) fn start(
     let scheme = scheme.ok_or(Reason::Bug)?;
     agreed.scheme(scheme, fx);
     let message = agreed.signed_params(&params);
-    fx.push(Effect::Ask(Question::Sign {
+    fx.ask(Question::Sign {
         key: key.ok_or(Reason::Bug)?,
         scheme,
         message,
-    }));
+    });
     Ok(Server12::Signature(ExpectSignature {
         agreed,
         ours,
