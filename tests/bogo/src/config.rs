@@ -1,5 +1,6 @@
 //! From flags to a configuration of tls-core.
 
+use crate::alpn;
 use crate::kept::Kept;
 use crate::options::{Credential, Options};
 use pki_types::pem::PemObject;
@@ -256,6 +257,7 @@ pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn E
             (false, true) => ClientAuth::Request,
             (false, false) => ClientAuth::None,
         };
+        config.client_authorities = options.client_cas.as_deref().map(Into::into);
     }
     // A list says that its order matters.
     config.preference = if options.server_preference || options.cipher.is_some() {
@@ -266,7 +268,7 @@ pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn E
     let schemes = |list, default| or_default(list, default).map(SignatureScheme).collect();
     config.schemes = schemes(&options.verify_prefs, &VERIFIED);
     config.signing_schemes = Some(schemes(&signing_prefs(options), &SIGNED));
-    config.alpn = alpn(options);
+    alpn::apply(options, &mut config);
     for credential in options
         .credentials
         .iter()
@@ -321,30 +323,6 @@ fn or_default<'a>(given: &'a [u16], default: &'a [u16]) -> impl Iterator<Item = 
     list.iter().copied()
 }
 
-fn alpn(options: &Options) -> Vec<Vec<u8>> {
-    if let Some(wire) = &options.advertise_alpn {
-        return split_alpn(wire);
-    }
-    if options.decline_alpn {
-        return Vec::new();
-    }
-    if options.reject_alpn {
-        return vec![b"nothing that a client offers".to_vec()];
-    }
-    options.select_alpn.iter().cloned().collect()
-}
-
-/// Names behind a length byte each.
-pub(crate) fn split_alpn(mut wire: &[u8]) -> Vec<Vec<u8>> {
-    let mut names = Vec::new();
-    while let Some((len, rest)) = wire.split_first() {
-        let (name, rest) = rest.split_at(usize::from(*len).min(rest.len()));
-        names.push(name.to_vec());
-        wire = rest;
-    }
-    names
-}
-
 /// The certificates of a PEM file.
 pub(crate) fn chain_of(file: &OsString) -> Result<Vec<CertificateDer<'static>>, Box<dyn Error>> {
     Ok(CertificateDer::pem_file_iter(file)?.collect::<Result<_, _>>()?)
@@ -373,5 +351,6 @@ fn keypair(credential: &Credential, later: bool) -> Result<Keypair, Box<dyn Erro
     let bytes = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(Into::into);
     Ok(Keypair::new(&DefaultProvider, chain, Arc::new(key))?
         .with_ocsp_response(bytes(&credential.ocsp_response))?
-        .with_scts(bytes(&credential.scts))?)
+        .with_scts(bytes(&credential.scts))
+        .map_err(|error| format!(":INVALID_SCT_LIST: {error}"))?)
 }

@@ -2,6 +2,7 @@
 //! purpose, and starts this program once per test. Flags whose behaviour is not there exit with
 //! [`UNIMPLEMENTED`], so that no test passes that was not run.
 
+mod alpn;
 mod config;
 mod errors;
 mod kept;

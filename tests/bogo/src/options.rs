@@ -46,6 +46,9 @@ pub(crate) struct Options {
     pub(crate) select_alpn: Option<Vec<u8>>,
     pub(crate) decline_alpn: bool,
     pub(crate) reject_alpn: bool,
+    pub(crate) select_empty_alpn: bool,
+    /// The names of CAs that a server asks its client for.
+    pub(crate) client_cas: Option<Vec<Vec<u8>>>,
     pub(crate) export: Option<usize>,
     pub(crate) export_label: Vec<u8>,
     pub(crate) export_context: Vec<u8>,
@@ -87,6 +90,8 @@ pub(crate) struct Expect {
     pub(crate) peer_scheme: Option<u16>,
     pub(crate) server_name: Option<String>,
     pub(crate) alpn: Option<Vec<u8>>,
+    pub(crate) advertised_alpn: Option<Vec<u8>>,
+    pub(crate) client_cas: Option<Vec<Vec<u8>>>,
     pub(crate) extended_master_secret: bool,
     pub(crate) peer_cert_file: Option<OsString>,
     pub(crate) ocsp_response: Option<Vec<u8>>,
@@ -129,6 +134,16 @@ fn address(flag: &str) -> (&str, Range<usize>) {
 /// Base64 as RFC 4648 §4 has it.
 fn base64(text: &str) -> Option<Vec<u8>> {
     Base64::decode_vec(text).ok()
+}
+
+/// DER in hexadecimal between commas, or one of two words for none.
+fn names(text: &str) -> Option<Vec<Vec<u8>>> {
+    if ["<EMPTY>", "<NULL>"].contains(&text) {
+        return Some(Vec::new());
+    }
+    let octet = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let name = |hex: &str| hex.as_bytes().chunks(2).map(octet).collect();
+    text.split(',').map(name).collect()
 }
 
 impl Options {
@@ -188,6 +203,7 @@ impl Options {
             "server-preference" => &mut self.server_preference,
             "decline-alpn" => &mut self.decline_alpn,
             "reject-alpn" => &mut self.reject_alpn,
+            "select-empty-alpn" => &mut self.select_empty_alpn,
             "use-export-context" => &mut self.use_export_context,
             "tls-unique" => &mut self.tls_unique,
             "use-early-callback" => &mut self.early_callback,
@@ -264,6 +280,9 @@ impl Options {
             "expect-curve-id" => self.expect.curve = number(),
             "expect-peer-signature-algorithm" => self.expect.peer_scheme = number(),
             "expect-server-name" => self.expect.server_name = text(),
+            "expect-advertised-alpn" => self.expect.advertised_alpn = bytes(),
+            "use-client-ca-list" if self.server => self.client_cas = Some(names(value.to_str()?)?),
+            "expect-client-ca-list" => self.expect.client_cas = Some(names(value.to_str()?)?),
             "expect-alpn" => self.expect.alpn = bytes(),
             "expect-peer-cert-file" => self.expect.peer_cert_file = Some(value.into()),
             "min-version" => return (number()? <= TLS12).then_some(()),

@@ -200,6 +200,13 @@ impl Session<'_> {
                 Some(facts.alpn.as_deref().unwrap_or_default()),
             )?;
         }
+        if let Some(expected) = &expect.client_cas {
+            let asked = facts.certificate_requested.as_ref();
+            let names: Vec<&[u8]> = asked.iter().flat_map(|list| list.iter()).collect();
+            if asked.is_none() || names != *expected {
+                return Err(format!("CAs {expected:02x?} were expected, {asked:02x?} came").into());
+            }
+        }
         let verified = facts.verified_chain.is_some();
         if self.options.expect_verify_result && facts.peer_chain.is_some() {
             check(
