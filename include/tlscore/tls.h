@@ -1534,6 +1534,14 @@ int tls_ctx_set_max_fragment_length(struct tls_ctx *ctx,
 int tls_ctx_set_record_size_limit(struct tls_ctx *ctx,
                                   size_t limit);
 
+/// The most plaintext of a record in bytes that this side sends, 64 to 16384 (the default): less where
+/// the reader should have data to work on before a whole record has arrived. What is agreed on with the
+/// peer may be less still.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_set_max_send_fragment(struct tls_ctx *ctx,
+                                  size_t bytes);
+
 /// Clients pad their hello to `bytes` (RFC 7685), at most 4096; 0, the default: they do not. Some old
 /// servers hang on a hello of 256 to 511 bytes: 512 helps them. Returns TLS_OK, or TLS_ERR_USAGE.
 int tls_ctx_set_hello_padding(struct tls_ctx *ctx,

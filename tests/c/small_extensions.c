@@ -187,6 +187,16 @@ static void lengths(void)
     again(&p);
     CHECK_EQ(pair_handshake(&p, 600), TLS_OK);
     CHECK_EQ(longest_record(p.client, p.server), 16384);
+
+    /* What a side makes of its own accord, in the handshake too; the other is free. */
+    CHECK_EQ(tls_ctx_set_max_send_fragment(p.server_ctx, 100), TLS_OK);
+    CHECK_EQ(tls_ctx_set_max_send_fragment(p.server_ctx, 63), TLS_ERR_USAGE);
+    CHECK_EQ(tls_ctx_set_max_send_fragment(p.server_ctx, 16385), TLS_ERR_USAGE);
+    CHECK_EQ(tls_ctx_set_max_send_fragment(p.server_ctx, 0), TLS_ERR_USAGE);
+    again(&p);
+    CHECK_EQ(pair_handshake(&p, 600), TLS_OK);
+    CHECK_EQ(longest_record(p.server, p.client), 100);
+    CHECK_EQ(longest_record(p.client, p.server), 16384);
     pair_free(&p);
 }
 

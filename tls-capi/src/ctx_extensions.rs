@@ -128,6 +128,18 @@ pub unsafe extern "C" fn tls_ctx_set_record_size_limit(ctx: *mut tls_ctx, limit:
     unsafe { set(ctx, |ctx| ctx.set_record_size_limit(length(limit)?)) }
 }
 
+/// The most plaintext of a record in bytes that this side sends, 64 to 16384 (the default): less where
+/// the reader should have data to work on before a whole record has arrived. What is agreed on with the
+/// peer may be less still.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_ctx_set_max_send_fragment(ctx: *mut tls_ctx, bytes: usize) -> c_int {
+    let setter = |ctx: &Context| ctx.set_max_send_fragment(length(bytes)?.unwrap_or_default());
+    // SAFETY: by the header, NULL or a live context.
+    unsafe { set(ctx, setter) }
+}
+
 /// Clients pad their hello to `bytes` (RFC 7685), at most 4096; 0, the default: they do not. Some old
 /// servers hang on a hello of 256 to 511 bytes: 512 helps them. Returns TLS_OK, or TLS_ERR_USAGE.
 #[unsafe(no_mangle)]

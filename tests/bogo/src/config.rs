@@ -280,6 +280,9 @@ pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn E
         }
     }
     config.scts = options.scts;
+    if let Some(bytes) = options.max_send_fragment {
+        config.max_send_fragment = bytes;
+    }
     config.fallback_scsv = options.fallback_scsv;
     if options.ocsp_stapling {
         config.ocsp = Ocsp::Request;

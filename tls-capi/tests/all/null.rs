@@ -228,6 +228,7 @@ table! {
         tls_ctx_request_scts(null_mut(), 1)
         tls_ctx_set_max_fragment_length(null_mut(), 0)
         tls_ctx_set_record_size_limit(null_mut(), 0)
+        tls_ctx_set_max_send_fragment(null_mut(), 512)
         tls_ctx_set_hello_padding(null_mut(), 0)
         tls_ctx_set_fallback_scsv(null_mut(), 0)
         tls_conn_ocsp_response(null(), null_mut(), 0)

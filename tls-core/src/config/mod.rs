@@ -154,6 +154,9 @@ pub struct Config {
     /// The most plaintext in bytes of a protected record that we take (RFC 8449), 64 to 16384; where
     /// the peer answers, it comes before `max_fragment_length`. A server without it answers 16384.
     pub record_size_limit: Option<u16>,
+    /// The most plaintext in bytes of a record that we send, 64 to 16384 (the default): less where the
+    /// reader should have data to work on before a whole record has arrived.
+    pub max_send_fragment: u16,
     /// A ClientHello is padded to so many bytes (RFC 7685), at most 4096; 0: not at all.
     pub hello_padding: usize,
     /// A client says that it would have offered a higher version, had it not failed before
@@ -219,6 +222,7 @@ impl Config {
             scts: false,
             max_fragment_length: None,
             record_size_limit: None,
+            max_send_fragment: MAX_FRAGMENT as u16,
             hello_padding: 0,
             fallback_scsv: false,
             client_auth: ClientAuth::None,
@@ -378,11 +382,14 @@ impl Config {
         self.signing_schemes.as_deref().unwrap_or(&self.schemes)
     }
 
-    /// Whether `max_fragment_length` and `record_size_limit` are within their bounds.
+    /// Whether `max_fragment_length`, `record_size_limit` and `max_send_fragment` are within their
+    /// bounds.
     pub fn check_lengths(&self) -> bool {
         let limit = record_size_limit::MIN..=MAX_FRAGMENT as u16;
-        self.max_fragment_length
-            .is_none_or(|len| max_fragment_length::number(len).is_some())
+        limit.contains(&self.max_send_fragment)
+            && self
+                .max_fragment_length
+                .is_none_or(|len| max_fragment_length::number(len).is_some())
             && self
                 .record_size_limit
                 .is_none_or(|len| limit.contains(&len))

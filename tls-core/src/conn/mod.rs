@@ -112,6 +112,8 @@ impl Connection {
             Role::Server => Handshake::client_hello(),
         };
         let watch = Self::watch(role, &config);
+        let mut writing = WriteProtection::null();
+        writing.limit_fragments(config.max_send_fragment.into());
         Self {
             config,
             names,
@@ -126,7 +128,7 @@ impl Connection {
             joiner: Joiner::default(),
             outbound: Outbound::default(),
             reading: ReadProtection::null(),
-            writing: WriteProtection::null(),
+            writing,
             counters: Counters::default(),
             secrets: Secrets::default(),
             watch,

@@ -280,11 +280,13 @@ impl Connection {
                 }
                 Effect::SendChangeCipherSpec => self.seal(ContentType::CHANGE_CIPHER_SPEC, &[1])?,
                 Effect::FragmentLimit(limits) => {
-                    self.writing.limit_fragments(limits.send.into());
+                    self.limit_sent(limits.send.into());
                     self.reading.limit_fragments(limits.receive.into());
                 }
                 Effect::WriteKeys(keys) => {
+                    let agreed = keys.fragment();
                     self.writing = keys;
+                    self.limit_sent(agreed);
                     self.tell_keys(Direction::Sent);
                 }
                 Effect::ReadKeys(keys) => {

@@ -55,6 +55,12 @@ impl Connection {
         Ok(taken)
     }
 
+    /// The most plaintext of a record that we send: what was agreed on, or less.
+    pub(super) fn limit_sent(&mut self, agreed: usize) {
+        let own = usize::from(self.config.max_send_fragment);
+        self.writing.limit_fragments(agreed.min(own));
+    }
+
     pub(super) fn seal_alert(
         &mut self,
         level: AlertLevel,

@@ -64,6 +64,14 @@ impl Context {
         })
     }
 
+    /// The most plaintext in bytes of a record that this side sends, 64 to 16384 (the default): less
+    /// where the reader should have data to work on before a whole record has arrived.
+    pub fn set_max_send_fragment(&self, bytes: u16) -> Result<()> {
+        self.set_length("record that is sent", Some(bytes), |s, bytes| {
+            s.max_send_fragment = bytes.unwrap_or_default();
+        })
+    }
+
     /// Clients pad their hello to so many bytes (RFC 7685), at most 4096; 0: they do not. Some old
     /// servers hang on hellos of 256 to 511 bytes: 512 helps them.
     pub fn set_hello_padding(&self, bytes: usize) {
