@@ -13,7 +13,6 @@
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <semaphore.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +114,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: server redis|memcached STORE-PORT TICKET-KEYS CERT KEY\n");
         return 2;
     }
-    signal(SIGPIPE, SIG_IGN);
     ctx = make_context(argv);
     listener = listen_on_any_port();
     while ((fd = accept(listener, NULL, NULL)) >= 0) {

@@ -2,6 +2,7 @@
 #include "worker.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,10 @@ struct worker {
     struct job *first, **last;
     size_t count;
     int stop;
-    time_t paused_until; /* the worker's thread alone */
+    /* The worker's thread alone: */
+    time_t paused_until;
+    struct job *removes; /* what the store could not be told; at most MAX_QUEUE */
+    size_t removes_count;
 };
 
 static time_t now(void)
@@ -52,13 +56,45 @@ static void answer(struct job *job, const void *value, size_t len)
     job->pending = NULL;
 }
 
+/* What failed for now: gets have nothing, puts are lost, removes wait for the store to be back. */
+static void give_up(struct worker *w, struct job *job)
+{
+    answer(job, NULL, 0);
+    if (job->what == JOB_REMOVE && w->removes_count < MAX_QUEUE) {
+        job->next = w->removes;
+        w->removes = job;
+        w->removes_count++;
+    } else
+        free(job);
+}
+
+/* Tells the store what it missed; 0 when it is gone again. */
+static int catch_up(struct worker *w)
+{
+    while (w->removes != NULL) {
+        struct job *job = w->removes;
+        if (w->calls->remove(w->store, job->key) < 0)
+            return 0;
+        w->removes = job->next;
+        w->removes_count--;
+        free(job);
+    }
+    return 1;
+}
+
 /* Asks the store; every get is answered. */
 static void run(struct worker *w, struct job *job)
 {
     unsigned char value[MAX_VALUE];
     long got = -1;
     if (now() < w->paused_until) {
-        answer(job, NULL, 0);
+        give_up(w, job);
+        return;
+    }
+    if (!catch_up(w)) {
+        w->calls->disconnect(w->store);
+        w->paused_until = now() + PAUSE;
+        give_up(w, job);
         return;
     }
     switch (job->what) {
@@ -72,11 +108,14 @@ static void run(struct worker *w, struct job *job)
         got = w->calls->remove(w->store, job->key);
         break;
     }
-    answer(job, value, got > 0 ? (size_t)got : 0);
     if (got < 0) {
         w->calls->disconnect(w->store);
         w->paused_until = now() + PAUSE;
+        give_up(w, job);
+        return;
     }
+    answer(job, value, (size_t)got);
+    free(job);
 }
 
 static void *work(void *arg)
@@ -97,11 +136,27 @@ static void *work(void *arg)
             w->paused_until = now() + PAUSE; /* what is left is answered, no longer asked */
         pthread_mutex_unlock(&w->lock);
         run(w, job);
-        free(job);
         pthread_mutex_lock(&w->lock);
     }
     pthread_mutex_unlock(&w->lock);
+    while ((job = w->removes) != NULL) {
+        w->removes = job->next;
+        free(job);
+    }
     return NULL;
+}
+
+/* The thread takes no signal: those are the program's, and a store that went away must not end it
+   with SIGPIPE. */
+static int start(struct worker *w)
+{
+    sigset_t all, before;
+    int rc;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    rc = pthread_create(&w->thread, NULL, work, w);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return rc;
 }
 
 static struct job *new_job(const struct worker *w, const uint8_t *id, size_t id_len, size_t len)
@@ -125,7 +180,7 @@ static int enqueue(struct worker *w, struct job *job)
 {
     int room;
     pthread_mutex_lock(&w->lock);
-    room = w->count < MAX_QUEUE && !w->stop;
+    room = w->count < MAX_QUEUE * (job->what == JOB_REMOVE ? 2 : 1) && !w->stop;
     if (room) {
         *w->last = job;
         w->last = &job->next;
@@ -205,7 +260,7 @@ int attach_store(tls_ctx *ctx, const struct store_calls *calls, void *store, con
     w->last = &w->first;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->news, NULL);
-    if (pthread_create(&w->thread, NULL, work, w) != 0) {
+    if (start(w) != 0) {
         free_worker(w);
         return TLS_ERR_USAGE;
     }

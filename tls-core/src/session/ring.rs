@@ -53,8 +53,21 @@ impl KeyWindow {
 
 #[derive(Clone, Debug)]
 struct Entry {
-    key: Arc<dyn TicketKey>,
+    name: [u8; TICKET_KEY_NAME_LEN],
+    /// `None`: removed. A derived ring remembers that until the window is over, or the next epoch would
+    /// bring the key back.
+    key: Option<Arc<dyn TicketKey>>,
     window: KeyWindow,
+}
+
+impl Entry {
+    fn new(key: Arc<dyn TicketKey>, window: KeyWindow) -> Self {
+        Self {
+            name: *key.name(),
+            key: Some(key),
+            window,
+        }
+    }
 }
 
 /// Where keys come from when none is in its window.
@@ -129,34 +142,37 @@ impl TicketRing {
     /// Adds a key. One with the same name is replaced.
     pub fn add(&self, key: Arc<dyn TicketKey>, window: KeyWindow) {
         self.change(|keys| {
-            keys.retain(|e| e.key.name() != key.name());
-            keys.push(Entry { key, window });
+            keys.retain(|e| e.name != *key.name());
+            keys.push(Entry::new(key, window));
         });
     }
 
     /// Removes the key with this name; whether there was one. A random ring makes another when it has
-    /// none left to seal with; a derived key comes back with the next epoch.
+    /// none left to seal with; a derived one seals nothing until its next epoch.
     pub fn remove(&self, name: &[u8; TICKET_KEY_NAME_LEN]) -> bool {
-        let mut found = false;
+        let derived = matches!(self.source, Source::Derived(_));
+        let mut removed = None;
         self.change(|keys| {
-            let before = keys.len();
-            keys.retain(|e| e.key.name() != name);
-            found = keys.len() < before;
+            if let Some(entry) = keys.iter_mut().find(|e| e.name == *name) {
+                removed = entry.key.take();
+            }
+            keys.retain(|e| derived || e.key.is_some());
         });
-        found
+        // Dropped here, without the lock: it may be the application's.
+        removed.is_some()
     }
 
     /// Replaces all keys, the newest last.
     pub fn set(&self, new: Vec<(Arc<dyn TicketKey>, KeyWindow)>) {
         self.change(|keys| {
             let new = new.into_iter();
-            *keys = new.map(|(key, window)| Entry { key, window }).collect();
+            *keys = new.map(|(key, window)| Entry::new(key, window)).collect();
         });
     }
 
     /// How many keys there are.
     pub fn len(&self) -> usize {
-        self.read(|keys| keys.len())
+        self.read(|keys| keys.iter().filter(|e| e.key.is_some()).count())
     }
 
     /// Whether there is no key (yet).
@@ -178,10 +194,11 @@ impl TicketRing {
     /// The key that seals now.
     fn current(&self, now: u64) -> Option<Arc<dyn TicketKey>> {
         self.read(|keys| {
-            let in_window = keys.iter().filter(|e| e.window.encrypts(now));
+            let usable = |e: &&Entry| e.key.is_some() && e.window.encrypts(now);
+            let in_window = keys.iter().filter(usable);
             let newest =
                 in_window.reduce(|a, b| if b.window.from >= a.window.from { b } else { a });
-            newest.map(|e| e.key.clone())
+            newest.and_then(|e| e.key.clone())
         })
     }
 
@@ -233,12 +250,16 @@ impl TicketRing {
         self.change(|keys| {
             keys.retain(|e| !e.window.is_over(now));
             let derived = matches!(self.source, Source::Derived(_));
-            if !derived && keys.iter().any(|e| e.window.encrypts(now)) {
+            if !derived
+                && keys
+                    .iter()
+                    .any(|e| e.key.is_some() && e.window.encrypts(now))
+            {
                 return;
             }
             for (key, window) in new {
-                if !keys.iter().any(|e| e.key.name() == key.name()) {
-                    keys.push(Entry { key, window });
+                if !keys.iter().any(|e| e.name == *key.name()) {
+                    keys.push(Entry::new(key, window));
                 }
             }
         });
@@ -247,10 +268,8 @@ impl TicketRing {
     fn find(&self, sealed: &[u8], now: u64) -> Option<Arc<dyn TicketKey>> {
         self.read(|keys| {
             let usable = keys.iter().filter(|e| !e.window.is_over(now));
-            usable
-                .map(|e| &e.key)
-                .find(|key| sealed.starts_with(key.name()))
-                .cloned()
+            let named = usable.filter(|e| sealed.starts_with(&e.name));
+            named.filter_map(|e| e.key.clone()).next()
         })
     }
 }

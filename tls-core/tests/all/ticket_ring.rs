@@ -189,6 +189,25 @@ fn derived_keys_follow_the_time_and_old_ones_go() {
 }
 
 #[test]
+fn a_derived_key_that_was_removed_does_not_come_back() {
+    let ring = derived(1, HOUR);
+    let now = 500_000 * HOUR;
+    let ticket = seal(&ring, now).unwrap();
+    let name: [u8; 16] = ticket[..16].try_into().unwrap();
+    assert!(ring.remove(&name));
+    assert!(!ring.remove(&name));
+    assert!(seal(&ring, now).is_err(), "until the next epoch");
+    for hour in 0..30 {
+        let now = now + hour * HOUR;
+        assert!(open(&ring, &ticket, now).is_none());
+        if hour > 0 {
+            let newer = seal(&ring, now).unwrap();
+            assert!(open(&ring, &newer, now).is_some());
+        }
+    }
+}
+
+#[test]
 fn the_key_of_an_epoch_is_a_known_function_of_the_master_secret() {
     // HMAC-SHA256 chains over "tlscore ticket key" and the epoch, computed apart.
     let key = AeadTicketKey::derive(&DefaultProvider, &[0x0b; 32], 486_111).unwrap();

@@ -50,12 +50,15 @@ impl MasterSecret {
 
     /// Of a session that is resumed.
     pub(super) fn of_session(secret: &Zeroizing<[u8; MASTER_LEN]>) -> Self {
-        Self(Box::new(secret.clone()))
+        // In place: a copy that is moved leaves its bytes behind on the stack.
+        let mut copy = Self(Box::new(Zeroizing::new([0; MASTER_LEN])));
+        copy.0.copy_from_slice(&secret[..]);
+        copy
     }
 
     /// For a session to keep.
     pub(super) fn for_session(&self) -> Box<Zeroizing<[u8; MASTER_LEN]>> {
-        self.0.clone()
+        Self::of_session(&self.0).0
     }
 
     /// RFC 5246 §7.4.9
