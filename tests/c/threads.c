@@ -156,9 +156,45 @@ static void answers_that_race_with_the_end(void)
     tls_ctx_free(server);
 }
 
+static void give_back(void *arg)
+{
+    tls_pending_free(arg);
+    wakes++;
+}
+
+/* The wake-up gives back the last reference, while the answer is still being given. */
+static void wake_up_that_gives_back(int answered_before)
+{
+    tls_key_callbacks callbacks = {.sign = keep};
+    struct pair p;
+    char pem[8192];
+    FILE *file = fopen(pki("server-p256.pem"), "r");
+    size_t len = fread(pem, 1, sizeof pem, file);
+    tls_pending *pending;
+    fclose(file);
+    wakes = 0;
+    asked = NULL;
+    server = tls_ctx_new(TLS_SERVER);
+    CHECK_EQ(tls_ctx_add_keypair_callback(server, pem, len, &callbacks, NULL), TLS_OK);
+    p = pair_of(client_ctx(), server);
+    tls_handshake(p.client);
+    shuttle(p.client, p.server, 20000);
+    CHECK_EQ(tls_handshake(p.server), TLS_WANT_APP);
+    pair_free(&p);
+    pending = atomic_exchange(&asked, NULL);
+    if (answered_before)
+        CHECK_EQ(tls_pending_answer_error(pending, "no"), TLS_OK);
+    CHECK_EQ(tls_pending_set_wake(pending, give_back, pending), TLS_OK);
+    if (!answered_before)
+        CHECK_EQ(tls_pending_answer_error(pending, "no"), TLS_OK);
+    CHECK_EQ(wakes, 1);
+}
+
 int main(void)
 {
     live_changes();
     answers_that_race_with_the_end();
+    wake_up_that_gives_back(0);
+    wake_up_that_gives_back(1);
     return checks_done();
 }

@@ -134,9 +134,10 @@ pub unsafe extern "C" fn tls_pending_answer_error(
 
 /// Sets what is called once when the answer is there, from the thread that answers (at once when it
 /// is there already): something like a write to an eventfd. It must not call functions on the
-/// connection. A later call takes the place of an earlier one; `wake` NULL sets none. Either way the
-/// earlier wake-up is over when this returns: a program frees what `arg` means after a call with NULL.
-/// So it must not hold a lock here that its wake-up takes.
+/// connection; it may give the reference back through which it was answered. A later call takes the
+/// place of an earlier one; `wake` NULL sets none. Either way the earlier wake-up is over when this
+/// returns: a program frees what `arg` means after a call with NULL. So it must not hold a lock here
+/// that its wake-up takes.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE for NULL.
 #[unsafe(no_mangle)]
@@ -147,7 +148,7 @@ pub unsafe extern "C" fn tls_pending_set_wake(
 ) -> c_int {
     guard(TLS_ERR_PANIC, || {
         // SAFETY: by the header, NULL or a live object.
-        let Ok(pending) = (unsafe { handle::value(pending) }) else {
+        let Some(pending) = (unsafe { held(pending) }) else {
             return TLS_ERR_USAGE;
         };
         match wake {
@@ -200,7 +201,7 @@ pub(crate) unsafe fn answer(
 ) -> c_int {
     guard(TLS_ERR_PANIC, || {
         // SAFETY: the caller's promise.
-        let Ok(pending) = (unsafe { handle::value(pending) }) else {
+        let Some(pending) = (unsafe { held(pending) }) else {
             return TLS_ERR_USAGE;
         };
         if kind.is_some() && pending.kind().is_some_and(|asked| Some(asked) != kind) {
@@ -211,6 +212,16 @@ pub(crate) unsafe fn answer(
             Some(Err(_)) | None => TLS_ERR_USAGE,
         }
     })
+}
+
+/// The question behind a handle, held for the call: the wake-up, or a thread that it wakes, may give
+/// the handle back before the call returns.
+///
+/// # Safety
+/// `pending` is NULL or a live object.
+unsafe fn held(pending: *mut tls_pending) -> Option<Arc<Pending>> {
+    // SAFETY: the caller's promise.
+    unsafe { handle::value(pending) }.ok().cloned()
 }
 
 /// An alert that exists, by its number.
