@@ -1618,7 +1618,7 @@ int tls_cert_name_type(const struct tls_cert *cert, size_t index);
 /// connections can be made to export the same: programs that authenticate by it must look.
 ///
 /// Returns TLS_OK with all of `out` filled, or an error: TLS_ERR_USAGE before the handshake is complete,
-/// for a label that TLS uses itself, and for `out_len` 0; the fatal error's code after
+/// for a label that TLS uses itself, and for `out_len` 0 or above 65535; the fatal error's code after
 /// one. tls_conn_error() says why.
 int tls_conn_export(struct tls_conn *conn,
                     const char *label,
@@ -1780,9 +1780,10 @@ int tls_pending_answer_error(struct tls_pending *pending,
 
 /// Sets what is called once when the answer is there, from the thread that answers (at once when it
 /// is there already): something like a write to an eventfd. It must not call functions on the
-/// connection. A later call takes the place of an earlier one; `wake` NULL sets none. Either way the
-/// earlier wake-up is over when this returns: a program frees what `arg` means after a call with NULL.
-/// So it must not hold a lock here that its wake-up takes.
+/// connection; it may give the reference back through which it was answered. A later call takes the
+/// place of an earlier one; `wake` NULL sets none. Either way the earlier wake-up is over when this
+/// returns: a program frees what `arg` means after a call with NULL. So it must not hold a lock here
+/// that its wake-up takes.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE for NULL.
 int tls_pending_set_wake(struct tls_pending *pending,

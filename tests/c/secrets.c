@@ -16,6 +16,7 @@ static void exporter(void)
 {
     struct pair p = pair_new("p256");
     unsigned char c[32], s[32], other[32];
+    static unsigned char many[65536];
     memset(c, 0x55, sizeof c);
     CHECK_EQ(export_to(p.client, "EXPERIMENTAL", NULL, 0, c), TLS_ERR_USAGE);
     CHECK_EQ(conn_error(p.client), TLS_REASON_WRONG_ORDER);
@@ -41,6 +42,11 @@ static void exporter(void)
     CHECK_EQ(conn_error(p.client), TLS_REASON_NULL_HANDLE);
     CHECK_EQ(tls_conn_export(p.client, "EXPERIMENTAL", 12, NULL, 0, c, 0), TLS_ERR_USAGE);
     CHECK_EQ(tls_conn_export(p.client, "EXPERIMENTAL", 12, NULL, 0, c, (size_t)-1), TLS_ERR_USAGE);
+    /* No memory is asked for before the length is. */
+    CHECK_EQ(tls_conn_export(p.client, "EXPERIMENTAL", 12, NULL, 0, c, (size_t)-1 / 2), TLS_ERR_USAGE);
+    CHECK_EQ(tls_conn_export(p.client, "EXPERIMENTAL", 12, NULL, 0, many, sizeof many), TLS_ERR_USAGE);
+    CHECK_EQ(conn_error(p.client), TLS_REASON_BAD_ARGUMENT);
+    CHECK_EQ(tls_conn_export(p.client, "EXPERIMENTAL", 12, NULL, 0, many, sizeof many - 1), TLS_OK);
     CHECK(c[0] == 0x55 && c[31] == 0x55);
     pair_free(&p);
 }

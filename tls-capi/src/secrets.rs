@@ -10,6 +10,7 @@ use core::ffi::{c_char, c_int, c_void};
 use core::mem::MaybeUninit;
 use std::ffi::CString;
 use std::sync::Arc;
+use tls_core::conn::MAX_EXPORT;
 use tls_core::inspect::{KeyLog, key_log_line};
 use tls_std::{ChannelBinding, Connection, Context};
 use zeroize::{Zeroize, Zeroizing};
@@ -21,7 +22,7 @@ use zeroize::{Zeroize, Zeroizing};
 /// connections can be made to export the same: programs that authenticate by it must look.
 ///
 /// Returns TLS_OK with all of `out` filled, or an error: TLS_ERR_USAGE before the handshake is complete,
-/// for a label that TLS uses itself, and for `out_len` 0; the fatal error's code after
+/// for a label that TLS uses itself, and for `out_len` 0 or above 65535; the fatal error's code after
 /// one. tls_conn_error() says why.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_export(
@@ -44,8 +45,9 @@ pub unsafe extern "C" fn tls_conn_export(
         };
         // SAFETY: by the header, room to write to, or NULL.
         let room = unsafe { args::room("out", out, out_len)? };
-        // C's room may be uninitialised, and is written on success alone.
-        let mut exported = Zeroizing::new(vec![0; room.len()]);
+        // C's room may be uninitialised, and is written on success alone. A length out of range is
+        // refused below, before memory is asked for that no machine has.
+        let mut exported = Zeroizing::new(vec![0; room.len().min(MAX_EXPORT + 1)]);
         conn.export_keying_material(label, context, &mut exported)?;
         room.write_copy_of_slice(&exported);
         Ok(())

@@ -12,7 +12,7 @@ mod watch;
 
 pub use crate::record::RecordLimits;
 pub use facts::Facts;
-pub use secrets::ChannelBinding;
+pub use secrets::{ChannelBinding, MAX_EXPORT};
 pub use stop::{Role, Stop};
 
 use crate::cert::ServerName;

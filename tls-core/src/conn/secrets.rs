@@ -53,6 +53,10 @@ impl Secrets {
     }
 }
 
+/// The most bytes of one export. RFC 5705 knows no limit; TLS 1.3 writes the length in 16 bits (RFC 8446
+/// §7.5).
+pub const MAX_EXPORT: usize = 0xffff;
+
 impl Connection {
     pub(super) fn on_secret(&mut self, derived: Derived) {
         if let Some(log) = &self.config.key_log {
@@ -67,7 +71,7 @@ impl Connection {
     /// `EXPERIMENTAL`.
     ///
     /// Errors: `WrongOrder` before the handshake is complete, `BadArgument` for a label that TLS uses
-    /// itself, and for no output. A failed connection has no secrets any more and
+    /// itself, and for no output or more than [`MAX_EXPORT`] bytes. A failed connection has no secrets any more and
     /// gives its error. Without the extended master secret (see
     /// [`Facts::extended_master_secret`](super::Facts)) two connections can be made to export the
     /// same (RFC 7627 §1): applications that authenticate by it must look.
@@ -84,6 +88,9 @@ impl Connection {
         }
         if out.is_empty() {
             return bad("exporting no bytes at all");
+        }
+        if out.len() > MAX_EXPORT {
+            return bad("exporting more than 65535 bytes");
         }
         let randoms: [&[u8]; 2] = [&derived.client_random, &derived.server_random];
         let Some(context) = context else {

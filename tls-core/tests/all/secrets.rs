@@ -9,7 +9,7 @@ use crate::common::{
 use std::sync::{Arc, Mutex};
 use tls_core::cert::end_point_hash;
 use tls_core::config::{COMPATIBLE, LEGACY, MODERN};
-use tls_core::conn::{ChannelBinding as B, Connection};
+use tls_core::conn::{ChannelBinding as B, Connection, MAX_EXPORT};
 use tls_core::crypto::{HashId, Provider, SUITES};
 use tls_core::error::{Error, Reason};
 use tls_core::inspect::{KeyLog, key_log_line};
@@ -192,6 +192,7 @@ fn labels_contexts_and_lengths_that_cannot_be() {
         refuse(format!("{own} and more").as_bytes(), Some(b"x"), 8);
     }
     refuse(b"EXPERIMENTAL", None, 0);
+    refuse(b"EXPERIMENTAL", None, MAX_EXPORT + 1);
     refuse(b"EXPERIMENTAL", Some(&[0; 0x10000]), 8);
     assert!(!c.is_failed() && c.error().is_none());
     // Nobody registered an empty label, and nothing speaks against it.
