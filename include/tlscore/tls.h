@@ -1740,7 +1740,9 @@ const char *tls_session_cipher(const struct tls_session *session);
 /// Takes one more reference and returns `pending`. NULL gives NULL.
 struct tls_pending *tls_pending_ref(struct tls_pending *pending);
 
-/// Gives a reference back. NULL does nothing.
+/// Gives a reference back. NULL does nothing. With the last reference of a callback's question that waits
+/// and has no answer goes who could give one: a store then has nothing, anything else fails the connection
+/// with TLS_REASON_CALLBACK_MISBEHAVED (a decryption and a server's PSK: as one that failed), and the wake-up is called.
 void tls_pending_free(struct tls_pending *pending);
 
 /// Answers a `sign` callback with the signature, which is copied.
@@ -1833,7 +1835,7 @@ int tls_pending_verdict_stands(struct tls_pending *pending);
 /// Answers a verify callback: the peer is refused. The connection fails with
 /// TLS_REASON_CERTIFICATE_VERIFY_FAILED and this sentence (`text` may be NULL). `alert` is the number
 /// of the alert that the peer is told, -1 for bad_certificate. Returns as
-/// tls_pending_answer_signature(), and TLS_ERR_USAGE for the number of no alert.
+/// tls_pending_answer_signature(), and TLS_ERR_USAGE for the number of no fatal alert.
 int tls_pending_refuse_peer(struct tls_pending *pending,
                             int alert,
                             const char *text);

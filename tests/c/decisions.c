@@ -43,6 +43,7 @@ static int answer(struct desk *d, tls_pending *pending)
         CHECK_EQ(tls_pending_refuse_hello(pending, 40), TLS_ERR_USAGE);
         return TLS_OK;
     case FAIL:
+        CHECK_EQ(tls_pending_go_on(pending), TLS_OK);
         return TLS_ERR_IO;
     case NOTHING:
         break;

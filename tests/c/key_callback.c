@@ -11,7 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum answer { AT_ONCE, LATER, FAIL, FAIL_WITH_TEXT, GARBAGE, TWICE, SILENT_OK, NEVER };
+enum answer { AT_ONCE, LATER, FAIL, FAIL_WITH_TEXT, GARBAGE, TWICE, SILENT_OK, SIGN_AND_FAIL, NEVER };
 
 struct token {
     EVP_PKEY *key;
@@ -79,6 +79,9 @@ static int on_sign(tls_pending *pending, int scheme, const uint8_t *message, siz
     memcpy(t->message, message, t->len);
     switch (t->answer) {
     case FAIL:
+        return TLS_ERR_IO;
+    case SIGN_AND_FAIL:
+        CHECK_EQ(answer_signature(t, pending), TLS_OK);
         return TLS_ERR_IO;
     case FAIL_WITH_TEXT:
         CHECK_EQ(tls_pending_answer_error(pending, "the token was pulled out"), TLS_OK);
@@ -276,6 +279,7 @@ int main(void)
     later("p256");
     refused(FAIL, TLS_REASON_SIGNING_FAILED);
     refused(FAIL_WITH_TEXT, TLS_REASON_SIGNING_FAILED);
+    refused(SIGN_AND_FAIL, TLS_REASON_SIGNING_FAILED);
     refused(SILENT_OK, 0);
     refused(GARBAGE, TLS_REASON_ALERT_RECEIVED);
     answered_after_the_end();

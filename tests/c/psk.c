@@ -142,7 +142,7 @@ static void psk_lengths(void)
 
 /* One program's keys, for both sides. */
 struct desk {
-    int later, released, asked;
+    int later, fail, released, asked;
     char name[64];
     size_t name_len;
     tls_pending *pending;
@@ -158,7 +158,8 @@ static int look_up(struct desk *desk, tls_pending *pending, const uint8_t *name,
         desk->pending = tls_pending_ref(pending);
         return TLS_WANT_APP;
     }
-    return tls_pending_answer_psk(pending, identity, identity != NULL ? strlen(identity) : 0, key, sizeof key);
+    CHECK_EQ(tls_pending_answer_psk(pending, identity, identity != NULL ? strlen(identity) : 0, key, sizeof key), TLS_OK);
+    return desk->fail ? TLS_ERR_IO : TLS_OK;
 }
 
 static int for_hint(tls_pending *pending, const uint8_t *hint, size_t len, void *arg)
@@ -217,6 +218,23 @@ static void psk_callback(int later)
     CHECK_EQ(s.released, 1);
 }
 
+/* What a callback answered before it failed is no key. */
+static void psk_answered_and_failed(void)
+{
+    const tls_psk_callbacks at_client = {for_hint, NULL, release};
+    struct desk c = {.fail = 1};
+    tls_ctx *client, *server;
+    struct pair p = psk_pair(&client, &server, "aPSK");
+    CHECK_EQ(tls_ctx_set_psk(server, "by callback", 11, key, sizeof key), TLS_OK);
+    CHECK_EQ(tls_ctx_set_psk_callback(client, &at_client, &c), TLS_OK);
+    connect_pair(&p);
+    CHECK(pair_handshake(&p, 4096) != TLS_OK);
+    CHECK_EQ(conn_error(p.client), TLS_REASON_PSK_IDENTITY_NOT_FOUND);
+    CHECK_EQ(c.asked, 1);
+    pair_free(&p);
+    CHECK_EQ(c.released, 1);
+}
+
 static int nobody(tls_pending *pending, const uint8_t *name, size_t len, void *arg)
 {
     (void)name;
@@ -257,5 +275,6 @@ int main(void)
     psk_callback(0);
     psk_callback(1);
     psk_callback_without_a_key();
+    psk_answered_and_failed();
     return checks_done();
 }

@@ -7,7 +7,7 @@
 #include <pthread.h>
 
 enum { MAX_VALUES = 32 };
-enum manner { AT_ONCE, LATER, NEVER, GARBAGE, BROKEN };
+enum manner { AT_ONCE, LATER, NEVER, GARBAGE, BROKEN, FORGET };
 
 struct store {
     enum manner manner;
@@ -52,7 +52,10 @@ static int on_get(tls_pending *pending, const uint8_t *id, size_t id_len, void *
         CHECK_EQ(tls_pending_answer_session(pending, "this is no session of yours", 27), TLS_OK);
         return TLS_OK;
     case BROKEN:
+        CHECK_EQ(answer(s, pending, id), TLS_OK);
         return TLS_ERR_IO;
+    case FORGET:
+        return TLS_WANT_APP; /* and nobody holds the handle */
     case AT_ONCE:
         break;
     }
@@ -252,6 +255,22 @@ static void test_late_store(void)
     pair_free(&p);
     CHECK_EQ(answer(&s, s.kept, s.wanted), TLS_ERR_USAGE);
     tls_pending_free(s.kept);
+
+    /* Nobody is left who could: as if there was nothing. */
+    s.manner = FORGET;
+    CHECK_EQ(resumes(), 0);
+    s.manner = NEVER;
+    p = fresh();
+    wakes = 0;
+    CHECK_EQ(tls_handshake(p.client), TLS_WANT_WRITE);
+    shuttle(p.client, p.server, 1000);
+    CHECK_EQ(tls_handshake(p.server), TLS_WANT_APP);
+    CHECK_EQ(tls_pending_set_wake(tls_conn_question(p.server), count_wake, &wakes), TLS_OK);
+    tls_pending_free(s.kept);
+    CHECK_EQ(wakes, 1);
+    CHECK_EQ(pair_handshake(&p, 700), TLS_OK);
+    CHECK_EQ(tls_conn_resumed(p.server), 0);
+    pair_free(&p);
 
     /* An answer to a connection that is gone is nobody's. */
     p = fresh();

@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-enum word { STANDS, REFUSE, REFUSE_WITH, DANGER, LATER, ODD, TWICE, FORGET };
+enum word { STANDS, REFUSE, REFUSE_WITH, DANGER, LATER, ODD, TWICE, ACCEPT_AND_FAIL, FORGET };
 
 struct judge {
     enum word word;
@@ -46,10 +46,15 @@ static int on_verdict(tls_pending *pending, const tls_verdict *verdict, void *ar
     case TWICE:
         CHECK_EQ(tls_pending_refuse_peer(pending, 300, NULL), TLS_ERR_USAGE); /* no alert */
         CHECK_EQ(tls_pending_refuse_peer(pending, -2, NULL), TLS_ERR_USAGE);
+        CHECK_EQ(tls_pending_refuse_peer(pending, 0, NULL), TLS_ERR_USAGE); /* no fatal alert */
+        CHECK_EQ(tls_pending_refuse_peer(pending, 100, NULL), TLS_ERR_USAGE);
         CHECK_EQ(tls_pending_answer_signature(pending, "x", 1), TLS_ERR_USAGE); /* another question */
         CHECK_EQ(tls_pending_verdict_stands(pending), TLS_OK);
         j->second = tls_pending_danger_accept_peer(pending);
         return TLS_OK;
+    case ACCEPT_AND_FAIL:
+        CHECK_EQ(tls_pending_danger_accept_peer(pending), TLS_OK);
+        return TLS_ERR_IO;
     default:
         return TLS_WANT_APP; /* and nobody holds the handle */
     }
@@ -90,6 +95,8 @@ static void told_and_obeyed(void)
         {DANGER, 0, TLS_OK, 0, -1},
         {DANGER, 1, TLS_OK, 0, -1},
         {TWICE, 1, TLS_OK, 0, -1},
+        {ACCEPT_AND_FAIL, 1, TLS_ERR_TLS, TLS_REASON_CERTIFICATE_VERIFY_FAILED, 42},
+        {ACCEPT_AND_FAIL, 0, TLS_ERR_TLS, TLS_REASON_CERTIFICATE_VERIFY_FAILED, 42},
     };
     size_t i;
     for (i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -162,14 +169,38 @@ static void later(void)
     tls_pending_free(j.kept);
 }
 
+static void count_wake(void *arg)
+{
+    ++*(int *)arg;
+}
+
 static void forgotten(void)
 {
     struct judge j = {.word = FORGET};
     struct pair p;
-    /* Later, by whom? The question stays open. */
-    CHECK_EQ(run(&j, "p256", &p), TLS_WANT_APP);
-    CHECK_EQ(tls_handshake(p.client), TLS_WANT_APP);
+    int wakes = 0;
+    /* Later, by whom? */
+    CHECK_EQ(run(&j, "p256", &p), TLS_ERR_USAGE);
+    CHECK_EQ(conn_error(p.client), TLS_REASON_CALLBACK_MISBEHAVED);
     pair_free(&p);
+
+    /* Given back without an answer. */
+    j = (struct judge){.word = LATER};
+    CHECK_EQ(run(&j, "p256", &p), TLS_WANT_APP);
+    CHECK_EQ(tls_pending_set_wake(tls_conn_question(p.client), count_wake, &wakes), TLS_OK);
+    tls_pending_free(j.kept);
+    CHECK_EQ(wakes, 1);
+    CHECK_EQ(tls_handshake(p.client), TLS_ERR_USAGE);
+    CHECK_EQ(conn_error(p.client), TLS_REASON_CALLBACK_MISBEHAVED);
+    pair_free(&p);
+
+    /* The same behind the connection's end: nobody is woken. */
+    j = (struct judge){.word = LATER};
+    CHECK_EQ(run(&j, "p256", &p), TLS_WANT_APP);
+    CHECK_EQ(tls_pending_set_wake(tls_conn_question(p.client), count_wake, &wakes), TLS_OK);
+    pair_free(&p);
+    tls_pending_free(j.kept);
+    CHECK_EQ(wakes, 1);
 }
 
 static void of_a_server(void)

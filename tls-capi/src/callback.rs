@@ -1,8 +1,8 @@
 //! What callbacks that may answer later have in common.
 
-use crate::code::TLS_WANT_APP;
+use crate::code::{TLS_OK, TLS_WANT_APP};
 use crate::handle;
-use crate::pending::tls_pending;
+use crate::pending::{Asked, tls_pending};
 use core::ffi::{c_int, c_void};
 use core::sync::atomic::{AtomicBool, Ordering};
 use tls_core::crypto::Later;
@@ -55,12 +55,21 @@ impl Drop for CallbackArg {
 }
 
 /// Calls back with a pending handle that is lent for the call. `None`: the answer was given, or comes
-/// later, through it; else what the callback returned.
+/// later, through it; else what the callback returned. A code that is an error wins over an answer that
+/// was given before it: what fails half-way must not have accepted anybody.
 pub(crate) fn ask(later: &Later, call: impl FnOnce(*mut tls_pending) -> c_int) -> Option<c_int> {
     let pending = later.pending();
-    let lent = handle::shared::<tls_pending>(pending.clone());
+    let lent = handle::shared::<tls_pending>(Asked::of_callback(pending.clone()));
     let code = call(lent);
-    // SAFETY: made above; the callback took references of its own if it wants to keep it.
+    let (answered, failed) = (pending.is_answered(), pending.has_failed());
+    // SAFETY: made above; the callback took references of its own if it wants to keep it. Without one
+    // nobody can answer any more: that is the answer then.
     unsafe { handle::release(lent) };
-    (code != TLS_WANT_APP && !pending.is_answered()).then_some(code)
+    match code {
+        TLS_WANT_APP => None,
+        TLS_OK if answered => None,
+        // It says more than the code.
+        _ if failed => None,
+        code => Some(code),
+    }
 }

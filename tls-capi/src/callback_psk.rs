@@ -1,10 +1,9 @@
 //! Pre-shared keys behind C callbacks.
 
 use crate::args;
+use crate::callback;
 use crate::callback_store::Argument;
-use crate::code::{TLS_OK, TLS_WANT_APP};
 use crate::ctx_psk::tls_psk_callbacks;
-use crate::handle;
 use crate::pending::tls_pending;
 use core::ffi::{c_int, c_void};
 use tls_core::crypto::{Later, Psk, PskKeys, Random as _, Reply};
@@ -42,19 +41,12 @@ impl CallbackPsk {
         let Some(look_up) = look_up else {
             return Reply::Now(None);
         };
-        let pending = later.pending();
-        let lent = handle::shared::<tls_pending>(pending.clone());
-        // SAFETY: the program gave this function for this argument; the bytes are live, the handle
-        // too.
-        let code = unsafe { look_up(lent, name.as_ptr(), name.len(), self.argument.get()) };
-        // SAFETY: made above; the callback took references of its own if it wants to keep it.
-        unsafe { handle::release(lent) };
-        // An answer that was given during the call is taken at once.
-        match code {
-            TLS_WANT_APP => Reply::Later,
-            TLS_OK if pending.is_answered() => Reply::Later,
-            _ => Reply::Now(None),
-        }
+        let said = callback::ask(later, |pending| {
+            // SAFETY: the program gave this function for this argument; the bytes are live, the
+            // handle too.
+            unsafe { look_up(pending, name.as_ptr(), name.len(), self.argument.get()) }
+        });
+        said.map_or(Reply::Later, |_| Reply::Now(None))
     }
 }
 

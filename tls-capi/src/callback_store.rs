@@ -1,9 +1,8 @@
 //! A session store, and ticket keys, behind C callbacks.
 
 use crate::args;
-use crate::code::TLS_WANT_APP;
+use crate::callback;
 use crate::ctx_sessions::tls_session_store;
-use crate::handle;
 use crate::pending::tls_pending;
 use core::ffi::{c_int, c_void};
 use tls_core::cert::UnixTime;
@@ -70,18 +69,12 @@ impl CallbackStore {
 
 impl SessionStore for CallbackStore {
     fn get(&self, id: &[u8], _now: UnixTime, later: &Later) -> Reply<Option<Secret>> {
-        let pending = later.pending();
-        let lent = handle::shared::<tls_pending>(pending.clone());
-        // SAFETY: the program gave this function for this argument; the bytes are live, the handle
-        // too.
-        let code = unsafe { (self.get)(lent, id.as_ptr(), id.len(), self.argument.arg) };
-        // SAFETY: made above; the callback took references of its own if it wants to keep it.
-        unsafe { handle::release(lent) };
-        // An answer that was given during the call is taken at once.
-        if code == TLS_WANT_APP || pending.is_answered() {
-            return Reply::Later;
-        }
-        Reply::Now(None)
+        let said = callback::ask(later, |pending| {
+            // SAFETY: the program gave this function for this argument; the bytes are live, the
+            // handle too.
+            unsafe { (self.get)(pending, id.as_ptr(), id.len(), self.argument.arg) }
+        });
+        said.map_or(Reply::Later, |_| Reply::Now(None))
     }
 
     fn put(&self, id: &[u8], value: &[u8], _now: UnixTime, lifetime: u32) {

@@ -8,7 +8,7 @@ use crate::error::code;
 use crate::guard::guard;
 use crate::handle::{self, Handle};
 use crate::kept::Kept;
-use crate::pending::tls_pending;
+use crate::pending::{Asked, tls_pending};
 use core::cell::{Cell, RefCell};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use std::ffi::CString;
@@ -183,7 +183,7 @@ impl Conn {
             Some(question) => {
                 let same = |lent: &Lent| Arc::ptr_eq(&lent.question, &question);
                 if !kept.as_ref().is_some_and(same) {
-                    let handle = handle::shared(question.clone());
+                    let handle = handle::shared(Asked::lent(question.clone()));
                     *kept = Some(Lent { question, handle });
                 }
                 kept.as_ref()

@@ -3,14 +3,14 @@
 use crate::callback_hello::{AlpnFn, CallbackAlpn, CallbackHello, Hello, HelloFn};
 use crate::ctx::{set, tls_ctx};
 use crate::handle::{self, Handle};
-use crate::pending::{alert_of, answer, tls_pending};
+use crate::pending::{answer, fatal_alert, tls_pending};
 use crate::{conn_state, guard};
 use core::ffi::{c_char, c_int, c_void};
 use std::ffi::CString;
 use std::sync::Arc;
 use tls_core::config::{ClientHelloInfo, HelloDecision, HelloHandler};
 use tls_core::crypto::{Answer, AnswerKind};
-use tls_core::wire::{AlertDescription, ExtensionType};
+use tls_core::wire::ExtensionType;
 use tls_std::Context;
 
 /// A ClientHello, as a callback is told of it: what the client offers, in its order, values without
@@ -253,10 +253,7 @@ pub unsafe extern "C" fn tls_pending_refuse_hello(
     pending: *mut tls_pending,
     alert: c_int,
 ) -> c_int {
-    use AlertDescription as A;
-    let warnings = [A::CLOSE_NOTIFY, A::USER_CANCELED, A::NO_RENEGOTIATION];
-    let fatal = |alert: &A| !warnings.contains(alert);
-    let refusal = || Some(HelloDecision::Refuse(alert_of(alert).filter(fatal)?));
+    let refusal = || Some(HelloDecision::Refuse(fatal_alert(alert)?));
     // SAFETY: by the header, NULL or a live object.
     unsafe { decide(pending, refusal) }
 }

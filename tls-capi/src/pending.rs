@@ -26,7 +26,9 @@ pub unsafe extern "C" fn tls_pending_ref(pending: *mut tls_pending) -> *mut tls_
     })
 }
 
-/// Gives a reference back. NULL does nothing.
+/// Gives a reference back. NULL does nothing. With the last reference of a callback's question that waits
+/// and has no answer goes who could give one: a store then has nothing, anything else fails the connection
+/// with TLS_REASON_CALLBACK_MISBEHAVED (a decryption and a server's PSK: as one that failed), and the wake-up is called.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_pending_free(pending: *mut tls_pending) {
     // SAFETY: by the header, NULL or a live object of which the caller gives a reference up.
@@ -166,8 +168,50 @@ pub unsafe extern "C" fn tls_pending_set_wake(
 const MAX_SESSION_VALUE: usize = 65_536;
 
 impl Handle for tls_pending {
-    type Value = Arc<Pending>;
+    type Value = Asked;
     const MAGIC: u64 = u64::from_be_bytes(*b"tlspend\x01");
+}
+
+/// A question, as C holds it.
+pub(crate) struct Asked {
+    pending: Arc<Pending>,
+    /// What a callback was given, in place of what a connection lends.
+    of_callback: bool,
+}
+
+impl Asked {
+    /// Whoever has no reference to it any more gives no answer: the last one to go says so.
+    pub(crate) fn of_callback(pending: Arc<Pending>) -> Self {
+        Self {
+            pending,
+            of_callback: true,
+        }
+    }
+
+    /// Lent by the connection that waits.
+    pub(crate) fn lent(pending: Arc<Pending>) -> Self {
+        Self {
+            pending,
+            of_callback: false,
+        }
+    }
+}
+
+impl core::ops::Deref for Asked {
+    type Target = Pending;
+
+    fn deref(&self) -> &Pending {
+        &self.pending
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        // Where no connection waits any more, nobody is woken.
+        if self.of_callback && Arc::get_mut(&mut self.pending).is_none() {
+            let _answered_before = self.pending.answer(Answer::Never);
+        }
+    }
 }
 
 /// A C function with its argument.
@@ -224,10 +268,12 @@ unsafe fn held(pending: *mut tls_pending) -> Option<Arc<Pending>> {
     unsafe { handle::value(pending) }.ok().cloned()
 }
 
-/// An alert that exists, by its number.
-pub(crate) fn alert_of(number: c_int) -> Option<AlertDescription> {
+/// A fatal alert that exists, by its number.
+pub(crate) fn fatal_alert(number: c_int) -> Option<AlertDescription> {
+    use AlertDescription as A;
     let alert = AlertDescription(u8::try_from(number).ok()?);
-    alert.name().map(|_| alert)
+    let warnings = [A::CLOSE_NOTIFY, A::USER_CANCELED, A::NO_RENEGOTIATION];
+    (alert.name().is_some() && !warnings.contains(&alert)).then_some(alert)
 }
 
 /// # Safety

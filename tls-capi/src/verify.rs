@@ -6,7 +6,7 @@ use crate::conn::tls_conn;
 use crate::conn_state;
 use crate::ctx::{set, tls_ctx};
 use crate::error::tls_error_info;
-use crate::pending::{alert_of, answer, tls_pending};
+use crate::pending::{answer, fatal_alert, tls_pending};
 use crate::{args, code::*};
 use core::ffi::{c_char, c_int, c_void};
 use tls_core::crypto::{Answer, AnswerKind, Ruling};
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn tls_pending_verdict_stands(pending: *mut tls_pending) -
 /// Answers a verify callback: the peer is refused. The connection fails with
 /// TLS_REASON_CERTIFICATE_VERIFY_FAILED and this sentence (`text` may be NULL). `alert` is the number
 /// of the alert that the peer is told, -1 for bad_certificate. Returns as
-/// tls_pending_answer_signature(), and TLS_ERR_USAGE for the number of no alert.
+/// tls_pending_answer_signature(), and TLS_ERR_USAGE for the number of no fatal alert.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_pending_refuse_peer(
     pending: *mut tls_pending,
@@ -133,7 +133,7 @@ pub unsafe extern "C" fn tls_pending_refuse_peer(
             let error = Error::with(Reason::CertificateRejected, text);
             Some(Ruling::Refused(match alert {
                 -1 => error,
-                number => error.and_alert(alert_of(number)?),
+                number => error.and_alert(fatal_alert(number)?),
             }))
         })
     }

@@ -234,6 +234,17 @@ impl Error {
         self
     }
 
+    /// The same error; an alert of its own choice that ends no handshake (close_notify, user_canceled,
+    /// no_renegotiation) gives way to its reason's.
+    pub(crate) fn fatally(mut self) -> Self {
+        use AlertDescription as A;
+        let warnings = [A::CLOSE_NOTIFY, A::USER_CANCELED, A::NO_RENEGOTIATION];
+        if matches!(self.alert, Some((alert, Direction::Sent)) if warnings.contains(&alert)) {
+            self.alert = alert_sent(self.reason);
+        }
+        self
+    }
+
     /// The same error, of which the peer is not told.
     pub fn untold(mut self) -> Self {
         self.alert = self.alert.filter(|(_, d)| *d == Direction::Received);

@@ -18,6 +18,8 @@ pub enum Reply<T> {
 pub enum Answer {
     /// To any question: the operation failed.
     Failed(KeyError),
+    /// To any question: nobody is left who could answer it.
+    Never,
     /// To [`super::PrivateKey::sign`].
     Signature(Result<SignedBytes, KeyError>),
     /// To [`super::PrivateKey::decrypt_raw`].
@@ -123,6 +125,12 @@ impl Pending {
             *self.slot.lock().unwrap_or_else(PoisonError::into_inner),
             Slot::Waiting
         )
+    }
+
+    /// Whether the answer that is there says that the operation failed.
+    pub fn has_failed(&self) -> bool {
+        let slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(*slot, Slot::Ready(Answer::Failed(_) | Answer::Never))
     }
 
     pub(crate) fn take(&self) -> Option<Answer> {

@@ -210,7 +210,7 @@ pub(crate) fn signature(answer: Answer) -> Result<Vec<u8>> {
 pub(crate) fn decrypted(answer: Answer) -> Result<Option<Secret>> {
     match answer {
         Answer::Decrypted(result) => Ok(result.ok()),
-        Answer::Failed(_) => Ok(None),
+        Answer::Failed(_) | Answer::Never => Ok(None),
         other => Err(wrong_kind("a decryption", &other)),
     }
 }
@@ -229,6 +229,7 @@ pub(crate) fn session(answer: Answer) -> Option<Secret> {
     match answer {
         Answer::Session(found) => found,
         Answer::Failed(_)
+        | Answer::Never
         | Answer::Signature(_)
         | Answer::Decrypted(_)
         | Answer::Verdict(_)
@@ -267,7 +268,7 @@ pub(crate) fn verdict(answer: Answer) -> Result<Verdict> {
 pub(crate) fn reviewed(verdict: Verdict, answer: Answer) -> Result<Verdict> {
     match answer {
         Answer::Ruling(Ruling::Stands) => Ok(verdict),
-        Answer::Ruling(Ruling::Refused(why)) => Ok(Err(why)),
+        Answer::Ruling(Ruling::Refused(why)) => Ok(Err(why.fatally())),
         Answer::Ruling(Ruling::DangerAccepted) => Ok(Ok(verdict.unwrap_or_default())),
         Answer::Failed(why) => Ok(Err(rejected(&why))),
         other => Err(wrong_kind("a ruling", &other)),
@@ -281,6 +282,7 @@ fn rejected(why: &KeyError) -> Error {
 fn wrong_kind(wanted: &str, got: &Answer) -> Error {
     let got = match got {
         Answer::Failed(_) => "a failure",
+        Answer::Never => "nothing, and nobody is left who could,",
         Answer::Signature(_) => "a signature",
         Answer::Decrypted(_) => "a decryption",
         Answer::Verdict(_) => "a verdict",

@@ -50,7 +50,7 @@ pub(in crate::handshake::tls12) fn chosen(answer: Answer) -> Result<Psk> {
 /// so says no: the peer learns nothing either way.
 pub(in crate::handshake::tls12) fn found(answer: Answer) -> Result<Option<Secret>> {
     let psk = match answer {
-        Answer::Failed(_) => None,
+        Answer::Failed(_) | Answer::Never => None,
         answer => question::psk(answer)?,
     };
     let key = psk.map(|psk| psk.key);

@@ -81,7 +81,7 @@ impl ExpectDecision {
         let config = match (question::decision(answer)?, self.decision) {
             (HelloDecision::GoOn, _) => return self.decision.go_on(greeting, env, fx),
             (HelloDecision::Refuse(alert), _) => {
-                return Err(Error::new(Reason::Rejected).and_alert(alert));
+                return Err(Error::new(Reason::Rejected).and_alert(alert).fatally());
             }
             (HelloDecision::Keypairs(keypairs), _) => Arc::new(Config {
                 keypairs,
