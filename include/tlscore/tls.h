@@ -1649,13 +1649,15 @@ ptrdiff_t tls_conn_danger_tls_unique(struct tls_conn *conn,
 /// DANGER: gives the secrets of the connections that are created from now on to `log`, as lines of NSS's
 /// key log without their line feed ("CLIENT_RANDOM ..."): whoever has them can read everything that
 /// these connections say. `log` NULL ends it. It is called with `arg` by any thread that drives a
-/// connection, also by several at once, until the context and all its connections are gone, and must not
-/// call functions on the connection. The line is wiped behind the call.
+/// connection, also by several at once, and must not call functions on the connection. The line is wiped
+/// behind the call. `release` (may be NULL) is called once with `arg` when neither the context nor any
+/// connection needs `log` any more.
 ///
-/// Returns TLS_OK, or TLS_ERR_USAGE for NULL.
+/// Returns TLS_OK, or TLS_ERR_USAGE for NULL; `release` is not called then.
 int tls_ctx_danger_set_keylog(struct tls_ctx *ctx,
                               void (*log)(const char *line, void *arg),
-                              void *arg);
+                              void *arg,
+                              void (*release)(void *arg));
 
 /// DANGER: the same appended to a file, one line per handshake. A file that is not there is made so that
 /// its owner alone can read it. `path` NULL: the file that the environment variable SSLKEYLOGFILE names;

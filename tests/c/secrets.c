@@ -81,7 +81,7 @@ static void channel_binding(void)
 }
 
 struct lines {
-    int count;
+    int count, released;
     char text[4][256];
 };
 
@@ -93,26 +93,33 @@ static void keep_line(const char *line, void *arg)
     lines->count++;
 }
 
+static void log_released(void *lines)
+{
+    ((struct lines *)lines)->released++;
+}
+
 static void key_log(void)
 {
-    struct lines lines = {0, {{0}}};
+    struct lines lines = {0, 0, {{0}}};
     struct pair p, second;
     tls_ctx *client = client_ctx(), *server = server_ctx("p256");
-    CHECK_EQ(tls_ctx_danger_set_keylog(client, keep_line, &lines), TLS_OK);
-    CHECK_EQ(tls_ctx_danger_set_keylog(server, keep_line, &lines), TLS_OK);
+    CHECK_EQ(tls_ctx_danger_set_keylog(client, keep_line, &lines, log_released), TLS_OK);
+    CHECK_EQ(tls_ctx_danger_set_keylog(server, keep_line, &lines, log_released), TLS_OK);
     p = pair_of(client, server);
     CHECK_EQ(pair_handshake(&p, 4096), TLS_OK);
     CHECK_EQ(lines.count, 2);
     CHECK(strncmp(lines.text[0], "CLIENT_RANDOM ", 14) == 0);
     CHECK_EQ(strlen(lines.text[0]), 13 + 1 + 64 + 1 + 96);
     CHECK_STR(lines.text[0], lines.text[1]);
-    CHECK_EQ(tls_ctx_danger_set_keylog(client, NULL, NULL), TLS_OK);
-    CHECK_EQ(tls_ctx_danger_set_keylog(server, NULL, NULL), TLS_OK);
+    CHECK_EQ(tls_ctx_danger_set_keylog(client, NULL, NULL, NULL), TLS_OK);
+    CHECK_EQ(tls_ctx_danger_set_keylog(server, NULL, NULL, NULL), TLS_OK);
     second = pair_of(tls_ctx_ref(client), tls_ctx_ref(server));
     CHECK_EQ(pair_handshake(&second, 4096), TLS_OK);
     CHECK_EQ(lines.count, 2);
     pair_free(&second);
+    CHECK_EQ(lines.released, 0); /* connections of before have it still */
     pair_free(&p);
+    CHECK_EQ(lines.released, 2);
 }
 
 static size_t file_len(const char *path)

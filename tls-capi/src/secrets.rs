@@ -1,6 +1,7 @@
 //! What is made of a complete handshake's secrets: exporters, channel bindings, the key log.
 
 use crate::args;
+use crate::callback::CallbackArg;
 use crate::code::*;
 use crate::conn::tls_conn;
 use crate::conn_state::{change, set};
@@ -98,19 +99,25 @@ pub unsafe extern "C" fn tls_conn_danger_tls_unique(
 /// DANGER: gives the secrets of the connections that are created from now on to `log`, as lines of NSS's
 /// key log without their line feed ("CLIENT_RANDOM ..."): whoever has them can read everything that
 /// these connections say. `log` NULL ends it. It is called with `arg` by any thread that drives a
-/// connection, also by several at once, until the context and all its connections are gone, and must not
-/// call functions on the connection. The line is wiped behind the call.
+/// connection, also by several at once, and must not call functions on the connection. The line is wiped
+/// behind the call. `release` (may be NULL) is called once with `arg` when neither the context nor any
+/// connection needs `log` any more.
 ///
-/// Returns TLS_OK, or TLS_ERR_USAGE for NULL.
+/// Returns TLS_OK, or TLS_ERR_USAGE for NULL; `release` is not called then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_danger_set_keylog(
     ctx: *mut tls_ctx,
     log: Option<unsafe extern "C" fn(line: *const c_char, arg: *mut c_void)>,
     arg: *mut c_void,
+    release: Option<unsafe extern "C" fn(arg: *mut c_void)>,
 ) -> c_int {
     let setter = |ctx: &Context| {
-        let callback = |log| Arc::new(CallbackLog { log, arg }) as Arc<dyn KeyLog>;
-        ctx.danger_set_key_log(log.map(callback));
+        let made = log.map(|log| {
+            let arg = CallbackArg::new(arg, release);
+            Arc::new(CallbackLog { log, arg })
+        });
+        ctx.danger_set_key_log(made.clone().map(|log| log as Arc<dyn KeyLog>));
+        made.iter().for_each(|log| log.arg.adopt());
         Ok(())
     };
     // SAFETY: by the header, NULL or a live context.
@@ -180,14 +187,8 @@ unsafe fn binding_to(
 /// A key log behind a C function.
 struct CallbackLog {
     log: unsafe extern "C" fn(line: *const c_char, arg: *mut c_void),
-    arg: *mut c_void,
+    arg: CallbackArg,
 }
-
-// SAFETY: the header says that the function is called by any thread, also by several at once; `arg` is
-// only handed through.
-unsafe impl Send for CallbackLog {}
-// SAFETY: as above.
-unsafe impl Sync for CallbackLog {}
 
 impl KeyLog for CallbackLog {
     fn log(&self, label: &str, client_random: &[u8; 32], secret: &[u8]) {
@@ -199,7 +200,7 @@ impl KeyLog for CallbackLog {
             return;
         };
         // SAFETY: the program gave this function for this argument; the line is live.
-        unsafe { (self.log)(line.as_ptr(), self.arg) };
+        unsafe { (self.log)(line.as_ptr(), self.arg.get()) };
         line.into_bytes_with_nul().zeroize();
     }
 }

@@ -279,7 +279,7 @@ table! {
         tls_conn_export(null_mut(), null(), 0, null(), 0, null_mut(), 0)
         tls_conn_channel_binding(null_mut(), TLS_BINDING_UNIQUE, null_mut(), 0)
         tls_conn_danger_tls_unique(null_mut(), null_mut(), 0)
-        tls_ctx_danger_set_keylog(null_mut(), None, null_mut())
+        tls_ctx_danger_set_keylog(null_mut(), None, null_mut(), None)
         tls_ctx_danger_set_keylog_file(null_mut(), null())
         tls_ctx_set_hello_callback(null_mut(), None, null_mut(), None)
         tls_ctx_set_certificate_callback(null_mut(), None, null_mut(), None)
