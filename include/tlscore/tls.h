@@ -397,6 +397,9 @@
 /// The server shows another certificate in a renegotiation.
 #define TLS_REASON_SERVER_CERT_CHANGED 443
 
+/// The client asks for another host name in a renegotiation.
+#define TLS_REASON_RENEGOTIATION_SERVER_NAME 444
+
 /// The peer protects more data with its keys than they may.
 #define TLS_REASON_KEY_LIMIT_EXCEEDED 451
 
@@ -724,6 +727,9 @@ extern "C" {
 /// TLS_RENEGOTIATION_OWN: those that this side asks for with tls_renegotiate();
 /// TLS_RENEGOTIATION_ALLOW: the peer's requests are followed too, up to ten in a minute: with more the
 /// connection fails.
+///
+/// The application protocol stays what it was, and a client that asks for another host name, or for none
+/// where it had one, is refused (TLS_REASON_RENEGOTIATION_SERVER_NAME).
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 int tls_ctx_set_renegotiation(struct tls_ctx *ctx,

@@ -157,6 +157,8 @@ pub const TLS_REASON_RENEGOTIATION_EMS_MISMATCH: c_int = 441;
 pub const TLS_REASON_RENEGOTIATION_ETM_DROPPED: c_int = 442;
 /// The server shows another certificate in a renegotiation.
 pub const TLS_REASON_SERVER_CERT_CHANGED: c_int = 443;
+/// The client asks for another host name in a renegotiation.
+pub const TLS_REASON_RENEGOTIATION_SERVER_NAME: c_int = 444;
 /// The peer protects more data with its keys than they may.
 pub const TLS_REASON_KEY_LIMIT_EXCEEDED: c_int = 451;
 /// The peer does not speak TLS 1.2.

@@ -18,6 +18,9 @@ use tls_std::{Connection, Context, Renegotiation};
 /// TLS_RENEGOTIATION_ALLOW: the peer's requests are followed too, up to ten in a minute: with more the
 /// connection fails.
 ///
+/// The application protocol stays what it was, and a client that asks for another host name, or for none
+/// where it had one, is refused (TLS_REASON_RENEGOTIATION_SERVER_NAME).
+///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_renegotiation(ctx: *mut tls_ctx, mode: c_int) -> c_int {

@@ -145,6 +145,7 @@ reasons! {
     441 RenegotiationEms "RENEGOTIATION_EMS_MISMATCH" Misbehaved HANDSHAKE_FAILURE "a renegotiation changes whether the extended master secret is used";
     442 RenegotiationEtm "RENEGOTIATION_ETM_DROPPED" Misbehaved HANDSHAKE_FAILURE "a renegotiation gives encrypt-then-MAC up (RFC 7366 3.1)";
     443 ServerCertificateChanged "SERVER_CERT_CHANGED" Misbehaved HANDSHAKE_FAILURE "the server shows another certificate in a renegotiation";
+    444 RenegotiationServerName "RENEGOTIATION_SERVER_NAME" Misbehaved HANDSHAKE_FAILURE "the client asks for another host name in a renegotiation";
     451 KeyLimitExceeded "KEY_LIMIT_EXCEEDED" Misbehaved INTERNAL_ERROR "the peer protects more data with its keys than they may";
 
     501 UnsupportedVersion "UNSUPPORTED_PROTOCOL" Incompatible PROTOCOL_VERSION "the peer does not speak TLS 1.2";

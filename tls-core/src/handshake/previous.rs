@@ -17,6 +17,8 @@ pub(crate) struct Previous {
     pub(crate) secure: bool,
     pub(crate) extended_master_secret: bool,
     pub(crate) encrypt_then_mac: bool,
+    /// A server's: the host name that the client asked for.
+    pub(crate) server_name: Option<Box<str>>,
     /// As they came.
     pub(crate) peer_chain: Arc<[CertificateDer<'static>]>,
 }
@@ -48,6 +50,16 @@ impl Previous {
             return Err(Reason::RenegotiationEtm.into());
         }
         Ok(())
+    }
+
+    /// The host name stays what it was, or none: by it the server chose a configuration, and what it
+    /// demands of clients, and by it an application knows whom it speaks for (RFC 6066 §11.1).
+    pub(crate) fn check_server_name(&self, name: Option<&str>) -> Result<()> {
+        match (self.server_name.as_deref(), name) {
+            (None, None) => Ok(()),
+            (Some(before), Some(now)) if before.eq_ignore_ascii_case(now) => Ok(()),
+            _ => Err(Reason::RenegotiationServerName.into()),
+        }
     }
 
     /// The server stays who it is: an application that looked at its certificate once need not look

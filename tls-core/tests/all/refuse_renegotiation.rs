@@ -5,7 +5,7 @@ use crate::common;
 use common::plan::{AtClient, AtServer, CBC, CHACHA, ETM, GCM, PLANS, Plan};
 use common::puppet::{Puppet, params, public_value};
 use common::sessions::{Pair, ring};
-use common::wire::{ClientHello, ServerHello, built, message};
+use common::wire::{ClientHello, ServerHello, built, host_name, message};
 use common::{client, give, handshake, read, server, take};
 use tls_core::config::{Config, MODERN, Renegotiation};
 use tls_core::conn::{Connection, Stop};
@@ -214,6 +214,71 @@ fn the_extended_master_secret_neither_goes_nor_comes() {
         puppet.client_hello(&second_client_hello(other, &puppet));
         puppet.refused(Reason::RenegotiationEms, A::HANDSHAKE_FAILURE);
     }
+}
+
+#[test]
+fn the_host_name_stays_what_it_was() {
+    let with_name = |hello: &mut ClientHello, name: Option<&str>| match name {
+        Some(name) => hello
+            .extensions
+            .set(E::SERVER_NAME, &host_name(name.as_bytes())),
+        None => hello.extensions.remove(E::SERVER_NAME),
+    };
+    let (here, upper, there) = (
+        Some("example.test"),
+        Some("EXAMPLE.Test"),
+        Some("admin.test"),
+    );
+    for (before, now, good) in [
+        (here, here, true),
+        (here, upper, true),
+        (None, None, true),
+        (here, there, false),
+        (here, None, false),
+        (here, Some("example.tes"), false),
+        (here, Some("example.test.test"), false),
+        (None, here, false),
+    ] {
+        let mut puppet = Puppet::against_server(allowing(GCM.server_config()));
+        let mut first = GCM.client_hello();
+        with_name(&mut first, before);
+        puppet.client_hello(&first);
+        puppet.accepted();
+        GCM.client_key_exchange(&mut puppet);
+        puppet.ccs();
+        puppet.finished();
+        puppet.established();
+        let mut second = second_client_hello(GCM, &puppet);
+        with_name(&mut second, now);
+        puppet.client_hello(&second);
+        if good {
+            goes_on(&mut puppet);
+            continue;
+        }
+        puppet.refused(Reason::RenegotiationServerName, A::HANDSHAKE_FAILURE);
+        assert_eq!(puppet.conn.facts().server_name.as_deref(), before);
+    }
+}
+
+#[test]
+fn the_host_name_of_a_resumed_session_stays_too() {
+    let mut pair = Pair::tickets(&MODERN, "server-rsa");
+    pair.client.renegotiation = Renegotiation::Allow;
+    pair.server.renegotiation = Renegotiation::Allow;
+    let _session = pair.session();
+    let (mut c, mut s) = pair.connect();
+    assert!(s.facts().resumed);
+    c.renegotiate().unwrap();
+    for _ in 0..4 {
+        for conn in [&mut c, &mut s] {
+            assert_eq!(read(conn, 1), Err(Stop::WantRead));
+        }
+        let (from_client, from_server) = (take(&mut c), take(&mut s));
+        give(&mut s, &from_client);
+        give(&mut c, &from_server);
+    }
+    assert_eq!(s.facts().server_name.as_deref(), Some("example.test"));
+    assert_eq!(s.facts().handshakes, 2);
 }
 
 #[test]

@@ -76,6 +76,9 @@ impl ExpectClientHello {
             ));
         }
         let offer = Offer::read(hello, env)?;
+        if let Some(previous) = env.previous {
+            previous.check_server_name(offer.server_name.as_deref())?;
+        }
         let mut transcript = Transcript::new();
         transcript.add(message.encoded);
         fx.learn(Fact::Version(ProtocolVersion::TLS12));

@@ -222,6 +222,7 @@ impl Agreed {
             secure: self.secure_renegotiation,
             extended_master_secret: self.extended_master_secret,
             encrypt_then_mac: self.encrypt_then_mac,
+            server_name: self.keep.server_name,
             peer_chain: self.keep.peer_chain,
         })));
     }

@@ -84,6 +84,7 @@ impl Resumption {
             greeting.transcript,
         )?;
         let now = config.clock.now().as_secs();
+        agreed.keep.server_name = offer.server_name.clone();
         agreed.keep.session_id = offer.session_id.clone();
         agreed.keep.ticket = match found {
             Found::Ticket { renew } => renew || state.is_half_over(now),
