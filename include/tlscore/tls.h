@@ -1422,7 +1422,9 @@ const struct tls_cert *tls_conn_verified_cert(const struct tls_conn *conn,
 ///
 /// TLS_CLIENT_AUTH_NONE (the default): no;
 /// TLS_CLIENT_AUTH_REQUEST: yes, but a client without one is served too;
-/// TLS_CLIENT_AUTH_REQUIRE: yes, and a client without one is refused.
+/// TLS_CLIENT_AUTH_REQUIRE: yes, and a client without one is refused. A pre-shared key does not stand
+/// for it: suites whose key exchange has no certificates (PSK, DHE_PSK, ECDHE_PSK) are not chosen, and a
+/// client that offers nothing else is refused with TLS_REASON_NO_SHARED_CIPHER.
 ///
 /// A certificate that comes is verified in either case, without a name, against the CAs that were
 /// added: the system's CAs vouch for servers, so a server that asks needs tls_ctx_add_ca_file() or its

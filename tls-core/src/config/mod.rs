@@ -317,6 +317,14 @@ impl Config {
         self.suites.iter().copied().filter(usable)
     }
 
+    /// Those that a server chooses and resumes: one that requires a certificate of its clients can ask
+    /// for it only in a key exchange with certificates (RFC 5246 §7.4.4, RFC 4279 §2).
+    pub fn server_suites(&self) -> impl Iterator<Item = &'static Suite> {
+        let required = self.client_auth == ClientAuth::Require;
+        self.usable_suites()
+            .filter(move |suite| suite.kx.row().certificate || !required)
+    }
+
     /// A suite's place by our preference; equals have the same.
     pub(crate) fn rank(&self, suite: &Suite) -> Option<usize> {
         let has = |group: &[&Suite], suite: &Suite| group.iter().any(|s| s.id == suite.id);

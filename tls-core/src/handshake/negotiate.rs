@@ -152,7 +152,7 @@ fn once_each<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
 
 /// Chooses suite, keypair, group and scheme (RFC 5246 §7.4.1.3, RFC 8422 §4).
 pub(super) fn choose(config: &Config, offer: &Offer) -> Result<Choice> {
-    let ours: Vec<_> = config.usable_suites().collect();
+    let ours: Vec<_> = config.server_suites().collect();
     let mut known = Known::of(offer, config, &ours);
     // In the client's order; a stable sort leaves that to suites that we like equally.
     let mut common = known.suites.clone();

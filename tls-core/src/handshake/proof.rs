@@ -71,7 +71,8 @@ impl PossessionProof {
 pub(super) struct ClientProof(());
 
 impl ClientProof {
-    /// Without a certificate: only where none is required.
+    /// Without a certificate: only where none is required, whatever else the key exchange proves (that
+    /// the client knows a shared key, RFC 4279 §2).
     pub(super) fn without_certificate(asked: ClientAuth) -> Result<Self> {
         match asked {
             ClientAuth::None | ClientAuth::Request => Ok(Self(())),
@@ -79,18 +80,10 @@ impl ClientProof {
         }
     }
 
-    /// A key exchange without certificates is one over a key that both sides know: the Finished
-    /// proves it (RFC 4279 §2).
-    pub(super) fn by_shared_key() -> Self {
-        Self(())
-    }
-
     /// What it showed was judged when the session was made, under everything that is asked for now
     /// too: sessions are bound to it. `None`: more is asked for than it showed.
     pub(super) fn by_session(session: &SessionState, asked: ClientAuth) -> Option<Self> {
-        let enough = asked != ClientAuth::Require
-            || !session.peer_chain.is_empty()
-            || !session.suite.kx.row().certificate;
+        let enough = asked != ClientAuth::Require || !session.peer_chain.is_empty();
         enough.then_some(Self(()))
     }
 

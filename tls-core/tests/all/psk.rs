@@ -8,11 +8,11 @@ use common::puppet::{Puppet, suite};
 use common::sessions::{Pair, resumed};
 use common::{client, config, give, handshake, reason, server, server_config, take, transfer};
 use std::sync::Arc;
-use tls_core::config::{ClientAuth, Config, LEGACY, MODERN};
+use tls_core::config::{ClientAuth, Config, LEGACY, MODERN, Renegotiation};
 use tls_core::conn::{Connection, Stop};
 use tls_core::crypto::{Answer, MAX_PSK, MAX_PSK_IDENTITY, SUITES};
-use tls_core::error::Reason;
-use tls_core::wire::HandshakeType as T;
+use tls_core::error::{Direction, Reason};
+use tls_core::wire::{AlertDescription, HandshakeType as T};
 
 const PSK: u16 = 0x00a8;
 const ECDHE_PSK: u16 = 0xd001;
@@ -200,13 +200,86 @@ fn a_client_certificate_is_asked_for_where_the_server_has_one_too() {
     for id in KINDS {
         let (mut configs, _) = both(id, When::Now);
         configs[0].keypairs = vec![common::keypair("client-p256")];
-        configs[1].client_auth = ClientAuth::Require;
+        configs[1].client_auth = ClientAuth::Request;
         let (mut c, mut s) = ends(configs);
         handshake(&mut c, &mut s).unwrap();
         let asked = id == RSA_PSK;
         assert_eq!(s.facts().verified_chain.is_some(), asked, "{id:#x}");
         assert_eq!(c.facts().local_keypair.is_some(), asked);
     }
+}
+
+#[test]
+fn a_key_does_not_stand_for_a_certificate_that_is_required() {
+    for id in KINDS {
+        let (mut configs, _) = both(id, When::Now);
+        configs[0].keypairs = vec![common::keypair("client-p256")];
+        configs[1].client_auth = ClientAuth::Require;
+        let (mut c, mut s) = ends(configs.clone());
+        if id == RSA_PSK {
+            handshake(&mut c, &mut s).unwrap();
+            assert!(s.facts().verified_chain.is_some());
+            continue;
+        }
+        handshake(&mut c, &mut s).unwrap_err();
+        refused(&s, Reason::NoCommonSuite);
+        // A suite with certificates is chosen in its place, wherever it stands.
+        for config in &mut configs {
+            config.suites = vec![suite(id), suite(0xc02f)];
+        }
+        let (mut c, mut s) = ends(configs);
+        handshake(&mut c, &mut s).unwrap();
+        assert_eq!(s.facts().suite.unwrap().id, 0xc02f);
+        assert!(s.facts().verified_chain.is_some() && s.facts().psk_identity.is_none());
+    }
+}
+
+/// By the alert handshake_failure.
+fn refused(server: &Connection, why: Reason) {
+    assert_eq!(reason(server), why);
+    let alert = (AlertDescription::HANDSHAKE_FAILURE, Direction::Sent);
+    assert_eq!(server.error().unwrap().alert(), Some(alert));
+}
+
+#[test]
+fn a_certificate_that_is_required_later_is_no_matter_of_a_session_by_key() {
+    for id in [PSK, ECDHE_PSK, RSA_PSK] {
+        let mut pair = Pair::tickets(&LEGACY, "server-rsa");
+        pair.server.client_auth = ClientAuth::Request;
+        pair.client.suites = vec![suite(id)];
+        pair.client.psk = Some(OneKey::new(IDENTITY, KEY));
+        pair.server.psk = pair.client.psk.clone();
+        assert!(!resumed(&pair.connect()));
+        assert!(resumed(&pair.connect()));
+        pair.server.client_auth = ClientAuth::Require;
+        let (mut c, mut s) = pair.ends();
+        handshake(&mut c, &mut s).unwrap_err();
+        assert!(!s.facts().resumed);
+        let why = match id {
+            RSA_PSK => Reason::ClientCertificateMissing,
+            _ => Reason::NoCommonSuite,
+        };
+        refused(&s, why);
+    }
+}
+
+#[test]
+fn a_renegotiation_for_a_certificate_is_not_done_with_a_key() {
+    let (mut configs, _) = both(ECDHE_PSK, When::Now);
+    for config in &mut configs {
+        config.renegotiation = Renegotiation::Allow;
+    }
+    let (mut c, mut s) = ends(configs);
+    handshake(&mut c, &mut s).unwrap();
+    s.set_client_auth(ClientAuth::Require).unwrap();
+    s.renegotiate().unwrap();
+    let request = take(&mut s);
+    give(&mut c, &request);
+    assert_eq!(common::read(&mut c, 1), Err(Stop::WantRead));
+    let hello = take(&mut c);
+    give(&mut s, &hello);
+    assert_eq!(common::read(&mut s, 1), Err(Stop::Failed));
+    refused(&s, Reason::NoCommonSuite);
 }
 
 #[test]

@@ -42,8 +42,8 @@ pub(super) fn end_flight(
     env: Env<'_>,
     fx: &mut Effects,
 ) -> Result<Server12> {
-    let row = agreed.suite.kx.row();
-    let asks = row.certificate && env.config.client_auth != ClientAuth::None;
+    let client_auth = env.config.client_auth;
+    let asks = agreed.suite.kx.row().certificate && client_auth != ClientAuth::None;
     if asks {
         request(&mut agreed, env.config, fx);
     }
@@ -55,11 +55,7 @@ pub(super) fn end_flight(
     if asks {
         return Ok(Server12::Certificate(ExpectCertificate { agreed, ours }));
     }
-    let client = Client::Anonymous(if row.certificate {
-        ClientProof::without_certificate(env.config.client_auth)?
-    } else {
-        ClientProof::by_shared_key()
-    });
+    let client = Client::Anonymous(ClientProof::without_certificate(client_auth)?);
     Ok(Server12::ClientKeyExchange(ExpectClientKeyExchange {
         agreed,
         ours,

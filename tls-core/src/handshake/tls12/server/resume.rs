@@ -168,7 +168,7 @@ pub(super) fn obstacle(
             Some("it has another max_fragment_length")
         }
         () if !offer.suites.contains(&id) => Some("the client no longer offers its suite"),
-        () if !config.usable_suites().any(|s| s.id == id) => Some("its suite is no longer ours"),
+        () if !config.server_suites().any(|s| s.id == id) => Some("its suite is no longer ours"),
         () if negotiate::prefers_another(config, offer, state.suite) => {
             Some("both sides have a suite that we like more")
         }
