@@ -215,14 +215,8 @@ impl Settings {
 
     /// A server that asks for certificates trusts the CAs that it was given, and none by itself.
     pub(crate) fn check_server(&self) -> Result<()> {
-        match self.config.client_auth {
-            ClientAuth::None => Ok(()),
-            ClientAuth::Request | ClientAuth::Require => self.check_client_trust(),
-        }
-    }
-
-    pub(crate) fn check_client_trust(&self) -> Result<()> {
-        self.trust.check_chosen()
+        let config = &self.config;
+        Ok(config.check_client_auth(config.client_auth)?)
     }
 
     pub(crate) fn apply_trust(&mut self) {

@@ -65,17 +65,6 @@ impl Trust {
         }
     }
 
-    /// Whether somebody said whom to trust: the system's CAs vouch for servers, not for clients.
-    pub(crate) fn check_chosen(&self) -> Result<()> {
-        match &self.judge {
-            Judge::System(_) if self.mode != Mode::AcceptAny => Err(Error::with(
-                Reason::NoTrustAnchors,
-                "the server asks for client certificates: add the CAs that issue them",
-            )),
-            Judge::System(_) | Judge::Anchors(_) | Judge::Custom(_) => Ok(()),
-        }
-    }
-
     /// Adds certificates. The first addition takes the place of the system's, and of a verifier.
     pub(crate) fn add(&mut self, more: TrustAnchors) {
         let anchors = match &self.judge {
@@ -117,6 +106,11 @@ impl CertificateVerifier for SystemTrust {
             Ok(anchors) => anchors.verify(request, later),
             Err(error) => Reply::Now(Err(error.into_core())),
         }
+    }
+
+    /// The system's CAs vouch for servers.
+    fn judges_clients(&self) -> bool {
+        false
     }
 
     fn scope(&self, hash: &dyn Hash) -> Option<Digest> {

@@ -79,6 +79,12 @@ pub trait CertificateVerifier: Send + Sync + core::fmt::Debug {
         Vec::new()
     }
 
+    /// Whether it may judge certificates of clients. One that trusts the CAs that vouch for the world's
+    /// servers may not: a server that asks for certificates with it is refused (`NoTrustAnchors`).
+    fn judges_clients(&self) -> bool {
+        true
+    }
+
     /// A digest of what is accepted: a session that was made under one scope is resumed under no
     /// other, because nobody judges a chain again when it is. `None`, the default: not known, so
     /// that every handshake is a full one.

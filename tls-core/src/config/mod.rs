@@ -1,5 +1,6 @@
 //! Configuration: policy in data, choices in lists.
 
+mod clients;
 mod hello;
 mod limits;
 mod lists;

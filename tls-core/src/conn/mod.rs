@@ -79,9 +79,9 @@ impl Connection {
     ) -> Self {
         let refused = match config.verification {
             Verification::Required(_) if verify_name.is_none() && config.takes_certificate() => {
-                Some(Reason::NoServerName)
+                Some(Reason::NoServerName.into())
             }
-            _ => config.unusable(),
+            _ => config.unusable().map(Error::new),
         };
         let names = Names {
             send: send_name,
@@ -93,8 +93,8 @@ impl Connection {
     /// A server.
     pub fn server(config: Arc<Config>) -> Self {
         let refused = match () {
-            () if !config.may_have_keypair() => Some(Reason::NoKeypair),
-            () => config.unusable(),
+            () if !config.may_have_keypair() => Some(Reason::NoKeypair.into()),
+            () => config.unusable_server(),
         };
         Self::new(config, Role::Server, Names::default(), refused)
     }
@@ -106,7 +106,7 @@ impl Connection {
         conn
     }
 
-    fn new(config: Arc<Config>, role: Role, names: Names, refused: Option<Reason>) -> Self {
+    fn new(config: Arc<Config>, role: Role, names: Names, refused: Option<Error>) -> Self {
         let start = match role {
             Role::Client => Handshake::ClientStart(None),
             Role::Server => Handshake::client_hello(),
@@ -134,7 +134,7 @@ impl Connection {
             watch,
             record_version: ProtocolVersion::TLS10,
             eof: false,
-            fatal: refused.map(Error::new),
+            fatal: refused,
             misuse: None,
         }
     }

@@ -81,6 +81,9 @@ impl Connection {
 
     /// What a server asks of its client in the handshakes that begin from here on: a certificate can
     /// be asked for when it turns out to be needed.
+    ///
+    /// Errors, none of them fatal: `WrongRole` on clients, `WrongOrder` while a handshake goes on,
+    /// `NoTrustAnchors` where nobody may judge client certificates ([`Config::check_client_auth`]).
     pub fn set_client_auth(&mut self, client_auth: ClientAuth) -> Result<()> {
         if self.role == Role::Client {
             let text = "a client asks for no client certificate";
@@ -90,6 +93,7 @@ impl Connection {
             let text = "a handshake goes on: what it asks for is decided";
             return Err(Error::with(Reason::WrongOrder, text));
         }
+        self.config.check_client_auth(client_auth)?;
         self.reconfigure(|config| config.client_auth = client_auth);
         Ok(())
     }

@@ -7,6 +7,7 @@ mod cert_info;
 mod cert_keypair;
 mod cert_names;
 mod cert_verify;
+mod chosen;
 mod client_auth;
 mod common;
 mod decisions;

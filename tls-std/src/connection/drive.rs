@@ -36,7 +36,6 @@ impl Connection {
     /// is left of its alert.
     pub(super) fn begin(&mut self) -> Result<(), Stop> {
         if let Stage::Setup(setup) = &mut self.stage {
-            self.client_trust = setup.lacks_client_trust();
             let core = setup.begin();
             self.born_failed = core.is_failed();
             self.stage = Stage::Running(Box::new(core));

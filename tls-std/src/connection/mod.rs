@@ -38,8 +38,6 @@ pub struct Connection {
     born_failed: bool,
     /// The handshake whose keys the program was told about.
     key_notice: u32,
-    /// Why a server cannot ask its client for a certificate later.
-    client_trust: Option<Error>,
     /// Bytes behind the peer's close_notify that were not taken back yet.
     unread: Vec<u8>,
 }
@@ -93,7 +91,6 @@ impl Connection {
             unwritable: None,
             born_failed: false,
             key_notice: 0,
-            client_trust: None,
             unread: Vec::new(),
         }
     }

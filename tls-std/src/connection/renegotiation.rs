@@ -57,14 +57,9 @@ impl Connection {
     /// [`Context::set_client_auth`](crate::Context::set_client_auth). With
     /// [`Connection::renegotiate`] behind it a certificate is asked for when it is needed.
     pub fn set_client_auth(&mut self, asked: ClientAuth) -> Result<()> {
-        let lacking = self
-            .client_trust
-            .clone()
-            .filter(|_| asked != ClientAuth::None);
-        let result = match (&mut self.stage, lacking) {
-            (Stage::Setup(_), _) => return self.ask_first(asked),
-            (Stage::Running(_), Some(error)) => Err(error),
-            (Stage::Running(core), None) => core.set_client_auth(asked).map_err(Error::from),
+        let result = match &mut self.stage {
+            Stage::Setup(_) => return self.ask_first(asked),
+            Stage::Running(core) => core.set_client_auth(asked).map_err(Error::from),
         };
         self.keep(result)
     }

@@ -86,18 +86,13 @@ impl Setup {
         &self.facts
     }
 
-    /// Why a server could not ask for certificates later.
-    pub(super) fn lacks_client_trust(&self) -> Option<Error> {
-        self.settings.check_client_trust().err()
-    }
-
     /// The connection proper; it may be born failed.
     pub(super) fn begin(&mut self) -> Core {
         let config = self.settings.config().clone();
         let failure = match self.role {
             _ if self.failure.is_some() => self.failure.clone(),
             Role::Client => self.settings.prepare_client().err(),
-            Role::Server => self.settings.check_server().err(),
+            Role::Server => None,
         };
         if let Some(error) = failure {
             return Core::born_failed(config, self.role, error.into_core());

@@ -150,3 +150,35 @@ fn the_keypair_that_the_request_fits() {
         .unwrap();
     assert_eq!(chosen(run(&client, &server).0), 1);
 }
+
+/// The system's CAs judge no clients by way of a context that a hello chose either.
+#[test]
+fn a_chosen_context_needs_cas_of_its_own_too() {
+    use tls_core::config::HelloDecision;
+    use tls_std::Stop;
+    #[derive(Debug)]
+    struct Chooses(Context);
+    impl tls_core::config::HelloHandler for Chooses {
+        fn on_hello(
+            &self,
+            _: &tls_core::config::ClientHelloInfo<'_>,
+            _: &tls_core::crypto::Later,
+        ) -> tls_core::crypto::Reply<HelloDecision> {
+            tls_core::crypto::Reply::Now(self.0.as_decision().unwrap())
+        }
+    }
+    let front = asking(ClientAuth::None);
+    let (client, chosen) = (client_with(&["client-p256"]), server_ctx("p256"));
+    front.set_hello_handler(Some(std::sync::Arc::new(Chooses(chosen.clone()))));
+    let (_, mut s) = run(&client, &front);
+    let error = s.set_client_auth(ClientAuth::Require).unwrap_err();
+    assert_eq!(error.reason(), Reason::NoTrustAnchors);
+    chosen.set_client_auth(ClientAuth::Require);
+    let (mut c, mut s) = (client.client(Some("localhost")), front.server());
+    let refused = Err(("server", Reason::NoTrustAnchors));
+    assert_eq!(shake(&mut c, &mut s), refused);
+    assert_eq!(s.handshake(), Err(Stop::Failed));
+    chosen.add_ca_file(pki("ca.pem")).unwrap();
+    let (_, s) = run(&client, &front);
+    assert!(!s.verified_chain().is_empty());
+}

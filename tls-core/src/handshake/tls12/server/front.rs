@@ -93,8 +93,8 @@ impl ExpectDecision {
                 return Err(Error::with(Reason::CallbackMisbehaved, text));
             }
         };
-        if let Some(reason) = config.unusable() {
-            return Err(Error::new(reason).and_alert(AlertDescription::INTERNAL_ERROR));
+        if let Some(error) = config.unusable_server() {
+            return Err(error.and_alert(AlertDescription::INTERNAL_ERROR));
         }
         fx.push(Effect::Configure(config.clone()));
         let env = Env {
