@@ -1436,9 +1436,10 @@ const struct tls_cert *tls_conn_verified_cert(const struct tls_conn *conn,
 int tls_ctx_set_client_auth(struct tls_ctx *ctx,
                             int mode);
 
-/// tls_ctx_set_client_auth() for this server connection alone: for the first handshake until the first
-/// verb, and between handshakes for the next (tls_renegotiate()). Returns TLS_OK, or TLS_ERR_USAGE with
-/// a reason in tls_conn_error().
+/// tls_ctx_set_client_auth() for this server connection alone: for the first handshake until the client's
+/// hello has come, and between handshakes for the next (tls_renegotiate()). Returns TLS_OK, or TLS_ERR_USAGE
+/// with a reason in tls_conn_error(): TLS_REASON_WRONG_ORDER inside of a handshake, TLS_REASON_NO_TRUST_ANCHORS
+/// where the context that serves the connection has no CAs for clients.
 int tls_conn_set_client_auth(struct tls_conn *conn,
                              int mode);
 

@@ -244,6 +244,19 @@ static void modes(void)
     CHECK_EQ(tls_conn_set_client_auth(p.server, TLS_CLIENT_AUTH_NONE), TLS_OK);
     CHECK_EQ(tls_conn_set_client_auth(p.server, 3), TLS_ERR_USAGE);
     pair_free(&p);
+
+    /* Once the hello has come it is too late: a setter does all that it says, or nothing. */
+    client = client_ctx();
+    p = pair_of(client, server_ctx("p256"));
+    CHECK_EQ(tls_handshake(p.server), TLS_WANT_READ);
+    CHECK_EQ(tls_conn_set_client_auth(p.server, TLS_CLIENT_AUTH_NONE), TLS_OK);
+    CHECK_EQ(tls_handshake(p.client), TLS_WANT_WRITE);
+    shuttle(p.client, p.server, 4096);
+    CHECK_EQ(tls_handshake(p.server), TLS_WANT_WRITE);
+    CHECK_EQ(tls_conn_set_client_auth(p.server, TLS_CLIENT_AUTH_NONE), TLS_ERR_USAGE);
+    CHECK_EQ(conn_error(p.server), TLS_REASON_WRONG_ORDER);
+    CHECK_EQ(pair_handshake(&p, 4096), TLS_OK);
+    pair_free(&p);
 }
 
 int main(void)

@@ -82,14 +82,16 @@ impl Connection {
     /// What a server asks of its client in the handshakes that begin from here on: a certificate can
     /// be asked for when it turns out to be needed.
     ///
-    /// Errors, none of them fatal: `WrongRole` on clients, `WrongOrder` while a handshake goes on,
+    /// Errors, none of them fatal: `WrongRole` on clients, `WrongOrder` from a ClientHello to the end
+    /// of its handshake and on failed connections,
     /// `NoTrustAnchors` where nobody may judge client certificates ([`Config::check_client_auth`]).
     pub fn set_client_auth(&mut self, client_auth: ClientAuth) -> Result<()> {
         if self.role == Role::Client {
             let text = "a client asks for no client certificate";
             return Err(Error::with(Reason::WrongRole, text));
         }
-        if self.is_handshaking() && self.facts.established {
+        let untouched = |state: &Handshake| state.is_untouched();
+        if self.is_handshaking() && !self.handshake.as_ref().is_some_and(untouched) {
             let text = "a handshake goes on: what it asks for is decided";
             return Err(Error::with(Reason::WrongOrder, text));
         }

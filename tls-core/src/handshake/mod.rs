@@ -142,6 +142,11 @@ impl Handshake {
         )
     }
 
+    /// Whether nothing of the first handshake has come to a server.
+    pub(crate) fn is_untouched(&self) -> bool {
+        matches!(self, Self::ClientHello(_))
+    }
+
     /// Whether a server's HelloRequest waits for the client's answer.
     pub(crate) fn has_asked(&self) -> bool {
         matches!(self, Self::Server12(Server12::Traffic(s)) if s.has_asked())

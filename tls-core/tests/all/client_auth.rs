@@ -302,3 +302,30 @@ fn joined(wire: &[u8]) -> Vec<u8> {
     let first = Record::new(ContentType::HANDSHAKE, &bodies).encode();
     std::iter::once(first).chain(rest).flatten().collect()
 }
+
+#[test]
+fn what_is_asked_for_is_decided_when_the_hello_has_come() {
+    let modes = [ClientAuth::None, ClientAuth::Request, ClientAuth::Require];
+    for (before, wanted) in modes.into_iter().flat_map(|m| modes.map(|n| (m, n))) {
+        let (mut c, mut s) = (
+            client(with(&MODERN, &["client-rsa"])),
+            server(asking(&MODERN, ClientAuth::None)),
+        );
+        assert_eq!(s.handshake(), Err(Stop::WantRead));
+        s.set_client_auth(before).unwrap();
+        for _ in 0..2 {
+            assert_eq!(c.handshake(), Err(Stop::WantRead));
+            give(&mut s, &take(&mut c));
+            assert!(s.handshake().is_err() || s.facts().established);
+            if s.facts().established {
+                break;
+            }
+            let error = s.set_client_auth(wanted).unwrap_err();
+            assert_eq!(error.reason(), Reason::WrongOrder);
+            give(&mut c, &take(&mut s));
+        }
+        handshake(&mut c, &mut s).unwrap();
+        let asked = before != ClientAuth::None;
+        assert_eq!(s.facts().peer_chain.is_some(), asked, "{before:?}");
+    }
+}
