@@ -265,7 +265,8 @@ pub(crate) unsafe fn answer(
 /// `pending` is NULL or a live object.
 unsafe fn held(pending: *mut tls_pending) -> Option<Arc<Pending>> {
     // SAFETY: the caller's promise.
-    unsafe { handle::value(pending) }.ok().cloned()
+    let asked = unsafe { handle::value(pending) }.ok()?;
+    Some(asked.pending.clone())
 }
 
 /// A fatal alert that exists, by its number.
