@@ -105,10 +105,13 @@ class Client:
         return peers.tlscat_connect(server.port, "--session", self.file, answer=peers.LINE).resumed
 
     def expect(self, server, resumed, why):
-        found = self.connect(server)
-        # The server hands a new session to the store's thread, and does not wait for it.
-        time.sleep(0.2)
-        expect(found == resumed, f"{why}: resumed={found}")
+        """The server hands a new session to the store's thread, and does not wait for it: what must be resumed may take a while."""
+        for _ in range(10 if resumed == "yes" else 1):
+            found = self.connect(server)
+            time.sleep(0.2)
+            if found == resumed:
+                return
+        raise Failure(f"{why}: resumed={found}")
 
 
 def eventually(check, why):

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "interop"))
-from harness import CA, Failure, Process, Runner, Server, cert, expect, free_port, key, run  # noqa: E402
+from harness import CA, Failure, Process, Runner, Server, cert, expect, key, on_a_free_port, run  # noqa: E402
 
 # valgrind makes big-number arithmetic slow.
 PATIENCE = 120
@@ -26,16 +26,9 @@ class Programs:
         return out, err
 
     def serve(self, name, *words, certificate="server-p256"):
-        """`server` and `poll_server` are told their port; when it was taken, another is tried."""
-        for _ in range(5):
-            port = free_port()
-            process = Process(self.command(name, port, cert(certificate), key(certificate), *words))
-            try:
-                process.wait_for(r"listening on", PATIENCE)
-                return Server(process, port)
-            except Failure:
-                process.kill()
-        raise Failure(f"{name} does not start: {process.tail()}")
+        """`server` and `poll_server` are told their port."""
+        return on_a_free_port(
+            lambda port: self.command(name, port, cert(certificate), key(certificate), *words), r"listening on", timeout=PATIENCE)
 
     def tlscat_serve(self, *options):
         pairs = [word for name in PAIR for word in ("--cert", cert(name), "--key", key(name))]

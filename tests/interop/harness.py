@@ -160,6 +160,37 @@ class Server:
         self.stop()
 
 
+def listens(port):
+    """Whether some socket listens on the port. Asked of the kernel: a trial connection would be the server's one client."""
+    end = f":{port:04X}"
+    for table in ("tcp", "tcp6"):
+        for line in Path("/proc/net", table).read_text().splitlines()[1:]:
+            _, local, _, state, *_ = line.split()
+            if state == "0A" and local.endswith(end):
+                return True
+    return False
+
+
+def on_a_free_port(start, ready=None, env=None, timeout=TIMEOUT):
+    """Starts a server that cannot name a port it was given: ours may be taken, then it is tried again.
+    `start` makes the command for a port. What a server prints (`ready`) is not believed: some print it before they listen."""
+    for _ in range(5):
+        port = free_port()
+        process = Process(start(port), env=env)
+        try:
+            if ready:
+                process.wait_for(ready, timeout)
+            end = time.monotonic() + timeout
+            while process.child.poll() is None and time.monotonic() < end:
+                if listens(port):
+                    return Server(process, port)
+                time.sleep(0.02)
+        except Failure:
+            pass
+        process.kill()
+    raise Failure(f"{process.name} does not start: {process.tail()}")
+
+
 def run(command, stdin=b"", timeout=TIMEOUT, env=None):
     """Runs to the end: (status, stdout, stderr) with the streams apart."""
     done = subprocess.run(

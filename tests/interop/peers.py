@@ -7,7 +7,7 @@ waits for the answer, and closes cleanly. Data thus goes both ways in every conv
 import re
 from dataclasses import dataclass
 
-from harness import CA, TIMEOUT, TLSCAT, Failure, Process, Server, cert, expect, free_port, key, run
+from harness import CA, TIMEOUT, TLSCAT, Failure, Process, Server, cert, expect, key, on_a_free_port, run
 
 # Enough to need more than one TCP segment, in one line, printable; no peer takes it as a command.
 LINE = b"<" + bytes(33 + i * 7 % 90 for i in range(2000)).replace(b"\\", b"/") + b">"
@@ -147,22 +147,11 @@ def priority(ciphers=GNUTLS_CIPHERS, macs="+MAC-ALL:+SHA384:+SHA256", kx="+ECDHE
 
 
 def gnutls_serve(*options, certs=("server-rsa",), prio=None, client_certificate=False):
-    """gnutls-serv --echo. It cannot name a port it was given, so ours may be taken: it is tried again."""
+    """gnutls-serv --echo."""
     pairs = keypairs(certs, "--x509certfile", "--x509keyfile")
-    for attempt in range(5):
-        port = free_port()
-        process = Process(
-            ["gnutls-serv", "--echo", *([] if client_certificate else ["--disable-client-cert"]),
-             "--priority", prio or priority(), "-p", port, *pairs, *options]
-        )
-        try:
-            process.wait_for(r"listening on IPv4 .*done")
-            return Server(process, port)
-        except Failure:
-            process.kill()
-            if attempt == 4:
-                raise
-    raise Failure("no free port for gnutls-serv")
+    words = ["gnutls-serv", "--echo", *([] if client_certificate else ["--disable-client-cert"]),
+             "--priority", prio or priority(), *pairs, *options]
+    return on_a_free_port(lambda port: [*words, "-p", port], r"listening on IPv4 .*done")
 
 
 def gnutls_connect(port, *options, prio=None, line=LINE, answer=LINE, resumes=False, trusted=True):

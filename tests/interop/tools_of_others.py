@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import peers
-from harness import CA, TLSCAT, Failure, Process, Runner, Server, Shared, cert, expect, free_port, key, run
+from harness import CA, TLSCAT, Process, Runner, Shared, cert, expect, key, on_a_free_port, run
 from others import missing_programs
 
 
@@ -19,21 +19,6 @@ def add_all(runner: Runner, shared: Shared):
             continue
         for row, direction, action in cases:
             runner.add("others", row, f"{direction} {library}", action)
-
-
-def on_a_free_port(start, ready):
-    """Starts a server that cannot name a port it was given: ours may be taken, then it is tried again."""
-    for attempt in range(5):
-        port = free_port()
-        process = Process(start(port))
-        try:
-            process.wait_for(ready)
-            return Server(process, port)
-        except Failure:
-            process.kill()
-            if attempt == 4:
-                raise
-    raise Failure("no free port")
 
 
 # --- Botan: its server does not answer, so the clean end is all that comes back.

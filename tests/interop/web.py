@@ -4,11 +4,10 @@ import os
 import re
 import socket
 import tempfile
-import time
 from pathlib import Path
 
 import peers
-from harness import CA, TIMEOUT, TLSCAT, Failure, Process, Runner, Server, Shared, cert, expect, free_port, key, run
+from harness import CA, TIMEOUT, TLSCAT, Runner, Shared, cert, expect, key, on_a_free_port, run
 
 CURL_CIPHERS = [
     "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-CHACHA20-POLY1305",
@@ -86,20 +85,14 @@ def from_us(server):
 
 
 def start_nginx(home, name):
-    """nginx says nothing when it is ready, but writes its pid file once it listens."""
-    conf, pid = home / "nginx.conf", home / "nginx.pid"
+    conf = home / "nginx.conf"
     env = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin"}
-    for _ in range(5):
-        port = free_port()
+
+    def start(port):
         conf.write_text(NGINX.format(home=home, port=port, cert=cert(name), key=key(name)))
-        process = Process(["nginx", "-p", home, "-c", conf], env=env)
-        end = time.monotonic() + TIMEOUT
-        while process.child.poll() is None and time.monotonic() < end:
-            if pid.exists() and pid.read_text().strip():
-                return Server(process, port)
-            time.sleep(0.02)
-        process.kill()
-    raise Failure(f"nginx does not start: {process.tail()}")
+        return ["nginx", "-p", home, "-c", conf]
+
+    return on_a_free_port(start, env=env)
 
 
 def from_nginx(name):
