@@ -1094,7 +1094,8 @@ int tls_ctx_set_ticket_keys_mem(struct tls_ctx *ctx, const void *keys, size_t le
 /// seconds from now on, in place of older keys, and decrypts for `decrypt` seconds more. With
 /// `encrypt` 0 it only decrypts: hand a new key to all hosts that way before any of them encrypts
 /// with it. Tickets under older keys still open, and are renewed. A key with the same name (its first
-/// 16 bytes) is replaced; of more than 64 keys the oldest goes.
+/// 16 bytes) is replaced; of more than 64 keys the oldest goes. With the first key that encrypts, the
+/// context makes no random keys any more: behind the last window no ticket is given out.
 int tls_ctx_add_ticket_key_mem(struct tls_ctx *ctx,
                                const void *key,
                                size_t len,

@@ -11,7 +11,7 @@ from harness import CA, TIMEOUT, TLSCAT, Runner, Shared, cert, expect, key, run
 # What the server says, and what it must hear behind each: b"" ends the plain text.
 GOOD = {
     "smtp": [(b"220-mx.test\r\n220 ready\r\n", b"EHLO tlscat.invalid\r\n"),
-             (b"250-mx.test\r\n250-SIZE 1000\r\n250-STARTTLS\r\n250 HELP\r\n", b"STARTTLS\r\n"),
+             (b"250-mx.test\r\n250-SIZE 1000\r\n250-StartTLS\r\n250 HELP\r\n", b"STARTTLS\r\n"),
              (b"220 go\r\n", b"")],
     "imap": [(b"* OK [CAPABILITY IMAP4rev2 STARTTLS] ready\r\n", b"a1 STARTTLS\r\n"),
              (b"* CAPABILITY IMAP4rev2\r\na1 OK begin\r\n", b"")],

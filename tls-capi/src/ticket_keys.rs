@@ -48,7 +48,8 @@ pub unsafe extern "C" fn tls_ctx_set_ticket_keys_mem(
 /// seconds from now on, in place of older keys, and decrypts for `decrypt` seconds more. With
 /// `encrypt` 0 it only decrypts: hand a new key to all hosts that way before any of them encrypts
 /// with it. Tickets under older keys still open, and are renewed. A key with the same name (its first
-/// 16 bytes) is replaced; of more than 64 keys the oldest goes.
+/// 16 bytes) is replaced; of more than 64 keys the oldest goes. With the first key that encrypts, the
+/// context makes no random keys any more: behind the last window no ticket is given out.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_add_ticket_key_mem(
     ctx: *mut tls_ctx,

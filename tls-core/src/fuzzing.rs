@@ -116,13 +116,13 @@ fn same<T>(body: &[u8], decoded: Option<T>, encode: impl FnOnce(T, &mut Vec<u8>)
 
 /// What was imported is exported as it will be for ever: a lifetime may have been cut.
 fn exported_session(body: &[u8]) {
-    let Ok(session) = ClientSession::import(body) else {
+    let Ok(session) = ClientSession::decode(body) else {
         return;
     };
     let exported = session.export();
     assert!(
-        exported.len() <= body.len(),
-        "names of certificates may be shorter"
+        exported.len() <= body.len() + 4,
+        "names of certificates may be shorter; the checksum is not in the body"
     );
     let again = ClientSession::import(&exported).map(|s| s.export().to_vec());
     assert_eq!(again.ok().as_deref(), Some(&exported[..]));

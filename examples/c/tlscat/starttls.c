@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -69,7 +70,7 @@ static int read_line(int fd, char line[MAX_LINE])
 }
 
 /* A reply of SMTP or FTP with this code, "250-..." until "250 ...". `keyword` NULL, or what one of its lines
- * must say behind the code. */
+ * must say behind the code, in capitals or not (RFC 5321 §2.4). */
 static int expect_code(int fd, const char *code, const char *keyword)
 {
     char line[MAX_LINE];
@@ -79,7 +80,7 @@ static int expect_code(int fd, const char *code, const char *keyword)
             return -1;
         if (strncmp(line, code, 3) != 0)
             return give_up("the server refuses", line);
-        if (keyword != NULL && line[3] != '\0' && strcmp(line + 4, keyword) == 0)
+        if (keyword != NULL && line[3] != '\0' && strcasecmp(line + 4, keyword) == 0)
             found = 1;
         if (line[3] != '-')
             return found ? 0 : give_up("the server does not offer it", "");

@@ -4,7 +4,7 @@ use super::state::MAX_LIFETIME;
 use crate::cert::UnixTime;
 use crate::crypto::{Provider, Random, Secret};
 use crate::error::{Error, Reason, Result};
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Most keys of a ring; another one takes the oldest one's place.
@@ -74,8 +74,9 @@ impl Entry {
 enum Source {
     /// From outside alone.
     Given,
-    /// Made at random: of use to one process.
-    Random { period: u64 },
+    /// Made at random: of use to one process. `given`: a key that seals was added, and whoever brings keys
+    /// means them; one made in secret would only look as if the other hosts could open its tickets.
+    Random { period: u64, given: AtomicBool },
     /// Derived from a master secret and the time.
     Derived(Derivation),
 }
@@ -106,10 +107,13 @@ impl TicketRing {
     }
 
     /// A ring that makes a random key every `period` seconds and keeps each for as long as sessions
-    /// live: the default of one process. Keys that are added count as its own.
+    /// live: the default of one process. Once a key that encrypts is added, it makes none any more.
     pub fn random(provider: Arc<dyn Provider>, period: u32) -> Self {
-        let period = u64::from(period.max(1));
-        Self::new(provider, Source::Random { period })
+        let source = Source::Random {
+            period: u64::from(period.max(1)),
+            given: AtomicBool::new(false),
+        };
+        Self::new(provider, source)
     }
 
     /// A ring that derives its keys: `AeadTicketKey::derive(master, now / period)`. Hosts with the
@@ -139,16 +143,18 @@ impl TicketRing {
         }
     }
 
-    /// Adds a key. One with the same name is replaced.
+    /// Adds a key. One with the same name is replaced. When it encrypts (`window.encrypt` above 0), a
+    /// random ring makes no keys of its own from there on: behind the last window no ticket is sealed.
     pub fn add(&self, key: Arc<dyn TicketKey>, window: KeyWindow) {
+        self.note_given(&window);
         self.change(|keys| {
             keys.retain(|e| e.name != *key.name());
             keys.push(Entry::new(key, window));
         });
     }
 
-    /// Removes the key with this name; whether there was one. A random ring makes another when it has
-    /// none left to seal with; a derived one seals nothing until its next epoch.
+    /// Removes the key with this name; whether there was one. A random ring to which none was added makes
+    /// another when it has none left to seal with; a derived one seals nothing until its next epoch.
     pub fn remove(&self, name: &[u8; TICKET_KEY_NAME_LEN]) -> bool {
         let derived = matches!(self.source, Source::Derived(_));
         let mut removed = None;
@@ -162,8 +168,9 @@ impl TicketRing {
         removed.is_some()
     }
 
-    /// Replaces all keys, the newest last.
+    /// Replaces all keys, the newest last. Those that encrypt count as with `add`.
     pub fn set(&self, new: Vec<(Arc<dyn TicketKey>, KeyWindow)>) {
+        new.iter().for_each(|(_, window)| self.note_given(window));
         self.change(|keys| {
             let new = new.into_iter();
             *keys = new.map(|(key, window)| Entry::new(key, window)).collect();
@@ -178,6 +185,14 @@ impl TicketRing {
     /// Whether there is no key (yet).
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    fn note_given(&self, window: &KeyWindow) {
+        if let Source::Random { given, .. } = &self.source
+            && window.encrypt > 0
+        {
+            given.store(true, Ordering::Release);
+        }
     }
 
     fn read<T>(&self, f: impl FnOnce(&[Entry]) -> T) -> T {
@@ -206,7 +221,8 @@ impl TicketRing {
     fn refill(&self, now: u64, random: Option<&dyn Random>) -> Option<()> {
         match &self.source {
             Source::Given => None,
-            Source::Random { period } => {
+            Source::Random { given, .. } if given.load(Ordering::Acquire) => None,
+            Source::Random { period, .. } => {
                 let window = KeyWindow {
                     from: now,
                     encrypt: *period,
@@ -265,6 +281,12 @@ impl TicketRing {
         });
     }
 
+    fn drop_old(&self, now: u64) {
+        if self.read(|keys| keys.iter().any(|e| e.window.is_over(now))) {
+            self.change(|keys| keys.retain(|e| !e.window.is_over(now)));
+        }
+    }
+
     fn find(&self, sealed: &[u8], now: u64) -> Option<Arc<dyn TicketKey>> {
         self.read(|keys| {
             let usable = keys.iter().filter(|e| !e.window.is_over(now));
@@ -294,9 +316,11 @@ impl TicketSealer for TicketRing {
 
     fn open(&self, sealed: &[u8], now: UnixTime) -> Option<Opened> {
         let now = now.as_secs();
-        if matches!(self.source, Source::Derived(_)) {
-            // A random ring makes its keys when it seals.
-            self.refill(now, None)?;
+        match self.source {
+            Source::Given => {}
+            // It makes its keys when it seals; a server that only resumes must not keep old ones for that.
+            Source::Random { .. } => self.drop_old(now),
+            Source::Derived(_) => self.refill(now, None)?,
         }
         let key = self.find(sealed, now)?;
         let plain = key.open(sealed)?;

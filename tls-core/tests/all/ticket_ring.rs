@@ -152,6 +152,47 @@ fn a_random_ring_turns_by_itself() {
 }
 
 #[test]
+fn a_random_ring_that_only_opens_drops_its_old_keys_too() {
+    let ring = random(HOUR);
+    let ticket = seal(&ring, 1000).unwrap();
+    assert!(open(&ring, &ticket, 1000 + DAY).is_some());
+    assert_eq!(ring.len(), 1);
+    assert!(open(&ring, &ticket, 1000 + HOUR + DAY).is_none());
+    assert!(ring.is_empty(), "a key that opens nothing is not kept");
+}
+
+#[test]
+fn whoever_adds_a_key_that_encrypts_gets_no_random_ones_behind_it() {
+    let window = |encrypt| KeyWindow {
+        from: 1000,
+        encrypt,
+        decrypt: HOUR,
+    };
+    let ring = random(HOUR);
+    ring.add(key(1), window(0));
+    assert_ne!(seal(&ring, 1000).unwrap()[0], 1, "it only decrypts");
+    ring.add(key(2), window(HOUR));
+    assert_eq!(seal(&ring, 1000).unwrap()[0], 2);
+    assert!(seal(&ring, 1000 + 2 * HOUR).is_err(), "its window is over");
+    ring.add(
+        key(3),
+        KeyWindow {
+            from: 1000 + 2 * HOUR,
+            ..window(HOUR)
+        },
+    );
+    assert_eq!(seal(&ring, 1000 + 2 * HOUR).unwrap()[0], 3);
+
+    let ring = random(HOUR);
+    ring.set(vec![(key(4), window(HOUR))]);
+    assert!(ring.remove(&[4; 16]));
+    assert!(
+        seal(&ring, 1001).is_err(),
+        "removed, and none is made in its place"
+    );
+}
+
+#[test]
 fn hosts_with_one_master_secret_share_their_tickets() {
     let (a, b) = (derived(1, HOUR), derived(1, HOUR));
     let now = 500_000 * HOUR + 7;

@@ -68,7 +68,7 @@ impl<H: Compression> HmacKey<H> {
     /// The MAC, when `head` and `tail` (together less than a block) end a message of `total` bytes.
     pub(super) fn end(&self, mut state: H::State, head: &[u8], tail: &[u8], total: usize) -> Mac {
         let len = head.len() + tail.len();
-        let mut blocks = [0; 2 * MAX_BLOCK];
+        let mut blocks = Zeroizing::new([0; 2 * MAX_BLOCK]);
         blocks[..head.len()].copy_from_slice(head);
         blocks[head.len()..len].copy_from_slice(tail);
         blocks[len] = 0x80;
@@ -98,7 +98,7 @@ impl<H: Compression> HmacKey<H> {
         len: usize,
     ) -> Mac {
         let mut state = self.inner;
-        let mut block = [0u8; MAX_BLOCK];
+        let mut block = Zeroizing::new([0u8; MAX_BLOCK]);
 
         let certain = (PSEUDO_HEADER_LEN + min) / H::BLOCK;
         if certain > 0 {
@@ -136,7 +136,7 @@ impl<H: Compression> HmacKey<H> {
 
     /// The outer hash over an inner digest.
     fn finish(&self, inner: &[u8; MAX_MAC]) -> Mac {
-        let mut block = [0u8; MAX_BLOCK];
+        let mut block = Zeroizing::new([0u8; MAX_BLOCK]);
         let block = &mut block[..H::BLOCK];
         block[..H::OUTPUT].copy_from_slice(&inner[..H::OUTPUT]);
         block[H::OUTPUT] = 0x80;

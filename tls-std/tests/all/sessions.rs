@@ -96,6 +96,12 @@ fn a_session_travels_as_a_blob() {
         let error = ClientSession::import(&blob[..len]).unwrap_err();
         assert_eq!(error.reason(), Reason::BadSession, "{len}");
     }
+    for place in 0..blob.len() {
+        let mut damaged = blob.to_vec();
+        damaged[place] ^= 1 << (place % 8);
+        let error = ClientSession::import(&damaged).unwrap_err();
+        assert_eq!(error.reason(), Reason::BadSession, "{place}");
+    }
     // Another client, whose trust or name differs, does not use it.
     let other = Context::new(Roles::Client);
     other.add_ca_file(pki("ca-p256.pem")).unwrap();

@@ -159,7 +159,7 @@ impl Blob {
         assert_eq!(&bytes[..4], b"tlsS");
         let (id, rest) = bytes[5..].split_at(bytes[4].into());
         let len = usize::from(u16::from_be_bytes([rest[0], rest[1]]));
-        let (ticket, state) = rest[2..].split_at(len);
+        let (ticket, state) = rest[2..rest.len() - 4].split_at(len);
         Self {
             id: id.to_vec(),
             ticket: ticket.to_vec(),
@@ -172,6 +172,8 @@ impl Blob {
         out.vec8(|out| out.raw(&self.id));
         out.vec16(|out| out.raw(&self.ticket));
         out.raw(&self.state);
+        let checksum = crc32(&out);
+        out.raw(&checksum.to_be_bytes());
         out
     }
 
@@ -182,6 +184,21 @@ impl Blob {
     pub fn master(&self) -> &[u8] {
         &self.state[STATE_MASTER]
     }
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for byte in bytes {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 {
+                crc >> 1 ^ 0xedb8_8320
+            } else {
+                crc >> 1
+            };
+        }
+    }
+    !crc
 }
 
 /// What a foreign store does when it is asked.
