@@ -493,6 +493,9 @@
 /// The server stapled no OCSP response, and one is required.
 #define TLS_REASON_OCSP_RESPONSE_MISSING 619
 
+/// No key of the certificate's path is one of the pinned keys.
+#define TLS_REASON_CERTIFICATE_NOT_PINNED 631
+
 /// The peer sent a fatal alert.
 #define TLS_REASON_ALERT_RECEIVED 701
 

@@ -221,6 +221,8 @@ pub const TLS_REASON_WEAK_PEER_KEY: c_int = 617;
 pub const TLS_REASON_BAD_OCSP_RESPONSE: c_int = 618;
 /// The server stapled no OCSP response, and one is required.
 pub const TLS_REASON_OCSP_RESPONSE_MISSING: c_int = 619;
+/// No key of the certificate's path is one of the pinned keys.
+pub const TLS_REASON_CERTIFICATE_NOT_PINNED: c_int = 631;
 /// The peer sent a fatal alert.
 pub const TLS_REASON_ALERT_RECEIVED: c_int = 701;
 /// The source of randomness failed.

@@ -180,6 +180,8 @@ reasons! {
     618 BadOcspResponse "BAD_OCSP_RESPONSE" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the stapled OCSP response is malformed, or about another certificate";
     619 OcspResponseMissing "OCSP_RESPONSE_MISSING" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the server stapled no OCSP response, and one is required";
 
+    631 CertificateNotPinned "CERTIFICATE_NOT_PINNED" Certificate BAD_CERTIFICATE "no key of the certificate's path is one of the pinned keys";
+
     701 AlertReceived "ALERT_RECEIVED" PeerAlert none "the peer sent a fatal alert";
 
     901 RandomFailed "RANDOM_FAILED" Internal INTERNAL_ERROR "the source of randomness failed";

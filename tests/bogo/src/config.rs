@@ -37,8 +37,9 @@ impl CertificateVerifier for Verdict {
         later: &Later,
     ) -> Reply<Result<VerifiedChain, tls_core::error::Error>> {
         // What the key may do is no matter of trust.
-        let may = leaf_key_usage(&request.chain[0])
-            .is_ok_and(|usage| usage.is_none_or(|usage| usage.allows(request.key_use)));
+        let may = leaf_key_usage(&request.chain[0]).is_ok_and(|usage| {
+            usage.is_none_or(|usage| request.key_use.is_none_or(|key_use| usage.allows(key_use)))
+        });
         let result = if self.accept && !may {
             Err(Reason::CertificateUsage.into())
         } else if self.accept {

@@ -1,7 +1,9 @@
 //! The verdict over a chain: the leaf's own rules here, the path to a trusted CA in [`super::path`].
 
 use super::explain::Explain;
+use super::options::check_pins;
 use super::san::{MatchQuality, list_hosts, match_dns};
+use super::status::check_status;
 use super::view::{CertView, oid};
 use super::{ServerName, TrustAnchors, VerifiedChain, VerifyRequest, dn, path, sentence};
 use crate::error::{Error, Reason, Result};
@@ -91,7 +93,9 @@ impl From<BadDer> for Fault {
 fn check_trusted_leaf(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
     check_validity(view, request)?;
     check_purpose(view, request)?;
-    check_key_length(view, request)
+    check_key_length(view, request)?;
+    check_pins(&[*view], request)?;
+    Ok(check_status(&[*view], request)?)
 }
 
 /// RFC 5280 §4.1.2.5: both ends are included.
@@ -138,13 +142,15 @@ pub(super) fn check_key_length(
 
 /// RFC 5280 §4.2.1.3, RFC 5246 §7.4.2: a leaf without keyUsage may do everything.
 fn check_key_usage(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
+    let Some(key_use) = request.key_use else {
+        return Ok(());
+    };
     match view.key_usage()? {
-        Some(usage) if !usage.allows(request.key_use) => Err(Error::with(
+        Some(usage) if !usage.allows(key_use) => Err(Error::with(
             Reason::CertificateUsage,
             format!(
-                "the certificate of {} allows {usage}, but the handshake needs {}",
-                sentence::title(view),
-                request.key_use
+                "the certificate of {} allows {usage}, but the handshake needs {key_use}",
+                sentence::title(view)
             ),
         )
         .into()),

@@ -284,11 +284,16 @@ impl<'a> Explain<'a> {
         let Ok((key_algorithm, key)) = spki_parts(issuer.spki) else {
             return false;
         };
-        self.request.algorithms.legacy.iter().any(|a| {
-            a.signature_alg_id().as_ref() == child.signature_algorithm
-                && a.public_key_alg_id().as_ref() == key_algorithm
-                && a.verify_signature(key, child.tbs, child.signature).is_ok()
-        })
+        self.request
+            .provider
+            .certificate_algorithms()
+            .legacy
+            .iter()
+            .any(|a| {
+                a.signature_alg_id().as_ref() == child.signature_algorithm
+                    && a.public_key_alg_id().as_ref() == key_algorithm
+                    && a.verify_signature(key, child.tbs, child.signature).is_ok()
+            })
     }
 
     /// SHA-1 outside of the legacy policy is weak; everything else that is not known here is just
@@ -299,7 +304,7 @@ impl<'a> Explain<'a> {
             list.iter()
                 .any(|a| a.signature_alg_id().as_ref() == view.signature_algorithm)
         };
-        let algorithms = self.request.algorithms;
+        let algorithms = self.request.provider.certificate_algorithms();
         let odd = path.iter().find(|c| !known(algorithms.modern, c));
         let child = odd.unwrap_or(&self.leaf);
         if known(algorithms.legacy, child) {

@@ -3,6 +3,8 @@
 
 use super::chain::{Fault, check_key_length, check_purpose, check_validity};
 use super::explain::Explain;
+use super::options::check_pins;
+use super::status::check_status;
 use super::usage::KeyUsage;
 use super::view::CertView;
 use super::{CertificateDer, Purpose, TrustAnchors, VerifyRequest, sentence};
@@ -24,10 +26,11 @@ pub(super) fn build(
     explain: &Explain<'_>,
 ) -> Result<Vec<CertificateDer<'static>>> {
     let intermediates = candidates(intermediates);
-    let algorithms = if request.policy.sha1 {
-        request.algorithms.legacy
+    let algorithms = request.provider.certificate_algorithms();
+    let algorithms = if request.policy.min_hash_bits <= 160 {
+        algorithms.legacy
     } else {
-        request.algorithms.modern
+        algorithms.modern
     };
     let usage = match request.purpose {
         Purpose::Server => webpki::KeyUsage::server_auth(),
@@ -95,12 +98,14 @@ fn check_path(
     path: &VerifiedPath<'_>,
 ) -> Result<(), Fault> {
     let leaf = path.end_entity().der();
-    check_key_length(&CertView::parse(&leaf)?, request)?;
-    for intermediate in path.intermediate_certificates() {
-        let der = intermediate.der();
-        let view = CertView::parse(&der)?;
+    let ders: Vec<_> = path.intermediate_certificates().map(|c| c.der()).collect();
+    let mut views = vec![CertView::parse(&leaf)?];
+    check_key_length(&views[0], request)?;
+    for der in &ders {
+        let view = CertView::parse(der)?;
         check_key_length(&view, request)?;
         check_may_issue(&view)?;
+        views.push(view);
     }
     let Some(anchor) = anchors.certificate_of(path.anchor()) else {
         return Err(Error::with(Reason::Bug, "a path ends in an unknown anchor").into());
@@ -110,7 +115,10 @@ fn check_path(
     check_purpose(&view, request)?;
     check_key_length(&view, request)?;
     check_is_ca(&view)?;
-    check_may_issue(&view)
+    check_may_issue(&view)?;
+    views.push(view);
+    check_pins(&views, request)?;
+    Ok(check_status(&views, request)?)
 }
 
 /// A trusted certificate that issues: webpki believes every anchor to be a CA. Before version 3

@@ -1,8 +1,8 @@
-use crate::crypto::{CertificateAlgorithms, Digest, Hash, Later, Reply};
+use crate::crypto::{Digest, Hash, Later, Provider, Reply};
 use crate::error::Error;
 use pki_types::{CertificateDer, UnixTime};
 
-use super::ServerName;
+use super::{ServerName, VerifyOptions};
 
 /// What the peer's certificate must be good for (extendedKeyUsage, RFC 5280 §4.2.1.12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,12 +25,17 @@ pub enum KeyUse {
 /// The part of a policy that concerns certificates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CertificatePolicy {
-    /// Accept signatures with SHA-1.
-    pub sha1: bool,
     /// Fall back to the subject's common name when there is no subjectAltName (off by default).
     pub common_name: bool,
     /// Smallest RSA modulus in bits, of every key in the path.
     pub min_rsa_bits: usize,
+    /// Smallest order of an elliptic curve in bits, of every key in the path.
+    pub min_ec_bits: usize,
+    /// Shortest hash in bits, of every signature in the path but the trusted certificate's own:
+    /// 160 is SHA-1.
+    pub min_hash_bits: usize,
+    /// Accept certificates of X.509 version 1, which cannot say what they are for.
+    pub version1: bool,
 }
 
 /// One verification.
@@ -42,18 +47,20 @@ pub struct VerifyRequest<'a> {
     pub name: Option<&'a ServerName>,
     /// What the certificate must be good for.
     pub purpose: Purpose,
-    /// What its key will do.
-    pub key_use: KeyUse,
+    /// What its key will do; `None` where that is not known.
+    pub key_use: Option<KeyUse>,
     /// The time of the check.
     pub now: UnixTime,
     /// What the policy allows.
     pub policy: CertificatePolicy,
+    /// What the user asks beside it.
+    pub options: &'a VerifyOptions,
     /// The OCSP response that the server stapled, as it came; not parsed so far.
     pub ocsp_response: Option<&'a [u8]>,
     /// A response that says nothing is refused.
     pub ocsp_required: bool,
-    /// How signatures are verified.
-    pub algorithms: CertificateAlgorithms,
+    /// How signatures are verified and keys are hashed.
+    pub provider: &'a dyn Provider,
 }
 
 /// A path from the leaf to a trust anchor.

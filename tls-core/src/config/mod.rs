@@ -14,7 +14,9 @@ pub use lists::{CipherList, parse_cipher_list, parse_group_list, parse_scheme_li
 pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 pub use sessions::Sessions;
 
-use crate::cert::{CertificatePolicy, CertificateVerifier, Keypair, Reviewer, UnixTime};
+use crate::cert::{
+    CertificatePolicy, CertificateVerifier, Keypair, Reviewer, UnixTime, VerifyOptions,
+};
 use crate::crypto::{Agreement, DhParams, MAX_PSK_IDENTITY, Provider, PskKeys, Random, Suite};
 use crate::error::{Error, Reason};
 use crate::inspect::{KeyLog, Observers};
@@ -141,6 +143,8 @@ pub struct Config {
     pub keypairs: Vec<Arc<Keypair>>,
     /// What is done with the peer's certificate.
     pub verification: Verification,
+    /// What paths must keep beside the policy.
+    pub verify_options: VerifyOptions,
     /// The application's word on the verdicts of `verification`.
     pub reviewer: Option<Arc<dyn Reviewer>>,
     /// What a server asks of its clients.
@@ -218,6 +222,7 @@ impl Config {
             on_certificate: None,
             keypairs: Vec::new(),
             verification,
+            verify_options: VerifyOptions::default(),
             reviewer: None,
             ocsp: Ocsp::default(),
             scts: false,
@@ -444,9 +449,11 @@ impl Config {
     /// What the policy allows of certificates.
     pub fn certificate_policy(&self) -> CertificatePolicy {
         CertificatePolicy {
-            sha1: self.policy.sha1,
             common_name: self.common_name,
             min_rsa_bits: self.policy.min_rsa_bits,
+            min_ec_bits: self.policy.min_ec_bits,
+            min_hash_bits: self.policy.min_hash_bits,
+            version1: self.policy.version1_certificates,
         }
     }
 }

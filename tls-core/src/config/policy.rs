@@ -12,8 +12,6 @@ pub struct Policy {
     pub groups: &'static [NamedGroup],
     /// Signature schemes in default order.
     pub schemes: &'static [SignatureScheme],
-    /// SHA-1 in certificates; in the handshake `schemes` says it.
-    pub sha1: bool,
     /// Go on with a peer that does not know RFC 5746.
     pub insecure_renegotiation_peers: bool,
     /// Resume sessions of peers that do not know the extended master secret (RFC 7627 §5.3 advises
@@ -21,6 +19,13 @@ pub struct Policy {
     pub resumption_without_ems: bool,
     /// Smallest RSA modulus in bits.
     pub min_rsa_bits: usize,
+    /// Smallest order of an elliptic curve in bits.
+    pub min_ec_bits: usize,
+    /// Shortest hash in bits of signatures in certificates (160 is SHA-1); in the handshake `schemes`
+    /// says it.
+    pub min_hash_bits: usize,
+    /// Certificates of X.509 version 1, which cannot say what they are for.
+    pub version1_certificates: bool,
 }
 
 const GROUPS: &[NamedGroup] = &[
@@ -70,10 +75,12 @@ pub static MODERN: Policy = Policy {
     class: SuiteClass::Modern,
     groups: GROUPS,
     schemes: schemes!(),
-    sha1: false,
     insecure_renegotiation_peers: false,
     resumption_without_ems: false,
     min_rsa_bits: 2048,
+    min_ec_bits: 256,
+    min_hash_bits: 256,
+    version1_certificates: false,
 };
 
 /// Adds ECDHE with CBC, and with CCM, which small devices have in place of GCM.
@@ -82,22 +89,27 @@ pub static COMPATIBLE: Policy = Policy {
     class: SuiteClass::Compatible,
     groups: GROUPS,
     schemes: schemes!(),
-    sha1: false,
     insecure_renegotiation_peers: false,
     resumption_without_ems: false,
     min_rsa_bits: 2048,
+    min_ec_bits: 256,
+    min_hash_bits: 256,
+    version1_certificates: false,
 };
 
-/// Adds DHE, RSA key exchange, CCM_8 (tags of 8 bytes), 3DES, SHA-1 signatures and peers without RFC 5746.
+/// Adds DHE, RSA key exchange, CCM_8 (tags of 8 bytes), 3DES, SHA-1 signatures, RSA keys of 1024 bits, certificates of version 1
+/// and peers without RFC 5746.
 pub static LEGACY: Policy = Policy {
     name: "legacy",
     class: SuiteClass::Legacy,
     groups: LEGACY_GROUPS,
     schemes: schemes!(RSA_PKCS1_SHA1, ECDSA_SHA1),
-    sha1: true,
     insecure_renegotiation_peers: true,
     resumption_without_ems: true,
     min_rsa_bits: 1024,
+    min_ec_bits: 256,
+    min_hash_bits: 160,
+    version1_certificates: true,
 };
 
 impl Policy {

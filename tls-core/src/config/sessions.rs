@@ -108,6 +108,7 @@ impl Config {
             Verification::AcceptAny => (3, None),
         };
         digest.update(&[mode, u8::from(self.common_name), self.ocsp as u8]);
+        self.verify_options.bind(digest);
         if let Some(verifier) = verifier {
             digest.update(verifier.scope(hash)?.as_ref());
         }

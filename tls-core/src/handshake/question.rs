@@ -157,12 +157,13 @@ impl Question {
             chain,
             name: name_checked(config, name.as_ref()),
             purpose: *purpose,
-            key_use: *key_use,
+            key_use: Some(*key_use),
             now: config.clock.now(),
             policy: config.certificate_policy(),
+            options: &config.verify_options,
             ocsp_response: ocsp_response.as_deref(),
             ocsp_required: config.ocsp == Ocsp::Require,
-            algorithms: config.provider.certificate_algorithms(),
+            provider: &*config.provider,
         };
         map(verifier.verify(&request, later), |r| {
             Answer::Verdict(r.map(|chain| chain.path))

@@ -379,7 +379,7 @@ fn the_verifier_sees_what_the_server_sent() {
                 ServerName::parse("example.test").ok().as_ref()
             );
             assert_eq!(request.purpose, tls_core::cert::Purpose::Server);
-            assert_eq!(request.key_use, tls_core::cert::KeyUse::Sign);
+            assert_eq!(request.key_use, Some(tls_core::cert::KeyUse::Sign));
             assert_eq!(request.now.as_secs(), NOW);
             Reply::Now(Err(Reason::CertificateRejected.into()))
         }
@@ -446,10 +446,12 @@ fn policy_copy(policy: &Policy) -> Policy {
         class: policy.class,
         groups: policy.groups,
         schemes: policy.schemes,
-        sha1: policy.sha1,
         insecure_renegotiation_peers: policy.insecure_renegotiation_peers,
         resumption_without_ems: policy.resumption_without_ems,
         min_rsa_bits: policy.min_rsa_bits,
+        min_ec_bits: policy.min_ec_bits,
+        min_hash_bits: policy.min_hash_bits,
+        version1_certificates: policy.version1_certificates,
     }
 }
 

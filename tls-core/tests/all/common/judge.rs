@@ -4,10 +4,9 @@ use super::{NOW, certificates};
 use std::time::Duration;
 use tls_core::cert::{
     CertificateDer, CertificatePolicy, KeyUse, Purpose, ServerName, TrustAnchors, UnixTime,
-    VerifiedChain, VerifyRequest, verify_chain,
+    VerifiedChain, VerifyOptions, VerifyRequest, verify_chain,
 };
 use tls_core::config::{LEGACY, MODERN, Policy};
-use tls_core::crypto::Provider;
 use tls_core::error::{Error, Reason};
 use tls_crypto::DefaultProvider;
 
@@ -22,6 +21,7 @@ pub struct Judge {
     pub key_use: KeyUse,
     pub now: u64,
     pub policy: CertificatePolicy,
+    pub options: VerifyOptions,
 }
 
 pub fn pki(name: &str) -> Vec<CertificateDer<'static>> {
@@ -41,15 +41,18 @@ pub fn judge_chain(chain: Vec<CertificateDer<'static>>) -> Judge {
         key_use: KeyUse::Sign,
         now: NOW,
         policy: certificate_policy(&MODERN),
+        options: VerifyOptions::default(),
     }
     .trusting("ca")
 }
 
 fn certificate_policy(policy: &Policy) -> CertificatePolicy {
     CertificatePolicy {
-        sha1: policy.sha1,
         common_name: false,
         min_rsa_bits: policy.min_rsa_bits,
+        min_ec_bits: policy.min_ec_bits,
+        min_hash_bits: policy.min_hash_bits,
+        version1: policy.version1_certificates,
     }
 }
 
@@ -104,12 +107,13 @@ impl Judge {
                 chain: &self.chain,
                 name: self.name.as_ref(),
                 purpose: self.purpose,
-                key_use: self.key_use,
+                key_use: Some(self.key_use),
                 now: UnixTime::since_unix_epoch(Duration::from_secs(self.now)),
                 policy: self.policy,
+                options: &self.options,
                 ocsp_response: None,
                 ocsp_required: false,
-                algorithms: DefaultProvider.certificate_algorithms(),
+                provider: &DefaultProvider,
             },
         )
     }
