@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib examples demo test install uninstall header header-check fuzz timing soak interop scan bogo clean
+.PHONY: help bootstrap lib examples demo test install uninstall header header-check abi fuzz timing soak interop scan bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -49,6 +49,9 @@ header: ## write include/tlscore/tls.h from the sources of tls-capi
 
 header-check: ## fail when the committed header is stale
 	@tools/header.sh check
+
+abi: ## what programs that are linked already rely on: is packaging/abi.txt what the header says?
+	@tools/abi.sh check
 
 fuzz: ## run each fuzz target for SECONDS_EACH=60 seconds
 	@tools/fuzz.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# header.sh write: generates include/tlscore/tls.h from tls-capi.
+# header.sh write: generates include/tlscore/tls.h from tls-capi, and adds what is new to packaging/abi.txt.
 # header.sh check: fails, with the difference, when the committed header is not what it generates.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,6 +14,7 @@ case "${1:-}" in
     mkdir -p "$(dirname "$header")"
     generate "$header"
     echo "wrote $header"
+    tools/abi.sh write
     ;;
   check)
     fresh=$(mktemp)

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export BUILD=${BUILD:-build} CC=${CC:-cc} CXX=${CXX:-c++} PYTHON=${PYTHON:-python3}
 
-steps=(fmt clippy rust shim doc header compile lib symbols examples c adapters out-of-tree interop valgrind sanitize
+steps=(fmt clippy rust shim doc header abi compile lib symbols examples c adapters out-of-tree interop valgrind sanitize
   constant-time python)
 
 step_fmt() { cargo fmt --all --check && cargo fmt --check --manifest-path bench/Cargo.toml; }
@@ -14,6 +14,7 @@ step_rust() { cargo test --workspace --quiet; }
 step_shim() { cargo build --quiet -p bogo-shim && "$PYTHON" tests/bogo/replay.py "${CARGO_TARGET_DIR:-target}/debug/bogo-shim"; }
 step_doc() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet; }
 step_header() { tools/header.sh check; }
+step_abi() { tools/abi.sh check; }
 step_compile() { tests/c/compile.sh; }
 step_lib() { tools/lib.sh; }
 step_symbols() { tests/c/symbols.sh; }

@@ -64,6 +64,12 @@ readme_program() {
   "${CC:-cc}" "${warnings[@]}" "$root/readme.c" -o "$root/readme" $(pkg-config --cflags --libs tlscore)
 }
 
+# Without glibc's caches of freed memory: what is in use is counted.
+reloaded() {
+  "${CC:-cc}" "${warnings[@]}" "$here/reload.c" -o "$root/reload" -pthread $(pkg-config --cflags tlscore)
+  GLIBC_TUNABLES=glibc.malloc.tcache_count=0 "$root/reload" "$prefix/lib/libtlscore.so.1"
+}
+
 with_cmake() {
   cmake -S "$here" -B "$root/cmake" -DCMAKE_PREFIX_PATH="$1"
   cmake --build "$root/cmake"
@@ -93,6 +99,7 @@ check "the README's C program" readme_program
 check "C++ with pkg-config" with_pkg_config "${CXX:-c++}" "$here/app.cpp" "$root/app++"
 check "static with pkg-config, complete Libs.private" static_with_pkg_config
 check "static beside another Rust library" beside_rust
+check "loaded and unloaded 100 times" reloaded
 check "C, C++ and static with CMake" with_cmake "$prefix"
 check "CMake package of a moved tree" moved
 check "CMake refuses a version that is too new" bash -c "! cmake -S '$here' -B '$root/new' -DCMAKE_PREFIX_PATH='$prefix' -DTLSCORE_WANTED=99.0"
