@@ -1443,7 +1443,8 @@ int tls_ctx_set_client_auth(struct tls_ctx *ctx,
 /// tls_ctx_set_client_auth() for this server connection alone: for the first handshake until the client's
 /// hello has come, and between handshakes for the next (tls_renegotiate()). Returns TLS_OK, or TLS_ERR_USAGE
 /// with a reason in tls_conn_error(): TLS_REASON_WRONG_ORDER inside of a handshake, TLS_REASON_NO_TRUST_ANCHORS
-/// where the context that serves the connection has no CAs for clients.
+/// where the context that serves the connection has no CAs for clients. Where a hello callback chooses
+/// another context (tls_pending_use_ctx()) the stricter of the two settings holds.
 int tls_conn_set_client_auth(struct tls_conn *conn,
                              int mode);
 
@@ -1943,9 +1944,19 @@ int tls_ctx_set_alpn_callback(struct tls_ctx *ctx,
 /// Answers a hello or certificate callback: nothing to say. Returns as tls_pending_answer_signature().
 int tls_pending_go_on(struct tls_pending *pending);
 
-/// Answers a hello callback: on with `ctx`, a server context, in everything, as it is now. Its own hello
-/// callback is not asked. Returns as tls_pending_answer_signature(), and TLS_ERR_USAGE for NULL and for
-/// a context without TLS_SERVER.
+/// Answers a hello callback: on with `ctx`, a server context, as it is now. Its own hello callback is not
+/// asked about this hello, but about the next one of the connection.
+///
+/// What was set on the connection itself holds all the same, in every handshake: tls_conn_set_client_auth()
+/// (or what `ctx` asks, where that is more), tls_conn_set_verify() and its danger forms,
+/// tls_conn_set_verify_callback(), tls_conn_set_renegotiation(). The CAs are those of `ctx`; where that
+/// accepts any certificate and the connection does not, those of the context before. All else is that of
+/// `ctx`, for which it is chosen: tls_conn_set_cipher_list(), tls_conn_set_alpn() and
+/// tls_conn_set_keypair_file() are forgotten.
+///
+/// Returns as tls_pending_answer_signature(), and TLS_ERR_USAGE for NULL and for a context without
+/// TLS_SERVER. A client that must show a certificate while `ctx` has no CAs for clients ends the handshake
+/// with TLS_REASON_NO_TRUST_ANCHORS.
 int tls_pending_use_ctx(struct tls_pending *pending,
                         const struct tls_ctx *ctx);
 

@@ -31,6 +31,14 @@ def add_all(runner: Runner, shared: Shared):
     add(TABLE, "for servers alone", OPENSSL_SERVE, lambda: refused(
         pair("server-rsa"), "WRONG_KEY_USAGE", "unsupported_certificate"))
     add(TABLE, "the keypair of a CA that is named", OPENSSL_CONNECT, chosen_by_ca)
+    for kind in ("rsa", "p256"):
+        add(TABLE, f"{kind}, of a context chosen by name", OPENSSL_SERVE, lambda k=kind: with_chosen_context(
+            lambda port: peers.openssl_connect(port, *pair(f"client-{k}"), "-cert_chain", cert(f"client-{k}"))))
+        add(TABLE, f"{kind}, of a context chosen by name", GNUTLS_SERVE, lambda k=kind: with_chosen_context(
+            lambda port: peers.gnutls_connect(
+                port, "--x509certfile", cert(f"client-{k}"), "--x509keyfile", key(f"client-{k}"))))
+    add(TABLE, "required whatever context is chosen, none there", OPENSSL_SERVE, lambda: refused(
+        (), "PEER_DID_NOT_RETURN_A_CERTIFICATE", "handshake_failure", *HOST))
 
 
 def pair(name, prefix="-"):
@@ -84,8 +92,18 @@ def required_by_openssl():
         expect("ALERT_RECEIVED" in said and "handshake_failure" in said, said)
 
 
-def refused(options, error, alert):
-    with peers.tlscat_serve(*REQUIRE) as server:
+# The connection requires a certificate; the ClientHello callback goes on with another context.
+HOST = ("--host", "localhost", *ours("server-rsa"))
+
+
+def with_chosen_context(connect):
+    server = peers.tlscat_serve("--once", *REQUIRE, *HOST, certs=("self-leaf",))
+    _, facts = with_our_view(server, connect)
+    check(facts, verified="yes")
+
+
+def refused(options, error, alert, *more):
+    with peers.tlscat_serve(*REQUIRE, *more) as server:
         try:
             peers.openssl_connect(server.port, *options)
         except Exception:  # whatever s_client makes of it

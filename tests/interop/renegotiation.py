@@ -8,6 +8,10 @@ from harness import CA, TLSCAT, Process, Runner, Shared, cert, expect, key
 AGAIN = r"renegotiated: TLSv1\.2 .*resumed=(yes|no)"
 
 
+# The ClientHello callback goes on with another context, in each handshake.
+HOST = ("--host", "localhost", "--cert", cert("server-rsa"), "--key", key("server-rsa"))
+
+
 def add_all(runner: Runner, shared: Shared):
     def add(row, who, f, *arguments):
         runner.add("renegotiation", row, who, lambda: f(*arguments))
@@ -19,6 +23,7 @@ def add_all(runner: Runner, shared: Shared):
     add("the server asks", "to openssl", openssl_asks, "r")
     add("the server asks", "to gnutls", gnutls_asks)
     add("the server asks for a certificate", "from openssl", we_ask_for_a_certificate)
+    add("the server asks for a certificate, hosts by name", "from openssl", we_ask_for_a_certificate, *HOST)
     add("the server asks for a certificate", "to openssl", openssl_asks, "R")
     add("refused by the server (default)", "from openssl", we_refuse_openssl)
     add("refused by the server (default)", "to openssl", openssl_refuses)
@@ -123,8 +128,8 @@ def gnutls_asks():
         ends(client)
 
 
-def we_ask_for_a_certificate():
-    options = ["--renegotiate", "request", "--verify", "require", "--ca", CA]
+def we_ask_for_a_certificate(*more):
+    options = [*more, "--renegotiate", "request", "--verify", "require", "--ca", CA]
     with peers.tlscat_serve(*options) as server:
         ours = ["-cert", cert("client-p256"), "-key", key("client-p256"), "-cert_chain", cert("int")]
         with s_client(server.port, *ours) as client:

@@ -37,7 +37,8 @@ pub unsafe extern "C" fn tls_ctx_set_client_auth(ctx: *mut tls_ctx, mode: c_int)
 /// tls_ctx_set_client_auth() for this server connection alone: for the first handshake until the client's
 /// hello has come, and between handshakes for the next (tls_renegotiate()). Returns TLS_OK, or TLS_ERR_USAGE
 /// with a reason in tls_conn_error(): TLS_REASON_WRONG_ORDER inside of a handshake, TLS_REASON_NO_TRUST_ANCHORS
-/// where the context that serves the connection has no CAs for clients.
+/// where the context that serves the connection has no CAs for clients. Where a hello callback chooses
+/// another context (tls_pending_use_ctx()) the stricter of the two settings holds.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_set_client_auth(conn: *mut tls_conn, mode: c_int) -> c_int {
     let setter = |conn: &mut Connection| conn.set_client_auth(client_auth(mode)?);

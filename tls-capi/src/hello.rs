@@ -216,9 +216,19 @@ pub unsafe extern "C" fn tls_pending_go_on(pending: *mut tls_pending) -> c_int {
     unsafe { decide(pending, || Some(HelloDecision::GoOn)) }
 }
 
-/// Answers a hello callback: on with `ctx`, a server context, in everything, as it is now. Its own hello
-/// callback is not asked. Returns as tls_pending_answer_signature(), and TLS_ERR_USAGE for NULL and for
-/// a context without TLS_SERVER.
+/// Answers a hello callback: on with `ctx`, a server context, as it is now. Its own hello callback is not
+/// asked about this hello, but about the next one of the connection.
+///
+/// What was set on the connection itself holds all the same, in every handshake: tls_conn_set_client_auth()
+/// (or what `ctx` asks, where that is more), tls_conn_set_verify() and its danger forms,
+/// tls_conn_set_verify_callback(), tls_conn_set_renegotiation(). The CAs are those of `ctx`; where that
+/// accepts any certificate and the connection does not, those of the context before. All else is that of
+/// `ctx`, for which it is chosen: tls_conn_set_cipher_list(), tls_conn_set_alpn() and
+/// tls_conn_set_keypair_file() are forgotten.
+///
+/// Returns as tls_pending_answer_signature(), and TLS_ERR_USAGE for NULL and for a context without
+/// TLS_SERVER. A client that must show a certificate while `ctx` has no CAs for clients ends the handshake
+/// with TLS_REASON_NO_TRUST_ANCHORS.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_pending_use_ctx(
     pending: *mut tls_pending,

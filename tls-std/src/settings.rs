@@ -195,6 +195,12 @@ impl Settings {
         self.edit().reviewer = reviewer;
     }
 
+    /// What was just set about verification is the connection's own: the mode, or the verifier too.
+    pub(crate) fn own_verification(&mut self, verifier: bool) {
+        let verification = self.config.verification.clone();
+        self.edit().set_own_verification(verification, verifier);
+    }
+
     pub(crate) fn set_judge(&mut self, judge: Judge) {
         self.trust.judge = judge;
         self.apply_trust();

@@ -73,7 +73,7 @@ static int talk(tls_ctx *ctx, const struct options *o, int fd)
 
 int run_connect(const struct options *o)
 {
-    tls_ctx *ctx = make_context(o);
+    tls_ctx *ctx = make_context(o, 0);
     int fd, status = EXIT_FAILED;
     if (ctx == NULL)
         return EXIT_USAGE;

@@ -40,7 +40,7 @@ static int set_trace(tls_ctx *ctx, const char *path)
 }
 
 /* Everything the options ask for, in the order in which it must be set: a policy resets the lists. */
-static int configure(tls_ctx *ctx, const struct options *o)
+static int configure(tls_ctx *ctx, const struct options *o, int host)
 {
     int i;
     if (o->policy != NULL && tls_ctx_set_policy(ctx, o->policy) != TLS_OK)
@@ -61,8 +61,6 @@ static int configure(tls_ctx *ctx, const struct options *o)
         return -1;
     if (o->ca != NULL && tls_ctx_add_ca_file(ctx, o->ca) != TLS_OK)
         return -1;
-    if (!o->asks_again && tls_ctx_set_client_auth(ctx, o->client_auth) != TLS_OK)
-        return -1;
     if (tls_ctx_set_renegotiation(ctx, renegotiation_mode(o)) != TLS_OK)
         return -1;
     if (o->insecure && tls_ctx_danger_accept_any_cert(ctx) != TLS_OK)
@@ -78,7 +76,8 @@ static int configure(tls_ctx *ctx, const struct options *o)
     if (o->ticket_keys != NULL && tls_ctx_set_ticket_keys_file(ctx, o->ticket_keys) != TLS_OK)
         return -1;
     for (i = 0; i < o->keypair_count; i++)
-        if (tls_ctx_add_keypair_file(ctx, o->keypairs[i].cert, o->keypairs[i].key) != TLS_OK)
+        if (o->keypairs[i].host == host &&
+            tls_ctx_add_keypair_file(ctx, o->keypairs[i].cert, o->keypairs[i].key) != TLS_OK)
             return -1;
     return 0;
 }
@@ -101,20 +100,20 @@ static int configure_lengths(tls_ctx *ctx, const struct options *o)
 }
 
 /* Behind the keypairs: a response belongs to one of them. */
-static int configure_ocsp(tls_ctx *ctx, const struct options *o)
+static int configure_ocsp(tls_ctx *ctx, const struct options *o, int host)
 {
-    if (o->ocsp == NULL)
+    if (o->ocsp == NULL || host != 0)
         return 0;
     if (o->mode == MODE_CONNECT)
         return tls_ctx_set_ocsp(ctx, TLS_OCSP_REQUIRE) == TLS_OK ? 0 : -1;
     return tls_ctx_set_ocsp_response_file(ctx, 0, o->ocsp) == TLS_OK ? 0 : -1;
 }
 
-tls_ctx *make_context(const struct options *o)
+tls_ctx *make_context(const struct options *o, int host)
 {
     tls_ctx *ctx = tls_ctx_new(o->mode == MODE_CONNECT ? TLS_CLIENT : TLS_SERVER);
     tls_error_info error;
-    if (configure(ctx, o) == 0 && configure_lengths(ctx, o) == 0 && configure_ocsp(ctx, o) == 0)
+    if (configure(ctx, o, host) == 0 && configure_lengths(ctx, o) == 0 && configure_ocsp(ctx, o, host) == 0)
         return ctx;
     tls_ctx_error(ctx, &error);
     fprintf(stderr, "tlscat: %s: %s\n", error.name, error.text);

@@ -28,6 +28,7 @@ static const char usage_text[] =
     "  --www           answer each HTTP request with what was negotiated, then close\n"
     "  --echo          send back what comes\n"
     "  --dhparam FILE  DHE in this group for clients that name none (policy legacy)\n"
+    "  --host NAME     the --cert and --key behind it are for clients that ask for NAME\n"
     "  --once          end after one connection; without --www and --echo it converses with it\n"
     "  --ticket-keys F ticket keys of nginx (48 or 80 raw bytes) or haproxy (base64 lines)\n"
     "both:\n"
@@ -77,6 +78,7 @@ static void add_cert(struct options *o, const char *file)
 {
     if (o->keypair_count == MAX_KEYPAIRS)
         fail("too many --cert", "");
+    o->keypairs[o->keypair_count].host = o->host_count;
     o->keypairs[o->keypair_count++].cert = file;
 }
 
@@ -85,6 +87,14 @@ static void add_key(struct options *o, const char *file)
     if (o->keypair_count == 0 || o->keypairs[o->keypair_count - 1].key != NULL)
         fail("--key without a --cert before it: ", file);
     o->keypairs[o->keypair_count - 1].key = file;
+}
+
+/* The keypairs that follow are this host's. */
+static void add_host(struct options *o, const char *name)
+{
+    if (o->host_count == MAX_HOSTS)
+        fail("too many --host", "");
+    o->hosts[o->host_count++] = name;
 }
 
 static int hex_digit(char c)
@@ -139,6 +149,11 @@ static int take_valued(struct options *o, const char *name, const char *value)
             set_psk(o, value);
         return 1;
     }
+    if (strcmp(name, "--host") == 0) {
+        if (value != NULL)
+            add_host(o, value);
+        return 1;
+    }
     if (strcmp(name, "--cert") != 0 && strcmp(name, "--key") != 0)
         return 0;
     if (value != NULL)
@@ -182,6 +197,19 @@ static void check_client_auth(struct options *o)
         fail("--ca and --insecure on serve belong to --verify request or require", "");
 }
 
+static void check_hosts(const struct options *o)
+{
+    int i, host;
+    if (o->host_count != 0 && o->mode == MODE_CONNECT)
+        fail("--host belongs to serve", "");
+    for (host = 1; host <= o->host_count; host++) {
+        for (i = 0; i < o->keypair_count && o->keypairs[i].host != host; i++)
+            ;
+        if (i == o->keypair_count)
+            fail("--host without a --cert behind it: ", o->hosts[host - 1]);
+    }
+}
+
 static void check_options(struct options *o)
 {
     int i;
@@ -190,6 +218,7 @@ static void check_options(struct options *o)
     for (i = 0; i < o->keypair_count; i++)
         if (o->keypairs[i].key == NULL)
             fail("--cert without its --key: ", o->keypairs[i].cert);
+    check_hosts(o);
     if (o->mode == MODE_SERVE) {
         if (o->keypair_count == 0 && o->psk_len == 0)
             fail("serve needs --cert and --key, or --psk", "");

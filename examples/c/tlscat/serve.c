@@ -31,7 +31,10 @@ static int serve_one(const struct job *job)
     tls_conn *conn = tls_conn_new_server(job->ctx);
     struct watch watch = {.options = job->options};
     int status = EXIT_FAILED;
-    if (tls_conn_set_fd(conn, job->fd) != TLS_OK || tls_handshake(conn) != TLS_OK)
+    /* Whichever host it asks for. */
+    int asked = job->options->asks_again ? TLS_CLIENT_AUTH_NONE : job->options->client_auth;
+    if (tls_conn_set_client_auth(conn, asked) != TLS_OK || tls_conn_set_fd(conn, job->fd) != TLS_OK ||
+        tls_handshake(conn) != TLS_OK)
         print_error(conn);
     else {
         print_summary(conn);
@@ -100,9 +103,11 @@ static int accept_any(const int *listeners, int count)
 
 int run_serve(const struct options *o)
 {
-    struct job job = {.ctx = make_context(o), .options = o};
+    static struct hosts hosts; /* threads outlive this function */
+    int made = make_hosts(&hosts, o) == 0;
+    struct job job = {.ctx = hosts.contexts[0], .options = o};
     int listeners[2], i, status = EXIT_FAILED;
-    int count = job.ctx != NULL ? listen_loopback(o->port, listeners) : 0;
+    int count = made ? listen_loopback(o->port, listeners) : 0;
     while (count > 0 && (job.fd = accept_any(listeners, count)) >= 0) {
         if (o->once) {
             status = serve_one(&job);
@@ -112,8 +117,6 @@ int run_serve(const struct options *o)
     }
     for (i = 0; i < count; i++)
         close(listeners[i]);
-    if (job.ctx == NULL)
-        return EXIT_USAGE;
-    tls_ctx_free(job.ctx);
-    return status;
+    free_hosts(&hosts);
+    return made ? status : EXIT_USAGE;
 }

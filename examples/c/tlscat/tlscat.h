@@ -5,10 +5,11 @@
 #include <tlscore/tls.h>
 
 enum { EXIT_CLEAN = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
-enum { MAX_KEYPAIRS = 8 };
+enum { MAX_KEYPAIRS = 8, MAX_HOSTS = 4 };
 
 struct keypair {
     const char *cert, *key; /* file names */
+    int host;               /* 0: whoever asks for none of the hosts; else its place behind 0 */
 };
 
 struct options {
@@ -20,6 +21,8 @@ struct options {
     const char *ocsp, *max_fragment, *record_limit;
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
+    const char *hosts[MAX_HOSTS];
+    int host_count;
     char psk_identity[256]; /* --psk: empty where there is none */
     unsigned char psk[64];
     size_t psk_len;
@@ -31,8 +34,17 @@ struct options {
 /* options.c: fills `o`, or says what is wrong with the command line and ends the process. */
 void parse_options(struct options *o, int argc, char **argv);
 
-/* context.c: a context as the options want it, or NULL after saying why not. */
-tls_ctx *make_context(const struct options *o);
+/* context.c: a context as the options want it, with the keypairs of a host, or NULL after saying why not. */
+tls_ctx *make_context(const struct options *o, int host);
+
+/* hosts.c: a context for each host behind that of all others, which asks by name which one to go on with.
+ * -1 after saying why not. */
+struct hosts {
+    const struct options *options;
+    tls_ctx *contexts[1 + MAX_HOSTS];
+};
+int make_hosts(struct hosts *hosts, const struct options *o);
+void free_hosts(struct hosts *hosts);
 
 /* net.c: sockets. Each returns -1 (dial, listen) or fewer than asked for after saying why. */
 int dial(const char *host, const char *port);

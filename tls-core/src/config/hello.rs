@@ -56,7 +56,8 @@ impl<'a> ClientHelloInfo<'a> {
 pub enum HelloDecision {
     /// Nothing: on with what the connection has.
     GoOn,
-    /// On with another configuration, in everything. Its own [`Config::on_hello`] is not asked.
+    /// On with another configuration, in everything but what was set for the connection itself
+    /// ([`super::Own`]). Its own [`Config::on_hello`] is not asked.
     Config(Arc<Config>),
     /// On with these keypairs in place of the configuration's.
     Keypairs(Vec<Arc<Keypair>>),

@@ -4,6 +4,7 @@ mod clients;
 mod hello;
 mod limits;
 mod lists;
+mod own;
 mod policy;
 mod sessions;
 
@@ -11,6 +12,7 @@ pub use crate::record::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
 pub use hello::{AlpnDecision, AlpnSelector, ClientHelloInfo, HelloDecision, HelloHandler};
 pub use limits::KeyLimits;
 pub use lists::{CipherList, parse_cipher_list, parse_group_list, parse_scheme_list};
+pub use own::Own;
 pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 pub use sessions::Sessions;
 
@@ -190,6 +192,8 @@ pub struct Config {
     pub key_log: Option<Arc<dyn KeyLog>>,
     /// Record buffers, shared by the connections of a context.
     pub pool: Arc<BufferPool>,
+    /// Which of these settings are the connection's own.
+    pub own: Own,
 }
 
 impl Config {
@@ -270,6 +274,7 @@ impl Config {
             observers: None,
             key_log: None,
             pool: Arc::default(),
+            own: Own::default(),
         };
         config.set_policy(&MODERN);
         config

@@ -315,7 +315,8 @@ impl Connection {
         &self.facts
     }
 
-    /// The configuration that the connection was created with.
+    /// The configuration of the last complete handshake; before, the one that the connection was created
+    /// with, or that was chosen for the client's hello.
     pub fn config(&self) -> &Arc<Config> {
         &self.config
     }

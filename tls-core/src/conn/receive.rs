@@ -296,7 +296,7 @@ impl Connection {
                 Effect::Tell(decision) => self.tell(Event::Decision(&decision)),
                 Effect::Secret(derived) => self.on_secret(derived),
                 Effect::Learn(fact) => self.learning().learn(fact),
-                Effect::Configure(config) => self.config = config,
+                Effect::Configure(config) => self.on_configure(config),
                 Effect::Session(effect) => self.on_session(effect),
                 Effect::RefuseRenegotiation => {
                     self.facts.requests_refused += 1;
@@ -315,7 +315,7 @@ impl Connection {
 
     fn ask(&mut self, question: Question) -> Result<()> {
         let kind = question.kind();
-        let asked = question.ask(&self.config)?;
+        let asked = question.ask(self.handshake_config())?;
         let waits = matches!(asked, Asked::Waiting(_));
         self.tell(Event::Question { kind, waits });
         match asked {

@@ -40,6 +40,8 @@ pub(super) struct Requests {
 pub(super) struct Learned {
     pub(super) facts: Facts,
     pub(super) session: Option<Arc<ClientSession>>,
+    /// What was chosen for it in place of the connection's configuration.
+    pub(super) config: Option<Arc<Config>>,
 }
 
 impl Connection {
@@ -76,7 +78,7 @@ impl Connection {
     /// What is allowed from here on; see [`Config::renegotiation`]. A handshake that goes on is not
     /// touched.
     pub fn set_renegotiation(&mut self, renegotiation: Renegotiation) {
-        self.reconfigure(|config| config.renegotiation = renegotiation);
+        self.reconfigure(|config| config.set_own_renegotiation(renegotiation));
     }
 
     /// What a server asks of its client in the handshakes that begin from here on: a certificate can
@@ -96,7 +98,7 @@ impl Connection {
             return Err(Error::with(Reason::WrongOrder, text));
         }
         self.config.check_client_auth(client_auth)?;
-        self.reconfigure(|config| config.client_auth = client_auth);
+        self.reconfigure(|config| config.set_own_client_auth(client_auth));
         Ok(())
     }
 
@@ -109,14 +111,34 @@ impl Connection {
         self.reading.is_nearly_used() || self.writing.is_nearly_used()
     }
 
-    fn reconfigure(&mut self, change: impl FnOnce(&mut Config)) {
+    /// Sets something on the connection itself, whichever configuration it has or gets.
+    fn reconfigure(&mut self, change: impl Fn(&mut Config)) {
         change(Arc::make_mut(&mut self.config));
+        if let Some(next) = self.renegotiation.as_mut().and_then(|l| l.config.as_mut()) {
+            change(Arc::make_mut(next));
+        }
+    }
+
+    /// The configuration of the handshake that goes on, or else of the last.
+    pub(super) fn handshake_config(&self) -> &Arc<Config> {
+        let learned = self.renegotiation.as_ref();
+        learned
+            .and_then(|l| l.config.as_ref())
+            .unwrap_or(&self.config)
+    }
+
+    /// Another configuration was chosen. What holds between handshakes is that of the last complete one.
+    pub(super) fn on_configure(&mut self, config: Arc<Config>) {
+        match &mut self.renegotiation {
+            Some(learned) => learned.config = Some(config),
+            None => self.config = config,
+        }
     }
 
     /// What a handshake step may look at.
     pub(super) fn env(&self) -> Env<'_> {
         Env {
-            config: &self.config,
+            config: self.handshake_config(),
             names: &self.names,
             previous: self.previous.as_ref(),
             observed: self.watch.is_some(),
@@ -185,6 +207,7 @@ impl Connection {
         self.renegotiation = Some(Box::new(Learned {
             facts,
             session: None,
+            config: None,
         }));
     }
 
@@ -203,6 +226,9 @@ impl Connection {
             self.facts.handshakes = old.handshakes;
             self.facts.requests_refused = old.requests_refused;
             self.session = learned.session;
+            if let Some(config) = learned.config {
+                self.config = config;
+            }
         }
         self.facts.established = true;
         self.facts.handshakes += 1;

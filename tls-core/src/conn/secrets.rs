@@ -59,7 +59,7 @@ pub const MAX_EXPORT: usize = 0xffff;
 
 impl Connection {
     pub(super) fn on_secret(&mut self, derived: Derived) {
-        if let Some(log) = &self.config.key_log {
+        if let Some(log) = &self.handshake_config().key_log {
             log.log(CLIENT_RANDOM, &derived.client_random, &derived.master[..]);
         }
         self.secrets.derived = Some(derived);

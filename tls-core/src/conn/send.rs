@@ -57,7 +57,7 @@ impl Connection {
 
     /// The most plaintext of a record that we send: what was agreed on, or less.
     pub(super) fn limit_sent(&mut self, agreed: usize) {
-        let own = usize::from(self.config.max_send_fragment);
+        let own = usize::from(self.handshake_config().max_send_fragment);
         self.writing.limit_fragments(agreed.min(own));
     }
 

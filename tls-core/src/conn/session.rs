@@ -43,8 +43,9 @@ impl Connection {
                 value,
                 lifetime,
             } => {
-                if let Some(store) = &self.config.sessions.store {
-                    store.put(&id, &value, self.config.clock.now(), lifetime);
+                let config = self.handshake_config();
+                if let Some(store) = &config.sessions.store {
+                    store.put(&id, &value, config.clock.now(), lifetime);
                 }
                 self.learning().session_id = id;
             }
@@ -59,13 +60,8 @@ impl Connection {
             return;
         }
         self.drop_session();
-        self.renegotiation = None;
-        self.drop_session();
-        if self.role == Role::Server
-            && !self.facts.session_id.is_empty()
-            && let Some(store) = &self.config.sessions.store
-        {
-            store.remove(&self.facts.session_id);
+        if self.renegotiation.take().is_some() {
+            self.drop_session();
         }
     }
 
@@ -77,7 +73,15 @@ impl Connection {
         }
     }
 
+    /// That one, out of its store too.
     fn drop_session(&mut self) {
+        if self.role == Role::Server {
+            let id = core::mem::take(&mut self.learning().session_id);
+            let store = &self.handshake_config().sessions.store;
+            if let (false, Some(store)) = (id.is_empty(), store) {
+                store.remove(&id);
+            }
+        }
         if let Some(session) = self.newest_session().take()
             && let Some(store) = &self.config.sessions.client_store
         {

@@ -20,6 +20,7 @@ mod in_between;
 mod inspect;
 mod limits_of_use;
 mod lists;
+mod own;
 mod psk;
 mod refuse_alerts;
 mod refuse_certificates;

@@ -38,14 +38,16 @@ impl Connection {
 
     /// [`Context::set_key_limits`](crate::Context::set_key_limits) for this connection alone.
     pub fn set_key_limits(&mut self, limits: KeyLimits) -> Result<()> {
-        self.change(|settings| settings.set_key_limits(limits))
+        self.change(|settings| settings.edit().set_own_key_limits(limits))
     }
 
     /// [`Context::set_renegotiation`](crate::Context::set_renegotiation) for this connection, at any
     /// time.
     pub fn set_renegotiation(&mut self, renegotiation: Renegotiation) -> Result<()> {
         match &mut self.stage {
-            Stage::Setup(_) => self.change(|settings| settings.set_renegotiation(renegotiation)),
+            Stage::Setup(_) => {
+                self.change(|settings| settings.edit().set_own_renegotiation(renegotiation))
+            }
             Stage::Running(core) => {
                 core.set_renegotiation(renegotiation);
                 Ok(())

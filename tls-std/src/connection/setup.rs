@@ -113,7 +113,10 @@ impl Setup {
     }
 }
 
-/// What can be set until the first verb, for this connection alone.
+/// What can be set until the first verb, for this connection alone. What a server connection says about
+/// verification, its reviewer, [`Connection::set_client_auth`], [`Connection::set_renegotiation`] and
+/// [`Connection::set_key_limits`] holds too where a [`HelloHandler`](tls_core::config::HelloHandler) chooses
+/// another context; lists, protocols and keypairs are then those of the chosen one.
 impl Connection {
     /// The host name that a client sends (server_name). Nothing is sent for an IP address.
     pub fn set_server_name(&mut self, name: Option<&str>) -> Result<()> {
@@ -169,27 +172,30 @@ impl Connection {
 
     /// See [`Context::set_verifier`](crate::Context::set_verifier).
     pub fn set_verifier(&mut self, verifier: Arc<dyn CertificateVerifier>) -> Result<()> {
-        self.change(|settings| settings.set_judge(Judge::Custom(verifier)))
+        self.change(|settings| {
+            settings.set_judge(Judge::Custom(verifier));
+            settings.own_verification(true);
+        })
     }
 
     /// See [`Context::set_reviewer`](crate::Context::set_reviewer).
     pub fn set_reviewer(&mut self, reviewer: Option<Arc<dyn Reviewer>>) -> Result<()> {
-        self.change(|settings| settings.set_reviewer(reviewer))
+        self.change(|settings| settings.edit().set_own_reviewer(reviewer))
     }
 
     /// See [`Context::require_verification`](crate::Context::require_verification).
     pub fn require_verification(&mut self) -> Result<()> {
-        self.change(|settings| settings.set_mode(Mode::Required))
+        self.verify_as(Mode::Required)
     }
 
     /// DANGER: accepts a certificate of a trusted CA for any name.
     pub fn danger_accept_any_name(&mut self) -> Result<()> {
-        self.change(|settings| settings.set_mode(Mode::WithoutName))
+        self.verify_as(Mode::WithoutName)
     }
 
     /// DANGER: accepts any certificate at all.
     pub fn danger_accept_any_cert(&mut self) -> Result<()> {
-        self.change(|settings| settings.set_mode(Mode::AcceptAny))
+        self.verify_as(Mode::AcceptAny)
     }
 
     /// This keypair in place of the context's; see
@@ -214,11 +220,18 @@ impl Connection {
         self.set_keypair(|provider| keypair::external(provider, cert, operations))
     }
 
+    fn verify_as(&mut self, mode: Mode) -> Result<()> {
+        self.change(|settings| {
+            settings.set_mode(mode);
+            settings.own_verification(false);
+        })
+    }
+
     /// What a server asks of this client in the first handshake.
     pub(super) fn ask_first(&mut self, asked: ClientAuth) -> Result<()> {
         self.edit(|setup| {
             setup.check_server()?;
-            setup.settings.set_client_auth(asked);
+            setup.settings.edit().set_own_client_auth(asked);
             Ok(())
         })?;
         self.look_again();

@@ -87,7 +87,9 @@ impl ExpectDecision {
                 keypairs,
                 ..env.config.clone()
             }),
-            (HelloDecision::Config(config), Decision::Hello) => renegotiating(config, env),
+            (HelloDecision::Config(chosen), Decision::Hello) => {
+                Arc::new(env.config.exchanged_for(&chosen))
+            }
             (HelloDecision::Config(_), Decision::Certificate) => {
                 let text = "another configuration comes too late where certificates are chosen";
                 return Err(Error::with(Reason::CallbackMisbehaved, text));
@@ -103,18 +105,6 @@ impl ExpectDecision {
         };
         self.decision.go_on(greeting, env, fx)
     }
-}
-
-/// Another configuration does not undo what was set for a renegotiation on the connection itself.
-fn renegotiating(config: Arc<Config>, env: Env<'_>) -> Arc<Config> {
-    if env.previous.is_none() {
-        return config;
-    }
-    Arc::new(Config {
-        client_auth: config.client_auth.max(env.config.client_auth),
-        renegotiation: env.config.renegotiation,
-        ..(*config).clone()
-    })
 }
 
 /// Whether the client has a session with us: in its ticket, or under its session ID.
