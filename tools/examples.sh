@@ -17,5 +17,7 @@ for program in client server poll_server; do
   "${c[@]}" "examples/c/$program.c" -o "$out/$program" "${link[@]}"
 done
 "${c[@]}" -pthread -Iexamples/c examples/c/tlscat.c examples/c/tlscat/*.c -o "$out/tlscat" "${link[@]}"
-"${cxx[@]}" examples/cpp/fetch.cpp -o "$out/fetch" "${link[@]}"
-echo "built client, server, poll_server, tlscat and fetch in $out"
+for program in fetch poll_echo; do
+  "${cxx[@]}" "examples/cpp/$program.cpp" -o "$out/$program" "${link[@]}"
+done
+echo "built client, server, poll_server, tlscat, fetch and poll_echo in $out"

@@ -1,0 +1,387 @@
+// tls.hpp against itself in memory: what each class promises, and what it throws.
+#include "check.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+using namespace tlscore;
+
+static std::string file(const std::string &path)
+{
+    std::ifstream in(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+static void data_and_facts()
+{
+    Context c = client_context(), s = server_context();
+    c.set_alpn("h2,http/1.1").set_groups("X25519:P-256").set_cipher_list("ECDHE+AESGCM");
+    s.set_alpn("http/1.1");
+    CHECK_EQ(c.groups(), "x25519:secp256r1");
+    CHECK(c.ciphers().find("ECDHE-ECDSA-AES128-GCM-SHA256") != std::string::npos);
+    Pair pair(c, s);
+    CHECK_EQ(pair.client.cipher(), "");
+    CHECK(pair.client.handshake() == Want::write);
+    CHECK(pair.client.wants().write && !pair.client.wants().app);
+    Pair::shuttle(pair.client, pair.server);
+    CHECK(pair.handshake());
+    CHECK(pair.client.established() && pair.client.verified() && !pair.client.resumed());
+    CHECK_EQ(pair.client.version(), "TLSv1.2");
+    CHECK_EQ(pair.client.group(), "x25519");
+    CHECK_EQ(pair.client.alpn(), "http/1.1");
+    CHECK_EQ(pair.server.server_name(), "localhost");
+    CHECK(pair.server.role() == Role::server);
+    CHECK_EQ(pair.server.keypair().value(), 0);
+    CHECK(!pair.client.keypair());
+    CHECK(!pair.client.error());
+    CHECK_EQ(pair.client.peer_certs().size(), 2u);
+    CHECK(pair.client.verified_certs().size() == 3);
+    const Certificate leaf = pair.client.peer_certs().at(0).share();
+    CHECK(leaf.der().size() > 100 && leaf.der()[0] == 0x30);
+    CHECK_EQ(leaf.fingerprint().size(), 64u);
+    CHECK(leaf.not_before() < leaf.not_after());
+    CHECK(!leaf.names().empty() && leaf.names()[0].type == TLS_NAME_DNS);
+
+    CHECK_EQ(pair.client.write("hello").size(), 5u);
+    Pair::shuttle(pair.client, pair.server);
+    std::vector<char> room(100);
+    const Io got = pair.server.read(room);
+    CHECK(got && got.size() == 5 && std::string_view(room.data(), 5) == "hello");
+    const Io none = pair.server.read(room);
+    CHECK(!none && !none.ended() && none.want() == Want::read);
+    CHECK(pair.client.close() == Want::nothing || pair.client.wants().write);
+    Pair::shuttle(pair.client, pair.server);
+    CHECK(pair.server.read(room).ended());
+    CHECK(pair.server.close_received() && pair.client.close_sent());
+
+    CHECK(pair.client.export_key("EXPERIMENTAL x", 32) == pair.server.export_key("EXPERIMENTAL x", 32));
+    CHECK(pair.client.export_key("EXPERIMENTAL x", 32) != pair.server.export_key("EXPERIMENTAL x", 32, Bytes("")));
+    CHECK(pair.client.channel_binding(Binding::exporter) == pair.server.channel_binding(Binding::exporter));
+    CHECK_EQ(pair.client.channel_binding(Binding::unique).size(), 12u);
+}
+
+// Number, name, sentence, alert and direction, on both sides.
+static void errors()
+{
+    Context stranger = Context::client();
+    stranger.add_ca_file(pki("other-ca.pem"));
+    Pair pair(stranger, server_context());
+    try {
+        pair.handshake();
+        CHECK(false);
+    } catch (const TlsError &error) {
+        const Error copy = error;
+        CHECK_EQ(copy.number(), TLS_REASON_UNKNOWN_CA);
+        CHECK_EQ(copy.name(), "UNKNOWN_CA");
+        CHECK_EQ(copy.family(), TLS_FAMILY_CERTIFICATE);
+        CHECK_EQ(copy.alert().value(), 48);
+        CHECK_EQ(copy.alert_name(), "unknown_ca");
+        CHECK_EQ(copy.alert_direction(), TLS_ALERT_SENT);
+        CHECK_EQ(std::string(copy.what()), "UNKNOWN_CA: " + std::string(copy.text()));
+    }
+    CHECK_EQ(pair.client.error().value().number(), TLS_REASON_UNKNOWN_CA);
+    CHECK_THROWS(TlsError, TLS_REASON_UNKNOWN_CA, pair.client.write("x")); // for ever
+    std::array<std::uint8_t, 64> alert; // it is handed out before the error is
+    pair.server.feed(Bytes(alert.data(), pair.client.drain(alert)));
+    CHECK_THROWS(TlsError, TLS_REASON_UNKNOWN_CA, pair.client.drain(alert));
+    CHECK_THROWS(TlsError, TLS_REASON_ALERT_RECEIVED, pair.server.handshake());
+    CHECK_EQ(pair.server.error().value().alert_direction(), TLS_ALERT_RECEIVED);
+
+    Context context = Context::client();
+    CHECK_THROWS(UsageError, TLS_REASON_BAD_CIPHER_LIST, context.set_cipher_list("no-such-suite"));
+    CHECK_THROWS(UsageError, TLS_REASON_BAD_POLICY_NAME, context.set_policy("strict"));
+    CHECK_THROWS(UsageError, TLS_REASON_REFUSED_BY_POLICY, context.set_cipher_list("AES128-SHA"));
+    CHECK_THROWS(UsageError, TLS_REASON_FILE_UNREADABLE, context.add_ca_file("no/such/file"));
+    CHECK_THROWS(UsageError, TLS_REASON_WRONG_ROLE, Connection::server(context));
+    CHECK_THROWS(UsageError, TLS_REASON_BAD_SERVER_NAME, Connection(context, "not a name"));
+    CHECK_THROWS(UsageError, TLS_REASON_NO_KEYPAIR, Connection::server(Context::server()).handshake());
+    CHECK_THROWS(UsageError, TLS_REASON_BAD_SESSION, Session::load("garbage"));
+    Connection fresh = Connection::client(client_context());
+    CHECK_THROWS(UsageError, TLS_REASON_NO_SERVER_NAME, fresh.handshake());
+    CHECK_THROWS(UsageError, TLS_REASON_WRONG_ORDER, Pair(client_context(), server_context()).client.export_key("EXPERIMENTAL x", 32));
+    CHECK_THROWS(UsageError, TLS_REASON_WRONG_ORDER, Pair(client_context(), server_context()).client.renegotiate());
+    try { // C would read "localhost"
+        Connection(client_context(), std::string_view("localhost\0.example.org", 22));
+        CHECK(false);
+    } catch (const std::invalid_argument &) {
+        passed++;
+    }
+}
+
+static void moved_from()
+{
+    Context context = client_context();
+    const Context other = std::move(context);
+    CHECK_THROWS(UsageError, TLS_REASON_NULL_HANDLE, context.set_policy("modern"));
+    CHECK_THROWS(UsageError, TLS_REASON_NULL_HANDLE, Connection(context, "localhost"));
+    CHECK_EQ(context.ciphers(), "");
+    Pair pair(other, server_context());
+    CHECK(pair.handshake());
+    const Connection target = std::move(pair.client);
+    CHECK(target.established());
+    CHECK_THROWS(UsageError, TLS_REASON_NULL_HANDLE, pair.client.write("x"));
+    CHECK_THROWS(UsageError, TLS_REASON_NULL_HANDLE, pair.client.handshake());
+    CHECK_THROWS(UsageError, TLS_REASON_NULL_HANDLE, pair.client.set_fd(0));
+    CHECK(!pair.client.established() && pair.client.cipher().empty() && pair.client.peer_certs().empty());
+    CHECK(!pair.client.session() && !pair.client.question() && !pair.client.wants());
+    pair.client = Connection(other, "localhost"); // usable again
+    CHECK(pair.client.handshake() == Want::write);
+    Session session = target.session().value();
+    const Session kept = std::move(session);
+    CHECK_THROWS(UsageError, TLS_REASON_NULL_HANDLE, session.save());
+    CHECK_EQ(session.lifetime(), 0u);
+    CHECK(kept.lifetime() > 0);
+}
+
+static void sessions()
+{
+    Context c = client_context(), s = server_context();
+    Pair first(c, s);
+    CHECK(first.handshake());
+    const Session session = Session::load(first.client.session().value().save());
+    CHECK(session.has_ticket() && session.id().empty());
+    CHECK_EQ(session.server_name(), "localhost");
+    c.set_client_session_cache(0);
+    Pair second(c, s);
+    second.client.set_session(session);
+    CHECK(second.handshake());
+    CHECK(second.client.resumed() && second.server.resumed());
+    CHECK_THROWS(UsageError, TLS_REASON_WRONG_ORDER, second.client.set_session(session));
+}
+
+// A transport of std::functions; what they throw comes out of the verb.
+static void io_callbacks()
+{
+    struct Broken : std::runtime_error {
+        using std::runtime_error::runtime_error;
+    };
+    Connection client(client_context(), "localhost");
+    std::vector<std::uint8_t> sent;
+    client.set_io([](span<std::uint8_t>) { return Io::wants(Want::read); },
+                  [&](ByteView bytes) { return sent.insert(sent.end(), bytes.begin(), bytes.end()), Io::bytes(bytes.size()); });
+    Connection moved = std::move(client);
+    CHECK(moved.handshake() == Want::read);
+    CHECK(sent.size() > 50 && sent[0] == 0x16);
+    moved.set_io([](span<std::uint8_t>) -> Io { throw Broken("torn cable"); }, [](ByteView) { return Io::failed(); });
+    try {
+        moved.handshake();
+        CHECK(false);
+    } catch (const Broken &error) {
+        CHECK_EQ(std::string(error.what()), "torn cable");
+    }
+    CHECK_THROWS(IoError, TLS_REASON_TRANSPORT_FAILED, moved.handshake());
+    Connection other(client_context(), "localhost");
+    other.set_io([](span<std::uint8_t>) { return Io::end(); }, [](ByteView) { return Io::failed(104); });
+    try {
+        other.handshake();
+        CHECK(false);
+    } catch (const IoError &error) {
+        CHECK_EQ(error.os_errno(), 104);
+    }
+    Connection half(client_context(), "localhost");
+    CHECK_THROWS(UsageError, TLS_REASON_NULL_HANDLE, half.set_io([](span<std::uint8_t>) { return Io::end(); }, nullptr));
+}
+
+static void hello_and_alpn()
+{
+    Context s = server_context(), rsa = server_context("rsa");
+    std::string asked;
+    s.set_hello_callback([&](Pending question, const Hello &hello) {
+        asked = hello.server_name();
+        CHECK_EQ(hello.version(), 0x0303);
+        CHECK(hello.ciphers().size() > 3 && hello.groups().size() > 0 && hello.sigalgs().size() > 0);
+        CHECK(hello.extension(0) && !hello.extension(4711));
+        CHECK_EQ(hello.raw()[0], 1);
+        CHECK_EQ(hello.alpn().size(), 2u);
+        question.use_keypairs_of(rsa);
+        CHECK_THROWS(UsageError, TLS_REASON_ALREADY_ANSWERED, question.go_on());
+        return Answer::given;
+    });
+    s.set_alpn_callback([](const Hello &hello) { return AlpnChoice(hello.alpn().back()); });
+    Context c = client_context();
+    c.set_alpn("h2,http/1.1");
+    Pair pair(c, s);
+    CHECK(pair.handshake());
+    CHECK_EQ(asked, "localhost");
+    CHECK_EQ(pair.client.alpn(), "http/1.1");
+    CHECK(pair.client.cipher().find("RSA") != std::string_view::npos);
+    s.set_alpn_callback([](const Hello &) { return AlpnChoice("of my own"); }); // not offered
+    CHECK_THROWS(TlsError, TLS_REASON_NO_APPLICATION_PROTOCOL, Pair(c, s).handshake());
+    s.set_alpn_callback([](const Hello &) { return AlpnChoice::ignore(); });
+    Pair without(c, s);
+    CHECK(without.handshake());
+    CHECK_EQ(without.client.alpn(), "");
+    s.set_hello_callback([](Pending, const Hello &) -> Answer { throw std::runtime_error("no"); });
+    try {
+        Pair(c, s).handshake();
+        CHECK(false);
+    } catch (const TlsError &) {
+        passed++;
+    }
+    s.set_hello_callback(nullptr).set_alpn_callback(nullptr).set_alpn("h2");
+    Pair quiet(c, s);
+    CHECK(quiet.handshake());
+}
+
+static void verification()
+{
+    Context c = client_context();
+    c.set_verify_callback([](Pending, const Verdict &verdict) -> Answer {
+        CHECK(verdict.accepted() && !verdict.error() && verdict.peer() == TLS_SERVER);
+        CHECK_EQ(verdict.name(), "localhost");
+        CHECK(verdict.path().size() > verdict.chain().size());
+        throw std::runtime_error("I do not like it");
+    });
+    Context s = server_context();
+    try {
+        Pair(c, s).handshake();
+        CHECK(false);
+    } catch (const TlsError &error) {
+        CHECK_EQ(error.number(), TLS_REASON_CERTIFICATE_VERIFY_FAILED);
+        CHECK(error.text().find("I do not like it") != std::string_view::npos);
+    }
+    // Later, from another thread, with a wake-up.
+    std::optional<Pending> kept;
+    c.set_verify_callback([&](Pending question, const Verdict &) {
+        kept = std::move(question);
+        return Answer::later;
+    });
+    Pair pair(c, s);
+    CHECK(!pair.handshake());
+    CHECK(pair.client.wants().app);
+    int woken = 0;
+    Pending question = pair.client.question().value();
+    question.set_wake([&] { woken++; });
+    std::thread([&] { kept->verdict_stands(); }).join();
+    CHECK_EQ(woken, 1);
+    CHECK_THROWS(UsageError, TLS_REASON_ALREADY_ANSWERED, kept->refuse_peer("late"));
+    CHECK(pair.handshake());
+    // The connection's own callback accepts what the context refuses, by name.
+    Context stranger = Context::client();
+    stranger.add_ca_file(pki("other-ca.pem"));
+    Pair pinned(stranger, s);
+    pinned.client.set_verify_callback([](Pending pending, const Verdict &verdict) {
+        CHECK_EQ(verdict.error().value().number(), TLS_REASON_UNKNOWN_CA);
+        return pending.danger_accept_peer(), Answer::given;
+    });
+    CHECK(pinned.handshake());
+    CHECK(!pinned.client.verified());
+}
+
+static void keys_and_stores()
+{
+    Context s = Context::server();
+    std::string said;
+    s.add_keypair_callback(file(pki("server-p256.pem")), KeyCallbacks{[&](Pending, int scheme, ByteView message) -> Answer {
+        said = std::to_string(scheme) + " " + std::to_string(message.size() > 64);
+        throw std::runtime_error("the token was pulled out");
+    }});
+    try {
+        Pair(client_context(), s).handshake();
+        CHECK(false);
+    } catch (const TlsError &error) {
+        CHECK_EQ(error.number(), TLS_REASON_SIGNING_FAILED);
+        CHECK(error.text().find("pulled out") != std::string_view::npos);
+    }
+    CHECK_EQ(said, "1027 1");
+    CHECK_THROWS(UsageError, TLS_REASON_NULL_HANDLE, s.add_keypair_callback(file(pki("server-p256.pem")), KeyCallbacks{}));
+
+    Context c = client_context(), other = server_context();
+    const std::string key(16, 'k');
+    c.set_psk_callback(PskCallbacks{[&](Pending pending, ByteView) { return pending.answer_psk("me", key), Answer::given; }});
+    other.set_psk_callback(PskCallbacks{nullptr, [&](Pending pending, ByteView identity) {
+        CHECK_EQ(std::string(identity.begin(), identity.end()), "me");
+        return pending.answer_psk(key), Answer::given;
+    }});
+    c.set_cipher_list("kECDHEPSK");
+    Pair psk(c, other);
+    CHECK(psk.handshake());
+    CHECK_EQ(psk.server.psk_identity(), "me");
+
+    std::vector<std::pair<std::vector<std::uint8_t>, std::vector<std::uint8_t>>> rows;
+    const auto copy = [](ByteView bytes) { return std::vector<std::uint8_t>(bytes.begin(), bytes.end()); };
+    Context stored = server_context();
+    stored.set_tickets(false).set_session_store(SessionStore{
+        [&](Pending pending, ByteView id) {
+            for (const auto &[key_of, value] : rows)
+                if (key_of == copy(id))
+                    pending.answer_session(value);
+            return Answer::given;
+        },
+        [&](ByteView id, ByteView value, std::uint32_t) { rows.emplace_back(copy(id), copy(value)); }});
+    Context clients = client_context();
+    Pair first(clients, stored), *second = nullptr;
+    CHECK(first.handshake());
+    CHECK_EQ(rows.size(), 1u);
+    Pair again(clients, stored);
+    second = &again;
+    CHECK(second->handshake() && second->client.resumed());
+}
+
+static void lines_and_limits()
+{
+    Context c = client_context(), s = server_context();
+    int lines = 0, secrets = 0;
+    c.set_trace([&](std::string_view line) {
+        lines += line.substr(0, 1) == "{";
+        throw 1; // nobody hears it
+    });
+    c.danger_set_keylog([&](std::string_view line) { secrets += line.substr(0, 13) == "CLIENT_RANDOM"; });
+    c.set_key_limit(8);
+    Pair pair(c, s);
+    CHECK(pair.handshake());
+    CHECK(lines > 10 && secrets == 1);
+    int told = 0;
+    pair.client.set_key_limit_callback([&] {
+        told++;
+        throw std::length_error("soon");
+    });
+    bool thrown = false;
+    for (int i = 0; i < 8 && !thrown; i++) {
+        try {
+            pair.client.write("x");
+            Pair::shuttle(pair.client, pair.server);
+        } catch (const std::length_error &) {
+            thrown = true;
+        }
+    }
+    CHECK(thrown && told == 1);
+    try {
+        for (int i = 0; i < 8; i++) {
+            pair.client.write("x");
+            Pair::shuttle(pair.client, pair.server);
+        }
+        CHECK(false);
+    } catch (const UsageError &error) {
+        CHECK_EQ(error.number(), TLS_REASON_KEY_LIMIT_REACHED);
+    }
+}
+
+int main()
+{
+    static_assert(!std::is_copy_constructible_v<Context> && std::is_nothrow_move_constructible_v<Context>);
+    static_assert(!std::is_copy_constructible_v<Connection> && std::is_move_assignable_v<Connection>);
+    static_assert(!std::is_copy_constructible_v<Pending> && !std::is_copy_constructible_v<Session>);
+    static_assert(!std::is_copy_constructible_v<Certificate> && std::is_nothrow_copy_constructible_v<Error>);
+    CHECK_EQ(version(), std::to_string(TLSCORE_VERSION_MAJOR) + "." + std::to_string(TLSCORE_VERSION_MINOR) + "." +
+                            std::to_string(TLSCORE_VERSION_PATCH));
+    CHECK(features().find("TLSv1.2") != std::string_view::npos);
+    CHECK_EQ(alert_name(40), "handshake_failure");
+    CHECK_EQ(alert_name(4711), "");
+    try {
+        data_and_facts();
+        errors();
+        moved_from();
+        sessions();
+        io_callbacks();
+        hello_and_alpn();
+        verification();
+        keys_and_stores();
+        lines_and_limits();
+    } catch (const std::exception &error) {
+        std::cerr << "unexpected: " << error.what() << "\n";
+        failed++;
+    }
+    return checks_done();
+}
