@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib examples demo test install uninstall header header-check abi fuzz timing soak interop scan bogo clean
+.PHONY: help bootstrap lib examples demo test install uninstall man header header-check abi fuzz timing soak interop scan bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -38,11 +38,14 @@ demo: ## build everything, then three conversations with the facts negotiated
 test: ## every check and every test; STEPS="..." runs some of them
 	@tools/test.sh $(STEPS)
 
-install: lib ## install library, header, pkg-config file and CMake package
+install: lib ## install library, headers, pkg-config file, CMake package, manual pages and tlscat
 	@tools/install.sh install
 
 uninstall: ## remove what install put there
 	@tools/install.sh uninstall
+
+man: ## build/man, the manual pages (make install puts them where man looks)
+	@tools/man.py write "$(BUILD)/man"
 
 header: ## write include/tlscore/tls.h from the sources of tls-capi
 	@tools/header.sh write

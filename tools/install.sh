@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# install.sh install: puts the library under $DESTDIR$PREFIX. install.sh uninstall: removes it again.
+# install.sh install: puts library, headers, manual pages and tlscat under $DESTDIR$PREFIX.
+# install.sh uninstall: removes them again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
 prefix=${PREFIX:-/usr/local}
 libdir=${DESTDIR:-}${LIBDIR:-$prefix/lib}
 includedir=${DESTDIR:-}${INCLUDEDIR:-$prefix/include}
+bindir=${DESTDIR:-}$prefix/bin
+mandir=${DESTDIR:-}${MANDIR:-$prefix/share/man}
 
 case "${1:-}" in
   install)
@@ -17,14 +20,26 @@ case "${1:-}" in
     install -m 644 "$build"/cmake/*.cmake "$libdir/cmake/tlscore/"
     install -m 644 include/tlscore/*.h include/tlscore/*.hpp "$includedir/tlscore/"
     install -m 644 include/tlscore/cpp/*.hpp "$includedir/tlscore/cpp/"
-    echo "installed into $libdir and $includedir"
+    install -d "$bindir" "$mandir"
+    # Where the loader does not look by itself, tlscat says where its library is.
+    case $prefix in /usr | /usr/local) rpath= ;; *) rpath=${LIBDIR:-$prefix/lib} ;; esac
+    mkdir -p "$build/install"
+    BUILD_TO=$build/install RPATH=$rpath tools/examples.sh tlscat >/dev/null
+    install -m 755 "$build/install/tlscat" "$bindir/"
+    if command -v "${PYTHON:-python3}" >/dev/null; then
+      "${PYTHON:-python3}" tools/man.py write "$mandir"
+      echo "installed into $libdir, $includedir, $bindir and $mandir"
+    else
+      echo "installed into $libdir, $includedir and $bindir; no manual pages, which need Python to be made"
+    fi
     # As every library does: without DESTDIR the loader must learn of it.
     if [ -z "${DESTDIR:-}" ] && [ "$(id -u)" = 0 ]; then ldconfig; fi
     ;;
   uninstall)
     rm -f "$libdir"/libtlscore.{so,so.1,a} "$libdir/pkgconfig/tlscore.pc"
     rm -rf "$libdir/cmake/tlscore" "$includedir/tlscore"
-    echo "removed from $libdir and $includedir"
+    rm -f "$bindir/tlscat" "$mandir/man1/tlscat.1" "$mandir"/man3/*.3tlscore
+    echo "removed from $libdir, $includedir, $bindir and $mandir"
     ;;
   *) echo "usage: install.sh install|uninstall" >&2; exit 2 ;;
 esac

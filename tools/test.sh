@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export BUILD=${BUILD:-build} CC=${CC:-cc} CXX=${CXX:-c++} PYTHON=${PYTHON:-python3}
 
-steps=(fmt clippy rust shim doc header abi compile lib symbols examples c cpp adapters out-of-tree interop valgrind sanitize
+steps=(fmt clippy rust shim doc header abi compile man lib symbols examples c cpp adapters out-of-tree interop valgrind sanitize
   constant-time python)
 
 step_fmt() { cargo fmt --all --check && cargo fmt --check --manifest-path bench/Cargo.toml; }
@@ -16,6 +16,7 @@ step_doc() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet;
 step_header() { tools/header.sh check; }
 step_abi() { tools/abi.sh check; }
 step_compile() { tests/c/compile.sh; }
+step_man() { tests/package/man.sh; }
 step_lib() { tools/lib.sh; }
 step_symbols() { tests/c/symbols.sh; }
 step_examples() { tools/examples.sh; }

@@ -103,6 +103,25 @@ check "loaded and unloaded 100 times" reloaded
 check "C, C++ and static with CMake" with_cmake "$prefix"
 check "CMake package of a moved tree" moved
 check "CMake refuses a version that is too new" bash -c "! cmake -S '$here' -B '$root/new' -DCMAKE_PREFIX_PATH='$prefix' -DTLSCORE_WANTED=99.0"
+man_pages() {
+  test "$(find "$prefix/share/man/man3" -name 'tls_*.3tlscore' | wc -l)" -ge "$(grep -c ^function packaging/abi.txt)"
+  test -s "$prefix/share/man/man1/tlscat.1"
+}
+
+# It finds its library by itself; "0" is no port of a server.
+tlscat_runs() {
+  env -u LD_LIBRARY_PATH "$prefix/bin/tlscat" --help >"$root/help"
+  grep -q 'tlscat connect HOST:PORT' "$root/help"
+}
+
+with_hpp() {
+  "${CXX:-c++}" -std=c++17 "${warnings[@]}" examples/cpp/fetch.cpp -o "$root/fetch" $(pkg-config --cflags --libs tlscore)
+  "$root/fetch" 2>&1 | grep -q usage
+}
+
+check "tls.hpp with pkg-config" with_hpp
+check "manual pages" man_pages
+check "tlscat" tlscat_runs
 check "make uninstall leaves nothing" bash -c "make -s uninstall PREFIX='$prefix' && test -z \"\$(find '$prefix' -type f -o -type l)\""
 check "DESTDIR and LIBDIR" staged
 # The files in build/ name the default prefix again.
