@@ -116,7 +116,8 @@ tlscat_runs() {
 
 with_hpp() {
   "${CXX:-c++}" -std=c++17 "${warnings[@]}" examples/cpp/fetch.cpp -o "$root/fetch" $(pkg-config --cflags --libs tlscore)
-  "$root/fetch" 2>&1 | grep -q usage
+  "$root/fetch" >"$root/usage" 2>&1 || test $? -eq 2
+  grep -q usage "$root/usage"
 }
 
 check "tls.hpp with pkg-config" with_hpp
