@@ -223,6 +223,14 @@ pub const TLS_REASON_BAD_OCSP_RESPONSE: c_int = 618;
 pub const TLS_REASON_OCSP_RESPONSE_MISSING: c_int = 619;
 /// No key of the certificate's path is one of the pinned keys.
 pub const TLS_REASON_CERTIFICATE_NOT_PINNED: c_int = 631;
+/// The stapled OCSP response is out of date.
+pub const TLS_REASON_OCSP_HAS_EXPIRED: c_int = 641;
+/// The stapled OCSP response is from the future.
+pub const TLS_REASON_OCSP_NOT_YET_VALID: c_int = 642;
+/// The stapled OCSP response is not signed by who may.
+pub const TLS_REASON_OCSP_SIGNATURE_FAILURE: c_int = 643;
+/// The stapled OCSP response does not vouch for the certificate.
+pub const TLS_REASON_OCSP_CERT_UNKNOWN: c_int = 644;
 /// The peer sent a fatal alert.
 pub const TLS_REASON_ALERT_RECEIVED: c_int = 701;
 /// The source of randomness failed.

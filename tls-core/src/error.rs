@@ -181,6 +181,10 @@ reasons! {
     619 OcspResponseMissing "OCSP_RESPONSE_MISSING" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the server stapled no OCSP response, and one is required";
 
     631 CertificateNotPinned "CERTIFICATE_NOT_PINNED" Certificate BAD_CERTIFICATE "no key of the certificate's path is one of the pinned keys";
+    641 OcspExpired "OCSP_HAS_EXPIRED" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the stapled OCSP response is out of date";
+    642 OcspNotYetValid "OCSP_NOT_YET_VALID" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the stapled OCSP response is from the future";
+    643 OcspSignature "OCSP_SIGNATURE_FAILURE" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the stapled OCSP response is not signed by who may";
+    644 OcspUnknown "OCSP_CERT_UNKNOWN" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the stapled OCSP response does not vouch for the certificate";
 
     701 AlertReceived "ALERT_RECEIVED" PeerAlert none "the peer sent a fatal alert";
 

@@ -285,9 +285,10 @@ pub(crate) fn config(options: &Options, kept: &Kept) -> Result<Config, Box<dyn E
         config.max_send_fragment = bytes;
     }
     config.fallback_scsv = options.fallback_scsv;
-    if options.ocsp_stapling {
-        config.ocsp = Ocsp::Request;
-    }
+    config.ocsp = match options.ocsp_stapling {
+        true => Ocsp::Request,
+        false => Ocsp::Off,
+    };
     Ok(config)
 }
 

@@ -20,6 +20,7 @@ mod path;
 mod review;
 mod san;
 mod sentence;
+mod signature;
 mod status;
 mod time;
 mod usage;
@@ -33,7 +34,11 @@ pub use credentials::Keypair;
 pub use end_point::end_point_hash;
 pub use info::{CertificateInfo, ExtensionInfo, KeyInfo, SubjectName};
 pub use name::{InvalidName, ServerName};
-pub use ocsp::{MAX_OCSP_RESPONSE, check_ocsp_response};
+pub(crate) use ocsp::ocsp_ends_at;
+pub use ocsp::{
+    MAX_OCSP_RESPONSE, OCSP_MAX_AGE, OCSP_TOLERANCE, OcspInfo, OcspStatus, check_ocsp_response,
+    must_staple, ocsp_info,
+};
 pub use options::{MAX_INTERMEDIATES, Pins, VerifyOptions};
 pub use review::{Review, Reviewer};
 pub use san::MatchQuality;

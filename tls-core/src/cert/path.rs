@@ -7,7 +7,7 @@ use super::options::check_pins;
 use super::status::check_status;
 use super::usage::KeyUsage;
 use super::view::CertView;
-use super::{CertificateDer, Purpose, TrustAnchors, VerifyRequest, sentence};
+use super::{CertificateDer, Purpose, TrustAnchors, VerifyRequest, sentence, signature};
 use crate::error::{Error, Reason, Result};
 use core::cell::RefCell;
 use webpki::{EndEntityCert, VerifiedPath};
@@ -26,12 +26,6 @@ pub(super) fn build(
     explain: &Explain<'_>,
 ) -> Result<Vec<CertificateDer<'static>>> {
     let intermediates = candidates(intermediates);
-    let algorithms = request.provider.certificate_algorithms();
-    let algorithms = if request.policy.min_hash_bits <= 160 {
-        algorithms.legacy
-    } else {
-        algorithms.modern
-    };
     let usage = match request.purpose {
         Purpose::Server => webpki::KeyUsage::server_auth(),
         Purpose::Client => webpki::KeyUsage::client_auth(),
@@ -46,7 +40,7 @@ pub(super) fn build(
         })
     };
     let verified = leaf.verify_for_usage(
-        algorithms,
+        signature::algorithms(request),
         anchors.anchors(),
         &intermediates,
         request.now,

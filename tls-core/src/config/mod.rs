@@ -90,12 +90,12 @@ pub enum Renegotiation {
 /// What a client does about OCSP staples (RFC 6066 §8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Ocsp {
-    /// It asks for none.
-    #[default]
+    /// It asks for none; a certificate that demands one (RFC 7633) is refused then.
     Off,
-    /// It asks for one, and goes on without.
+    /// It asks for one, and goes on without, except where the certificate demands one.
+    #[default]
     Request,
-    /// It asks for one, and refuses a server that staples none.
+    /// It asks for one, and refuses a server whose staple does not vouch for its certificate.
     Require,
 }
 

@@ -32,8 +32,8 @@ pub struct Facts {
     /// The keypair that we presented, by its place in `Config::keypairs`; `None` when we had none to
     /// present or were not asked.
     pub local_keypair: Option<usize>,
-    /// The OCSP response that the server stapled (RFC 6066 §8), as it came. Who signed it is not
-    /// checked.
+    /// The OCSP response that the server stapled (RFC 6066 §8), as it came:
+    /// [`Connection::ocsp_info`](super::Connection::ocsp_info) tells what it is worth.
     pub ocsp_response: Option<Arc<[u8]>>,
     /// The server's SignedCertificateTimestampList (RFC 6962 §3.3), as it came; its framing was checked.
     pub scts: Option<Arc<[u8]>>,

@@ -2,6 +2,7 @@
 
 mod buffered;
 mod facts;
+mod ocsp;
 mod receive;
 mod renegotiation;
 mod secrets;

@@ -1,4 +1,4 @@
-use crate::cert::CertificateDer;
+use crate::cert::{CertificateDer, ocsp_ends_at};
 use crate::crypto::{MAX_PSK_IDENTITY, Suite};
 use crate::error::{Error, Reason, Result};
 use crate::msg::ext::max_fragment_length;
@@ -79,6 +79,19 @@ impl SessionState {
             now.saturating_add(MAX_CLOCK_SKEW) >= from && now < from.saturating_add(len)
         };
         alive(self.issued, lifetime) && alive(self.authenticated, u64::from(MAX_LIFETIME))
+    }
+
+    /// With a life that ends with the staple's: nobody asks for another one when the session is resumed.
+    /// One that was out of date already was passed over, and says nothing.
+    pub(crate) fn within_staple(mut self) -> Self {
+        let end = self.ocsp_response.as_deref().and_then(ocsp_ends_at);
+        if let Some(end) = end.and_then(|end| u64::try_from(end).ok()) {
+            let left = end.saturating_add(1).saturating_sub(self.issued);
+            if left > 0 {
+                self.lifetime = self.lifetime.min(left.try_into().unwrap_or(u32::MAX));
+            }
+        }
+        self
     }
 
     /// Whether half of its life is over: time for a new ticket.

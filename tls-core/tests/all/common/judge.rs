@@ -22,6 +22,8 @@ pub struct Judge {
     pub now: u64,
     pub policy: CertificatePolicy,
     pub options: VerifyOptions,
+    pub staple: Option<Vec<u8>>,
+    pub staple_required: bool,
 }
 
 pub fn pki(name: &str) -> Vec<CertificateDer<'static>> {
@@ -42,6 +44,8 @@ pub fn judge_chain(chain: Vec<CertificateDer<'static>>) -> Judge {
         now: NOW,
         policy: certificate_policy(&MODERN),
         options: VerifyOptions::default(),
+        staple: None,
+        staple_required: false,
     }
     .trusting("ca")
 }
@@ -100,6 +104,16 @@ impl Judge {
         self
     }
 
+    pub fn stapled(mut self, response: &[u8]) -> Self {
+        self.staple = Some(response.to_vec());
+        self
+    }
+
+    pub fn requiring_a_staple(mut self) -> Self {
+        self.staple_required = true;
+        self
+    }
+
     pub fn verdict(&self) -> Result<VerifiedChain, Error> {
         verify_chain(
             &self.trusted,
@@ -111,8 +125,8 @@ impl Judge {
                 now: UnixTime::since_unix_epoch(Duration::from_secs(self.now)),
                 policy: self.policy,
                 options: &self.options,
-                ocsp_response: None,
-                ocsp_required: false,
+                ocsp_response: self.staple.as_deref(),
+                ocsp_required: self.staple_required,
                 provider: &DefaultProvider,
             },
         )

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(unreachable_pub, reason = "a module of every test crate")]
 
+pub mod der;
 pub mod judge;
 pub mod keys;
 pub mod middle;
@@ -10,6 +11,7 @@ pub mod plan;
 pub mod psk;
 pub mod puppet;
 pub mod sessions;
+pub mod staple;
 pub mod tap;
 pub mod wire;
 

@@ -108,6 +108,13 @@ impl Pair {
         (c, s)
     }
 
+    /// A handshake that may fail.
+    pub fn try_connect(&self) -> (Connection, Connection) {
+        let (mut c, mut s) = self.ends();
+        let _outcome = handshake(&mut c, &mut s);
+        (c, s)
+    }
+
     /// A handshake in which the client offers `session`.
     pub fn offer(&self, session: &Arc<ClientSession>) -> (Connection, Connection) {
         let (mut c, mut s) = self.ends();
