@@ -91,13 +91,13 @@
 /// tls_conn_channel_binding(): no binding has more bytes.
 #define TLS_BINDING_MAX 64
 
-/// tls_ctx_set_ocsp(): clients ask for no OCSP response (the default).
+/// tls_ctx_set_ocsp(): clients ask for no OCSP response.
 #define TLS_OCSP_OFF 0
 
-/// tls_ctx_set_ocsp(): clients ask for an OCSP response, and go on without.
+/// tls_ctx_set_ocsp(): clients ask for an OCSP response, and go on without (the default).
 #define TLS_OCSP_REQUEST 1
 
-/// tls_ctx_set_ocsp(): clients refuse a server without an OCSP response that says "good".
+/// tls_ctx_set_ocsp(): clients refuse a server without an OCSP response that vouches for it.
 #define TLS_OCSP_REQUIRE 2
 
 /// tls_ctx_set_client_auth(): servers ask for no certificate (the default).
@@ -495,6 +495,18 @@
 
 /// No key of the certificate's path is one of the pinned keys.
 #define TLS_REASON_CERTIFICATE_NOT_PINNED 631
+
+/// The stapled OCSP response is out of date.
+#define TLS_REASON_OCSP_HAS_EXPIRED 641
+
+/// The stapled OCSP response is from the future.
+#define TLS_REASON_OCSP_NOT_YET_VALID 642
+
+/// The stapled OCSP response is not signed by who may.
+#define TLS_REASON_OCSP_SIGNATURE_FAILURE 643
+
+/// The stapled OCSP response does not vouch for the certificate.
+#define TLS_REASON_OCSP_CERT_UNKNOWN 644
 
 /// The peer sent a fatal alert.
 #define TLS_REASON_ALERT_RECEIVED 701
@@ -1493,14 +1505,22 @@ const char *tls_conn_client_scheme(const struct tls_conn *conn);
 
 /// What clients of this context do about OCSP staples (RFC 6066 §8):
 ///
-/// TLS_OCSP_OFF (the default): they ask for none;
-/// TLS_OCSP_REQUEST: they ask for one, and go on without;
-/// TLS_OCSP_REQUIRE: they refuse a server that staples none (TLS_REASON_OCSP_RESPONSE_MISSING), or one
-/// that does not say "good".
+/// TLS_OCSP_OFF: they ask for none;
+/// TLS_OCSP_REQUEST (the default): they ask for one, and go on without;
+/// TLS_OCSP_REQUIRE: they refuse a server without a response that vouches for its certificate
+/// (TLS_REASON_OCSP_RESPONSE_MISSING, or one of those below).
 ///
-/// A response that comes must parse and be about the server's certificate
-/// (TLS_REASON_BAD_OCSP_RESPONSE), and "revoked" ends the handshake. Who signed it, and when, is not
-/// checked yet: tls_conn_ocsp_response() shows it, and a verify callback may check it.
+/// A response that comes is verified (RFC 6960): it must be about the certificate
+/// (TLS_REASON_BAD_OCSP_RESPONSE), and signed by the CA that issued it or by whom that CA certified for
+/// OCSP (TLS_REASON_OCSP_SIGNATURE_FAILURE). One that says "revoked" ends the handshake, however old it
+/// is (TLS_REASON_CERTIFICATE_REVOKED). With TLS_OCSP_REQUEST what an outage of a responder leaves is
+/// passed over: a response that is out of date (TLS_REASON_OCSP_HAS_EXPIRED; five minutes are tolerated,
+/// and one without nextUpdate is believed for ten days), from the future
+/// (TLS_REASON_OCSP_NOT_YET_VALID), or says nothing (TLS_REASON_OCSP_CERT_UNKNOWN).
+///
+/// A certificate that demands a staple (RFC 7633, "must-staple") is refused without one that vouches
+/// for it in every mode, TLS_OCSP_OFF included. After tls_ctx_danger_accept_any_cert() no staple is
+/// looked at, and with a verifier of the application's own it is the verifier's matter.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 int tls_ctx_set_ocsp(struct tls_ctx *ctx,

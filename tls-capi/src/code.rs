@@ -51,11 +51,11 @@ pub const TLS_BINDING_EXPORTER: c_int = 3;
 /// tls_conn_channel_binding(): no binding has more bytes.
 pub const TLS_BINDING_MAX: usize = 64;
 
-/// tls_ctx_set_ocsp(): clients ask for no OCSP response (the default).
+/// tls_ctx_set_ocsp(): clients ask for no OCSP response.
 pub const TLS_OCSP_OFF: c_int = 0;
-/// tls_ctx_set_ocsp(): clients ask for an OCSP response, and go on without.
+/// tls_ctx_set_ocsp(): clients ask for an OCSP response, and go on without (the default).
 pub const TLS_OCSP_REQUEST: c_int = 1;
-/// tls_ctx_set_ocsp(): clients refuse a server without an OCSP response that says "good".
+/// tls_ctx_set_ocsp(): clients refuse a server without an OCSP response that vouches for it.
 pub const TLS_OCSP_REQUIRE: c_int = 2;
 
 /// tls_ctx_set_client_auth(): servers ask for no certificate (the default).

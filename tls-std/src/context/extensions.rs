@@ -8,8 +8,8 @@ use tls_core::config::Ocsp;
 use tls_core::error::Reason;
 
 impl Context {
-    /// What clients do about OCSP staples (RFC 6066 §8): a server's response must parse and be about its
-    /// certificate, and one that says "revoked" ends the handshake. Who signed it is not checked.
+    /// What clients do about OCSP staples (RFC 6066 §8); they ask for one by default. A response that
+    /// comes is verified (RFC 6960), and one that says "revoked" ends the handshake in every mode.
     pub fn set_ocsp(&self, ocsp: Ocsp) {
         self.change(|s| s.edit().ocsp = ocsp);
     }
