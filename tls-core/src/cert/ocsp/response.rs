@@ -251,10 +251,11 @@ impl<'a> CertId<'a> {
         };
         id.end()?;
         // The parameters are NULL or absent (RFC 4055 §2.1).
-        if let Some(null) = hash.optional(0x05)? {
-            if !null.content.is_empty() {
-                return Err(BadDer.into());
-            }
+        if hash
+            .optional(0x05)?
+            .is_some_and(|null| !null.content.is_empty())
+        {
+            return Err(BadDer.into());
         }
         hash.end()?;
         Ok(found)
