@@ -91,6 +91,9 @@
 /// tls_conn_channel_binding(): no binding has more bytes.
 #define TLS_BINDING_MAX 64
 
+/// How many bytes a password callback can write.
+#define TLS_PASSWORD_MAX 1024
+
 /// tls_ctx_set_ocsp(): clients ask for no OCSP response.
 #define TLS_OCSP_OFF 0
 
@@ -252,6 +255,18 @@
 
 /// Our keys have protected as much data as they may: close the connection, or renegotiate.
 #define TLS_REASON_KEY_LIMIT_REACHED 152
+
+/// A password is needed, and none was given.
+#define TLS_REASON_PASSWORD_NEEDED 161
+
+/// The password is wrong, or the file is damaged.
+#define TLS_REASON_WRONG_PASSWORD 162
+
+/// Deriving a key of the password would cost more than is allowed.
+#define TLS_REASON_KEY_DERIVATION_TOO_COSTLY 163
+
+/// The PKCS #12 file does not parse, or lacks a key or its certificate.
+#define TLS_REASON_BAD_PKCS12 164
 
 /// The transport failed.
 #define TLS_REASON_TRANSPORT_FAILED 201
@@ -955,8 +970,10 @@ int tls_conn_set_key_limit_callback(struct tls_conn *conn,
                                     void *arg);
 
 /// Adds a certificate chain, leaf first, and the private key of the leaf, from files: PEM, or DER
-/// (then the chain is the leaf alone). `key_path` NULL: the key is in `cert_path`. Keys are RSA,
-/// ECDSA (P-256, P-384, P-521) or Ed25519, unencrypted, in PKCS #8, PKCS #1 or SEC 1 form.
+/// (then the chain is the leaf alone). `key_path` NULL: the key is in `cert_path`. Keys are RSA
+/// (1024 to 8192 bits, also RSA-PSS), ECDSA (P-256, P-384, P-521) or Ed25519, in PKCS #8, PKCS #1 or
+/// SEC 1 form; encrypted PKCS #8 and the old "Proc-Type: 4,ENCRYPTED" want
+/// tls_ctx_set_password_callback(). The key must belong to the certificate, and a file has one.
 ///
 /// A context may have several keypairs, an RSA and an ECDSA one for instance: the server takes the
 /// first that the client can verify and that fits the name it asked for.
@@ -1004,6 +1021,64 @@ int tls_ctx_add_keypair_callback(struct tls_ctx *ctx,
                                  size_t cert_len,
                                  const struct tls_key_callbacks *callbacks,
                                  void *arg);
+
+/// Asks `callback` for the passwords of the private keys and PKCS #12 files that are loaded from now on,
+/// when one turns out to be encrypted. `callback` NULL: nobody is asked. `release` (may be NULL) is
+/// called once with `arg` when the callback is needed no more.
+///
+/// The callback writes the password to `out`, where `cap` (TLS_PASSWORD_MAX) bytes have room, without a
+/// NUL, and returns its length, which may be 0; anything negative: there is no password. `place` is the
+/// file as the program named it, or "memory". `attempt` is 0 at first and counts the passwords that were
+/// wrong: the callback is asked again, at most 16 times, until it returns something negative, so that
+/// several passwords may be tried, or a person be asked again. What was written to `out` is wiped.
+///
+/// It is called by the thread that loads (tls_ctx_add_keypair_file() for instance, which waits for it),
+/// without a lock, and must return normally (no longjmp, no exception). A wrong password is
+/// TLS_REASON_WRONG_PASSWORD, none TLS_REASON_PASSWORD_NEEDED. A file may ask for about ten million
+/// iterations of PBKDF2 in all, or as much work of scrypt within 256 MiB of memory: more is
+/// TLS_REASON_KEY_DERIVATION_TOO_COSTLY.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE for NULL; `release` is not called then.
+int tls_ctx_set_password_callback(struct tls_ctx *ctx,
+                                  ptrdiff_t (*callback)(const char *place,
+                                                        size_t attempt,
+                                                        char *out,
+                                                        size_t cap,
+                                                        void *arg),
+                                  void *arg,
+                                  void (*release)(void *arg));
+
+/// Adds the keypairs of a PKCS #12 file (.p12, .pfx): each private key with its own certificate and, of
+/// the file's other certificates, the chain behind that. Those are sent to peers and not trusted:
+/// trust is tls_ctx_add_ca_file(). `password` is UTF-8; NULL: the callback of
+/// tls_ctx_set_password_callback() is asked, and without one the file must have no password.
+///
+/// Files are read as OpenSSL, GnuTLS, NSS, Java and Windows write them: the MAC is checked where there is
+/// one (RFC 9579 too), keys and certificates are decrypted with PBES2 or with the old 3DES and RC2.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error() that names the file; then nothing
+/// was added.
+int tls_ctx_add_pkcs12_file(struct tls_ctx *ctx,
+                            const char *path,
+                            const char *password);
+
+/// tls_ctx_add_pkcs12_file() from memory.
+int tls_ctx_add_pkcs12_mem(struct tls_ctx *ctx,
+                           const void *pfx,
+                           size_t len,
+                           const char *password);
+
+/// The keypairs of a PKCS #12 file in place of all others of the context, at once; arguments and result
+/// as for tls_ctx_add_pkcs12_file(). Where it fails, the old keypairs stay.
+int tls_ctx_set_pkcs12_file(struct tls_ctx *ctx,
+                            const char *path,
+                            const char *password);
+
+/// tls_ctx_set_pkcs12_file() from memory.
+int tls_ctx_set_pkcs12_mem(struct tls_ctx *ctx,
+                           const void *pfx,
+                           size_t len,
+                           const char *password);
 
 /// A server's own group for DHE (policy "legacy"), from a file as `openssl dhparam` makes it: a PEM
 /// block DH PARAMETERS or a DHParameter in DER. It is for clients that name none of RFC 7919's

@@ -51,6 +51,9 @@ pub const TLS_BINDING_EXPORTER: c_int = 3;
 /// tls_conn_channel_binding(): no binding has more bytes.
 pub const TLS_BINDING_MAX: usize = 64;
 
+/// How many bytes a password callback can write.
+pub const TLS_PASSWORD_MAX: usize = 1024;
+
 /// tls_ctx_set_ocsp(): clients ask for no OCSP response.
 pub const TLS_OCSP_OFF: c_int = 0;
 /// tls_ctx_set_ocsp(): clients ask for an OCSP response, and go on without (the default).

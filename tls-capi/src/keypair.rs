@@ -11,8 +11,10 @@ use std::sync::Arc;
 use tls_std::Context;
 
 /// Adds a certificate chain, leaf first, and the private key of the leaf, from files: PEM, or DER
-/// (then the chain is the leaf alone). `key_path` NULL: the key is in `cert_path`. Keys are RSA,
-/// ECDSA (P-256, P-384, P-521) or Ed25519, unencrypted, in PKCS #8, PKCS #1 or SEC 1 form.
+/// (then the chain is the leaf alone). `key_path` NULL: the key is in `cert_path`. Keys are RSA
+/// (1024 to 8192 bits, also RSA-PSS), ECDSA (P-256, P-384, P-521) or Ed25519, in PKCS #8, PKCS #1 or
+/// SEC 1 form; encrypted PKCS #8 and the old "Proc-Type: 4,ENCRYPTED" want
+/// tls_ctx_set_password_callback(). The key must belong to the certificate, and a file has one.
 ///
 /// A context may have several keypairs, an RSA and an ECDSA one for instance: the server takes the
 /// first that the client can verify and that fits the name it asked for.

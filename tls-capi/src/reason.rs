@@ -61,6 +61,14 @@ pub const TLS_REASON_BAD_DH_PARAMS: c_int = 141;
 pub const TLS_REASON_RENEGOTIATION_OFF: c_int = 151;
 /// Our keys have protected as much data as they may: close the connection, or renegotiate.
 pub const TLS_REASON_KEY_LIMIT_REACHED: c_int = 152;
+/// A password is needed, and none was given.
+pub const TLS_REASON_PASSWORD_NEEDED: c_int = 161;
+/// The password is wrong, or the file is damaged.
+pub const TLS_REASON_WRONG_PASSWORD: c_int = 162;
+/// Deriving a key of the password would cost more than is allowed.
+pub const TLS_REASON_KEY_DERIVATION_TOO_COSTLY: c_int = 163;
+/// The PKCS #12 file does not parse, or lacks a key or its certificate.
+pub const TLS_REASON_BAD_PKCS12: c_int = 164;
 /// The transport failed.
 pub const TLS_REASON_TRANSPORT_FAILED: c_int = 201;
 /// The transport ended without close_notify: data may be missing.

@@ -94,6 +94,10 @@ reasons! {
     141 BadDhParams "BAD_DH_PARAMS" Misuse none "the Diffie-Hellman parameters do not parse, or are shorter than allowed";
     151 RenegotiationOff "RENEGOTIATION_OFF" Misuse none "renegotiation is not allowed by the configuration, or the peer cannot do it securely";
     152 KeyLimitReached "KEY_LIMIT_REACHED" Misuse none "our keys have protected as much data as they may: close the connection, or renegotiate";
+    161 PasswordNeeded "PASSWORD_NEEDED" Misuse none "a password is needed, and none was given";
+    162 WrongPassword "WRONG_PASSWORD" Misuse none "the password is wrong, or the file is damaged";
+    163 KeyDerivationTooCostly "KEY_DERIVATION_TOO_COSTLY" Misuse none "deriving a key of the password would cost more than is allowed";
+    164 BadPkcs12 "BAD_PKCS12" Misuse none "the PKCS #12 file does not parse, or lacks a key or its certificate";
 
     201 TransportFailed "TRANSPORT_FAILED" Transport none "the transport failed";
     202 Truncated "TRUNCATED" Transport none "the transport ended without close_notify: data may be missing";

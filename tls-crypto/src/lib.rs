@@ -5,6 +5,7 @@ mod aead;
 mod cbc;
 #[cfg(target_arch = "x86_64")]
 mod cpu;
+pub mod encrypted;
 mod hash;
 #[cfg(target_arch = "x86_64")]
 mod inout;

@@ -1,22 +1,22 @@
 mod client_auth;
 mod extensions;
+mod keypairs;
 
 use crate::alpn;
 use crate::connection::Connection;
 use crate::error::{Error, Result};
-use crate::external_key::KeyOperations;
 use crate::key_log::KeyLogFile;
-use crate::keypair;
+use crate::loader::Loader;
 use crate::settings::Settings;
 use crate::trace::{JsonTrace, TraceSink};
 use crate::trust::{self, Judge, Mode};
 use crate::{OsRandom, SystemClock};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use tls_core::cert::{CertificateDer, CertificateVerifier, Keypair, Reviewer, TrustAnchors};
+use tls_core::cert::{CertificateVerifier, Reviewer, TrustAnchors};
 use tls_core::config::{Config, Preference};
 use tls_core::conn::Role;
-use tls_core::crypto::{PrivateKey, Provider};
+use tls_core::crypto::Provider;
 use tls_core::error::Reason;
 use tls_core::inspect::KeyLog;
 use tls_crypto::DefaultProvider;
@@ -270,81 +270,18 @@ impl Context {
         Ok(named)
     }
 
-    /// Adds a certificate chain, leaf first, and its private key, from PEM or DER files. `key`
-    /// `None`: the key is in the certificate's file. Errors name the file and the line.
-    pub fn add_keypair_file(&self, cert: impl AsRef<Path>, key: Option<&Path>) -> Result<()> {
-        self.add(|provider| keypair::from_file(provider, cert.as_ref(), key))
-    }
-
-    /// The same from memory. `key` `None`: the key is in `cert`.
-    pub fn add_keypair_mem(&self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
-        self.add(|provider| keypair::from_mem(provider, cert, key))
-    }
-
-    /// A certificate chain whose private key lives elsewhere and may answer later.
-    pub fn add_keypair_external(
-        &self,
-        cert: &[u8],
-        operations: Arc<dyn KeyOperations>,
-    ) -> Result<()> {
-        self.add(|provider| keypair::external(provider, cert, operations))
-    }
-
-    /// A certificate chain, leaf first, and any implementation of a private key.
-    pub fn add_keypair(
-        &self,
-        chain: Vec<CertificateDer<'static>>,
-        key: Arc<dyn PrivateKey>,
-    ) -> Result<()> {
-        self.add(|provider| keypair::from_parts(provider, chain, key))
-    }
-
-    /// This keypair in place of all others, at once: a server whose certificate is renewed has a
-    /// keypair at every moment. Arguments and errors as for [`Context::add_keypair_file`]; where it
-    /// fails, the old keypairs stay.
-    pub fn set_keypair_file(&self, cert: impl AsRef<Path>, key: Option<&Path>) -> Result<()> {
-        self.prepare(
-            |provider| keypair::from_file(provider, cert.as_ref(), key),
-            Settings::set_keypair,
-        )
-    }
-
-    /// The same from memory; see [`Context::add_keypair_mem`].
-    pub fn set_keypair_mem(&self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
-        self.prepare(
-            |provider| keypair::from_mem(provider, cert, key),
-            Settings::set_keypair,
-        )
-    }
-
-    /// Takes the keypairs of another context in place of all of this one's, at once: for servers
-    /// that renew several.
-    pub fn set_keypairs_of(&self, other: &Self) {
-        let keypairs = other.config().keypairs.clone();
-        self.change(|s| s.set_keypairs(keypairs));
-    }
-
-    /// Forgets all keypairs. New connections of a server fail until there is one again: a live
-    /// server is renewed by [`Context::set_keypair_file`].
-    pub fn clear_keypairs(&self) {
-        self.change(Settings::clear_keypairs);
-    }
-
     fn trust_more(&self, load: impl FnOnce() -> Result<TrustAnchors>) -> Result<()> {
         self.prepare(|_| load(), Settings::trust_more)
-    }
-
-    fn add(&self, load: impl FnOnce(&dyn Provider) -> Result<Arc<Keypair>>) -> Result<()> {
-        self.prepare(load, Settings::add_keypair)
     }
 
     /// What takes its time (files, keys) comes before any lock is taken.
     pub(crate) fn prepare<T>(
         &self,
-        load: impl FnOnce(&dyn Provider) -> Result<T>,
+        load: impl FnOnce(&Loader) -> Result<T>,
         apply: impl FnOnce(&mut Settings, T),
     ) -> Result<()> {
-        match load(&*self.config().provider) {
+        let loader = self.read().settings.loader();
+        match load(&loader) {
             Ok(loaded) => {
                 self.change(|settings| apply(settings, loaded));
                 Ok(())

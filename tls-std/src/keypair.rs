@@ -1,9 +1,9 @@
-//! Keypairs out of files, memory and the application's own keys. Nothing here needs a lock: a file may
-//! be slow, and parsing a key takes its time.
+//! Keypairs out of files, memory and the application's own keys.
 
 use crate::error::{Error, Result};
 use crate::external_key::{ExternalKey, KeyOperations};
-use crate::material;
+use crate::loader::Loader;
+use crate::{material, private_key};
 use std::path::Path;
 use std::sync::Arc;
 use tls_core::cert::{CertificateDer, Keypair, leaf_spki};
@@ -11,27 +11,19 @@ use tls_core::crypto::{PrivateKey, Provider};
 use tls_core::error::Reason;
 
 /// `key` `None`: the key is in `cert`.
-pub(crate) fn from_file(
-    provider: &dyn Provider,
-    cert: &Path,
-    key: Option<&Path>,
-) -> Result<Arc<Keypair>> {
+pub(crate) fn from_file(loader: &Loader, cert: &Path, key: Option<&Path>) -> Result<Arc<Keypair>> {
     let chain = material::in_file(cert, material::chain)?;
-    let key = material::in_file(key.unwrap_or(cert), |bytes| {
-        material::private_key(provider, bytes)
-    })?;
-    from_parts(provider, chain, key).map_err(|error| error.at(&cert.display().to_string()))
+    let path = key.unwrap_or(cert);
+    let place = path.display().to_string();
+    let key = material::in_file(path, |bytes| private_key::read(loader, &place, bytes))?;
+    from_parts(loader.provider(), chain, key).map_err(|error| error.at(&cert.display().to_string()))
 }
 
 /// The same from memory.
-pub(crate) fn from_mem(
-    provider: &dyn Provider,
-    cert: &[u8],
-    key: Option<&[u8]>,
-) -> Result<Arc<Keypair>> {
+pub(crate) fn from_mem(loader: &Loader, cert: &[u8], key: Option<&[u8]>) -> Result<Arc<Keypair>> {
     let chain = material::chain(cert)?;
-    let key = material::private_key(provider, key.unwrap_or(cert))?;
-    from_parts(provider, chain, key)
+    let key = private_key::read(loader, "memory", key.unwrap_or(cert))?;
+    from_parts(loader.provider(), chain, key)
 }
 
 /// A key that lives elsewhere; the certificate tells what kind it is.

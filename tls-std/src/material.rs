@@ -1,11 +1,9 @@
-//! Certificates and private keys out of bytes and files.
+//! Files, and certificates out of them.
 
 use crate::error::{Error, Result};
 use crate::pem::{self, Block};
 use std::path::Path;
-use std::sync::Arc;
-use tls_core::cert::CertificateDer;
-use tls_core::crypto::{KeyError, PrivateKey, PrivateKeyEncoding, Provider};
+use tls_core::cert::{CertificateDer, leaf_spki};
 use tls_core::error::Reason;
 use zeroize::Zeroizing;
 
@@ -95,10 +93,13 @@ pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Found>> {
     }
     if !pem::is_pem(bytes) {
         return match bytes.first() {
-            Some(0x30) => Ok(vec![Found {
-                certificate: bytes.to_vec().into(),
-                line: None,
-            }]),
+            Some(0x30) => {
+                check_whole(Reason::BadCertificateFile, bytes)?;
+                Ok(vec![Found {
+                    certificate: bytes.to_vec().into(),
+                    line: None,
+                }])
+            }
             _ => Err(Error::with(
                 Reason::BadPem,
                 "neither PEM nor DER: no certificate was found",
@@ -123,82 +124,45 @@ pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Found>> {
     Ok(found)
 }
 
-/// The chain of a keypair, leaf first.
+/// The chain of a keypair, leaf first. Each certificate parses.
 pub(crate) fn chain(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
-    let found = certificates(bytes)?;
-    Ok(found.into_iter().map(|f| f.certificate).collect())
-}
-
-/// The first private key in PEM, or the one in DER.
-pub(crate) fn private_key(provider: &dyn Provider, bytes: &[u8]) -> Result<Arc<dyn PrivateKey>> {
-    if !pem::is_pem(bytes) {
-        let encoding = der_encoding(bytes).ok_or_else(|| {
-            Error::with(
-                Reason::BadPem,
-                "neither PEM nor DER: no private key was found",
-            )
+    let mut chain = Vec::new();
+    for found in certificates(bytes)? {
+        leaf_spki(&found.certificate).map_err(|_malformed| {
+            let place = found.line.map_or(String::new(), |n| format!("line {n}: "));
+            let number = chain.len() + 1;
+            let text = format!("{place}certificate {number} of the chain does not parse");
+            Error::with(Reason::BadCertificateFile, text)
         })?;
-        return parse_key(provider, encoding, bytes);
+        chain.push(found.certificate);
     }
-    let blocks = pem::blocks(bytes)?;
-    let Some(block) = blocks.iter().find(|b| b.label.ends_with("PRIVATE KEY")) else {
-        return Err(Error::with(
-            Reason::BadPem,
-            format!("no private key among the PEM blocks {}", labels(&blocks)),
-        ));
-    };
-    pem_key(provider, block).map_err(|error| error.at(&format!("line {}", block.line)))
+    Ok(chain)
 }
 
-fn pem_key(provider: &dyn Provider, block: &Block<'_>) -> Result<Arc<dyn PrivateKey>> {
-    let encoding = match block.label {
-        _ if block.encrypted || block.label == "ENCRYPTED PRIVATE KEY" => {
-            return Err(Error::with(
-                Reason::BadPrivateKey,
-                "the private key is encrypted; decrypt it first (openssl pkey -in FILE -out FILE)",
-            ));
+/// That DER is one whole element: what is cut off, or has something behind it, says where.
+pub(crate) fn check_whole(reason: Reason, der: &[u8]) -> Result<()> {
+    let bad = |text: String| Err(Error::with(reason, text));
+    let (header, digits) = match der {
+        [_, short @ 0..=0x7f, ..] => (2, &[*short][..]),
+        [_, n @ 0x81..=0x83, rest @ ..] if rest.len() >= usize::from(n & 0x7f) => {
+            let n = usize::from(n & 0x7f);
+            (2 + n, &rest[..n])
         }
-        "PRIVATE KEY" => PrivateKeyEncoding::Pkcs8,
-        "RSA PRIVATE KEY" => PrivateKeyEncoding::Pkcs1,
-        "EC PRIVATE KEY" => PrivateKeyEncoding::Sec1,
-        other => {
-            return Err(Error::with(
-                Reason::BadPrivateKey,
-                format!("private keys of the kind {other:?} are not supported"),
-            ));
-        }
+        [_, 0x84..=0xff, ..] => return bad("byte 1: a length that no such file has".into()),
+        [_, 0x80, ..] => return bad("byte 1: BER of indefinite length is no DER".into()),
+        _ => return bad(format!("byte {}: the DER is cut off", der.len())),
     };
-    parse_key(provider, encoding, &block.der)
-}
-
-fn parse_key(
-    provider: &dyn Provider,
-    encoding: PrivateKeyEncoding,
-    der: &[u8],
-) -> Result<Arc<dyn PrivateKey>> {
-    provider
-        .private_key(encoding, der)
-        .map_err(|why: KeyError| Error::with(Reason::BadPrivateKey, why.to_string()))
-}
-
-/// Which container a DER key has, by what follows its version: an AlgorithmIdentifier (RFC 5958),
-/// the modulus (RFC 8017) or the OCTET STRING with the key (RFC 5915).
-fn der_encoding(der: &[u8]) -> Option<PrivateKeyEncoding> {
-    let body = match der {
-        [0x30, len, body @ ..] if *len < 0x80 => body,
-        [0x30, 0x81, _, body @ ..] | [0x30, 0x82, _, _, body @ ..] => body,
-        _ => return None,
-    };
-    match body {
-        [0x02, 1, _, 0x30, ..] => Some(PrivateKeyEncoding::Pkcs8),
-        [0x02, 1, _, 0x02, ..] => Some(PrivateKeyEncoding::Pkcs1),
-        [0x02, 1, _, 0x04, ..] => Some(PrivateKeyEncoding::Sec1),
-        // An EncryptedPrivateKeyInfo begins with its AlgorithmIdentifier: PKCS #8 parsers say so.
-        [0x30, ..] => Some(PrivateKeyEncoding::Pkcs8),
-        _ => None,
+    let len = header + digits.iter().fold(0, |n, d| n << 8 | usize::from(*d));
+    match der.len().cmp(&len) {
+        core::cmp::Ordering::Equal => Ok(()),
+        core::cmp::Ordering::Less => bad(format!(
+            "byte {}: the DER is cut off, it has {len} bytes",
+            der.len()
+        )),
+        core::cmp::Ordering::Greater => bad(format!("byte {len}: bytes are left over behind it")),
     }
 }
 
-fn labels(blocks: &[Block<'_>]) -> String {
+pub(crate) fn labels(blocks: &[Block<'_>]) -> String {
     format!("{:?}", blocks.iter().map(|b| b.label).collect::<Vec<_>>())
 }

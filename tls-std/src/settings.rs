@@ -3,6 +3,8 @@
 
 use crate::context_sessions;
 use crate::error::{Error, Result};
+use crate::loader::Loader;
+use crate::password::PasswordSource;
 use crate::ticket_keys::Keys;
 use crate::trust::{Judge, Mode, Trust};
 use std::sync::Arc;
@@ -23,6 +25,8 @@ pub(crate) struct Settings {
     ring: Arc<TicketRing>,
     /// Whether the ring has given keys and no others.
     ring_given: bool,
+    /// Who knows the passwords of what is loaded from now on.
+    passwords: Option<Arc<dyn PasswordSource>>,
 }
 
 impl Settings {
@@ -44,7 +48,16 @@ impl Settings {
             trust: Trust::default(),
             ring,
             ring_given: false,
+            passwords: None,
         }
+    }
+
+    pub(crate) fn loader(&self) -> Loader {
+        Loader::new(self.config.provider.clone(), self.passwords.clone())
+    }
+
+    pub(crate) fn set_passwords(&mut self, passwords: Option<Arc<dyn PasswordSource>>) {
+        self.passwords = passwords;
     }
 
     pub(crate) fn config(&self) -> &Arc<Config> {
@@ -237,16 +250,12 @@ impl Settings {
         self.edit().keypairs.clear();
     }
 
-    pub(crate) fn add_keypair(&mut self, keypair: Arc<Keypair>) {
-        self.edit().keypairs.push(keypair);
+    pub(crate) fn add_keypairs(&mut self, keypairs: Vec<Arc<Keypair>>) {
+        self.edit().keypairs.extend(keypairs);
     }
 
+    /// These in place of all others.
     pub(crate) fn set_keypairs(&mut self, keypairs: Vec<Arc<Keypair>>) {
         self.edit().keypairs = keypairs;
-    }
-
-    /// This one in place of all others.
-    pub(crate) fn set_keypair(&mut self, keypair: Arc<Keypair>) {
-        self.edit().keypairs = vec![keypair];
     }
 }

@@ -42,7 +42,6 @@ static int set_trace(tls_ctx *ctx, const char *path)
 /* Everything the options ask for, in the order in which it must be set: a policy resets the lists. */
 static int configure(tls_ctx *ctx, const struct options *o, int host)
 {
-    int i;
     if (o->policy != NULL && tls_ctx_set_policy(ctx, o->policy) != TLS_OK)
         return -1;
     if (o->ciphers != NULL && tls_ctx_set_cipher_list(ctx, o->ciphers) != TLS_OK)
@@ -75,11 +74,7 @@ static int configure(tls_ctx *ctx, const struct options *o, int host)
         return -1;
     if (o->ticket_keys != NULL && tls_ctx_set_ticket_keys_file(ctx, o->ticket_keys) != TLS_OK)
         return -1;
-    for (i = 0; i < o->keypair_count; i++)
-        if (o->keypairs[i].host == host &&
-            tls_ctx_add_keypair_file(ctx, o->keypairs[i].cert, o->keypairs[i].key) != TLS_OK)
-            return -1;
-    return 0;
+    return load_credentials(ctx, o, host);
 }
 
 /* A number of bytes; what is none becomes one that no length has. */

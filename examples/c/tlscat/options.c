@@ -48,7 +48,10 @@ static const char usage_text[] =
     "  --keylog FILE   DANGER: append the secrets, with which everything can be read\n"
     "  --max-fragment N  ask for records of at most N bytes (512, 1024, 2048, 4096), both ways\n"
     "  --record-limit N  take records of at most N bytes (64 to 16384)\n"
-    "  --cert, --key   certificate chain and private key (PEM)\n"
+    "  --cert, --key   certificate chain and private key (PEM; DER: the leaf alone)\n"
+    "  --pkcs12 FILE   both in one file (.p12, .pfx), in place of --cert and --key or beside them\n"
+    "  --password P    of encrypted keys and of the PKCS #12 file (others can see it: better\n"
+    "  --password-file FILE  has it in its first line)\n"
     "Exit status: 0 after a clean close, 1 after an error, 2 for a wrong command line.\n";
 
 static void fail(const char *what, const char *which)
@@ -136,6 +139,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--export", &o->export}, {"--trace", &o->trace}, {"--starttls", &o->starttls}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
         {"--dhparam", &o->dhparam}, {"--psk-hint", &o->psk_hint}, {"--verify", &o->verify}, {"--renegotiate", &o->renegotiate},
         {"--ocsp", &o->ocsp},     {"--max-fragment", &o->max_fragment}, {"--record-limit", &o->record_limit},
+        {"--pkcs12", &o->pkcs12}, {"--password", &o->password}, {"--password-file", &o->password_file},
     };
     size_t i;
     for (i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -220,8 +224,8 @@ static void check_options(struct options *o)
             fail("--cert without its --key: ", o->keypairs[i].cert);
     check_hosts(o);
     if (o->mode == MODE_SERVE) {
-        if (o->keypair_count == 0 && o->psk_len == 0)
-            fail("serve needs --cert and --key, or --psk", "");
+        if (o->keypair_count == 0 && o->pkcs12 == NULL && o->psk_len == 0)
+            fail("serve needs --cert and --key, --pkcs12 or --psk", "");
         if (o->name != NULL || o->get != NULL)
             fail("--name and --get belong to connect", "");
         if (o->starttls != NULL)
@@ -241,6 +245,8 @@ static void check_options(struct options *o)
     if (o->renegotiate != NULL && !o->asks_again && strcmp(o->renegotiate, "allow") != 0 &&
         strcmp(o->renegotiate, "refuse") != 0)
         fail("--renegotiate is refuse, allow or request, not ", o->renegotiate);
+    if (o->password != NULL && o->password_file != NULL)
+        fail("--password and --password-file exclude each other", "");
     if (o->insecure && o->ca != NULL)
         fail("--insecure verifies nothing: --ca would be ignored", "");
 }

@@ -19,6 +19,7 @@ struct options {
     const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export, *trace, *starttls;
     const char *session, *ticket_keys, *dhparam, *verify, *renegotiate, *psk_hint;
     const char *ocsp, *max_fragment, *record_limit;
+    const char *pkcs12, *password, *password_file;
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
     const char *hosts[MAX_HOSTS];
@@ -45,6 +46,9 @@ struct hosts {
 };
 int make_hosts(struct hosts *hosts, const struct options *o);
 void free_hosts(struct hosts *hosts);
+
+/* credentials.c: the keypairs and the PKCS #12 file, with their password; -1 when the context has an error. */
+int load_credentials(tls_ctx *ctx, const struct options *o, int host);
 
 /* net.c: sockets. Each returns -1 (dial, listen) or fewer than asked for after saying why. */
 int dial(const char *host, const char *port);

@@ -24,6 +24,7 @@ use tls_capi::hello::*;
 use tls_capi::io::*;
 use tls_capi::key_limits::*;
 use tls_capi::keypair::*;
+use tls_capi::password::*;
 use tls_capi::pending::*;
 use tls_capi::renegotiation::*;
 use tls_capi::secrets::*;
@@ -248,6 +249,11 @@ table! {
         tls_ctx_set_keypair_file(null_mut(), null(), null())
         tls_ctx_set_keypair_mem(null_mut(), null(), 0, null(), 0)
         tls_ctx_set_keypairs_of(null_mut(), null())
+        tls_ctx_set_password_callback(null_mut(), None, null_mut(), None)
+        tls_ctx_add_pkcs12_file(null_mut(), null(), null())
+        tls_ctx_add_pkcs12_mem(null_mut(), null(), 0, null())
+        tls_ctx_set_pkcs12_file(null_mut(), null(), null())
+        tls_ctx_set_pkcs12_mem(null_mut(), null(), 0, null())
         tls_conn_error(null(), null_mut())
         tls_conn_set_server_name(null_mut(), null())
         tls_conn_set_verify_name(null_mut(), null())

@@ -209,8 +209,17 @@ impl Leaf {
     }
 }
 
-/// That the key's public half is the certificate's. Two encodings of one key (parameters present or
-/// absent) count as the same.
+/// Whether two `SubjectPublicKeyInfo` hold one key. Two encodings of it (parameters present or absent)
+/// count as the same.
+pub(super) fn same_key(a: &[u8], b: &[u8]) -> bool {
+    a == b
+        || match (spki_parts(a), spki_parts(b)) {
+            (Ok((_, a)), Ok((_, b))) => a == b,
+            _ => false,
+        }
+}
+
+/// That the key's public half is the certificate's.
 fn check_belongs(
     certified: &dyn PublicKey,
     key: &dyn PrivateKey,
@@ -228,14 +237,8 @@ fn check_belongs(
             ),
         ));
     }
-    let same_key = |public: Arc<dyn PublicKey>| {
-        public.spki() == certified.spki()
-            || match (spki_parts(public.spki()), spki_parts(certified.spki())) {
-                (Ok((_, a)), Ok((_, b))) => a == b,
-                _ => false,
-            }
-    };
-    if key.public_key().is_none_or(same_key) {
+    let own = |public: Arc<dyn PublicKey>| same_key(public.spki(), certified.spki());
+    if key.public_key().is_none_or(own) {
         return Ok(());
     }
     Err(Error::with(

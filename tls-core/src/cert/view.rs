@@ -4,6 +4,8 @@ use crate::wire::der::{BadDer, Der, only, tag, whole_bits};
 
 /// Contents of the object identifiers that are looked for.
 pub(super) mod oid {
+    pub(in crate::cert) const SUBJECT_KEY_ID: &[u8] = &[0x55, 0x1d, 0x0e];
+    pub(in crate::cert) const AUTHORITY_KEY_ID: &[u8] = &[0x55, 0x1d, 0x23];
     pub(in crate::cert) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
     pub(in crate::cert) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
     pub(in crate::cert) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];

@@ -3,6 +3,7 @@ use crate::alpn;
 use crate::error::{Error, Result};
 use crate::external_key::KeyOperations;
 use crate::keypair;
+use crate::loader::Loader;
 use crate::settings::Settings;
 use crate::trust::{Judge, Mode};
 use std::path::Path;
@@ -10,7 +11,6 @@ use std::sync::Arc;
 use tls_core::cert::{CertificateVerifier, Keypair, Reviewer, ServerName};
 use tls_core::config::{ClientAuth, Config};
 use tls_core::conn::{Connection as Core, Facts, Role};
-use tls_core::crypto::Provider;
 use tls_core::error::Reason;
 use tls_core::session::ClientSession;
 
@@ -201,13 +201,13 @@ impl Connection {
     /// This keypair in place of the context's; see
     /// [`Context::add_keypair_file`](crate::Context::add_keypair_file).
     pub fn set_keypair_file(&mut self, cert: impl AsRef<Path>, key: Option<&Path>) -> Result<()> {
-        self.set_keypair(|provider| keypair::from_file(provider, cert.as_ref(), key))
+        self.set_keypair(|loader| keypair::from_file(loader, cert.as_ref(), key))
     }
 
     /// This keypair in place of the context's; see
     /// [`Context::add_keypair_mem`](crate::Context::add_keypair_mem).
     pub fn set_keypair_mem(&mut self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
-        self.set_keypair(|provider| keypair::from_mem(provider, cert, key))
+        self.set_keypair(|loader| keypair::from_mem(loader, cert, key))
     }
 
     /// This keypair in place of the context's; see
@@ -217,7 +217,7 @@ impl Connection {
         cert: &[u8],
         operations: Arc<dyn KeyOperations>,
     ) -> Result<()> {
-        self.set_keypair(|provider| keypair::external(provider, cert, operations))
+        self.set_keypair(|loader| keypair::external(loader.provider(), cert, operations))
     }
 
     fn verify_as(&mut self, mode: Mode) -> Result<()> {
@@ -238,13 +238,10 @@ impl Connection {
         Ok(())
     }
 
-    fn set_keypair(
-        &mut self,
-        load: impl FnOnce(&dyn Provider) -> Result<Arc<Keypair>>,
-    ) -> Result<()> {
+    fn set_keypair(&mut self, load: impl FnOnce(&Loader) -> Result<Arc<Keypair>>) -> Result<()> {
         self.edit(|setup| {
-            let keypair = load(&*setup.settings.config().provider)?;
-            setup.settings.set_keypair(keypair);
+            let keypair = load(&setup.settings.loader())?;
+            setup.settings.set_keypairs(vec![keypair]);
             Ok(())
         })?;
         self.look_again();

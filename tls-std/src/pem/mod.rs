@@ -16,6 +16,8 @@ pub(crate) struct Block<'a> {
     pub(crate) line: usize,
     /// Whether RFC 1421 headers say that the contents are encrypted.
     pub(crate) encrypted: bool,
+    /// The value of the `DEK-Info` header, where there is one in UTF-8: how it is encrypted.
+    pub(crate) dek_info: Option<&'a str>,
     /// The contents.
     pub(crate) der: Zeroizing<Vec<u8>>,
 }
@@ -66,7 +68,7 @@ fn block<'a>(
     begin: usize,
     lines: &mut impl Iterator<Item = (usize, &'a [u8])>,
 ) -> Result<Block<'a>> {
-    let mut encrypted = false;
+    let (mut encrypted, mut dek_info) = (false, None);
     let mut body = body::Body::default();
     for (number, line) in lines {
         if line.starts_with(DASHES.as_bytes()) {
@@ -75,6 +77,7 @@ fn block<'a>(
                     label: name,
                     line: begin,
                     encrypted,
+                    dek_info,
                     der: body.decode().map_err(|what| bad(begin, name, what))?,
                 }),
                 _ => Err(bad(
@@ -87,6 +90,9 @@ fn block<'a>(
         // RFC 1421 §4.6 headers: OpenSSL's old form of encrypted keys.
         if line.contains(&b':') {
             encrypted |= line.starts_with(b"Proc-Type:") && line.ends_with(b"ENCRYPTED");
+            if let Some(value) = line.strip_prefix(b"DEK-Info:") {
+                dek_info = core::str::from_utf8(value.trim_ascii()).ok();
+            }
         } else {
             body.push(line);
         }
@@ -117,10 +123,11 @@ mod tests {
         assert_eq!(blocks.len(), 2);
         assert_eq!((blocks[0].label, blocks[0].line), ("A", 2));
         assert_eq!(*blocks[0].der, [1, 2, 3, 4]);
-        assert!(!blocks[0].encrypted);
+        assert!(!blocks[0].encrypted && blocks[0].dek_info.is_none());
         assert_eq!((blocks[1].label, blocks[1].line), ("B C", 7));
         assert_eq!(*blocks[1].der, [0xff, 0xef]);
         assert!(blocks[1].encrypted);
+        assert_eq!(blocks[1].dek_info, Some("AES,00"));
     }
 
     #[test]

@@ -58,9 +58,9 @@ fn files_that_are_no_good_are_named_with_the_place() {
     );
     assert!(text.contains("no certificate"), "{text}");
     let encrypted = keypair(&ctx, "server-rsa.pem", "server-rsa-encrypted.key");
-    let text = refused(encrypted, Reason::BadPrivateKey);
+    let text = refused(encrypted, Reason::PasswordNeeded);
     assert!(
-        text.contains("server-rsa-encrypted.key: line 1: the private key is encrypted"),
+        text.contains("server-rsa-encrypted.key: line 1: it is encrypted"),
         "{text}"
     );
     let text = refused(

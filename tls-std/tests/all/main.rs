@@ -6,6 +6,7 @@ mod client_auth;
 mod common;
 mod config;
 mod descriptors;
+mod encrypted;
 mod external_key;
 mod renegotiation;
 mod secrets;

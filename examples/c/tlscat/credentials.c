@@ -1,0 +1,59 @@
+#define _POSIX_C_SOURCE 200809L
+#include "tlscat.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The first line of a file, without its end. */
+static ptrdiff_t read_line(const char *path, char *out, size_t cap)
+{
+    FILE *file = fopen(path, "r");
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t len = file != NULL ? getline(&line, &room, file) : -1;
+    if (file == NULL || (len < 0 && ferror(file)))
+        fprintf(stderr, "tlscat: %s: %s\n", path, strerror(errno));
+    while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+        len--;
+    if (len >= 0 && (size_t)len <= cap)
+        memcpy(out, line, (size_t)len);
+    else
+        len = -1;
+    if (line != NULL)
+        memset(line, 0, room);
+    free(line);
+    if (file != NULL)
+        fclose(file);
+    return len;
+}
+
+/* Called by the library when something encrypted is loaded; there is one password to try. */
+static ptrdiff_t password(const char *place, size_t attempt, char *out, size_t cap, void *arg)
+{
+    const struct options *o = arg;
+    (void)place;
+    if (attempt > 0)
+        return -1;
+    if (o->password_file != NULL)
+        return read_line(o->password_file, out, cap);
+    if (o->password == NULL || strlen(o->password) > cap)
+        return -1;
+    memcpy(out, o->password, strlen(o->password));
+    return (ptrdiff_t)strlen(o->password);
+}
+
+int load_credentials(tls_ctx *ctx, const struct options *o, int host)
+{
+    int i, given = o->password != NULL || o->password_file != NULL;
+    if (given && tls_ctx_set_password_callback(ctx, password, (void *)o, NULL) != TLS_OK)
+        return -1;
+    for (i = 0; i < o->keypair_count; i++)
+        if (o->keypairs[i].host == host &&
+            tls_ctx_add_keypair_file(ctx, o->keypairs[i].cert, o->keypairs[i].key) != TLS_OK)
+            return -1;
+    if (o->pkcs12 != NULL && host == 0 && tls_ctx_add_pkcs12_file(ctx, o->pkcs12, NULL) != TLS_OK)
+        return -1;
+    return 0;
+}

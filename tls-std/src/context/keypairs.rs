@@ -1,0 +1,121 @@
+use super::Context;
+use crate::error::Result;
+use crate::external_key::KeyOperations;
+use crate::loader::Loader;
+use crate::password::PasswordSource;
+use crate::settings::Settings;
+use crate::{keypair, pkcs12};
+use std::path::Path;
+use std::sync::Arc;
+use tls_core::cert::{CertificateDer, Keypair};
+use tls_core::crypto::PrivateKey;
+
+/// Certificates with their private keys. A server may have several and chooses by the name that the
+/// client asks for and by what it can verify. Keys are RSA (1024 to 8192 bits, also RSA-PSS), ECDSA
+/// (P-256, P-384, P-521) or Ed25519, in PKCS #8, PKCS #1 or SEC 1 form, and may be encrypted
+/// ([`Context::set_password_source`]); each must belong to its certificate.
+impl Context {
+    /// Adds a certificate chain, leaf first, and its private key, from PEM or DER files. `key`
+    /// `None`: the key is in the certificate's file. Errors name the file and the line.
+    pub fn add_keypair_file(&self, cert: impl AsRef<Path>, key: Option<&Path>) -> Result<()> {
+        self.add(|loader| keypair::from_file(loader, cert.as_ref(), key))
+    }
+
+    /// The same from memory. `key` `None`: the key is in `cert`.
+    pub fn add_keypair_mem(&self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
+        self.add(|loader| keypair::from_mem(loader, cert, key))
+    }
+
+    /// A certificate chain whose private key lives elsewhere and may answer later.
+    pub fn add_keypair_external(
+        &self,
+        cert: &[u8],
+        operations: Arc<dyn KeyOperations>,
+    ) -> Result<()> {
+        self.add(|loader| keypair::external(loader.provider(), cert, operations))
+    }
+
+    /// A certificate chain, leaf first, and any implementation of a private key.
+    pub fn add_keypair(
+        &self,
+        chain: Vec<CertificateDer<'static>>,
+        key: Arc<dyn PrivateKey>,
+    ) -> Result<()> {
+        self.add(|loader| keypair::from_parts(loader.provider(), chain, key))
+    }
+
+    /// This keypair in place of all others, at once: a server whose certificate is renewed has a
+    /// keypair at every moment. Arguments and errors as for [`Context::add_keypair_file`]; where it
+    /// fails, the old keypairs stay.
+    pub fn set_keypair_file(&self, cert: impl AsRef<Path>, key: Option<&Path>) -> Result<()> {
+        self.replace(|loader| keypair::from_file(loader, cert.as_ref(), key).map(one))
+    }
+
+    /// The same from memory; see [`Context::add_keypair_mem`].
+    pub fn set_keypair_mem(&self, cert: &[u8], key: Option<&[u8]>) -> Result<()> {
+        self.replace(|loader| keypair::from_mem(loader, cert, key).map(one))
+    }
+
+    /// Adds the keypairs of a PKCS #12 file (RFC 7292): each private key with its own certificate and,
+    /// of the other certificates, the chain behind that. They vouch for nobody: trust is
+    /// [`Context::add_ca_file`]. `password` `None`: the [`PasswordSource`] of the context is asked, and
+    /// without one the file must have no password.
+    ///
+    /// Errors: `FileUnreadable`, `BadPkcs12`, `WrongPassword`, `PasswordNeeded`,
+    /// `KeyDerivationTooCostly`, and those of keypairs.
+    pub fn add_pkcs12_file(&self, path: impl AsRef<Path>, password: Option<&[u8]>) -> Result<()> {
+        self.prepare(
+            |loader| pkcs12::from_file(loader, path.as_ref(), password),
+            Settings::add_keypairs,
+        )
+    }
+
+    /// The same from memory.
+    pub fn add_pkcs12_mem(&self, pfx: &[u8], password: Option<&[u8]>) -> Result<()> {
+        self.prepare(
+            |loader| pkcs12::from_mem(loader, pfx, password),
+            Settings::add_keypairs,
+        )
+    }
+
+    /// The keypairs of a PKCS #12 file in place of all others, at once; where it fails, the old ones
+    /// stay.
+    pub fn set_pkcs12_file(&self, path: impl AsRef<Path>, password: Option<&[u8]>) -> Result<()> {
+        self.replace(|loader| pkcs12::from_file(loader, path.as_ref(), password))
+    }
+
+    /// The same from memory.
+    pub fn set_pkcs12_mem(&self, pfx: &[u8], password: Option<&[u8]>) -> Result<()> {
+        self.replace(|loader| pkcs12::from_mem(loader, pfx, password))
+    }
+
+    /// Who knows the passwords of keys and PKCS #12 files that are loaded from now on; `None`: nobody.
+    pub fn set_password_source(&self, source: Option<Arc<dyn PasswordSource>>) {
+        self.change(|s| s.set_passwords(source));
+    }
+
+    /// Takes the keypairs of another context in place of all of this one's, at once: for servers
+    /// that renew several.
+    pub fn set_keypairs_of(&self, other: &Self) {
+        let keypairs = other.config().keypairs.clone();
+        self.change(|s| s.set_keypairs(keypairs));
+    }
+
+    /// Forgets all keypairs. New connections of a server fail until there is one again: a live
+    /// server is renewed by [`Context::set_keypair_file`].
+    pub fn clear_keypairs(&self) {
+        self.change(Settings::clear_keypairs);
+    }
+
+    fn add(&self, load: impl FnOnce(&Loader) -> Result<Arc<Keypair>>) -> Result<()> {
+        self.prepare(|loader| load(loader).map(one), Settings::add_keypairs)
+    }
+
+    fn replace(&self, load: impl FnOnce(&Loader) -> Result<Vec<Arc<Keypair>>>) -> Result<()> {
+        self.prepare(load, Settings::set_keypairs)
+    }
+}
+
+fn one(keypair: Arc<Keypair>) -> Vec<Arc<Keypair>> {
+    vec![keypair]
+}
