@@ -264,9 +264,9 @@ fn ber_that_is_none() {
     ] {
         assert!(ber::to_der(&hex(bad)).is_err(), "{bad}");
     }
-    let deep = [vec![0x30, 0x80].repeat(40), vec![0, 0].repeat(40)].concat();
+    let deep = [[0x30, 0x80].repeat(40), [0, 0].repeat(40)].concat();
     assert!(ber::to_der(&deep).is_err());
-    let flat = [vec![0x30, 0x80].repeat(30), vec![0, 0].repeat(30)].concat();
+    let flat = [[0x30, 0x80].repeat(30), [0, 0].repeat(30)].concat();
     assert!(ber::to_der(&flat).is_ok());
     // A file of nothing but openings ends soon.
     assert!(ber::to_der(&[0x30, 0x80].repeat(1 << 20)).is_err());
