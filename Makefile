@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib examples demo test install uninstall man header header-check abi fuzz timing soak interop scan bogo clean
+.PHONY: help bootstrap lib examples demo test install uninstall man header header-check abi fuzz bench bench-quick timing soak interop scan bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -58,6 +58,12 @@ abi: ## what programs that are linked already rely on: is packaging/abi.txt what
 
 fuzz: ## run each fuzz target for SECONDS_EACH=60 seconds
 	@tools/fuzz.sh
+
+bench: ## speed and memory beside OpenSSL, rustls, s2n-tls; JSON=FILE, charts in build/charts; ONLY=WORD picks rows
+	@tools/bench.sh $(if $(ONLY),--only "$(ONLY)")
+
+bench-quick: ## the same with fewer samples, below two minutes once it is built
+	@tools/bench.sh --quick $(if $(ONLY),--only "$(ONLY)")
 
 timing: ## do CBC padding, MAC or RSA padding show in time? MEASUREMENTS=1000000
 	@cargo run --release --quiet --manifest-path bench/Cargo.toml --bin timing -- $(or $(MEASUREMENTS),1000000)

@@ -1,0 +1,136 @@
+//! Does it stay as fast with many connections in a process, and with two threads?
+
+use super::{Sampler, Task};
+use crate::cpu;
+use crate::peers::tlscore::Configs;
+use crate::report::{Better, Row};
+use crate::wire::Wire;
+use crate::work::{Bulk, End, Key, Kind, Pair, Work, connect, prepare};
+use std::sync::Barrier;
+use std::time::{Duration, Instant};
+
+const WORK: Work = Work {
+    key: Key::P256,
+    bulk: Bulk::Aes128Gcm,
+    kind: Kind::Full,
+};
+
+pub(super) fn tasks() -> Vec<Task> {
+    let mut tasks: Vec<_> = [1, 100, 10_000].map(among).into_iter().collect();
+    if cpu::allowed().len() > 1 {
+        tasks.push(threads());
+    }
+    tasks
+}
+
+/// Two threads with one context, each on a core of its own: how many times as fast as one of them.
+fn threads() -> Task {
+    let row = |name: &str| Row {
+        group: "growth",
+        name: format!("{name}, 2 threads / 1"),
+        unit: "x",
+        better: Better::Higher,
+    };
+    Task {
+        rows: vec![row("full handshakes"), row("16 KiB records")],
+        start: Box::new(|_, pki| {
+            let configs = Configs::new(WORK, pki);
+            Some(Box::new(move || {
+                let gain = |work: fn(&Configs)| {
+                    let times = [1, 2].map(|count| on_threads(count, &configs, work).as_secs_f64());
+                    2.0 * times[0] / times[1]
+                };
+                let handshakes = |configs: &Configs| (0..40).for_each(|_| drop(connect(configs)));
+                vec![gain(handshakes), gain(records)]
+            }))
+        }),
+        limit: None,
+        once: false,
+        ours_alone: true,
+    }
+}
+
+fn records(configs: &Configs) {
+    let (mut client, mut server) = connect(configs);
+    let (data, mut buffer) = (vec![7; 16 << 10], vec![0; 16 << 10]);
+    for _ in 0..4000 {
+        server.write(&data);
+        assert_eq!(client.read(&mut buffer), data.len());
+    }
+}
+
+/// Until the last of `count` threads has done the work.
+fn on_threads(count: usize, configs: &Configs, work: fn(&Configs)) -> Duration {
+    let start = Barrier::new(count + 1);
+    std::thread::scope(|scope| {
+        let cores = cpu::allowed().iter().rev().take(count);
+        for &core in cores {
+            let start = &start;
+            scope.spawn(move || {
+                cpu::stay_on(Some(core));
+                start.wait();
+                work(configs);
+            });
+        }
+        start.wait();
+        Instant::now()
+    })
+    .elapsed()
+}
+
+/// With so many connections open, used in turn.
+fn among(count: usize) -> Task {
+    let row = |name: &str, unit| Row {
+        group: "growth",
+        name: format!("{name}, {count} open"),
+        unit,
+        better: Better::Lower,
+    };
+    Task {
+        rows: vec![
+            row("full handshake, both sides", "µs"),
+            row("16 KiB record, there", "µs"),
+            row("64 B record, there", "µs"),
+        ],
+        start: Box::new(move |peer, pki| {
+            let pair = prepare(peer, WORK, pki)?;
+            Some(sampler(pair, count))
+        }),
+        limit: None,
+        once: false,
+        ours_alone: true,
+    }
+}
+
+fn sampler(pair: std::rc::Rc<dyn Pair>, count: usize) -> Sampler {
+    let open = move |pair: &dyn Pair| -> (Box<dyn End>, Box<dyn End>) {
+        let (client, server) = Wire::pair();
+        let (mut client, mut server) = (pair.client(client), pair.server(server));
+        while !(client.handshake() & server.handshake()) {}
+        (client, server)
+    };
+    let mut ends: Vec<_> = (0..count).map(|_| open(&*pair)).collect();
+    let mut next = 0;
+    let mut buffer = vec![0; 16 << 10];
+    Box::new(move || {
+        let begin = Instant::now();
+        for _ in 0..20 {
+            drop(open(&*pair));
+        }
+        let handshake = begin.elapsed() / 20;
+        let mut records = |size: usize| -> Duration {
+            const ROUNDS: u32 = 500;
+            let data = vec![7; size];
+            let begin = Instant::now();
+            for _ in 0..ROUNDS {
+                next = (next + 1) % ends.len();
+                let (client, server) = &mut ends[next];
+                server.write(&data);
+                assert_eq!(client.read(&mut buffer), size);
+            }
+            begin.elapsed() / ROUNDS
+        };
+        let times = [handshake, records(16 << 10), records(64)];
+        times.map(|t| t.as_secs_f64() * 1e6).to_vec()
+    })
+}

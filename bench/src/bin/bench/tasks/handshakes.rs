@@ -1,0 +1,92 @@
+//! Handshakes: the time of each side, from making its connection to dropping it.
+
+use super::{Sampler, Task};
+use crate::limit;
+use crate::report::{Better, Row};
+use crate::wire::Wire;
+use crate::work::{Bulk, Key, Kind, Pair, Work, prepare};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+pub(super) fn tasks() -> Vec<Task> {
+    let work = |key, kind| Work {
+        key,
+        bulk: Bulk::Aes128Gcm,
+        kind,
+    };
+    let task = |name: &str, work: Work, limit| Task {
+        rows: ["server", "client"]
+            .map(|side| Row {
+                group: "handshakes",
+                name: format!("{name}, {side}"),
+                unit: "µs",
+                better: Better::Lower,
+            })
+            .to_vec(),
+        start: Box::new(move |peer, pki| {
+            let pair = prepare(peer, work, pki)?;
+            Some(sampler(pair, if work.kind == Kind::Full { 8 } else { 100 }))
+        }),
+        limit,
+        once: false,
+        ours_alone: false,
+    };
+    vec![
+        task(
+            "full RSA-2048 x25519",
+            work(Key::Rsa2048, Kind::Full),
+            Some(limit::full_rsa),
+        ),
+        task(
+            "full ECDSA-P256 x25519",
+            work(Key::P256, Kind::Full),
+            Some(limit::full_p256),
+        ),
+        task(
+            "resumed by ID",
+            work(Key::P256, Kind::ById),
+            Some(limit::resumed),
+        ),
+        task(
+            "resumed by ticket",
+            work(Key::P256, Kind::ByTicket),
+            Some(limit::resumed),
+        ),
+    ]
+}
+
+/// Microseconds of the server and of the client, each for one of `count` handshakes.
+fn sampler(pair: Rc<dyn Pair>, count: u32) -> Sampler {
+    Box::new(move || {
+        let mut spent = [Duration::ZERO; 2];
+        for _ in 0..count {
+            handshake(&*pair, &mut spent);
+        }
+        spent
+            .map(|s| s.as_secs_f64() * 1e6 / f64::from(count))
+            .to_vec()
+    })
+}
+
+fn timed<T>(spent: &mut Duration, work: impl FnOnce() -> T) -> T {
+    let begin = Instant::now();
+    let done = work();
+    *spent += begin.elapsed();
+    done
+}
+
+fn handshake(pair: &dyn Pair, [server, client]: &mut [Duration; 2]) {
+    let (client_wire, server_wire) = Wire::pair();
+    client_wire.reserve();
+    let mut c = timed(client, || pair.client(client_wire));
+    let mut s = timed(server, || pair.server(server_wire));
+    loop {
+        let ours = timed(client, || c.handshake());
+        let theirs = timed(server, || s.handshake());
+        if ours && theirs {
+            break;
+        }
+    }
+    timed(client, || drop(c));
+    timed(server, || drop(s));
+}
