@@ -103,6 +103,21 @@
 /// tls_ctx_set_ocsp(): clients refuse a server without an OCSP response that vouches for it.
 #define TLS_OCSP_REQUIRE 2
 
+/// tls_ocsp_info.status: the responder knows of no revocation.
+#define TLS_OCSP_GOOD 0
+
+/// tls_ocsp_info.status: the certificate was revoked.
+#define TLS_OCSP_REVOKED 1
+
+/// tls_ocsp_info.status: the responder does not know the certificate.
+#define TLS_OCSP_UNKNOWN 2
+
+/// tls_ocsp_info.status: there is no answer about the certificate.
+#define TLS_OCSP_NO_ANSWER 3
+
+/// tls_ocsp_info: there is no such time.
+#define TLS_NO_TIME INT64_MIN
+
 /// tls_ctx_set_client_auth(): servers ask for no certificate (the default).
 #define TLS_CLIENT_AUTH_NONE 0
 
@@ -267,6 +282,9 @@
 
 /// The PKCS #12 file does not parse, or lacks a key or its certificate.
 #define TLS_REASON_BAD_PKCS12 164
+
+/// A certificate revocation list does not parse, or is of an unsupported kind.
+#define TLS_REASON_BAD_CRL 171
 
 /// The transport failed.
 #define TLS_REASON_TRANSPORT_FAILED 201
@@ -523,6 +541,18 @@
 /// The stapled OCSP response does not vouch for the certificate.
 #define TLS_REASON_OCSP_CERT_UNKNOWN 644
 
+/// No revocation list tells whether the certificate was revoked.
+#define TLS_REASON_UNABLE_TO_GET_CRL 651
+
+/// The revocation list about the certificate is out of date.
+#define TLS_REASON_CRL_HAS_EXPIRED 652
+
+/// The revocation list about the certificate is from the future.
+#define TLS_REASON_CRL_NOT_YET_VALID 653
+
+/// The revocation list about the certificate is not signed by its CA.
+#define TLS_REASON_CRL_SIGNATURE_FAILURE 654
+
 /// The peer sent a fatal alert.
 #define TLS_REASON_ALERT_RECEIVED 701
 
@@ -722,6 +752,29 @@ typedef ptrdiff_t (*tls_conn_write_fn)(struct tls_conn *conn,
                                        size_t len,
                                        void *arg);
 
+/// What an OCSP staple says of the server's certificate (RFC 6960 §4.2.1), and what it is worth. Times are
+/// seconds since 1970-01-01 00:00:00 UTC, TLS_NO_TIME where there is none.
+typedef struct tls_ocsp_info {
+    /// TLS_OCSP_GOOD, TLS_OCSP_REVOKED, TLS_OCSP_UNKNOWN, or TLS_OCSP_NO_ANSWER: the responder gave
+    /// none, or the response cannot be read or is about another certificate.
+    int status;
+    /// 0: it is right now: signed by who may, about this certificate, in time, and good. Else why not: a
+    /// TLS_REASON_*, never 0 where nobody verified the certificate.
+    int error;
+    /// With TLS_OCSP_REVOKED: the number of a CRLReason (RFC 5280 §5.3.1); -1 where none is given.
+    int revocation_reason;
+    /// 0.
+    int reserved;
+    /// When the responder signed it.
+    int64_t produced_at;
+    /// When the status was known to be right.
+    int64_t this_update;
+    /// When there is a newer one.
+    int64_t next_update;
+    /// With TLS_OCSP_REVOKED: since when.
+    int64_t revoked_at;
+} tls_ocsp_info;
+
 /// A verdict on the peer's chain, as a verify callback is told of it. Everything in it is borrowed for
 /// the call; tls_cert_ref() keeps a certificate longer.
 typedef struct tls_verdict {
@@ -828,6 +881,65 @@ void tls_ctx_free(struct tls_ctx *ctx);
 /// Returns TLS_OK, or TLS_ERR_USAGE for NULL.
 int tls_ctx_error(const struct tls_ctx *ctx,
                   struct tls_error_info *out);
+
+/// Asks the CRLs (RFC 5280 §5) in a file about peers' certificates, a server's as well as a client's:
+/// PEM (any number of them) or one in DER, at most 16 MiB. Without any CRL nothing is asked. With one,
+/// every certificate of a path but the trusted one must be covered by a list of its CA:
+///
+/// it revokes the certificate: TLS_REASON_CERTIFICATE_REVOKED, however old the list is;
+/// no list of its CA covers it: TLS_REASON_UNABLE_TO_GET_CRL;
+/// the list is past its nextUpdate, or has none: TLS_REASON_CRL_HAS_EXPIRED;
+/// it is from the future (more than five minutes): TLS_REASON_CRL_NOT_YET_VALID;
+/// the CA's key did not sign it, or may not: TLS_REASON_CRL_SIGNATURE_FAILURE.
+///
+/// tls_ctx_set_crl_leaf_only(), tls_ctx_allow_unknown_revocation() and tls_ctx_allow_expired_crls() ask
+/// for less. Lists may be added while connections run: those that are created later get them, and a
+/// newer list takes the place of the older one of the same CA and scope. They are indexed when they are
+/// loaded, and their signatures are verified once. Of a path that a trusted leaf ends alone, the leaf is
+/// asked about where the peer sent its issuer. Sessions are resumed under the same lists alone.
+///
+/// Lists in parts (issuingDistributionPoint with the names of places) are matched with the
+/// certificate's CRL distribution points. Refused with TLS_REASON_BAD_CRL: delta CRLs, indirect CRLs,
+/// lists of some reasons or of attribute certificates alone, and critical extensions that are not known.
+/// Nothing is downloaded.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error() that names the file and the
+/// place in it; then nothing was added.
+int tls_ctx_add_crl_file(struct tls_ctx *ctx,
+                         const char *path);
+
+/// tls_ctx_add_crl_file() for the files of a directory that hold a CRL: in PEM, or in DER with a name
+/// that ends in .crl or .r0 (.r1 ...; as `openssl rehash` makes them). Others are passed over; one that
+/// cannot be read, a damaged CRL, and a directory without any are errors.
+int tls_ctx_add_crl_dir(struct tls_ctx *ctx,
+                        const char *path);
+
+/// tls_ctx_add_crl_file() from memory.
+int tls_ctx_add_crl_mem(struct tls_ctx *ctx, const void *crl, size_t len);
+
+/// Takes the CRLs of `from`, another context, in place of all of this one's, at once: connections that are created
+/// at the same time have the old ones or the new ones. Returns TLS_OK, or TLS_ERR_USAGE.
+int tls_ctx_set_crls_of(struct tls_ctx *ctx,
+                        const struct tls_ctx *from);
+
+/// Forgets all CRLs: nothing is asked about revocation then but a server's OCSP staple. Returns TLS_OK,
+/// or TLS_ERR_USAGE.
+int tls_ctx_clear_crls(struct tls_ctx *ctx);
+
+/// Whether CRLs are asked about the leaf alone (1), or about the CAs of its path too (0, the default).
+/// Returns TLS_OK, or TLS_ERR_USAGE.
+int tls_ctx_set_crl_leaf_only(struct tls_ctx *ctx,
+                              int leaf_only);
+
+/// Whether a certificate is accepted that no usable CRL covers (1), or refused (0, the default). A list
+/// that is out of date is tls_ctx_allow_expired_crls()'s matter. Returns TLS_OK, or TLS_ERR_USAGE.
+int tls_ctx_allow_unknown_revocation(struct tls_ctx *ctx,
+                                     int allow);
+
+/// Whether CRLs are believed past their nextUpdate (1), or not (0, the default): who holds back a newer
+/// list holds back its revocations. Returns TLS_OK, or TLS_ERR_USAGE.
+int tls_ctx_allow_expired_crls(struct tls_ctx *ctx,
+                               int allow);
 
 /// Chooses what is allowed at all, by name, and resets the three lists to the policy's own:
 ///
@@ -1682,6 +1794,14 @@ size_t tls_conn_send_limit(const struct tls_conn *conn);
 
 /// The most plaintext in bytes that a record of the peer may hold; otherwise as tls_conn_send_limit().
 size_t tls_conn_receive_limit(const struct tls_conn *conn);
+
+/// Reads and checks the OCSP response that the server stapled, as it was in the handshake and by the clock
+/// of now: a connection of days sees it end. On a resumed connection it is that of the handshake that
+/// made the session. Also after a handshake that failed because of it; then `error` is not 0.
+///
+/// Returns 1 and fills `out`, or 0 when there is no staple (`out` is left alone), or TLS_ERR_USAGE.
+int tls_conn_ocsp_info(const struct tls_conn *conn,
+                       struct tls_ocsp_info *out);
 
 /// Takes one more reference and returns `cert`, to be given back with tls_cert_free(). NULL gives
 /// NULL.

@@ -61,6 +61,17 @@ pub const TLS_OCSP_REQUEST: c_int = 1;
 /// tls_ctx_set_ocsp(): clients refuse a server without an OCSP response that vouches for it.
 pub const TLS_OCSP_REQUIRE: c_int = 2;
 
+/// tls_ocsp_info.status: the responder knows of no revocation.
+pub const TLS_OCSP_GOOD: c_int = 0;
+/// tls_ocsp_info.status: the certificate was revoked.
+pub const TLS_OCSP_REVOKED: c_int = 1;
+/// tls_ocsp_info.status: the responder does not know the certificate.
+pub const TLS_OCSP_UNKNOWN: c_int = 2;
+/// tls_ocsp_info.status: there is no answer about the certificate.
+pub const TLS_OCSP_NO_ANSWER: c_int = 3;
+/// tls_ocsp_info: there is no such time.
+pub const TLS_NO_TIME: i64 = i64::MIN;
+
 /// tls_ctx_set_client_auth(): servers ask for no certificate (the default).
 pub const TLS_CLIENT_AUTH_NONE: c_int = 0;
 /// tls_ctx_set_client_auth(): servers ask for a certificate, and do without.

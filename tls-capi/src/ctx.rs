@@ -1,5 +1,6 @@
 //! Contexts: making, sharing, freeing.
 
+use crate::args;
 use crate::code::*;
 use crate::error::{code, tls_error_info};
 use crate::guard::guard;
@@ -92,4 +93,24 @@ pub(crate) unsafe fn set(
     let code = code(&error);
     guard((), || ctx.set_last_error(error));
     code
+}
+
+/// A setting that is 0 or 1.
+///
+/// # Safety
+/// `ctx` is NULL or a live context.
+pub(crate) unsafe fn switch(ctx: *mut tls_ctx, on: c_int, set_to: fn(&Context, bool)) -> c_int {
+    let setter = |ctx: &Context| {
+        set_to(
+            ctx,
+            match on {
+                0 => false,
+                1 => true,
+                other => return Err(args::bad(format!("{other} is neither 0 nor 1")).into()),
+            },
+        );
+        Ok(())
+    };
+    // SAFETY: the caller's promise.
+    unsafe { set(ctx, setter) }
 }

@@ -4,7 +4,7 @@ use crate::args;
 use crate::code::*;
 use crate::conn::tls_conn;
 use crate::conn_state::look;
-use crate::ctx::{set, tls_ctx};
+use crate::ctx::{set, switch, tls_ctx};
 use core::ffi::{c_char, c_int, c_void};
 use tls_std::{Context, Ocsp};
 
@@ -231,24 +231,6 @@ pub unsafe extern "C" fn tls_conn_receive_limit(conn: *const tls_conn) -> usize 
                 .unwrap_or(0)
         })
     }
-}
-
-/// # Safety
-/// `ctx` is NULL or a live context.
-unsafe fn switch(ctx: *mut tls_ctx, on: c_int, set_to: fn(&Context, bool)) -> c_int {
-    let setter = |ctx: &Context| {
-        set_to(
-            ctx,
-            match on {
-                0 => false,
-                1 => true,
-                other => return Err(args::bad(format!("{other} is neither 0 nor 1")).into()),
-            },
-        );
-        Ok(())
-    };
-    // SAFETY: the caller's promise.
-    unsafe { set(ctx, setter) }
 }
 
 /// 0 stands for none; what no length can be is left to whoever knows the bounds.

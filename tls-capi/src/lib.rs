@@ -18,6 +18,7 @@ pub mod version;
 pub mod error;
 
 pub mod ctx;
+pub mod ctx_crl;
 pub mod ctx_lists;
 pub mod ctx_trust;
 
@@ -44,6 +45,7 @@ pub mod facts;
 pub mod client_auth;
 
 pub mod ctx_extensions;
+pub mod ocsp;
 
 pub mod cert;
 

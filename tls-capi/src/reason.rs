@@ -69,6 +69,8 @@ pub const TLS_REASON_WRONG_PASSWORD: c_int = 162;
 pub const TLS_REASON_KEY_DERIVATION_TOO_COSTLY: c_int = 163;
 /// The PKCS #12 file does not parse, or lacks a key or its certificate.
 pub const TLS_REASON_BAD_PKCS12: c_int = 164;
+/// A certificate revocation list does not parse, or is of an unsupported kind.
+pub const TLS_REASON_BAD_CRL: c_int = 171;
 /// The transport failed.
 pub const TLS_REASON_TRANSPORT_FAILED: c_int = 201;
 /// The transport ended without close_notify: data may be missing.
@@ -239,6 +241,14 @@ pub const TLS_REASON_OCSP_NOT_YET_VALID: c_int = 642;
 pub const TLS_REASON_OCSP_SIGNATURE_FAILURE: c_int = 643;
 /// The stapled OCSP response does not vouch for the certificate.
 pub const TLS_REASON_OCSP_CERT_UNKNOWN: c_int = 644;
+/// No revocation list tells whether the certificate was revoked.
+pub const TLS_REASON_UNABLE_TO_GET_CRL: c_int = 651;
+/// The revocation list about the certificate is out of date.
+pub const TLS_REASON_CRL_HAS_EXPIRED: c_int = 652;
+/// The revocation list about the certificate is from the future.
+pub const TLS_REASON_CRL_NOT_YET_VALID: c_int = 653;
+/// The revocation list about the certificate is not signed by its CA.
+pub const TLS_REASON_CRL_SIGNATURE_FAILURE: c_int = 654;
 /// The peer sent a fatal alert.
 pub const TLS_REASON_ALERT_RECEIVED: c_int = 701;
 /// The source of randomness failed.

@@ -98,6 +98,7 @@ reasons! {
     162 WrongPassword "WRONG_PASSWORD" Misuse none "the password is wrong, or the file is damaged";
     163 KeyDerivationTooCostly "KEY_DERIVATION_TOO_COSTLY" Misuse none "deriving a key of the password would cost more than is allowed";
     164 BadPkcs12 "BAD_PKCS12" Misuse none "the PKCS #12 file does not parse, or lacks a key or its certificate";
+    171 BadCrl "BAD_CRL" Misuse none "a certificate revocation list does not parse, or is of an unsupported kind";
 
     201 TransportFailed "TRANSPORT_FAILED" Transport none "the transport failed";
     202 Truncated "TRUNCATED" Transport none "the transport ended without close_notify: data may be missing";
@@ -189,6 +190,10 @@ reasons! {
     642 OcspNotYetValid "OCSP_NOT_YET_VALID" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the stapled OCSP response is from the future";
     643 OcspSignature "OCSP_SIGNATURE_FAILURE" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the stapled OCSP response is not signed by who may";
     644 OcspUnknown "OCSP_CERT_UNKNOWN" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the stapled OCSP response does not vouch for the certificate";
+    651 CrlMissing "UNABLE_TO_GET_CRL" Certificate CERTIFICATE_UNKNOWN "no revocation list tells whether the certificate was revoked";
+    652 CrlExpired "CRL_HAS_EXPIRED" Certificate CERTIFICATE_UNKNOWN "the revocation list about the certificate is out of date";
+    653 CrlNotYetValid "CRL_NOT_YET_VALID" Certificate CERTIFICATE_UNKNOWN "the revocation list about the certificate is from the future";
+    654 CrlSignature "CRL_SIGNATURE_FAILURE" Certificate CERTIFICATE_UNKNOWN "the revocation list about the certificate is not signed by its CA";
 
     701 AlertReceived "ALERT_RECEIVED" PeerAlert none "the peer sent a fatal alert";
 

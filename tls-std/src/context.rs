@@ -1,4 +1,5 @@
 mod client_auth;
+mod crl;
 mod extensions;
 mod keypairs;
 

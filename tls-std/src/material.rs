@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::pem::{self, Block};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tls_core::cert::{CertificateDer, leaf_spki};
 use tls_core::error::Reason;
 use zeroize::Zeroizing;
@@ -63,6 +63,27 @@ pub(crate) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
         ));
     }
     Ok(bytes)
+}
+
+/// The regular files of a directory, in the order of their names.
+pub(crate) fn files_of(dir: &Path) -> Result<Vec<PathBuf>> {
+    let fail = |why: std::io::Error| {
+        Error::with(
+            Reason::FileUnreadable,
+            format!("{}: the directory cannot be read", dir.display()),
+        )
+        .and_os_error(why.raw_os_error())
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        // c_rehash leaves links behind whose file is gone: metadata() follows them and fails.
+        if std::fs::metadata(&path).is_ok_and(|m| m.is_file()) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
 }
 
 /// Runs `f` on a file's contents; errors name the file.

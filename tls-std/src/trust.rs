@@ -142,24 +142,8 @@ pub(crate) fn from_file(path: &Path) -> Result<TrustAnchors> {
 /// else are passed over; one that cannot be read, or whose certificate is damaged, is an error: a CA
 /// that is missing would show as an unknown issuer much later.
 pub(crate) fn from_dir(dir: &Path) -> Result<TrustAnchors> {
-    let fail = |why: std::io::Error| {
-        Error::with(
-            Reason::FileUnreadable,
-            format!("{}: the directory cannot be read", dir.display()),
-        )
-        .and_os_error(why.raw_os_error())
-    };
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(dir).map_err(fail)? {
-        let path = entry.map_err(fail)?.path();
-        // c_rehash leaves links behind whose file is gone: metadata() follows them and fails.
-        if std::fs::metadata(&path).is_ok_and(|m| m.is_file()) {
-            paths.push(path);
-        }
-    }
-    paths.sort();
     let mut anchors = TrustAnchors::default();
-    for path in paths {
+    for path in material::files_of(dir)? {
         let more = material::in_file(&path, |bytes| match material::holds_certificate(bytes) {
             true => from_mem(bytes).map(Some),
             false => Ok(None),

@@ -13,6 +13,7 @@ use tls_capi::code::*;
 use tls_capi::conn::*;
 use tls_capi::conn_setup::*;
 use tls_capi::ctx::*;
+use tls_capi::ctx_crl::*;
 use tls_capi::ctx_dh::*;
 use tls_capi::ctx_extensions::*;
 use tls_capi::ctx_lists::*;
@@ -24,6 +25,7 @@ use tls_capi::hello::*;
 use tls_capi::io::*;
 use tls_capi::key_limits::*;
 use tls_capi::keypair::*;
+use tls_capi::ocsp::*;
 use tls_capi::password::*;
 use tls_capi::pending::*;
 use tls_capi::renegotiation::*;
@@ -220,6 +222,15 @@ table! {
         tls_ctx_add_ca_dir(null_mut(), c"x".as_ptr())
         tls_ctx_add_ca_mem(null_mut(), null(), 0)
         tls_ctx_add_ca_system(null_mut())
+        tls_ctx_add_crl_file(null_mut(), c"x".as_ptr())
+        tls_ctx_add_crl_dir(null_mut(), c"x".as_ptr())
+        tls_ctx_add_crl_mem(null_mut(), null(), 0)
+        tls_ctx_set_crls_of(null_mut(), null())
+        tls_ctx_clear_crls(null_mut())
+        tls_ctx_set_crl_leaf_only(null_mut(), 0)
+        tls_ctx_allow_unknown_revocation(null_mut(), 0)
+        tls_ctx_allow_expired_crls(null_mut(), 0)
+        tls_conn_ocsp_info(null(), null_mut())
         tls_ctx_set_verify(null_mut(), TLS_VERIFY_REQUIRED)
         tls_ctx_set_client_auth(null_mut(), TLS_CLIENT_AUTH_NONE)
         tls_ctx_set_ocsp(null_mut(), TLS_OCSP_OFF)

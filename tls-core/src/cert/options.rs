@@ -1,5 +1,5 @@
-use super::VerifyRequest;
 use super::view::CertView;
+use super::{CrlPolicy, Crls, VerifyRequest};
 use crate::crypto::{HashContext, HashId};
 use crate::error::{Error, Reason, Result};
 use std::sync::Arc;
@@ -18,6 +18,10 @@ pub struct VerifyOptions {
     pub partial_chain: bool,
     /// Keys of which one must be on the path; empty: any will do.
     pub pins: Pins,
+    /// Revocation lists; none: nobody is asked but a server's staple.
+    pub crls: Crls,
+    /// What is asked of them.
+    pub crl_policy: CrlPolicy,
 }
 
 impl Default for VerifyOptions {
@@ -26,6 +30,8 @@ impl Default for VerifyOptions {
             max_intermediates: MAX_INTERMEDIATES,
             partial_chain: false,
             pins: Pins::default(),
+            crls: Crls::default(),
+            crl_policy: CrlPolicy::default(),
         }
     }
 }
@@ -40,6 +46,10 @@ impl VerifyOptions {
         ]);
         digest.update(&(self.pins.keys.len() as u64).to_be_bytes());
         self.pins.keys.iter().for_each(|pin| digest.update(pin));
+        let policy = self.crl_policy;
+        digest
+            .update(&[policy.leaf_only, policy.allow_unknown, policy.allow_expired].map(u8::from));
+        self.crls.bind(digest);
     }
 }
 

@@ -1,11 +1,14 @@
 //! Whether a certificate of a path was revoked: the last rule that a path has to keep.
 
+use super::VerifyRequest;
+use super::crl::check_crls;
+use super::ocsp::check_staple;
 use super::view::CertView;
-use super::{VerifyRequest, ocsp};
 use crate::error::Result;
 
 /// Judges a path that keeps every other rule: leaf first, the trusted certificate last (the leaf
 /// alone, when it is trusted as itself). A path that breaks this rule does not hide another.
 pub(super) fn check_status(path: &[CertView<'_>], request: &VerifyRequest<'_>) -> Result<()> {
-    ocsp::check_staple(path, request)
+    check_crls(path, request)?;
+    check_staple(path, request)
 }

@@ -14,6 +14,8 @@ impl KeyUsage {
     pub const KEY_ENCIPHERMENT: Self = Self(0x2000);
     /// Signatures on certificates.
     pub const KEY_CERT_SIGN: Self = Self(0x0400);
+    /// Signatures on CRLs.
+    pub const CRL_SIGN: Self = Self(0x0200);
 
     /// The bits' names in their order.
     const NAMES: [&'static str; 9] = [

@@ -12,6 +12,7 @@ pub(super) mod oid {
     pub(in crate::cert) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x1e];
     /// id-pe-tlsfeature (RFC 7633 §4)
     pub(in crate::cert) const TLS_FEATURE: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 0x18];
+    pub(in crate::cert) const CRL_DISTRIBUTION_POINTS: &[u8] = &[0x55, 0x1d, 0x1f];
     pub(in crate::cert) const EXT_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
     pub(in crate::cert) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
     /// rsaEncryption (RFC 8017 Appendix A.1)

@@ -13,7 +13,7 @@ use crate::transport::{Transport, Want};
 use drive::Blocked;
 use setup::Setup;
 use std::sync::Arc;
-use tls_core::cert::CertificateDer;
+use tls_core::cert::{CertificateDer, OcspInfo};
 use tls_core::conn::{Connection as Core, Facts, Role};
 use tls_core::crypto::Pending;
 use tls_core::session::ClientSession;
@@ -155,6 +155,18 @@ impl Connection {
         match &self.stage {
             Stage::Setup(setup) => setup.facts(),
             Stage::Running(core) => core.facts(),
+        }
+    }
+
+    /// What the server's OCSP staple says of its certificate and what it is worth, by the clock of now;
+    /// see [`tls_core::conn::Connection::ocsp_info`]. `None`: there is none.
+    pub fn ocsp_info(&self) -> Option<Result<(OcspInfo, Result<()>)>> {
+        match &self.stage {
+            Stage::Setup(_) => None,
+            Stage::Running(core) => match core.ocsp_info()? {
+                Ok((info, verdict)) => Some(Ok((info, verdict.map_err(Error::from)))),
+                Err(error) => Some(Err(error.into())),
+            },
         }
     }
 

@@ -18,9 +18,10 @@ mod response;
 mod signer;
 mod staple;
 
-pub(super) use staple::check_staple;
+pub(super) use response::CRL_REASONS;
 pub(crate) use staple::ocsp_ends_at;
 pub use staple::{OcspInfo, OcspStatus, must_staple, ocsp_info};
+pub(super) use staple::{check_staple, issuer_of};
 
 use crate::error::{Error, Reason, Result};
 use response::{Broken, Response};

@@ -4,7 +4,7 @@ use super::{OCSP_MAX_AGE, OCSP_TOLERANCE, bad, parse};
 use crate::cert::sentence::title;
 use crate::cert::signature::Signed;
 use crate::cert::view::{CertView, oid};
-use crate::cert::{CertificateDer, VerifyRequest, time};
+use crate::cert::{CertificateDer, Purpose, VerifyRequest, time};
 use crate::crypto::HashId;
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{BadDer, Der, only, tag};
@@ -90,8 +90,8 @@ pub(in crate::cert) fn check_staple(
             format!("the TLS feature extension of {} is broken", title(leaf)),
         )
     })?;
-    // Clients staple nothing in TLS 1.2, whatever their certificates say.
-    let demanded = demanded && request.purpose == crate::cert::Purpose::Server;
+    // Clients staple nothing in TLS 1.2, and outside of a handshake nobody does.
+    let demanded = demanded && request.purpose == Purpose::Server && request.key_use.is_some();
     let Some(response) = request.ocsp_response else {
         return match demanded {
             true => Err(Error::with(
@@ -180,7 +180,7 @@ fn judge(response: &[u8], path: &[CertView<'_>], request: &VerifyRequest<'_>) ->
         }
     };
     let (_, named) = find(&basic, leaf, request)?;
-    let Some(issuer) = issuer(path, request) else {
+    let Some(issuer) = issuer_of(path, request) else {
         return Err(unknown(format!(
             "the stapled OCSP response cannot be verified: {} is trusted as itself, and the certificate of its issuer did not come",
             title(leaf)
@@ -304,7 +304,10 @@ fn hashes(id: &CertId<'_>, bytes: &[u8], digest: &[u8], request: &VerifyRequest<
 
 /// The CA that issued the leaf. A leaf that is trusted as itself has no path: then who signed it among
 /// what the peer sent, if anybody did.
-fn issuer<'a>(path: &[CertView<'a>], request: &VerifyRequest<'a>) -> Option<CertView<'a>> {
+pub(in crate::cert) fn issuer_of<'a>(
+    path: &[CertView<'a>],
+    request: &VerifyRequest<'a>,
+) -> Option<CertView<'a>> {
     let (leaf, rest) = path.split_first()?;
     if let Some(issuer) = rest.first() {
         return Some(*issuer);

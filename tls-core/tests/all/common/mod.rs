@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(unreachable_pub, reason = "a module of every test crate")]
 
+pub mod crl;
 pub mod der;
 pub mod judge;
 pub mod keys;

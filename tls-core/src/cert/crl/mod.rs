@@ -1,0 +1,252 @@
+//! Certificate revocation lists (RFC 5280 §5): read and indexed once when they are loaded, their signatures
+//! verified once for each key, then a search per certificate.
+//!
+//! rustls-webpki has CRLs too; it hashes a list anew for every handshake, takes the first of a CA's lists
+//! though it be the oldest, knows no X.509 version 1 (what `openssl ca -gencrl` makes without
+//! extensions), and does not see leaves that are trusted as themselves. Lists that it refuses are
+//! refused here too: delta CRLs, indirect ones, those of some reasons alone, and critical extensions
+//! that nobody knows.
+
+mod check;
+mod parse;
+mod scope;
+
+pub(super) use check::check_crls;
+
+use super::signature::{Signed, Unproven};
+use super::view::CertView;
+use super::{VerifyRequest, dn};
+use crate::crypto::{HashContext, HashId};
+use crate::error::{Error, Reason, Result};
+use crate::wire::der::{Der, tag};
+use core::ops::Range;
+use parse::{Broken, Entry};
+use scope::Scope;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Most bytes of a CRL: what three length bytes of DER can say, about 400 000 entries.
+pub const MAX_CRL: usize = 16 << 20;
+
+/// Keys whose verdict on a list is remembered.
+const MAX_PROVEN: usize = 8;
+
+/// One CRL, indexed by serial numbers. Cloning it is cheap.
+#[derive(Clone)]
+pub struct Crl(Arc<List>);
+
+struct List {
+    der: Box<[u8]>,
+    issuer: Range<usize>,
+    tbs: Range<usize>,
+    algorithm: Range<usize>,
+    signature: Range<usize>,
+    this_update: i64,
+    next_update: Option<i64>,
+    scope: Scope,
+    /// Which of its CA's keys signs it, as far as it says.
+    key_id: Option<Box<[u8]>>,
+    /// Where the entries stand, sorted by serial number.
+    entries: Box<[u32]>,
+    proven: Mutex<Vec<Proof>>,
+}
+
+/// A verdict on the signature: for this key, with SHA-1 allowed or not.
+struct Proof {
+    spki: [u8; 32],
+    legacy: bool,
+    verdict: Result<(), Unproven>,
+}
+
+impl Crl {
+    /// Reads a CertificateList. Its signature is verified when a chain of its CA is.
+    ///
+    /// Errors: `BadCrl`, with what is wrong, or what is not supported.
+    pub fn parse(der: &[u8]) -> Result<Self> {
+        if der.len() > MAX_CRL {
+            return Err(Error::with(
+                Reason::BadCrl,
+                format!("the CRL has {} bytes, the limit is {MAX_CRL}", der.len()),
+            ));
+        }
+        parse::list(der)
+            .map(|list| Self(Arc::new(list)))
+            .map_err(|Broken(why)| Error::with(Reason::BadCrl, format!("the CRL {why}")))
+    }
+
+    /// The CA's name as RFC 4514 writes it.
+    pub fn issuer(&self) -> String {
+        dn::short(self.issuer_name())
+    }
+
+    /// When it was made; seconds since 1970.
+    pub fn this_update(&self) -> i64 {
+        self.0.this_update
+    }
+
+    /// When there will be a newer one, if it says so; seconds since 1970.
+    pub fn next_update(&self) -> Option<i64> {
+        self.0.next_update
+    }
+
+    /// How many certificates it revokes.
+    pub fn len(&self) -> usize {
+        self.0.entries.len()
+    }
+
+    /// Whether it revokes none.
+    pub fn is_empty(&self) -> bool {
+        self.0.entries.is_empty()
+    }
+
+    /// The whole `Name`.
+    fn issuer_name(&self) -> &[u8] {
+        &self.0.der[self.0.issuer.clone()]
+    }
+
+    /// Whether both say the same of the same certificates, at different times perhaps.
+    fn is_about_the_same(&self, other: &Self) -> bool {
+        let (a, b) = (&self.0, &other.0);
+        self.issuer_name() == other.issuer_name() && a.scope == b.scope && a.key_id == b.key_id
+    }
+
+    /// What the list says of a serial number (the contents of its INTEGER).
+    fn find(&self, serial: &[u8]) -> Option<Entry> {
+        let list = &*self.0;
+        let wanted = significant(serial);
+        let at = |offset: &u32| Der::new(&list.der[*offset as usize..]).expect(tag::SEQUENCE);
+        let number = |offset: &u32| {
+            let entry = at(offset).and_then(|e| Der::new(e.content).expect(tag::INTEGER));
+            entry.map_or(&[][..], |number| significant(number.content))
+        };
+        let found = list
+            .entries
+            .binary_search_by(|o| compare(number(o), wanted))
+            .ok()?;
+        // All of them were read when the list was.
+        at(&list.entries[found])
+            .ok()
+            .and_then(|e| Entry::parse(e.content, true).ok())
+    }
+
+    /// Whether this CA's key signed the list. Asked once for each key: a large list takes its time.
+    fn is_signed_by(
+        &self,
+        issuer: &CertView<'_>,
+        request: &VerifyRequest<'_>,
+    ) -> Result<Result<(), Unproven>> {
+        let hash = request
+            .provider
+            .hash(HashId::Sha256)
+            .ok_or(Reason::ProviderMissing)?;
+        let spki: [u8; 32] = hash
+            .hash(&[issuer.spki])
+            .as_ref()
+            .try_into()
+            .map_err(|_| Reason::Bug)?;
+        let legacy = request.policy.min_hash_bits <= 160;
+        let lock = || self.0.proven.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = |p: &&Proof| p.spki == spki && p.legacy == legacy;
+        if let Some(proof) = lock().iter().find(known) {
+            return Ok(proof.verdict.clone());
+        }
+        let list = &*self.0;
+        let signed = Signed {
+            message: &list.der[list.tbs.clone()],
+            algorithm: &list.der[list.algorithm.clone()],
+            signature: &list.der[list.signature.clone()],
+        };
+        let verdict = signed.verify(issuer, request);
+        let mut proven = lock();
+        if proven.len() == MAX_PROVEN {
+            proven.clear();
+        }
+        proven.push(Proof {
+            spki,
+            legacy,
+            verdict: verdict.clone(),
+        });
+        Ok(verdict)
+    }
+}
+
+impl core::fmt::Debug for Crl {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Crl({}, {} entries)", self.issuer(), self.len())
+    }
+}
+
+/// Serial numbers are compared as numbers: leading zeroes say nothing.
+fn significant(serial: &[u8]) -> &[u8] {
+    let zeroes = serial.iter().take_while(|b| **b == 0).count();
+    &serial[zeroes..]
+}
+
+fn compare(a: &[u8], b: &[u8]) -> core::cmp::Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
+
+/// Lists of any number of CAs. Cloning is cheap.
+#[derive(Clone, Default)]
+pub struct Crls(Arc<[Crl]>);
+
+impl Crls {
+    /// Adds lists. Of several that say the same of the same certificates the latest stays, so that a
+    /// newer one takes the place of the older.
+    pub fn add(&mut self, more: impl IntoIterator<Item = Crl>) {
+        let mut all = self.0.to_vec();
+        for new in more {
+            match all.iter_mut().find(|old| old.is_about_the_same(&new)) {
+                Some(old) if old.this_update() <= new.this_update() => *old = new,
+                Some(_) => {}
+                None => all.push(new),
+            }
+        }
+        self.0 = all.into();
+    }
+
+    /// The lists.
+    pub fn lists(&self) -> &[Crl] {
+        &self.0
+    }
+
+    /// Whether there is none: then nothing is asked of anybody.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What a session is bound to. A signature stands for what it signs.
+    pub(crate) fn bind(&self, digest: &mut dyn HashContext) {
+        digest.update(&(self.0.len() as u64).to_be_bytes());
+        for Crl(list) in &*self.0 {
+            let signature = &list.der[list.signature.clone()];
+            digest.update(&(signature.len() as u64).to_be_bytes());
+            digest.update(signature);
+        }
+    }
+}
+
+impl PartialEq for Crls {
+    fn eq(&self, other: &Self) -> bool {
+        let same = |(a, b): (&Crl, &Crl)| Arc::ptr_eq(&a.0, &b.0) || a.0.der == b.0.der;
+        self.0.len() == other.0.len() && self.0.iter().zip(&*other.0).all(same)
+    }
+}
+
+impl Eq for Crls {}
+
+impl core::fmt::Debug for Crls {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Crls({} lists)", self.0.len())
+    }
+}
+
+/// What is asked of CRLs, where there are any. The default asks for everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct CrlPolicy {
+    /// Ask about the leaf alone, not about the CAs of its path.
+    pub leaf_only: bool,
+    /// Accept a certificate that no list covers: not one of its CA, or none that could be used.
+    pub allow_unknown: bool,
+    /// Believe lists that are out of date. What they revoke is revoked in any case.
+    pub allow_expired: bool,
+}
