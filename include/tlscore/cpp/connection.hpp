@@ -175,6 +175,12 @@ class Connection {
     {
         return detail::bytes_of([&](void *out, std::size_t cap) { return tls_conn_ocsp_response(raw(), out, cap); });
     }
+    /// What it says of the server's certificate, and what that is worth.
+    std::optional<tls_ocsp_info> ocsp_info() const noexcept
+    {
+        tls_ocsp_info info;
+        return tls_conn_ocsp_info(raw(), &info) == 1 ? std::optional<tls_ocsp_info>(info) : std::nullopt;
+    }
     std::vector<std::uint8_t> scts() const
     {
         return detail::bytes_of([&](void *out, std::size_t cap) { return tls_conn_scts(raw(), out, cap); });

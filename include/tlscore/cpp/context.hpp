@@ -50,6 +50,14 @@ class Context {
     Context &add_ca_dir(std::string_view path) { return done(tls_ctx_add_ca_dir(raw(), Text(path))); }
     Context &add_ca_mem(Bytes ca) { return done(tls_ctx_add_ca_mem(raw(), ca.data(), ca.size())); }
     Context &add_ca_system() { return done(tls_ctx_add_ca_system(raw())); }
+    Context &add_crl_file(std::string_view path) { return done(tls_ctx_add_crl_file(raw(), Text(path))); }
+    Context &add_crl_dir(std::string_view path) { return done(tls_ctx_add_crl_dir(raw(), Text(path))); }
+    Context &add_crl_mem(Bytes crl) { return done(tls_ctx_add_crl_mem(raw(), crl.data(), crl.size())); }
+    Context &set_crls_of(const Context &from) { return done(tls_ctx_set_crls_of(raw(), from.raw())); }
+    Context &clear_crls() { return done(tls_ctx_clear_crls(raw())); }
+    Context &set_crl_leaf_only(bool on = true) { return done(tls_ctx_set_crl_leaf_only(raw(), on)); }
+    Context &allow_unknown_revocation(bool on = true) { return done(tls_ctx_allow_unknown_revocation(raw(), on)); }
+    Context &allow_expired_crls(bool on = true) { return done(tls_ctx_allow_expired_crls(raw(), on)); }
     Context &set_verify_required() { return done(tls_ctx_set_verify(raw(), TLS_VERIFY_REQUIRED)); }
     Context &danger_accept_any_name() { return done(tls_ctx_danger_accept_any_name(raw())); }
     Context &danger_accept_any_cert() { return done(tls_ctx_danger_accept_any_cert(raw())); }
