@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib examples demo test install uninstall man header header-check abi fuzz bench bench-quick timing soak interop scan bogo clean
+.PHONY: help bootstrap lib examples demo test install uninstall deb man header header-check abi fuzz bench bench-quick timing soak interop scan bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -43,6 +43,9 @@ install: lib ## install library, headers, pkg-config file, CMake package, manual
 
 uninstall: ## remove what install put there
 	@tools/install.sh uninstall
+
+deb: ## Debian packages of it, into build/deb (libtlscore1, libtlscore-dev, tlscat)
+	@tools/deb.sh
 
 man: ## build/man, the manual pages (make install puts them where man looks)
 	@tools/man.py write "$(BUILD)/man"

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export BUILD=${BUILD:-build} CC=${CC:-cc} CXX=${CXX:-c++} PYTHON=${PYTHON:-python3}
 
-steps=(fmt clippy rust shim doc header abi compile man lib symbols examples c cpp adapters out-of-tree interop valgrind sanitize
+steps=(fmt clippy rust shim doc header abi compile man lib symbols examples c cpp adapters out-of-tree deb interop valgrind sanitize
   constant-time python)
 
 step_fmt() { cargo fmt --all --check && cargo fmt --check --manifest-path bench/Cargo.toml; }
@@ -24,6 +24,7 @@ step_c() { tests/c/run.sh plain; }
 step_cpp() { tests/cpp/run.sh; }
 step_adapters() { "$PYTHON" tests/adapters/run.py; }
 step_out-of-tree() { tests/package/run.sh; }
+step_deb() { tests/package/deb.sh; }
 step_interop() { "$PYTHON" tests/interop/run.py; }
 step_valgrind() { tests/c/run.sh valgrind; }
 step_sanitize() { tests/c/run.sh sanitize; }
