@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib examples demo test install uninstall deb man header header-check abi fuzz bench bench-quick timing soak interop scan bogo clean
+.PHONY: help bootstrap lib examples demo test install uninstall deb man header header-check abi tsan fuzz bench bench-quick timing soak interop scan bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -58,6 +58,9 @@ header-check: ## fail when the committed header is stale
 
 abi: ## what programs that are linked already rely on: is packaging/abi.txt what the header says?
 	@tools/abi.sh check
+
+tsan: ## data races, with ThreadSanitizer in everything; wants rustup's rust-src
+	@tools/tsan.sh
 
 fuzz: ## run each fuzz target for SECONDS_EACH=60 seconds
 	@tools/fuzz.sh

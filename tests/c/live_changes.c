@@ -240,6 +240,7 @@ static void *certificates(void *arg)
         failed += tls_ctx_set_keypair_file(server, pki("server-rsa.pem"), pki("server-rsa.key")) != TLS_OK;
         failed += tls_ctx_add_ca_file(client, pki("other-ca.pem")) != TLS_OK;
         failed += tls_ctx_set_keypairs_of(server, several) != TLS_OK;
+        failed += tls_ctx_set_ocsp_response_file(server, 0, pki("ocsp-p256-good.der")) != TLS_OK;
         failed += tls_ctx_set_scts_mem(server, 0, "\0\4\0\2ab", 6) != TLS_OK;
         failed += tls_ctx_set_ocsp_response_file(server, 1, "no/such") == TLS_OK;
         sched_yield();

@@ -52,17 +52,7 @@ beside_rust() {
   "$root/both"
 }
 
-# The lines of the README between a declaration of what they use and the end of main().
-readme_program() {
-  {
-    printf '#include <stdio.h>\n#include <tlscore/tls.h>\nint main(void)\n{\n'
-    printf '    char buf[4096];\n    ptrdiff_t n;\n    int fd = 0;\n'
-    # shellcheck disable=SC2016 # backticks, and an anchor
-    sed -n '/^```c$/,/^```$/p' README.md | grep -v '^```'
-    printf '    return 0;\n}\n'
-  } >"$root/readme.c"
-  "${CC:-cc}" "${warnings[@]}" "$root/readme.c" -o "$root/readme" $(pkg-config --cflags --libs tlscore)
-}
+readme_programs() { "${PYTHON:-python3}" tests/package/readme.py; }
 
 # Without glibc's caches of freed memory: what is in use is counted.
 reloaded() {
@@ -95,7 +85,7 @@ staged() {
 
 check "make install" make -s install PREFIX="$prefix"
 check "C with pkg-config" with_pkg_config "${CC:-cc}" "$here/app.c" "$root/app"
-check "the README's C program" readme_program
+check "the README's programs in C, C++ and Python" readme_programs
 check "C++ with pkg-config" with_pkg_config "${CXX:-c++}" "$here/app.cpp" "$root/app++"
 check "static with pkg-config, complete Libs.private" static_with_pkg_config
 check "static beside another Rust library" beside_rust
