@@ -433,9 +433,6 @@
 /// The client asks for another host name in a renegotiation.
 #define TLS_REASON_RENEGOTIATION_SERVER_NAME 444
 
-/// The peer protects more data with its keys than they may.
-#define TLS_REASON_KEY_LIMIT_EXCEEDED 451
-
 /// The peer does not speak TLS 1.2.
 #define TLS_REASON_UNSUPPORTED_PROTOCOL 501
 
@@ -471,6 +468,9 @@
 
 /// The peer refused to renegotiate: the connection goes on as it was.
 #define TLS_REASON_NO_RENEGOTIATION 541
+
+/// The peer's keys have protected as much data as they may, and it sends more: the connection was closed.
+#define TLS_REASON_KEY_LIMIT_EXCEEDED 551
 
 /// The certificate does not parse.
 #define TLS_REASON_BAD_CERTIFICATE 601
@@ -688,6 +688,7 @@ typedef struct tls_psk_callbacks {
                   void *arg);
     /// A server's key for this identity, which has at most 1024 bytes of any value. Without a key the
     /// handshake goes on and fails as it does with a wrong key: nobody learns which identities exist.
+    /// Also called before a session is resumed that was made with a key: it is where the key is the same.
     /// NULL where the context has no servers.
     int (*server)(struct tls_pending *pending,
                   const uint8_t *identity,
@@ -810,6 +811,9 @@ extern "C" {
 /// TLS_RENEGOTIATION_OWN: those that this side asks for with tls_renegotiate();
 /// TLS_RENEGOTIATION_ALLOW: the peer's requests are followed too, up to ten in a minute: with more the
 /// connection fails.
+///
+/// A server's request that a client refuses changes nothing: both go on under the keys they have, so a
+/// certificate that was to be asked for is not there (tls_conn_verified(), tls_conn_renegotiation_refused()).
 ///
 /// The application protocol stays what it was, and a client that asks for another host name, or for none
 /// where it had one, is refused (TLS_REASON_RENEGOTIATION_SERVER_NAME).
@@ -1060,8 +1064,9 @@ int tls_ctx_set_legacy_common_name(struct tls_ctx *ctx,
 ///
 /// Near the limit (with the last eighth) a connection calls tls_conn_set_key_limit_callback()'s function.
 /// At the limit tls_write() is TLS_ERR_USAGE with TLS_REASON_KEY_LIMIT_REACHED, which is not fatal:
-/// tls_read(), tls_close() and tls_renegotiate() go on. Data of the peer behind its own limit ends the
-/// connection with TLS_REASON_KEY_LIMIT_EXCEEDED.
+/// tls_read(), tls_close() and tls_renegotiate() go on. Data of the peer behind its own limit is not read:
+/// the connection is closed with a close_notify, its session stays good, and tls_read() is TLS_ERR_TLS with
+/// TLS_REASON_KEY_LIMIT_EXCEEDED once all data before that was read.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 int tls_ctx_set_key_limit(struct tls_ctx *ctx,
@@ -1216,7 +1221,9 @@ int tls_ctx_danger_accept_1024_bit_dh(struct tls_ctx *ctx);
 /// Without a key no PSK suite is offered or chosen. With one, certificates still come first where both
 /// sides have them; tls_ctx_set_cipher_list(ctx, "aPSK") leaves no certificates. A client that offers
 /// suites without certificates alone needs no server name, and such a server no keypair.
-/// tls_conn_verified() is about certificates: tls_conn_psk_identity() tells of the key.
+/// tls_conn_verified() is about certificates: tls_conn_psk_identity() tells of the key. A session that was
+/// made with a key ends with it: a server that has no such key any more, or another one under the same
+/// identity, makes a full handshake.
 ///
 /// Like every setter here: returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 int tls_ctx_set_psk(struct tls_ctx *ctx,
@@ -1584,7 +1591,8 @@ const char *tls_conn_alpn(const struct tls_conn *conn,
 
 /// What the client calls the pre-shared key (RFC 4279), NUL-terminated, on either side and in resumed
 /// sessions too, or NULL where the key exchange has none. `len` (may be NULL) receives its length: it
-/// may hold any byte. On a server it is the client's word until the handshake is complete.
+/// may hold any byte. On a server it is the client's word until the handshake is complete, and NULL
+/// where that failed.
 const char *tls_conn_psk_identity(const struct tls_conn *conn,
                                   size_t *len);
 
@@ -1603,8 +1611,10 @@ int tls_conn_secure_renegotiation(const struct tls_conn *conn);
 /// How many certificates the peer sent.
 size_t tls_conn_peer_cert_count(const struct tls_conn *conn);
 
-/// A certificate of the peer as it came, leaf first, or NULL beyond the last. It belongs to the
-/// connection; tls_cert_ref() keeps it longer. What an unverified peer sends proves nothing.
+/// A certificate of the peer as it came, leaf first, or NULL beyond the last. What an unverified peer sends
+/// proves nothing. It belongs to the connection: like every string that a tls_conn_* function returns, it
+/// stays valid until the connection is freed or, where handshakes are allowed to follow the first one, until
+/// eight more are complete since it was last asked for. tls_cert_ref() keeps it longer.
 ///
 /// In a resumed handshake no certificate is sent: the chain, and the verified path, are those of the
 /// handshake that made the session. They are kept in the session: a client's in its session object, a
@@ -1631,7 +1641,8 @@ const struct tls_cert *tls_conn_verified_cert(const struct tls_conn *conn,
 ///
 /// A certificate that comes is verified in either case, without a name, against the CAs that were
 /// added: the system's CAs vouch for servers, so a server that asks needs tls_ctx_add_ca_file() or its
-/// like, and its connections are born failed without (TLS_REASON_NO_TRUST_ANCHORS).
+/// like, and its connections are born failed without (TLS_REASON_NO_TRUST_ANCHORS). With a hello callback
+/// (tls_ctx_set_hello_callback()) it is the context that the callback goes on with that needs them.
 /// tls_ctx_danger_accept_any_cert() accepts whatever comes. tls_conn_verified() tells the outcome,
 /// tls_conn_verified_cert() the path, tls_conn_peer_cert() what came.
 ///
@@ -1909,8 +1920,9 @@ struct tls_session *tls_conn_session(const struct tls_conn *conn);
 /// as by default). One that does not fit, or that the server does not know any more, means a full
 /// handshake, never an error.
 ///
-/// Possible until the first verb. Returns TLS_OK, or TLS_ERR_USAGE with a reason in
-/// tls_conn_error().
+/// Possible until the first verb, and between handshakes for the tls_renegotiate() that comes next (without,
+/// or with NULL, that is a full one). Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error():
+/// TLS_REASON_WRONG_ORDER inside of a handshake, TLS_REASON_WRONG_ROLE on servers.
 int tls_conn_set_session(struct tls_conn *conn,
                          const struct tls_session *session);
 

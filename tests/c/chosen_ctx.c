@@ -113,6 +113,24 @@ static void verification(void)
     judges(VERIFY, lenient(), TLS_OK, 0, 1);
 }
 
+/* The context in front needs no CAs of its own; the one that serves does. */
+static void cas_behind_the_callback(void)
+{
+    int i;
+    for (i = 0; i < 2; i++) {
+        tls_ctx *front = server_ctx("p256"), *other = i == 0 ? judging("ca.pem") : server_ctx("p256");
+        struct pair p;
+        CHECK_EQ(tls_ctx_set_hello_callback(front, use, other, (void (*)(void *))tls_ctx_free), TLS_OK);
+        CHECK_EQ(tls_ctx_set_client_auth(front, TLS_CLIENT_AUTH_REQUEST), TLS_OK);
+        p = pair_of(client(1), front);
+        CHECK_EQ(tls_conn_set_client_auth(p.server, TLS_CLIENT_AUTH_REQUIRE), TLS_OK);
+        CHECK_EQ(pair_handshake(&p, 4096), i == 0 ? TLS_OK : TLS_ERR_USAGE);
+        CHECK_EQ(conn_error(p.server), i == 0 ? 0 : TLS_REASON_NO_TRUST_ANCHORS);
+        CHECK_EQ(tls_conn_verified(p.server), i == 0);
+        pair_free(&p);
+    }
+}
+
 static void renegotiation(int own)
 {
     struct pair p = chosen(1, judging("ca.pem"));
@@ -143,6 +161,7 @@ int main(void)
 {
     demands();
     verification();
+    cas_behind_the_callback();
     renegotiation(0);
     renegotiation(1);
     return checks_done();

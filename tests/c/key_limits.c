@@ -72,6 +72,10 @@ static void the_peer_goes_on(void)
     shuttle(p.client, p.server, 100);
     CHECK_EQ(tls_read(p.server, &x, 1), TLS_ERR_TLS);
     CHECK_EQ(conn_error(p.server), TLS_REASON_KEY_LIMIT_EXCEEDED);
+    /* To the peer it is a clean end. */
+    CHECK_EQ(tls_conn_close_sent(p.server), 1);
+    shuttle(p.server, p.client, 100);
+    CHECK_EQ(tls_read(p.client, &x, 1), 0);
     pair_free(&p);
 }
 

@@ -53,6 +53,16 @@ static void psk(void)
         CHECK_EQ(tls_conn_resumed(p.client), 1);
         CHECK_STR(tls_conn_psk_identity(p.client, NULL), "device 7");
         CHECK_STR(tls_conn_psk_identity(p.server, NULL), "device 7");
+
+        /* Another key of the same name ends it. */
+        tls_conn_free(p.client);
+        tls_conn_free(p.server);
+        CHECK_EQ(tls_ctx_set_psk(server, "device 7", 8, key, sizeof key - 1), TLS_OK);
+        connect_pair(&p);
+        CHECK(pair_handshake(&p, 4096) != TLS_OK);
+        CHECK_EQ(tls_conn_resumed(p.server), 0);
+        CHECK_EQ(conn_error(p.server), TLS_REASON_BAD_RECORD_MAC);
+        CHECK(tls_conn_psk_identity(p.server, NULL) == NULL);
         pair_free(&p);
     }
 }

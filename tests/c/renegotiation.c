@@ -107,6 +107,48 @@ static void wrong_calls(void)
     pair_free(&p);
 }
 
+/* A client's renegotiation resumes the session that it is given, and is a full handshake without. */
+static void resumed_when_asked(int tickets)
+{
+    tls_ctx *c = client_ctx(), *s = server_ctx("p256");
+    tls_session *session;
+    struct pair p;
+    CHECK_EQ(tls_ctx_set_renegotiation(c, TLS_RENEGOTIATION_OWN), TLS_OK);
+    CHECK_EQ(tls_ctx_set_renegotiation(s, TLS_RENEGOTIATION_ALLOW), TLS_OK);
+    CHECK_EQ(tls_ctx_set_tickets(s, tickets), TLS_OK);
+    p = pair_of(c, s);
+    CHECK_EQ(pair_handshake(&p, 700), TLS_OK);
+    CHECK_EQ(tls_conn_resumed(p.client), 0);
+    session = tls_conn_session(p.client);
+    CHECK(session != NULL && tls_session_has_ticket(session) == tickets);
+    CHECK_EQ(tls_conn_set_session(p.client, session), TLS_OK);
+    CHECK(tls_renegotiate(p.client) != TLS_ERR_USAGE);
+    CHECK_EQ(tls_conn_set_session(p.client, session), TLS_ERR_USAGE); /* it has begun */
+    CHECK_EQ(conn_error(p.client), TLS_REASON_WRONG_ORDER);
+    carry_on(&p, 700);
+    CHECK_EQ(tls_conn_handshakes(p.client), 2);
+    CHECK_EQ(tls_conn_resumed(p.client), 1);
+    CHECK_EQ(tls_conn_resumed(p.server), 1);
+    goes_on(&p);
+
+    /* Once: the next one is full. So it is where the session is taken back. */
+    CHECK(tls_renegotiate(p.client) != TLS_ERR_USAGE);
+    carry_on(&p, 700);
+    CHECK_EQ(tls_conn_handshakes(p.client), 3);
+    CHECK_EQ(tls_conn_resumed(p.client), 0);
+    CHECK_EQ(tls_conn_set_session(p.client, session), TLS_OK);
+    CHECK_EQ(tls_conn_set_session(p.client, NULL), TLS_OK);
+    CHECK(tls_renegotiate(p.client) != TLS_ERR_USAGE);
+    carry_on(&p, 700);
+    CHECK_EQ(tls_conn_handshakes(p.client), 4);
+    CHECK_EQ(tls_conn_resumed(p.client), 0);
+    CHECK_EQ(tls_conn_set_session(p.server, session), TLS_ERR_USAGE);
+    CHECK_EQ(conn_error(p.server), TLS_REASON_WRONG_ROLE);
+    goes_on(&p);
+    tls_session_free(session);
+    pair_free(&p);
+}
+
 static void client_certificate_later(void)
 {
     tls_ctx *c = client_ctx(), *s = server_ctx("p256");
@@ -218,6 +260,8 @@ int main(void)
     either_side_starts();
     refused_by_default();
     wrong_calls();
+    resumed_when_asked(0);
+    resumed_when_asked(1);
     client_certificate_later();
     data_in_flight();
     facts_follow();

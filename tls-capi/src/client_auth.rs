@@ -19,7 +19,8 @@ use tls_std::{ClientAuth, Connection, Context};
 ///
 /// A certificate that comes is verified in either case, without a name, against the CAs that were
 /// added: the system's CAs vouch for servers, so a server that asks needs tls_ctx_add_ca_file() or its
-/// like, and its connections are born failed without (TLS_REASON_NO_TRUST_ANCHORS).
+/// like, and its connections are born failed without (TLS_REASON_NO_TRUST_ANCHORS). With a hello callback
+/// (tls_ctx_set_hello_callback()) it is the context that the callback goes on with that needs them.
 /// tls_ctx_danger_accept_any_cert() accepts whatever comes. tls_conn_verified() tells the outcome,
 /// tls_conn_verified_cert() the path, tls_conn_peer_cert() what came.
 ///

@@ -26,7 +26,7 @@ pub(crate) struct Conn {
     /// A panic left the connection in an unknown state.
     panicked: Cell<bool>,
     /// Facts as texts, each with its NUL.
-    pub(crate) texts: Kept<Vec<u8>>,
+    texts: Kept<Vec<u8>>,
     error_text: RefCell<Option<CString>>,
     certificates: Kept<(Chain, Certificates)>,
     question: RefCell<Option<Lent>>,
@@ -157,21 +157,34 @@ impl Conn {
         kept.as_deref().unwrap_or(c"").as_ptr()
     }
 
-    pub(crate) fn peer_certificates(&self) -> &[*mut tls_cert] {
-        self.certificates(|facts| facts.peer_chain.clone())
+    /// A text with its NUL, lent.
+    pub(crate) fn text(&self, text: Vec<u8>) -> *const c_char {
+        let same = |kept: &Vec<u8>| *kept == text;
+        let kept = self.texts.get(self.handshakes(), same, || text.clone());
+        kept.as_ptr().cast()
     }
 
-    pub(crate) fn verified_certificates(&self) -> &[*mut tls_cert] {
-        self.certificates(|facts| facts.verified_chain.clone())
+    fn handshakes(&self) -> u32 {
+        self.look(|c| c.facts().handshakes).unwrap_or(0)
     }
 
-    fn certificates(&self, chain: fn(&Facts) -> Option<Chain>) -> &[*mut tls_cert] {
+    pub(crate) fn peer_certificate(&self, index: usize) -> *const tls_cert {
+        self.certificate(index, |facts| facts.peer_chain.clone())
+    }
+
+    pub(crate) fn verified_certificate(&self, index: usize) -> *const tls_cert {
+        self.certificate(index, |facts| facts.verified_chain.clone())
+    }
+
+    fn certificate(&self, index: usize, chain: fn(&Facts) -> Option<Chain>) -> *const tls_cert {
         let Some(chain) = self.look(|c| chain(c.facts())).flatten() else {
-            return &[];
+            return core::ptr::null();
         };
         let make = || (chain.clone(), Certificates::of(&chain));
-        let (_, certificates) = self.certificates.get(|(kept, _)| *kept == chain, make);
-        certificates.as_slice()
+        let same = |(kept, _): &(Chain, Certificates)| *kept == chain;
+        let kept = self.certificates.get(self.handshakes(), same, make);
+        let certificate = kept.1.as_slice().get(index);
+        certificate.map_or(core::ptr::null(), |cert| cert.cast_const())
     }
 
     /// The question that the connection waits for, lent.

@@ -15,7 +15,9 @@ use tls_std::Context;
 /// Without a key no PSK suite is offered or chosen. With one, certificates still come first where both
 /// sides have them; tls_ctx_set_cipher_list(ctx, "aPSK") leaves no certificates. A client that offers
 /// suites without certificates alone needs no server name, and such a server no keypair.
-/// tls_conn_verified() is about certificates: tls_conn_psk_identity() tells of the key.
+/// tls_conn_verified() is about certificates: tls_conn_psk_identity() tells of the key. A session that was
+/// made with a key ends with it: a server that has no such key any more, or another one under the same
+/// identity, makes a full handshake.
 ///
 /// Like every setter here: returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 #[unsafe(no_mangle)]
@@ -63,6 +65,7 @@ pub struct tls_psk_callbacks {
     >,
     /// A server's key for this identity, which has at most 1024 bytes of any value. Without a key the
     /// handshake goes on and fails as it does with a wrong key: nobody learns which identities exist.
+    /// Also called before a session is resumed that was made with a key: it is where the key is the same.
     /// NULL where the context has no servers.
     pub server: Option<
         unsafe extern "C" fn(

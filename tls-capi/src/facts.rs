@@ -1,5 +1,5 @@
-//! Accessors of a connection. They never change it nor its error. Strings belong to the connection
-//! and stay valid until it is freed.
+//! Accessors of a connection. They never change it nor its error. Strings and certificates belong to the
+//! connection: see [`crate::kept`].
 
 use crate::cert::tls_cert;
 use crate::code::*;
@@ -187,7 +187,8 @@ pub unsafe extern "C" fn tls_conn_alpn(conn: *const tls_conn, len: *mut usize) -
 
 /// What the client calls the pre-shared key (RFC 4279), NUL-terminated, on either side and in resumed
 /// sessions too, or NULL where the key exchange has none. `len` (may be NULL) receives its length: it
-/// may hold any byte. On a server it is the client's word until the handshake is complete.
+/// may hold any byte. On a server it is the client's word until the handshake is complete, and NULL
+/// where that failed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_psk_identity(
     conn: *const tls_conn,
@@ -244,11 +245,17 @@ pub unsafe extern "C" fn tls_conn_secure_renegotiation(conn: *const tls_conn) ->
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_peer_cert_count(conn: *const tls_conn) -> usize {
     // SAFETY: by the header, NULL or a live connection.
-    unsafe { look(conn, 0, |conn| conn.peer_certificates().len()) }
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c.peer_chain().len()).unwrap_or(0)
+        })
+    }
 }
 
-/// A certificate of the peer as it came, leaf first, or NULL beyond the last. It belongs to the
-/// connection; tls_cert_ref() keeps it longer. What an unverified peer sends proves nothing.
+/// A certificate of the peer as it came, leaf first, or NULL beyond the last. What an unverified peer sends
+/// proves nothing. It belongs to the connection: like every string that a tls_conn_* function returns, it
+/// stays valid until the connection is freed or, where handshakes are allowed to follow the first one, until
+/// eight more are complete since it was last asked for. tls_cert_ref() keeps it longer.
 ///
 /// In a resumed handshake no certificate is sent: the chain, and the verified path, are those of the
 /// handshake that made the session. They are kept in the session: a client's in its session object, a
@@ -260,18 +267,18 @@ pub unsafe extern "C" fn tls_conn_peer_cert(
     index: usize,
 ) -> *const tls_cert {
     // SAFETY: by the header, NULL or a live connection.
-    unsafe {
-        look(conn, core::ptr::null(), |conn| {
-            nth(conn.peer_certificates(), index)
-        })
-    }
+    unsafe { look(conn, core::ptr::null(), |conn| conn.peer_certificate(index)) }
 }
 
 /// How many certificates the verified path has; 0 when nothing was verified.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_verified_cert_count(conn: *const tls_conn) -> usize {
     // SAFETY: by the header, NULL or a live connection.
-    unsafe { look(conn, 0, |conn| conn.verified_certificates().len()) }
+    unsafe {
+        look(conn, 0, |conn| {
+            conn.look(|c| c.verified_chain().len()).unwrap_or(0)
+        })
+    }
 }
 
 /// A certificate of the verified path, leaf first, the trusted CA last where it is known as a
@@ -284,7 +291,7 @@ pub unsafe extern "C" fn tls_conn_verified_cert(
     // SAFETY: by the header, NULL or a live connection.
     unsafe {
         look(conn, core::ptr::null(), |conn| {
-            nth(conn.verified_certificates(), index)
+            conn.verified_certificate(index)
         })
     }
 }
@@ -313,7 +320,7 @@ pub(crate) unsafe fn text(
     fact: impl FnOnce(&Facts) -> Option<String>,
 ) -> *const c_char {
     let kept = |conn: &Conn| match conn.look(|c| fact(c.facts())).flatten() {
-        Some(text) => kept_text(conn, c_string(text.as_bytes()).into_bytes_with_nul()),
+        Some(text) => conn.text(c_string(text.as_bytes()).into_bytes_with_nul()),
         None => core::ptr::null(),
     };
     // SAFETY: the caller's promise.
@@ -338,20 +345,8 @@ unsafe fn octets(
             *len = octets.len();
         }
         octets.push(0);
-        kept_text(conn, octets)
+        conn.text(octets)
     };
     // SAFETY: the caller's promise.
     unsafe { look(conn, core::ptr::null(), kept) }
-}
-
-/// A text with its NUL, for as long as the connection lives.
-fn kept_text(conn: &Conn, text: Vec<u8>) -> *const c_char {
-    let kept = conn.texts.get(|kept| *kept == text, || text.clone());
-    kept.as_ptr().cast()
-}
-
-fn nth(certificates: &[*mut tls_cert], index: usize) -> *const tls_cert {
-    certificates
-        .get(index)
-        .map_or(core::ptr::null(), |cert| cert.cast_const())
 }

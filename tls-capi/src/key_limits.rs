@@ -14,8 +14,9 @@ use tls_std::{Connection, Context, KeyLimits};
 ///
 /// Near the limit (with the last eighth) a connection calls tls_conn_set_key_limit_callback()'s function.
 /// At the limit tls_write() is TLS_ERR_USAGE with TLS_REASON_KEY_LIMIT_REACHED, which is not fatal:
-/// tls_read(), tls_close() and tls_renegotiate() go on. Data of the peer behind its own limit ends the
-/// connection with TLS_REASON_KEY_LIMIT_EXCEEDED.
+/// tls_read(), tls_close() and tls_renegotiate() go on. Data of the peer behind its own limit is not read:
+/// the connection is closed with a close_notify, its session stays good, and tls_read() is TLS_ERR_TLS with
+/// TLS_REASON_KEY_LIMIT_EXCEEDED once all data before that was read.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 #[unsafe(no_mangle)]

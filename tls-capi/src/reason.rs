@@ -169,8 +169,6 @@ pub const TLS_REASON_RENEGOTIATION_ETM_DROPPED: c_int = 442;
 pub const TLS_REASON_SERVER_CERT_CHANGED: c_int = 443;
 /// The client asks for another host name in a renegotiation.
 pub const TLS_REASON_RENEGOTIATION_SERVER_NAME: c_int = 444;
-/// The peer protects more data with its keys than they may.
-pub const TLS_REASON_KEY_LIMIT_EXCEEDED: c_int = 451;
 /// The peer does not speak TLS 1.2.
 pub const TLS_REASON_UNSUPPORTED_PROTOCOL: c_int = 501;
 /// No cipher suite in common.
@@ -195,6 +193,8 @@ pub const TLS_REASON_NO_SHARED_FFDHE_GROUP: c_int = 523;
 pub const TLS_REASON_PSK_IDENTITY_NOT_FOUND: c_int = 524;
 /// The peer refused to renegotiate: the connection goes on as it was.
 pub const TLS_REASON_NO_RENEGOTIATION: c_int = 541;
+/// The peer's keys have protected as much data as they may, and it sends more: the connection was closed.
+pub const TLS_REASON_KEY_LIMIT_EXCEEDED: c_int = 551;
 /// The certificate does not parse.
 pub const TLS_REASON_BAD_CERTIFICATE: c_int = 601;
 /// The certificate's key or signature is of an unsupported kind.

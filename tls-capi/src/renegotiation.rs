@@ -18,6 +18,9 @@ use tls_std::{Connection, Context, Renegotiation};
 /// TLS_RENEGOTIATION_ALLOW: the peer's requests are followed too, up to ten in a minute: with more the
 /// connection fails.
 ///
+/// A server's request that a client refuses changes nothing: both go on under the keys they have, so a
+/// certificate that was to be asked for is not there (tls_conn_verified(), tls_conn_renegotiation_refused()).
+///
 /// The application protocol stays what it was, and a client that asks for another host name, or for none
 /// where it had one, is refused (TLS_REASON_RENEGOTIATION_SERVER_NAME).
 ///

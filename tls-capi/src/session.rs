@@ -41,8 +41,9 @@ pub unsafe extern "C" fn tls_conn_session(conn: *const tls_conn) -> *mut tls_ses
 /// as by default). One that does not fit, or that the server does not know any more, means a full
 /// handshake, never an error.
 ///
-/// Possible until the first verb. Returns TLS_OK, or TLS_ERR_USAGE with a reason in
-/// tls_conn_error().
+/// Possible until the first verb, and between handshakes for the tls_renegotiate() that comes next (without,
+/// or with NULL, that is a full one). Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error():
+/// TLS_REASON_WRONG_ORDER inside of a handshake, TLS_REASON_WRONG_ROLE on servers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_set_session(
     conn: *mut tls_conn,

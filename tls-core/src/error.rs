@@ -14,7 +14,7 @@ pub enum Family {
     Malformed,
     /// The peer's bytes parse and break the protocol (400..).
     Misbehaved,
-    /// Both are right and have nothing in common (500..).
+    /// Both are right and have nothing in common, or cannot go on together (500..).
     Incompatible,
     /// The peer's certificate is not acceptable (600..).
     Certificate,
@@ -52,8 +52,9 @@ macro_rules! reasons {
                 match self { $( Self::$variant => $text, )* }
             }
 
-            /// The fatal alert that tells the peer, or `None` where nothing is sent. One exhaustive
-            /// match: a new reason does not compile without a decision.
+            /// The alert that tells the peer, or `None` where nothing is sent. All are fatal but close_notify,
+            /// by which we end a connection that cannot go on and in which nobody did anything wrong. One
+            /// exhaustive match: a new reason does not compile without a decision.
             pub const fn alert(self) -> Option<AlertDescription> {
                 match self { $( Self::$variant => reasons!(@alert $alert), )* }
             }
@@ -151,7 +152,6 @@ reasons! {
     442 RenegotiationEtm "RENEGOTIATION_ETM_DROPPED" Misbehaved HANDSHAKE_FAILURE "a renegotiation gives encrypt-then-MAC up (RFC 7366 3.1)";
     443 ServerCertificateChanged "SERVER_CERT_CHANGED" Misbehaved HANDSHAKE_FAILURE "the server shows another certificate in a renegotiation";
     444 RenegotiationServerName "RENEGOTIATION_SERVER_NAME" Misbehaved HANDSHAKE_FAILURE "the client asks for another host name in a renegotiation";
-    451 KeyLimitExceeded "KEY_LIMIT_EXCEEDED" Misbehaved INTERNAL_ERROR "the peer protects more data with its keys than they may";
 
     501 UnsupportedVersion "UNSUPPORTED_PROTOCOL" Incompatible PROTOCOL_VERSION "the peer does not speak TLS 1.2";
     502 NoCommonSuite "NO_SHARED_CIPHER" Incompatible HANDSHAKE_FAILURE "no cipher suite in common";
@@ -165,6 +165,7 @@ reasons! {
     523 NoCommonDhGroup "NO_SHARED_FFDHE_GROUP" Incompatible INSUFFICIENT_SECURITY "no finite-field group in common (RFC 7919 4)";
     524 PskMissing "PSK_IDENTITY_NOT_FOUND" Incompatible HANDSHAKE_FAILURE "no pre-shared key goes with the server's identity hint";
     541 RenegotiationRefused "NO_RENEGOTIATION" Incompatible none "the peer refused to renegotiate: the connection goes on as it was";
+    551 KeyLimitExceeded "KEY_LIMIT_EXCEEDED" Incompatible CLOSE_NOTIFY "the peer's keys have protected as much data as they may, and it sends more: the connection was closed";
 
     601 CertificateMalformed "BAD_CERTIFICATE" Certificate BAD_CERTIFICATE "the certificate does not parse";
     602 CertificateUnsupported "UNSUPPORTED_CERTIFICATE" Certificate UNSUPPORTED_CERTIFICATE "the certificate's key or signature is of an unsupported kind";

@@ -93,6 +93,14 @@ impl Config {
         digest.current().as_ref().try_into().ok()
     }
 
+    /// A server's binding where the client has shown that it knows a pre-shared key: the session ends with
+    /// that key. It stands beside the session's master secret, where the server alone reads it.
+    pub(crate) fn bind_key(&self, binding: Binding, key: &[u8]) -> Option<Binding> {
+        let hash = self.provider.hash(HashId::Sha256)?;
+        let digest = hash.hash(&[b"tlscore shared key 1", &binding, key]);
+        digest.as_ref().try_into().ok()
+    }
+
     fn bind_policy(&self, digest: &mut dyn crate::crypto::HashContext) {
         let policy = self.policy.name.as_bytes();
         digest.update(&[policy.len() as u8]);

@@ -42,7 +42,7 @@ pub struct Facts {
     /// On a client: the server asked for a certificate, of one of these CAs.
     pub certificate_requested: Option<Authorities>,
     /// What the client calls the pre-shared key (RFC 4279), also in a resumed session; `None` where
-    /// the key exchange has none. Only as good as the handshake: believe it when that is complete.
+    /// the key exchange has none, and where the first handshake failed. Only as good as the handshake: believe it when that is complete.
     pub psk_identity: Option<Vec<u8>>,
     /// RFC 7627
     pub extended_master_secret: bool,

@@ -298,10 +298,7 @@ impl Connection {
                 Effect::Learn(fact) => self.learning().learn(fact),
                 Effect::Configure(config) => self.on_configure(config),
                 Effect::Session(effect) => self.on_session(effect),
-                Effect::RefuseRenegotiation => {
-                    self.facts.requests_refused += 1;
-                    self.seal_alert(AlertLevel::WARNING, AlertDescription::NO_RENEGOTIATION)?
-                }
+                Effect::RefuseRenegotiation => self.refuse_renegotiation()?,
                 Effect::Renegotiate => self.on_renegotiate(),
                 Effect::RenegotiationRefused => self.on_renegotiation_refused(),
                 Effect::Complete(previous) => self.on_complete(*previous),
@@ -346,14 +343,17 @@ impl Connection {
         // Behind our close_notify nothing is sent. Nor is an alert that cannot be sealed: the first
         // error is what counts.
         let told = match error.alert_to_send().filter(|_| !self.facts.close_sent) {
+            Some(AlertDescription::CLOSE_NOTIFY) => self.queue_close_notify().is_ok(),
             Some(alert) => self.seal_alert(AlertLevel::FATAL, alert).is_ok(),
             None => false,
         };
         let error = if told { error } else { error.untold() };
         self.forget_session(&error);
         if !self.facts.established {
-            // Whoever showed these certificates did not show that they are his.
+            // Whoever showed these certificates did not show that they are his; nor whoever named a key,
+            // that he knows it. The certificates themselves can be looked at.
             self.facts.verified_chain = None;
+            self.facts.psk_identity = None;
         }
         self.tell_failed(&error);
         self.fatal = Some(error);

@@ -19,7 +19,7 @@ use crate::config::{ClientAuth, Config, Renegotiation};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::{Env, Handshake, Input, Previous};
 use crate::session::ClientSession;
-use crate::wire::HandshakeType;
+use crate::wire::{AlertDescription, AlertLevel, HandshakeType};
 use std::sync::Arc;
 
 /// Requests for renegotiation that the peer makes by itself, in any [`REQUEST_WINDOW`].
@@ -34,6 +34,8 @@ pub(super) struct Requests {
     number: u32,
     /// When the first of them came, in seconds since the epoch.
     since: u64,
+    /// Our refusals since everything that we sent had left.
+    unread: u32,
 }
 
 /// What a handshake inside of the established connection has learned so far.
@@ -104,9 +106,9 @@ impl Connection {
 
     /// Whether the keys of either direction have protected nearly as much as they may
     /// ([`Config::key_limits`]): the last eighth has begun. At the limit [`Connection::write`] fails with
-    /// `KeyLimitReached`, which is not fatal, and data of the peer beyond its limit is a fatal
-    /// `KeyLimitExceeded`. Closing is possible in any case, and so is [`Connection::renegotiate`], which
-    /// brings new keys.
+    /// `KeyLimitReached`, which is not fatal. Data of the peer beyond its limit is not read: we close (by a
+    /// close_notify, the session stays good), and reading fails with `KeyLimitExceeded`. Closing before that
+    /// is possible in any case, and so is [`Connection::renegotiate`], which brings new keys.
     pub fn keys_nearly_used(&self) -> bool {
         self.reading.is_nearly_used() || self.writing.is_nearly_used()
     }
@@ -170,10 +172,11 @@ impl Connection {
         self.facts.established && !self.handshake.as_ref().is_some_and(expects_finished)
     }
 
-    /// Counts a message that asks for a renegotiation which nobody here asked for.
+    /// Counts a message that asks for a renegotiation: each but the one ClientHello that a HelloRequest of
+    /// ours asked for.
     pub(super) fn count_request(&mut self, typ: HandshakeType) -> Result<()> {
         let request = typ == HandshakeType::HELLO_REQUEST
-            || (typ == HandshakeType::CLIENT_HELLO && self.facts.established && self.is_settled());
+            || (typ == HandshakeType::CLIENT_HELLO && self.facts.established && !self.has_asked());
         if !request {
             return Ok(());
         }
@@ -187,6 +190,21 @@ impl Connection {
             MAX_RENEGOTIATION_REQUESTS,
             Reason::TooManyRenegotiations,
         )
+    }
+
+    /// Refuses a request with the warning no_renegotiation. A peer that reads none of them gets no more.
+    pub(super) fn refuse_renegotiation(&mut self) -> Result<()> {
+        let unread = &mut self.counters.requests.unread;
+        if self.outbound.is_empty() {
+            *unread = 0;
+        }
+        count(
+            unread,
+            MAX_RENEGOTIATION_REQUESTS,
+            Reason::TooManyRenegotiations,
+        )?;
+        self.facts.requests_refused += 1;
+        self.seal_alert(AlertLevel::WARNING, AlertDescription::NO_RENEGOTIATION)
     }
 
     /// Where what a handshake learns goes.

@@ -4,6 +4,7 @@ use super::{Connection, Role};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::{Handshake, SessionEffect};
 use crate::session::ClientSession;
+use crate::wire::AlertDescription;
 use std::sync::Arc;
 
 impl Connection {
@@ -53,10 +54,13 @@ impl Connection {
     }
 
     /// RFC 5246 §7.2.2: a connection that ends with a fatal alert, whoever sent it, takes its
-    /// session with it. A transport that merely ends does not (§7.2.1). A ticket that is out cannot
-    /// be called back.
+    /// session with it. A transport that merely ends does not (§7.2.1), nor does a close_notify. A ticket
+    /// that is out cannot be called back.
     pub(super) fn forget_session(&mut self, error: &Error) {
-        if error.alert().is_none() {
+        if matches!(
+            error.alert(),
+            None | Some((AlertDescription::CLOSE_NOTIFY, _))
+        ) {
             return;
         }
         self.drop_session();

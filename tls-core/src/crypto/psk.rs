@@ -31,7 +31,8 @@ pub trait PskKeys: Send + Sync + core::fmt::Debug {
     fn for_hint(&self, hint: &[u8], later: &Later) -> Reply<Option<Psk>>;
 
     /// A server's key for this identity, of at most [`MAX_PSK_IDENTITY`] bytes. `None`: nobody has
-    /// it; the handshake then goes on and fails as it does with a wrong key (RFC 4279 §2).
+    /// it; the handshake then goes on and fails as it does with a wrong key (RFC 4279 §2). Asked too
+    /// before a session is resumed that was made with a key: with none, or another, it is not.
     fn for_identity(&self, identity: &[u8], later: &Later) -> Reply<Option<Psk>>;
 
     /// What stands for these keys in a client's sessions: a session that was made with other keys is

@@ -259,7 +259,7 @@ pub(crate) fn decision(answer: Answer) -> Result<HelloDecision> {
 /// The verifier's verdict. The outer error: something else was answered.
 pub(crate) fn verdict(answer: Answer) -> Result<Verdict> {
     match answer {
-        Answer::Verdict(verdict) => Ok(verdict),
+        Answer::Verdict(verdict) => Ok(verdict.map_err(Error::fatally)),
         Answer::Failed(why) => Ok(Err(rejected(&why))),
         other => Err(wrong_kind("a verdict", &other)),
     }

@@ -22,7 +22,8 @@ impl Usage {
         self.used = self.used.saturating_add(units);
     }
 
-    /// Counts received data, which must be within the limit.
+    /// Counts received data. What is beyond the limit is not opened: the connection ends there, by a
+    /// close_notify of ours and an error that says what was not read.
     pub(super) fn add_data(&mut self, units: u64) -> Result<()> {
         if self.left() < units {
             return Err(Error::new(Reason::KeyLimitExceeded));

@@ -24,7 +24,7 @@ const VERSION: u8 = 3;
 const EXTENDED_MASTER_SECRET: u8 = 1;
 const VERIFIED: u8 = 2;
 
-/// What a session is bound to, as a digest: see `Config::session_binding`.
+/// What a session is bound to, as a digest: see `Config::server_binding` and `Config::client_binding`.
 pub(crate) type Binding = [u8; 32];
 
 /// How the full handshake came about: to be shown on resumed connections too, nothing follows from it.

@@ -265,8 +265,28 @@ fn a_refusal_sends_the_alert_that_was_chosen() {
 }
 
 #[test]
+fn an_alert_that_ends_no_handshake_is_no_refusal() {
+    for alert in [A::CLOSE_NOTIFY, A::USER_CANCELED, A::NO_RENEGOTIATION] {
+        for certificate in [false, true] {
+            let desk = Desk::new(false, move || HelloDecision::Refuse(alert));
+            let mut given = server_config(&MODERN, &["server-p256"]);
+            match certificate {
+                false => given.on_hello = Some(desk),
+                true => given.on_certificate = Some(desk),
+            }
+            let (ends, result) = shake(given);
+            assert!(result.is_err());
+            refused(&ends.1, Reason::Rejected, A::HANDSHAKE_FAILURE);
+            let told = ends.0.error().unwrap().alert();
+            assert_eq!(told, Some((A::HANDSHAKE_FAILURE, Direction::Received)));
+        }
+    }
+}
+
+#[test]
 fn answers_that_make_no_sense_end_the_connection() {
-    let answers: [(fn() -> Answer, Reason); 4] = [
+    let answers: [(fn() -> Answer, Reason); 5] = [
+        (|| Answer::Never, Reason::CallbackMisbehaved),
         (
             || Answer::Signature(Ok(vec![1])),
             Reason::CallbackMisbehaved,

@@ -2,11 +2,12 @@
 
 use crate::common;
 use common::plan::{AtClient, AtServer, CBC, CHACHA, ETM, GCM, PLANS, Plan};
-use common::puppet::suite;
+use common::puppet::{Puppet, suite};
+use common::sessions::Pair;
 use common::{client, give, handshake, read, reason, server, take, transfer};
-use tls_core::config::{Config, KeyLimits, Renegotiation};
+use tls_core::config::{Config, KeyLimits, MODERN, Renegotiation};
 use tls_core::conn::{Connection, Stop};
-use tls_core::error::Reason;
+use tls_core::error::{Direction, Family, Reason};
 use tls_core::wire::{AlertDescription as A, AlertLevel as L};
 
 /// 3DES as a plan; the puppet does not speak it, our own two ends do.
@@ -145,6 +146,41 @@ fn blocks_count_where_the_cipher_has_blocks() {
     }
 }
 
+/// It closes by itself, and says why.
+fn closed(puppet: &mut Puppet) {
+    while read(&mut puppet.conn, 99).is_ok() {}
+    let error = puppet.conn.error().unwrap();
+    assert_eq!(error.reason(), Reason::KeyLimitExceeded);
+    assert_eq!(error.reason().family(), Family::Incompatible);
+    assert_eq!(error.alert(), Some((A::CLOSE_NOTIFY, Direction::Sent)));
+    let facts = puppet.conn.facts();
+    assert!(facts.close_sent && !facts.close_received);
+    assert!(!puppet.conn.outgoing().is_empty());
+}
+
+#[test]
+fn nothing_that_came_before_the_limit_is_lost_and_the_session_stays() {
+    let mut kept = Pair::ids(&MODERN, "server-p256");
+    kept.server.key_limits = KeyLimits::DEFAULT.at_most(4);
+    let (mut c, mut s) = kept.connect();
+    let mut wire = Vec::new();
+    for n in 0..5 {
+        c.write(&[n; 100]).unwrap();
+        wire.extend(take(&mut c));
+    }
+    give(&mut s, &wire);
+    // The Finished was the first record.
+    assert_eq!(read(&mut s, 150).unwrap().len(), 150);
+    assert_eq!(read(&mut s, 900).unwrap().len(), 150);
+    assert_eq!(read(&mut s, 900), Err(Stop::Failed));
+    assert_eq!(reason(&s), Reason::KeyLimitExceeded);
+    // To the peer it is an end like any other.
+    s.close().unwrap_err();
+    give(&mut c, &take(&mut s));
+    assert_eq!(read(&mut c, 9), Ok(vec![]));
+    assert!(kept.resumes());
+}
+
 #[test]
 fn data_beyond_the_limit_of_the_peers_keys_ends_the_connection() {
     for plan in [GCM, CHACHA] {
@@ -161,7 +197,7 @@ fn data_beyond_the_limit_of_the_peers_keys_ends_the_connection() {
             puppet.alert(L::WARNING, A::NO_RENEGOTIATION);
             assert_eq!(read(&mut puppet.conn, 9), Err(Stop::WantRead));
             puppet.data(b"data");
-            puppet.refused(Reason::KeyLimitExceeded, A::INTERNAL_ERROR);
+            closed(&mut puppet);
         }
     }
     // Read in place, by a verb that does not read.
@@ -172,7 +208,7 @@ fn data_beyond_the_limit_of_the_peers_keys_ends_the_connection() {
         }
         puppet.read_size = 1;
         puppet.data(&[1; 1000]);
-        puppet.refused(Reason::KeyLimitExceeded, A::INTERNAL_ERROR);
+        closed(&mut puppet);
     }
 }
 

@@ -376,6 +376,45 @@ fn what_is_asked_is_settled_when_the_hello_has_come_whatever_is_chosen() {
     assert_eq!(s.config().renegotiation, Renegotiation::Own);
 }
 
+#[test]
+fn who_serves_needs_somebody_who_judges() {
+    let unasked = || Verification::Required(Arc::new(ForServers));
+    let going_on = |goes_on: bool| {
+        let mut other = plain();
+        other.client_auth = ClientAuth::Require;
+        let choice = match goes_on {
+            true => HelloDecision::GoOn,
+            false => HelloDecision::Config(Arc::new(other)),
+        };
+        let waits = Arc::new(Waits::default());
+        let mut front = front(waits.clone());
+        front.verification = unasked();
+        front.client_auth = ClientAuth::Request;
+        let (mut c, mut s) = (client(our_client(true)), server(front));
+        s.set_client_auth(ClientAuth::Require).unwrap();
+        assert_eq!(c.handshake(), Err(Stop::WantRead));
+        give(&mut s, &take(&mut c));
+        assert_eq!(s.handshake(), Err(Stop::WantApp));
+        let pending = waits.0.lock().unwrap().take().unwrap();
+        pending.answer(choice.into()).unwrap();
+        let result = handshake(&mut c, &mut s);
+        (s, result)
+    };
+    let (s, result) = going_on(false);
+    result.unwrap();
+    assert!(s.is_verified());
+    let (s, result) = going_on(true);
+    result.unwrap_err();
+    assert_eq!(reason(&s), Reason::NoTrustAnchors);
+    assert_eq!(s.error().unwrap().alert().unwrap().0, A::INTERNAL_ERROR);
+    // Without anybody who is asked it is an error from the start.
+    let mut alone = plain();
+    alone.verification = unasked();
+    let mut s = server(alone);
+    let error = s.set_client_auth(ClientAuth::Require).unwrap_err();
+    assert_eq!(error.reason(), Reason::NoTrustAnchors);
+}
+
 /// Two ends whose next handshake is under another certificate, with the client's hello of it at the server.
 fn amid_a_renegotiation() -> (Pair, Arc<Config>, Connection, Connection) {
     let mut pair = Pair::ids(&MODERN, "server-rsa");

@@ -10,7 +10,7 @@ use common::{client, config, give, handshake, reason, server, server_config, tak
 use std::sync::Arc;
 use tls_core::config::{ClientAuth, Config, LEGACY, MODERN, Renegotiation};
 use tls_core::conn::{Connection, Stop};
-use tls_core::crypto::{Answer, MAX_PSK, MAX_PSK_IDENTITY, SUITES};
+use tls_core::crypto::{Answer, KeyError, MAX_PSK, MAX_PSK_IDENTITY, SUITES, Secret};
 use tls_core::error::{Direction, Reason};
 use tls_core::wire::{AlertDescription, HandshakeType as T};
 
@@ -305,15 +305,155 @@ fn a_session_is_offered_by_the_same_key_alone() {
         pair.server.psk = pair.client.psk.clone();
         assert!(!resumed(&pair.connect()));
         assert!(resumed(&pair.connect()));
-        // The server's keys are not asked for again.
-        let none = Arc::new(OneKey::default());
-        pair.server.psk = Some(none.clone());
-        assert!(resumed(&pair.connect()));
-        assert!(none.asked.lock().unwrap().is_empty());
+        // The server is asked for the key, wherever it has it from.
+        let same = OneKey::new(IDENTITY, KEY);
+        pair.server.psk = Some(same.clone());
+        let (c, s) = pair.connect();
+        assert!(c.facts().resumed && s.facts().resumed);
+        assert_eq!(*same.asked.lock().unwrap(), [IDENTITY]);
+        assert_eq!(s.facts().psk_identity.as_deref(), Some(IDENTITY));
         // Another key at the client: another session.
         pair.client.psk = Some(OneKey::new(b"another device", KEY));
         pair.server.psk = pair.client.psk.clone();
         assert!(!resumed(&pair.connect()));
+    }
+}
+
+/// A server that would resume, with these keys.
+fn resuming(keys: OneKey, pair: &mut Pair) -> (Connection, Connection, Arc<OneKey>) {
+    pair.client.suites = vec![suite(ECDHE_PSK)];
+    pair.client.psk = Some(OneKey::new(IDENTITY, KEY));
+    pair.server.psk = pair.client.psk.clone();
+    let session = pair.session();
+    let keys = Arc::new(keys);
+    pair.server.psk = Some(keys.clone());
+    let (mut c, s) = pair.ends();
+    c.set_session(Some(session)).unwrap();
+    (c, s, keys)
+}
+
+fn both_kinds() -> [Pair; 2] {
+    [
+        Pair::tickets(&LEGACY, "server-rsa"),
+        Pair::ids(&LEGACY, "server-rsa"),
+    ]
+}
+
+#[test]
+fn a_session_by_key_ends_with_the_servers_key() {
+    for (identity, key) in [(IDENTITY, &[0x6c; 40][..]), (b"another device", KEY)] {
+        for mut pair in both_kinds() {
+            let other = OneKey {
+                psk: Some(psk(identity, key)),
+                ..OneKey::default()
+            };
+            let (mut c, mut s, keys) = resuming(other, &mut pair);
+            // The full handshake that follows needs the key.
+            handshake(&mut c, &mut s).unwrap_err();
+            assert!(!s.facts().resumed);
+            assert_eq!(*keys.asked.lock().unwrap(), [IDENTITY, IDENTITY]);
+            assert_eq!(reason(&s), Reason::BadRecordMac);
+        }
+    }
+    // Keys do not matter to sessions that were made without one.
+    let mut pair = Pair::tickets(&LEGACY, "server-rsa");
+    pair.client.suites = vec![suite(0xc02f)];
+    let session = pair.session();
+    pair.server.psk = Some(OneKey::new(IDENTITY, KEY));
+    assert!(resumed(&pair.offer(&session)));
+}
+
+#[test]
+fn the_key_of_a_session_may_be_told_later() {
+    for answer in [Some(KEY), Some(&[0x6c; 40]), None] {
+        for mut pair in both_kinds() {
+            let slow = OneKey {
+                when: When::Later,
+                ..OneKey::default()
+            };
+            let (mut c, mut s, keys) = resuming(slow, &mut pair);
+            assert_eq!(c.handshake(), Err(Stop::WantRead));
+            give(&mut s, &take(&mut c));
+            for _ in 0..2 {
+                assert_eq!(s.handshake(), Err(Stop::WantApp));
+                assert!(s.outgoing().is_empty());
+            }
+            let pending = keys.pending.lock().unwrap().take().unwrap();
+            let known = answer.map(|key| psk(IDENTITY, key));
+            pending.answer(Answer::Psk(known)).unwrap();
+            assert_eq!(s.handshake(), Err(Stop::WantRead));
+            assert_eq!(s.facts().resumed, answer == Some(KEY));
+            if s.facts().resumed {
+                handshake(&mut c, &mut s).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_of_a_session_that_nobody_can_tell_means_a_full_handshake() {
+    let failed = || Answer::Failed(KeyError::Failed("no".into()));
+    let answers: [fn() -> Answer; 2] = [|| Answer::Never, failed];
+    for answer in answers {
+        for mut pair in both_kinds() {
+            let slow = OneKey {
+                when: When::Later,
+                ..OneKey::default()
+            };
+            let (mut c, mut s, keys) = resuming(slow, &mut pair);
+            assert_eq!(c.handshake(), Err(Stop::WantRead));
+            give(&mut s, &take(&mut c));
+            assert_eq!(s.handshake(), Err(Stop::WantApp));
+            let pending = keys.pending.lock().unwrap().take().unwrap();
+            pending.answer(answer()).unwrap();
+            assert_eq!(s.handshake(), Err(Stop::WantRead));
+            assert!(!s.facts().resumed);
+        }
+    }
+}
+
+#[test]
+fn senseless_answers_about_the_key_of_a_session() {
+    let answers: [fn() -> Answer; 4] = [
+        || Answer::Psk(Some(psk(IDENTITY, b""))),
+        || Answer::Psk(Some(psk(IDENTITY, &[1; 1025]))),
+        || Answer::Session(None),
+        || Answer::Decrypted(Ok(Secret::new(vec![1]))),
+    ];
+    for answer in answers {
+        let mut pair = Pair::ids(&LEGACY, "server-rsa");
+        let slow = OneKey {
+            when: When::Later,
+            ..OneKey::default()
+        };
+        let (mut c, mut s, keys) = resuming(slow, &mut pair);
+        assert_eq!(c.handshake(), Err(Stop::WantRead));
+        give(&mut s, &take(&mut c));
+        assert_eq!(s.handshake(), Err(Stop::WantApp));
+        let pending = keys.pending.lock().unwrap().take().unwrap();
+        pending.answer(answer()).unwrap();
+        assert_eq!(s.handshake(), Err(Stop::Failed));
+        assert_eq!(reason(&s), Reason::CallbackMisbehaved);
+    }
+    let mut pair = Pair::ids(&LEGACY, "server-rsa");
+    let liar = OneKey {
+        when: When::Forgotten,
+        ..OneKey::default()
+    };
+    let (mut c, mut s, _) = resuming(liar, &mut pair);
+    handshake(&mut c, &mut s).unwrap_err();
+    assert_eq!(reason(&s), Reason::CallbackMisbehaved);
+}
+
+#[test]
+fn nobody_is_named_who_did_not_know_the_key() {
+    for id in KINDS {
+        let (mut configs, _) = both(id, When::Now);
+        configs[0].psk = Some(OneKey::new(IDENTITY, &[1; 16]));
+        let (mut c, mut s) = ends(configs);
+        handshake(&mut c, &mut s).unwrap_err();
+        assert!(c.facts().psk_identity.is_none());
+        assert!(s.facts().psk_identity.is_none());
     }
 }
 

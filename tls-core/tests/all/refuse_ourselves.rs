@@ -22,6 +22,9 @@ use tls_core::wire::{
 };
 use tls_crypto::DefaultProvider;
 
+/// What ends no handshake.
+const WARNINGS: [A; 3] = [A::CLOSE_NOTIFY, A::USER_CANCELED, A::NO_RENEGOTIATION];
+
 /// A configuration whose randomness ends after `len` bytes.
 fn with_random(mut config: Config, len: usize) -> Config {
     config.random = ScriptedRandom::new(&[&vec![0x42; len]]);
@@ -231,6 +234,34 @@ fn an_answer_of_another_kind_is_a_fault_of_the_callback() {
 }
 
 #[test]
+fn a_question_that_nobody_can_answer_ends_as_a_failure_does() {
+    let (mut puppet, _) = moody_server(GCM, Mood::Later);
+    waits(&mut puppet).answer(Answer::Never).unwrap();
+    puppet.refused(Reason::CallbackMisbehaved, A::INTERNAL_ERROR);
+    // Nobody but us learns that a decryption failed (RFC 5246 §7.4.7.1), whatever the answer was.
+    let failed = || KeyError::Failed("gone".into());
+    let answers = [
+        Answer::Never,
+        Answer::Failed(failed()),
+        Answer::Decrypted(Err(failed())),
+        Answer::Decrypted(Ok(Secret::new(vec![]))),
+        Answer::Decrypted(Ok(Secret::new(vec![7; 256]))),
+    ];
+    for answer in answers {
+        let (mut puppet, _) = moody_server(RSA, Mood::Later);
+        puppet.accepted();
+        RSA.client_key_exchange(&mut puppet);
+        waits(&mut puppet).answer(answer).unwrap();
+        puppet.accepted();
+        puppet.ccs();
+        puppet.accepted();
+        // The puppet is told the substitute.
+        puppet.finished();
+        puppet.established();
+    }
+}
+
+#[test]
 fn a_late_failure_is_a_failure() {
     let (mut puppet, _) = moody_server(GCM, Mood::Later);
     let failed = Answer::Signature(Err(KeyError::Failed("too late".into())));
@@ -308,9 +339,18 @@ fn a_client_sends_nothing_before_the_verdict() {
     let no = Err(Reason::CertificateRevoked.into());
     pending.answer(Answer::Verdict(no)).unwrap();
     puppet.refused(Reason::CertificateRevoked, A::CERTIFICATE_REVOKED);
-    let (mut puppet, pending) = waiting();
-    pending.answer(Answer::Signature(Ok(vec![]))).unwrap();
-    puppet.refused(Reason::CallbackMisbehaved, A::INTERNAL_ERROR);
+    for nonsense in [Answer::Signature(Ok(vec![])), Answer::Never] {
+        let (mut puppet, pending) = waiting();
+        pending.answer(nonsense).unwrap();
+        puppet.refused(Reason::CallbackMisbehaved, A::INTERNAL_ERROR);
+    }
+    // A refusal is a fatal alert, whatever the verifier would say instead.
+    for alert in WARNINGS {
+        let (mut puppet, pending) = waiting();
+        let no = Error::new(Reason::CertificateRevoked).and_alert(alert);
+        pending.answer(Answer::Verdict(Err(no))).unwrap();
+        puppet.refused(Reason::CertificateRevoked, A::CERTIFICATE_REVOKED);
+    }
     let (mut puppet, pending) = waiting();
     pending.answer(Answer::Verdict(Ok(vec![]))).unwrap();
     puppet.accepted();

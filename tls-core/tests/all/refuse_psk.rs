@@ -186,24 +186,30 @@ fn who_fails_to_answer_says_no() {
             ..OneKey::default()
         })
     };
-    let fail = |keys: &OneKey| {
+    let failed = || Answer::Failed(KeyError::Failed("the database is gone".into()));
+    for forgotten in [false, true] {
+        // Nobody is left who could answer: the program forgot the question.
+        let answer = || if forgotten { Answer::Never } else { failed() };
+        let (reason, alert) = match forgotten {
+            false => (Reason::PskMissing, A::HANDSHAKE_FAILURE),
+            true => (Reason::CallbackMisbehaved, A::INTERNAL_ERROR),
+        };
+        let keys = failing();
+        let mut puppet = client_at_done(PSK, keys.clone());
+        puppet.say(T::SERVER_HELLO_DONE, &[]);
+        assert_eq!(puppet.drive(), Err(Stop::WantApp));
         let pending = keys.pending.lock().unwrap().take().unwrap();
-        let why = KeyError::Failed("the database is gone".into());
-        pending.answer(Answer::Failed(why)).unwrap();
-    };
-    let keys = failing();
-    let mut puppet = client_at_done(PSK, keys.clone());
-    puppet.say(T::SERVER_HELLO_DONE, &[]);
-    assert_eq!(puppet.drive(), Err(Stop::WantApp));
-    fail(&keys);
-    puppet.refused(Reason::PskMissing, A::HANDSHAKE_FAILURE);
-    // A server goes on.
-    let keys = failing();
-    let mut puppet = server_at_key_exchange(PSK, keys.clone());
-    puppet.say(T::CLIENT_KEY_EXCHANGE, &identity(IDENTITY));
-    assert_eq!(puppet.drive(), Err(Stop::WantApp));
-    fail(&keys);
-    puppet.accepted();
+        pending.answer(answer()).unwrap();
+        puppet.refused(reason, alert);
+        // A server goes on: its client does not learn who exists.
+        let keys = failing();
+        let mut puppet = server_at_key_exchange(PSK, keys.clone());
+        puppet.say(T::CLIENT_KEY_EXCHANGE, &identity(IDENTITY));
+        assert_eq!(puppet.drive(), Err(Stop::WantApp));
+        let pending = keys.pending.lock().unwrap().take().unwrap();
+        pending.answer(answer()).unwrap();
+        puppet.accepted();
+    }
 }
 
 #[test]

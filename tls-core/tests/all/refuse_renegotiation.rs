@@ -4,11 +4,11 @@
 use crate::common;
 use common::plan::{AtClient, AtServer, CBC, CHACHA, ETM, GCM, PLANS, Plan};
 use common::puppet::{Puppet, params, public_value};
-use common::sessions::{Pair, ring};
+use common::sessions::{Pair, TestClock, ring};
 use common::wire::{ClientHello, ServerHello, built, host_name, message};
 use common::{client, give, handshake, read, server, take};
 use tls_core::config::{Config, MODERN, Renegotiation};
-use tls_core::conn::{Connection, Stop};
+use tls_core::conn::{Connection, Role, Stop};
 use tls_core::error::{Direction, Reason};
 use tls_core::wire::{
     AlertDescription as A, AlertLevel as L, ContentType as C, ExtensionType as E,
@@ -637,6 +637,66 @@ fn a_refusal_of_what_we_asked_for() {
         puppet.conn.renegotiate().unwrap();
         puppet.alert(L::FATAL, A::NO_RENEGOTIATION);
         puppet.told(A::NO_RENEGOTIATION);
+    }
+}
+
+#[test]
+fn a_flood_of_hellos_behind_a_request_that_was_taken_back() {
+    for closes in [false, true] {
+        let mut puppet = idle_server(GCM);
+        puppet.conn.renegotiate().unwrap();
+        match closes {
+            false => puppet.conn.set_renegotiation(Renegotiation::Refuse),
+            true => assert_eq!(puppet.conn.close(), Ok(())),
+        }
+        // The first one is what was asked for.
+        for n in 0..11 {
+            puppet.client_hello(&second_client_hello(GCM, &puppet));
+            assert_eq!(read(&mut puppet.conn, 1), Err(Stop::WantRead));
+            let _refusal = take(&mut puppet.conn);
+            assert_eq!(puppet.conn.facts().requests_refused, n + 1);
+        }
+        assert_eq!(puppet.conn.facts().handshakes, 1);
+        puppet.client_hello(&second_client_hello(GCM, &puppet));
+        assert_eq!(read(&mut puppet.conn, 1), Err(Stop::Failed));
+        let error = puppet.conn.error().unwrap();
+        assert_eq!(error.reason(), Reason::TooManyRenegotiations);
+        let sent = Some((A::UNEXPECTED_MESSAGE, Direction::Sent)).filter(|_| !closes);
+        assert_eq!(error.alert(), sent);
+    }
+}
+
+#[test]
+fn refusals_that_nobody_reads() {
+    let clock = TestClock::new();
+    let ours = || {
+        let (mut c, mut s) = (GCM.client_config(), GCM.server_config());
+        (c.clock, s.clock) = (clock.clone(), clock.clone());
+        [
+            GCM.client_with(c, AtClient::Traffic),
+            GCM.server_with(s, AtServer::Traffic),
+        ]
+    };
+    // Once a minute is not too often.
+    let ask = |puppet: &mut Puppet| {
+        clock.forward(60);
+        match puppet.conn.role() {
+            Role::Client => puppet.say(T::HELLO_REQUEST, &[]),
+            Role::Server => puppet.client_hello(&second_client_hello(GCM, puppet)),
+        }
+        read(&mut puppet.conn, 1)
+    };
+    for (mut read_by_nobody, mut read_by_somebody) in ours().into_iter().zip(ours()) {
+        for _ in 0..10 {
+            assert_eq!(ask(&mut read_by_nobody), Err(Stop::WantRead));
+        }
+        assert_eq!(ask(&mut read_by_nobody), Err(Stop::Failed));
+        let reason = common::reason(&read_by_nobody.conn);
+        assert_eq!(reason, Reason::TooManyRenegotiations);
+        for _ in 0..30 {
+            assert_eq!(ask(&mut read_by_somebody), Err(Stop::WantRead));
+            assert!(!take(&mut read_by_somebody.conn).is_empty());
+        }
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::{Connection, Stage};
 use crate::error::{Error, Result};
+use std::sync::Arc;
 use tls_core::config::{ClientAuth, KeyLimits, Renegotiation};
 use tls_core::conn::Stop;
+use tls_core::session::ClientSession;
 
 impl Connection {
     /// Asks for another handshake: a client sends its ClientHello, a server a HelloRequest. The verbs
@@ -34,6 +36,19 @@ impl Connection {
         }
         self.key_notice = handshakes;
         true
+    }
+
+    /// A client offers this session in place of what its context has for this host: in its first handshake,
+    /// and between handshakes in the renegotiation that it begins next, which is a full one without. One that
+    /// does not fit (another name, policy, trust or verification; over) is passed over.
+    ///
+    /// Errors: `WrongRole` on servers, `WrongOrder` inside of a handshake.
+    pub fn set_session(&mut self, session: Option<Arc<ClientSession>>) -> Result<()> {
+        let result = match &mut self.stage {
+            Stage::Setup(_) => return self.offer_first(session),
+            Stage::Running(core) => core.set_session(session).map_err(Error::from),
+        };
+        self.keep(result)
     }
 
     /// [`Context::set_key_limits`](crate::Context::set_key_limits) for this connection alone.

@@ -136,20 +136,6 @@ impl Connection {
         })
     }
 
-    /// A client offers this session in place of what its context has for this host. One that does
-    /// not fit (another name, policy, trust or verification; over) is passed over: the handshake is
-    /// then a full one.
-    pub fn set_session(&mut self, session: Option<Arc<ClientSession>>) -> Result<()> {
-        self.edit(|setup| {
-            if setup.role == Role::Server {
-                let text = "a server offers no session";
-                return Err(Error::with(Reason::WrongRole, text));
-            }
-            setup.session = session;
-            Ok(())
-        })
-    }
-
     /// See [`Context::set_cipher_list`](crate::Context::set_cipher_list).
     pub fn set_cipher_list(&mut self, list: &str) -> Result<()> {
         self.edit(|setup| setup.settings.set_cipher_list(list))
@@ -224,6 +210,18 @@ impl Connection {
         self.change(|settings| {
             settings.set_mode(mode);
             settings.own_verification(false);
+        })
+    }
+
+    /// What a client offers in its first handshake.
+    pub(super) fn offer_first(&mut self, session: Option<Arc<ClientSession>>) -> Result<()> {
+        self.edit(|setup| {
+            if setup.role == Role::Server {
+                let text = "a server offers no session";
+                return Err(Error::with(Reason::WrongRole, text));
+            }
+            setup.session = session;
+            Ok(())
         })
     }
 

@@ -8,6 +8,7 @@ mod config;
 mod descriptors;
 mod encrypted;
 mod external_key;
+mod own;
 mod renegotiation;
 mod secrets;
 mod sessions;

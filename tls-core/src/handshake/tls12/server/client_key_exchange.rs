@@ -128,10 +128,19 @@ pub(crate) struct ExpectPsk {
 impl ExpectPsk {
     /// RFC 4279 §2: an identity that nobody has is answered as a wrong key is, by what becomes of the
     /// client's Finished.
-    pub(super) fn on_answer(self, answer: Answer, fx: &mut Effects) -> Result<Server12> {
+    pub(super) fn on_answer(
+        self,
+        answer: Answer,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Server12> {
         let key = psk::found(answer)?.unwrap_or(self.fallback);
         let secret = psk::pre_master(self.secret.as_ref(), &key);
-        let Exchange { agreed, client, .. } = self.exchange;
+        let Exchange {
+            mut agreed, client, ..
+        } = self.exchange;
+        let keep = &mut agreed.keep;
+        keep.binding = keep.binding.and_then(|b| env.config.bind_key(b, &key));
         Ok(with_pre_master(agreed, client, &secret, fx))
     }
 }

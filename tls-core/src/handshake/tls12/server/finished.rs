@@ -243,6 +243,9 @@ impl Traffic {
             return ExpectClientHello.on_message(message, env, fx);
         }
         fx.push(Effect::RefuseRenegotiation);
-        Ok(Handshake::Server12(Server12::Traffic(self)))
+        // It answered a HelloRequest of ours; the next one would not.
+        Ok(Handshake::Server12(Server12::Traffic(Self {
+            asked: false,
+        })))
     }
 }

@@ -2,13 +2,14 @@
 //! with the next one, or asks a question and becomes the state that waits for its answer.
 //!
 //! ```text
-//!   ClientHello  (what the application makes of it)  (the session, if there is one)
+//!   ClientHello  (what the application makes of it)  (the session, if there is one)  (its pre-shared key)
 //!   resumed, or full  (the application's keypairs)
 //! ```
 
+use super::super::kx::psk;
 use super::{Server12, resume, server_hello};
 use crate::config::{Config, HelloDecision, HelloHandler};
-use crate::crypto::Answer;
+use crate::crypto::{Answer, Secret};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::effect::{Effect, Effects};
 use crate::handshake::hello::Greeting;
@@ -79,7 +80,13 @@ impl ExpectDecision {
     ) -> Result<Server12> {
         let greeting = Arc::into_inner(self.greeting).ok_or(Reason::Bug)?;
         let config = match (question::decision(answer)?, self.decision) {
-            (HelloDecision::GoOn, _) => return self.decision.go_on(greeting, env, fx),
+            (HelloDecision::GoOn, Decision::Certificate) => {
+                return self.decision.go_on(greeting, env, fx);
+            }
+            (HelloDecision::GoOn, Decision::Hello) => {
+                check(env.config)?;
+                return self.decision.go_on(greeting, env, fx);
+            }
             (HelloDecision::Refuse(alert), _) => {
                 return Err(Error::new(Reason::Rejected).and_alert(alert).fatally());
             }
@@ -95,9 +102,7 @@ impl ExpectDecision {
                 return Err(Error::with(Reason::CallbackMisbehaved, text));
             }
         };
-        if let Some(error) = config.unusable_server() {
-            return Err(error.and_alert(AlertDescription::INTERNAL_ERROR));
-        }
+        check(&config)?;
         fx.push(Effect::Configure(config.clone()));
         let env = Env {
             config: &config,
@@ -105,6 +110,13 @@ impl ExpectDecision {
         };
         self.decision.go_on(greeting, env, fx)
     }
+}
+
+/// Whether the client can be served with what was decided.
+fn check(config: &Config) -> Result<()> {
+    config.unusable_chosen().map_or(Ok(()), |error| {
+        Err(error.and_alert(AlertDescription::INTERNAL_ERROR))
+    })
 }
 
 /// Whether the client has a session with us: in its ticket, or under its session ID.
@@ -153,22 +165,57 @@ impl ExpectSession {
     }
 }
 
-/// A session that was found is resumed if everything about it still holds; else the handshake is a
-/// full one.
+/// A session that was found is resumed if everything about it still holds, the client's pre-shared key
+/// among it.
 fn decide(
     greeting: Greeting,
     found: Option<(SessionState, Found)>,
     env: Env<'_>,
     fx: &mut Effects,
 ) -> Result<Server12> {
-    let offer = &greeting.offer;
+    let ask = |(state, _): &(SessionState, Found)| {
+        resume::key_question(state, &greeting.offer, env.config)
+    };
+    let Some(question) = found.as_ref().and_then(ask) else {
+        return decided(greeting, found, None, env, fx);
+    };
+    fx.ask(question);
+    Ok(Server12::SessionKey(ExpectSessionKey(Box::new((
+        greeting, found,
+    )))))
+}
+
+/// Whoever has our pre-shared keys looks for the one that the session was made with.
+pub(crate) struct ExpectSessionKey(Box<(Greeting, Option<(SessionState, Found)>)>);
+
+impl ExpectSessionKey {
+    pub(super) fn on_answer(
+        self,
+        answer: Answer,
+        env: Env<'_>,
+        fx: &mut Effects,
+    ) -> Result<Server12> {
+        let (greeting, found) = *self.0;
+        decided(greeting, found, psk::found(answer)?, env, fx)
+    }
+}
+
+/// Resumption, or a full handshake.
+fn decided(
+    greeting: Greeting,
+    found: Option<(SessionState, Found)>,
+    key: Option<Secret>,
+    env: Env<'_>,
+    fx: &mut Effects,
+) -> Result<Server12> {
+    let (offer, key) = (&greeting.offer, key.as_ref());
     let why = env.observed.then(|| {
         found
             .as_ref()
-            .map(|(s, _)| resume::obstacle(s, offer, env.config))
+            .map(|(s, _)| resume::obstacle(s, offer, env.config, key))
     });
     let resumption = match found {
-        Some((state, found)) => Resumption::check(state, found, offer, env.config)?,
+        Some((state, found)) => Resumption::check(state, found, offer, env.config, key)?,
         None => None,
     };
     if let Some(obstacle) = why {

@@ -17,13 +17,14 @@ use crate::wire::HandshakeType as T;
 use client_auth::{ExpectCertificate, ExpectCertificateVerify, ExpectVerdict};
 use client_key_exchange::{ExpectClientKeyExchange, ExpectPreMaster, ExpectPsk};
 use finished::{ExpectClientCcs, ExpectClientFinished, Traffic};
-use front::{ExpectDecision, ExpectSession};
+use front::{ExpectDecision, ExpectSession, ExpectSessionKey};
 use server_key_exchange::ExpectSignature;
 
 /// A server behind the ClientHello.
 pub(crate) enum Server12 {
     Decision(ExpectDecision),
     Session(ExpectSession),
+    SessionKey(ExpectSessionKey),
     Signature(ExpectSignature),
     Certificate(ExpectCertificate),
     Verdict(ExpectVerdict),
@@ -38,19 +39,20 @@ pub(crate) enum Server12 {
 
 impl Server12 {
     /// ```text
-    ///   (the application's word on the ClientHello)  (the session's look-up)
+    ///   (the application's word on the ClientHello)  (the session's look-up)  (its pre-shared key)
     ///   (its word on the certificate)
     ///   (our signature)  [Certificate  (verdict on the chain)]  ClientKeyExchange  (our decryption)
     ///   (the client's pre-shared key)
     ///   [CertificateVerify, if there was a chain]
     ///   ChangeCipherSpec  Finished  application data
     /// ```
-    /// A resumed session goes from its look-up to the last line.
+    /// A resumed session goes from the end of the first line to the last one.
     /// A (state, input) pair without a line here is `unexpected_message`.
     pub(crate) fn step(self, input: Input<'_>, env: Env<'_>, fx: &mut Effects) -> Result<Self> {
         match (self, input) {
             (Self::Decision(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::Session(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
+            (Self::SessionKey(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::Signature(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::Certificate(s), Input::Message(m)) if m.typ == T::CERTIFICATE => {
                 s.on_message(&m, env, fx)
@@ -60,7 +62,7 @@ impl Server12 {
                 s.on_message(&m, env, fx)
             }
             (Self::PreMaster(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
-            (Self::Psk(s), Input::Answer(answer)) => s.on_answer(answer, fx),
+            (Self::Psk(s), Input::Answer(answer)) => s.on_answer(answer, env, fx),
             (Self::CertificateVerify(s), Input::Message(m)) if m.typ == T::CERTIFICATE_VERIFY => {
                 s.on_message(&m, env, fx)
             }
@@ -79,6 +81,7 @@ impl Server12 {
         match self {
             Self::Decision(_) => "the application's decision",
             Self::Session(_) => "the session's look-up",
+            Self::SessionKey(_) => "the session's pre-shared key",
             Self::Signature(_) => "our signature",
             Self::Certificate(_) => "Certificate",
             Self::Verdict(_) => "the verdict on the client's certificate",

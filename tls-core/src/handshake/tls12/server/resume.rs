@@ -7,12 +7,13 @@ use super::Server12;
 use super::finished::{ExpectClientCcs, Secrets, send_finished, send_ticket};
 use super::server_hello::{Hello, answer, choose_alpn, random};
 use crate::config::Config;
+use crate::crypto::Secret;
 use crate::error::{Reason, Result};
 use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::hello::{Greeting, Offer};
 use crate::handshake::negotiate;
 use crate::handshake::proof::ClientProof;
-use crate::handshake::{Env, tell};
+use crate::handshake::{Env, Question, tell};
 use crate::session::SessionState;
 use crate::wire::ExtensionType as E;
 
@@ -39,8 +40,9 @@ impl Resumption {
         found: Found,
         offer: &Offer,
         config: &Config,
+        key: Option<&Secret>,
     ) -> Result<Option<Self>> {
-        if obstacle(&state, offer, config).is_some() {
+        if obstacle(&state, offer, config, key).is_some() {
             return Ok(None);
         }
         let answers_ems = config
@@ -141,10 +143,43 @@ fn keypair_of(state: &SessionState, config: &Config) -> Option<usize> {
         .position(|digest| digest == Some(shown))
 }
 
-/// What of that under which a session was made no longer holds: time, context, what is asked of
-/// clients, the host name (RFC 6066 §3), or a suite that both sides still have and would
-/// not exchange for one they like more. `None`: it fits.
+/// The question for the pre-shared key of a session that was made with one, where all else about it
+/// holds: a key that was taken back, or replaced, takes its sessions along.
+pub(super) fn key_question(
+    state: &SessionState,
+    offer: &Offer,
+    config: &Config,
+) -> Option<Question> {
+    let keys = config.psk.clone().filter(|_| state.suite.kx.row().psk)?;
+    let identity = state.psk_identity.clone()?;
+    apart_from_binding(state, offer, config)
+        .is_none()
+        .then_some(Question::PskForIdentity { keys, identity })
+}
+
+/// What of that under which a session was made no longer holds; `None`: it fits. `key`: the client's
+/// pre-shared key, where the session has one and it is still there.
 pub(super) fn obstacle(
+    state: &SessionState,
+    offer: &Offer,
+    config: &Config,
+    key: Option<&Secret>,
+) -> Option<&'static str> {
+    let binding = config.server_binding();
+    let binding = match state.suite.kx.row().psk {
+        true => binding.and_then(|binding| config.bind_key(binding, key?)),
+        false => binding,
+    };
+    let text = match state.suite.kx.row().psk {
+        true => "it was made with another shared key, policy, or demands on clients",
+        false => "it was made under another policy, or under other demands on clients",
+    };
+    apart_from_binding(state, offer, config).or((binding != Some(state.binding)).then_some(text))
+}
+
+/// Time, context, the host name (RFC 6066 §3), or a suite that both sides still have and would not
+/// exchange for one they like more.
+fn apart_from_binding(
     state: &SessionState,
     offer: &Offer,
     config: &Config,
@@ -154,9 +189,6 @@ pub(super) fn obstacle(
     match () {
         () if !state.is_fresh(config.clock.now().as_secs()) => Some("its time is over"),
         () if state.context != config.sessions.context_id => Some("it has another context ID"),
-        () if config.server_binding() != Some(state.binding) => {
-            Some("it was made under another policy, or under other demands on clients")
-        }
         () if name(&state.server_name) != name(&offer.server_name) => {
             Some("it is for another host name")
         }
