@@ -269,6 +269,23 @@ static void verification()
     CHECK(!pinned.client.verified());
 }
 
+static void passwords()
+{
+    Context s = Context::server();
+    CHECK_THROWS(UsageError, TLS_REASON_PASSWORD_NEEDED, s.add_keypair_file(pki("server-rsa.pem"), pki("server-rsa-encrypted.key")));
+    std::string asked;
+    s.set_password_callback([&](std::string_view place, std::size_t attempt) -> std::optional<std::string> {
+        asked = std::string(place) + " " + std::to_string(attempt);
+        if (attempt > 1)
+            throw std::runtime_error("I know no more");
+        return "wrong";
+    });
+    CHECK_THROWS(UsageError, TLS_REASON_WRONG_PASSWORD, s.add_keypair_file(pki("server-rsa.pem"), pki("server-rsa-encrypted.key")));
+    CHECK_EQ(asked, pki("server-rsa-encrypted.key") + " 2");
+    CHECK_THROWS(UsageError, TLS_REASON_BAD_PKCS12, s.add_pkcs12_mem("garbage", "password"));
+    s.set_password_callback(nullptr);
+}
+
 static void keys_and_stores()
 {
     Context s = Context::server();
@@ -377,6 +394,7 @@ int main()
         io_callbacks();
         hello_and_alpn();
         verification();
+        passwords();
         keys_and_stores();
         lines_and_limits();
     } catch (const std::exception &error) {

@@ -101,7 +101,15 @@ class Buffer {
 };
 
 namespace detail {
-/// Text for C: ends with a NUL and holds none.
+/// Zeros that no compiler leaves out.
+inline void wipe(std::string &text) noexcept
+{
+    volatile char *at = text.empty() ? nullptr : &text[0];
+    for (std::size_t i = 0; i < text.size(); i++)
+        at[i] = 0;
+}
+
+/// Text for C: ends with a NUL and holds none. It may be a password: the copy is wiped.
 class Text {
   public:
     explicit Text(std::string_view text) : text_(text)
@@ -109,6 +117,9 @@ class Text {
         if (text_.find('\0') != std::string::npos)
             throw std::invalid_argument("tlscore: a NUL inside of text");
     }
+    Text(const Text &) = delete;
+    Text &operator=(const Text &) = delete;
+    ~Text() { wipe(text_); }
     operator const char *() const noexcept { return text_.c_str(); }
 
   private:

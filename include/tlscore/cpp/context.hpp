@@ -100,6 +100,31 @@ class Context {
         done(tls_ctx_add_keypair_callback(raw(), cert.data(), cert.size(), &table, held.get()));
         return (void)held.release(), *this;
     }
+    /// Without a password the callback is asked.
+    Context &add_pkcs12_file(std::string_view path) { return done(tls_ctx_add_pkcs12_file(raw(), Text(path), nullptr)); }
+    Context &add_pkcs12_file(std::string_view path, std::string_view password)
+    {
+        return done(tls_ctx_add_pkcs12_file(raw(), Text(path), Text(password)));
+    }
+    Context &add_pkcs12_mem(Bytes pfx) { return done(tls_ctx_add_pkcs12_mem(raw(), pfx.data(), pfx.size(), nullptr)); }
+    Context &add_pkcs12_mem(Bytes pfx, std::string_view password)
+    {
+        return done(tls_ctx_add_pkcs12_mem(raw(), pfx.data(), pfx.size(), Text(password)));
+    }
+    Context &set_pkcs12_file(std::string_view path) { return done(tls_ctx_set_pkcs12_file(raw(), Text(path), nullptr)); }
+    Context &set_pkcs12_file(std::string_view path, std::string_view password)
+    {
+        return done(tls_ctx_set_pkcs12_file(raw(), Text(path), Text(password)));
+    }
+    Context &set_pkcs12_mem(Bytes pfx) { return done(tls_ctx_set_pkcs12_mem(raw(), pfx.data(), pfx.size(), nullptr)); }
+    Context &set_pkcs12_mem(Bytes pfx, std::string_view password)
+    {
+        return done(tls_ctx_set_pkcs12_mem(raw(), pfx.data(), pfx.size(), Text(password)));
+    }
+    Context &set_password_callback(PasswordCallback call)
+    {
+        return hook(tls_ctx_set_password_callback, Trampoline::password, std::move(call));
+    }
     Context &set_ocsp_response_mem(std::size_t keypair, Bytes response)
     {
         return done(tls_ctx_set_ocsp_response_mem(raw(), keypair, response.data(), response.size()));

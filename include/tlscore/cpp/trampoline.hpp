@@ -70,6 +70,19 @@ struct Trampoline {
         }
         return TLS_ERR_TLS;
     }
+    static std::ptrdiff_t password(const char *place, std::size_t attempt, char *out, std::size_t cap, void *arg) noexcept
+    {
+        std::ptrdiff_t length = -1;
+        quietly([&] {
+            std::optional<std::string> said = (*static_cast<PasswordCallback *>(arg))(place, attempt);
+            if (!said)
+                return;
+            if (said->size() <= cap)
+                length = static_cast<std::ptrdiff_t>(said->copy(out, cap));
+            detail::wipe(*said);
+        });
+        return length;
+    }
     static void line(const char *text, void *arg) noexcept
     {
         quietly([&] { (*static_cast<LineCallback *>(arg))(text); });
