@@ -184,6 +184,15 @@
 /// tls_cert_name_type(): a URI.
 #define TLS_NAME_URI 4
 
+/// A distinguished name (RFC 4514).
+#define TLS_NAME_DIRECTORY 5
+
+/// A registered object identifier.
+#define TLS_NAME_ID 6
+
+/// A name of a type of its own (otherName): the text is the type's object identifier.
+#define TLS_NAME_OTHER 7
+
 /// A required pointer or handle is NULL.
 #define TLS_REASON_NULL_HANDLE 101
 
@@ -282,6 +291,9 @@
 
 /// The PKCS #12 file does not parse, or lacks a key or its certificate.
 #define TLS_REASON_BAD_PKCS12 164
+
+/// The keypair is weaker than the policy or the security level allows.
+#define TLS_REASON_WEAK_KEYPAIR 165
 
 /// A certificate revocation list does not parse, or is of an unsupported kind.
 #define TLS_REASON_BAD_CRL 171
@@ -945,7 +957,8 @@ int tls_ctx_allow_unknown_revocation(struct tls_ctx *ctx,
 int tls_ctx_allow_expired_crls(struct tls_ctx *ctx,
                                int allow);
 
-/// Chooses what is allowed at all, by name, and resets the three lists to the policy's own:
+/// Chooses what is allowed at all, by name, and resets the three lists to the policy's own
+/// and the security level to 0:
 ///
 /// "modern" (the default): ECDHE with AES-GCM or ChaCha20-Poly1305;
 /// "compatible": adds ECDHE with AES-CBC and AES-CCM;
@@ -960,11 +973,32 @@ int tls_ctx_set_policy(struct tls_ctx *ctx,
 /// ("HIGH:!aNULL", "ECDHE+AESGCM:ECDHE-RSA-AES128-SHA") or a list of IANA names. Aliases select
 /// what the policy has of them. A name that the policy refuses is an error which names the policy
 /// that allows it, and so is an unknown word. Among suites in brackets ("[A|B]:C") a server lets the
-/// client's order decide.
+/// client's order decide. "@SECLEVEL=2" is tls_ctx_set_security_level().
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); the list is then unchanged.
 int tls_ctx_set_cipher_list(struct tls_ctx *ctx,
                             const char *list);
+
+/// Asks for at least the strength of one of OpenSSL's security levels, 0 to 5, beside what the policy
+/// asks for: it can forbid, never allow. It holds for the keys and hashes of certificates on verified
+/// paths, for peers' keys and our own (TLS_REASON_WEAK_KEYPAIR), and for the suites, groups and signature
+/// schemes, of which those that are too weak leave the lists.
+///
+/// level   RSA and DH   elliptic curves   hashes   ciphers
+/// 0       (nothing beside the policy: the default)
+/// 1       1024 bits    160 bits          224      80 bits: no CCM_8
+/// 2       2048         224               224      112
+/// 3       3072         256               256      128, and forward secrecy
+/// 4       7680         384               384      192, and no HMAC-SHA1
+/// 5       15360        512               512      256
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(): for a level that leaves nothing of
+/// a list, or for which a keypair of the context is too weak; then nothing was changed.
+int tls_ctx_set_security_level(struct tls_ctx *ctx,
+                               int level);
+
+/// The security level, 0 to 5, or TLS_ERR_USAGE for NULL.
+int tls_ctx_security_level(const struct tls_ctx *ctx);
 
 /// Chooses and orders the key exchange groups: "X25519:P-256:secp384r1". Errors as in
 /// tls_ctx_set_cipher_list().
@@ -1090,7 +1124,8 @@ int tls_conn_set_key_limit_callback(struct tls_conn *conn,
 /// (then the chain is the leaf alone). `key_path` NULL: the key is in `cert_path`. Keys are RSA
 /// (1024 to 8192 bits, also RSA-PSS), ECDSA (P-256, P-384, P-521) or Ed25519, in PKCS #8, PKCS #1 or
 /// SEC 1 form; encrypted PKCS #8 and the old "Proc-Type: 4,ENCRYPTED" want
-/// tls_ctx_set_password_callback(). The key must belong to the certificate, and a file has one.
+/// tls_ctx_set_password_callback(). The key must belong to the certificate, a file has one,
+/// and a key that is weaker than the policy or the security level wants is TLS_REASON_WEAK_KEYPAIR.
 ///
 /// A context may have several keypairs, an RSA and an ECDSA one for instance: the server takes the
 /// first that the client can verify and that fits the name it asked for.
@@ -1850,6 +1885,96 @@ const char *tls_cert_name(const struct tls_cert *cert, size_t index);
 
 /// The kind of that name, one of TLS_NAME_*, or 0 beyond the last.
 int tls_cert_name_type(const struct tls_cert *cert, size_t index);
+
+/// The certificate at place `index`, from 0, among those in PEM, or the one in DER. For reading: nothing is
+/// verified.
+///
+/// Returns a certificate that the caller gives back with tls_cert_free(), or NULL: then `error` (may be
+/// NULL) says why, and its number is 0 where there are no more certificates.
+struct tls_cert *tls_cert_from_mem(const void *pem_or_der,
+                                   size_t len,
+                                   size_t index,
+                                   struct tls_error_info *error);
+
+/// tls_cert_from_mem() from a file; errors name it.
+struct tls_cert *tls_cert_from_file(const char *path,
+                                    size_t index,
+                                    struct tls_error_info *error);
+
+/// The certificate as a PEM block, NUL-terminated; NULL where it does not parse.
+const char *tls_cert_pem(const struct tls_cert *cert);
+
+/// X.509 version: 1, 2 or 3.
+int tls_cert_version(const struct tls_cert *cert);
+
+/// The subject's last (most specific) common name, or NULL. Hosts are named by tls_cert_name().
+const char *tls_cert_common_name(const struct tls_cert *cert);
+
+/// SHA-1 over the DER in lower-case hexadecimal, for old lists; see tls_cert_fingerprint().
+const char *tls_cert_fingerprint_sha1(const struct tls_cert *cert);
+
+/// The kind of its key: "RSA", "RSA-PSS", "EC", "Ed25519"..., or a dotted object identifier.
+const char *tls_cert_key_type(const struct tls_cert *cert);
+
+/// The named curve of an EC key ("P-256"), or NULL.
+const char *tls_cert_key_curve(const struct tls_cert *cert);
+
+/// Bits of its RSA modulus or of its curve; 0: unknown.
+int tls_cert_key_bits(const struct tls_cert *cert);
+
+/// What its issuer signed it with: "sha256WithRSAEncryption", or a dotted object identifier.
+const char *tls_cert_signature_algorithm(const struct tls_cert *cert);
+
+/// Its key's pin as curl writes it: "sha256//" and the SHA-256 of its SubjectPublicKeyInfo in base64.
+/// tls_ctx_add_pin() takes the bytes of tls_cert_spki_sha256().
+const char *tls_cert_pin(const struct tls_cert *cert);
+
+/// Whether basicConstraints says that it is a CA (1) or not (0).
+int tls_cert_is_ca(const struct tls_cert *cert);
+
+/// What its key may be used for: "digitalSignature, keyEncipherment"; NULL: everything.
+const char *tls_cert_key_usage(const struct tls_cert *cert);
+
+/// How many purposes its extendedKeyUsage names; 0: it may be used for all.
+size_t tls_cert_purpose_count(const struct tls_cert *cert);
+
+/// A purpose of its extendedKeyUsage: "serverAuth", "clientAuth"..., or a dotted object identifier; NULL
+/// beyond the last.
+const char *tls_cert_purpose(const struct tls_cert *cert,
+                             size_t index);
+
+/// Its SubjectPublicKeyInfo in DER; `len` (may be NULL) receives its length. It belongs to the
+/// certificate; NULL where that does not parse.
+const void *tls_cert_spki(const struct tls_cert *cert,
+                          size_t *len);
+
+/// SHA-256 of its SubjectPublicKeyInfo, for tls_ctx_add_pin(): 32 bytes to `out`. Returns TLS_OK, or
+/// TLS_ERR_USAGE for NULL, where `cap` is less than 32, and where the certificate does not parse.
+int tls_cert_spki_sha256(const struct tls_cert *cert,
+                         void *out,
+                         size_t cap);
+
+/// How many extensions it has.
+size_t tls_cert_extension_count(const struct tls_cert *cert);
+
+/// The object identifier of the extension at place `index` in dotted form ("2.5.29.17"), or NULL beyond
+/// the last.
+const char *tls_cert_extension_oid(const struct tls_cert *cert,
+                                   size_t index);
+
+/// Whether that extension is critical (1) or not (0, also beyond the last).
+int tls_cert_extension_critical(const struct tls_cert *cert, size_t index);
+
+/// The value of that extension, the DER inside of its OCTET STRING; `len` (may be NULL) receives its
+/// length. It belongs to the certificate; NULL beyond the last.
+const void *tls_cert_extension_value(const struct tls_cert *cert,
+                                     size_t index,
+                                     size_t *len);
+
+/// The place of the extension with this object identifier ("2.5.29.17"); where there is none, the number
+/// of extensions, at which the functions above find nothing.
+size_t tls_cert_extension_find(const struct tls_cert *cert,
+                               const char *oid);
 
 /// Exports keying material for the application (RFC 5705): both sides get the same for the same
 /// label and context, and nobody else does. `label` (ASCII, without its NUL) is registered with IANA

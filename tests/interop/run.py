@@ -2,7 +2,8 @@
 """Interoperation with openssl, gnutls, curl, nginx and others, in both directions.
 
 run.py [TABLE...]: suites, psk, groups, schemes, certificates, extensions, client_auth, small_extensions,
-refusals, bindings, resumption, renegotiation, web, others, bulk (all of them without an argument). Prints a table of
+refusals, bindings, resumption, renegotiation, web, others, bulk,
+cipher_strings (all of them without an argument). Prints a table of
 what was tried with whom, and `N passed, N failed`.
 """
 
@@ -13,6 +14,7 @@ import time
 
 import bindings
 import bulk
+import cipher_strings
 import client_auth
 import matrix
 import others
@@ -43,6 +45,7 @@ TABLES = {
     "web": web.add_all,
     "others": lambda *given: (others.add_all(*given), tools_of_others.add_all(*given)),
     "bulk": bulk.add_all,
+    "cipher_strings": cipher_strings.add_all,
 }
 
 

@@ -111,3 +111,22 @@ write("python-sha384.p12", b.key_cert_algorithm(pkcs12.PBES.PBESv2SHA256AndAES25
 for name, fmt in (("python.key", s.PrivateFormat.PKCS8), ("python-old.key", s.PrivateFormat.TraditionalOpenSSL)):
     open(name, "wb").write(key.private_bytes(s.Encoding.PEM, fmt, s.BestAvailableEncryption(b"secret")))
 PY
+
+# A certificate with names of every kind.
+cat >"$work/names.conf" <<'CONF'
+[req]
+distinguished_name = dn
+prompt = no
+x509_extensions = ext
+[dn]
+O = tlscore tests
+CN = all names
+[ext]
+subjectAltName = DNS:a.test, email:b@c.test, URI:https://d.test/, IP:192.0.2.1, IP:2001:db8::1, RID:1.2.3.4, otherName:1.3.6.1.5.5.7.8.5;UTF8:x@y.test, dirName:dir
+keyUsage = critical, digitalSignature, keyEncipherment
+extendedKeyUsage = serverAuth, 1.2.3.4.5
+[dir]
+CN = in a name
+O = tlscore
+CONF
+quiet openssl req -x509 -new -key $RSA.key -config "$work/names.conf" -set_serial 0x00ff01 -days 36500 -sha384 -out all-names.pem

@@ -134,7 +134,11 @@ impl Handle for tls_cert {
 ///
 /// # Safety
 /// `cert` is NULL or a live certificate.
-unsafe fn look<'a, T>(cert: *const tls_cert, default: T, f: impl FnOnce(&'a Cert) -> T) -> T {
+pub(crate) unsafe fn look<'a, T>(
+    cert: *const tls_cert,
+    default: T,
+    f: impl FnOnce(&'a Cert) -> T,
+) -> T {
     // SAFETY: the caller's promise; what is read lives as long as the certificate.
     match unsafe { handle::value(cert) } {
         Ok(cert) => guard(None, || Some(f(cert))).unwrap_or(default),

@@ -120,3 +120,9 @@ pub const TLS_NAME_IP: c_int = 2;
 pub const TLS_NAME_EMAIL: c_int = 3;
 /// tls_cert_name_type(): a URI.
 pub const TLS_NAME_URI: c_int = 4;
+/// A distinguished name (RFC 4514).
+pub const TLS_NAME_DIRECTORY: c_int = 5;
+/// A registered object identifier.
+pub const TLS_NAME_ID: c_int = 6;
+/// A name of a type of its own (otherName): the text is the type's object identifier.
+pub const TLS_NAME_OTHER: c_int = 7;

@@ -9,7 +9,8 @@ use core::ffi::{c_char, c_int, c_void};
 use tls_core::config::Config;
 use tls_std::{Context, Preference};
 
-/// Chooses what is allowed at all, by name, and resets the three lists to the policy's own:
+/// Chooses what is allowed at all, by name, and resets the three lists to the policy's own
+/// and the security level to 0:
 ///
 /// "modern" (the default): ECDHE with AES-GCM or ChaCha20-Poly1305;
 /// "compatible": adds ECDHE with AES-CBC and AES-CCM;
@@ -27,13 +28,51 @@ pub unsafe extern "C" fn tls_ctx_set_policy(ctx: *mut tls_ctx, name: *const c_ch
 /// ("HIGH:!aNULL", "ECDHE+AESGCM:ECDHE-RSA-AES128-SHA") or a list of IANA names. Aliases select
 /// what the policy has of them. A name that the policy refuses is an error which names the policy
 /// that allows it, and so is an unknown word. Among suites in brackets ("[A|B]:C") a server lets the
-/// client's order decide.
+/// client's order decide. "@SECLEVEL=2" is tls_ctx_set_security_level().
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); the list is then unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_cipher_list(ctx: *mut tls_ctx, list: *const c_char) -> c_int {
     // SAFETY: by the header, a live context and readable arguments, or NULL.
     unsafe { set(ctx, |ctx| ctx.set_cipher_list(&args::words("list", list)?)) }
+}
+
+/// Asks for at least the strength of one of OpenSSL's security levels, 0 to 5, beside what the policy
+/// asks for: it can forbid, never allow. It holds for the keys and hashes of certificates on verified
+/// paths, for peers' keys and our own (TLS_REASON_WEAK_KEYPAIR), and for the suites, groups and signature
+/// schemes, of which those that are too weak leave the lists.
+///
+/// level   RSA and DH   elliptic curves   hashes   ciphers
+/// 0       (nothing beside the policy: the default)
+/// 1       1024 bits    160 bits          224      80 bits: no CCM_8
+/// 2       2048         224               224      112
+/// 3       3072         256               256      128, and forward secrecy
+/// 4       7680         384               384      192, and no HMAC-SHA1
+/// 5       15360        512               512      256
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(): for a level that leaves nothing of
+/// a list, or for which a keypair of the context is too weak; then nothing was changed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_ctx_set_security_level(ctx: *mut tls_ctx, level: c_int) -> c_int {
+    let setter = |ctx: &Context| {
+        let level = u8::try_from(level)
+            .map_err(|_| args::bad(format!("{level} is no security level: 0 to 5 are")))?;
+        ctx.set_security_level(level)
+    };
+    // SAFETY: by the header, NULL or a live context.
+    unsafe { set(ctx, setter) }
+}
+
+/// The security level, 0 to 5, or TLS_ERR_USAGE for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_ctx_security_level(ctx: *const tls_ctx) -> c_int {
+    guard(TLS_ERR_PANIC, || {
+        // SAFETY: by the header, NULL or a live context.
+        match unsafe { handle::value(ctx) } {
+            Ok(ctx) => c_int::from(ctx.config().security_level),
+            Err(_) => TLS_ERR_USAGE,
+        }
+    })
 }
 
 /// Chooses and orders the key exchange groups: "X25519:P-256:secp384r1". Errors as in

@@ -14,7 +14,8 @@ use tls_std::Context;
 /// (then the chain is the leaf alone). `key_path` NULL: the key is in `cert_path`. Keys are RSA
 /// (1024 to 8192 bits, also RSA-PSS), ECDSA (P-256, P-384, P-521) or Ed25519, in PKCS #8, PKCS #1 or
 /// SEC 1 form; encrypted PKCS #8 and the old "Proc-Type: 4,ENCRYPTED" want
-/// tls_ctx_set_password_callback(). The key must belong to the certificate, and a file has one.
+/// tls_ctx_set_password_callback(). The key must belong to the certificate, a file has one,
+/// and a key that is weaker than the policy or the security level wants is TLS_REASON_WEAK_KEYPAIR.
 ///
 /// A context may have several keypairs, an RSA and an ECDSA one for instance: the server takes the
 /// first that the client can verify and that fits the name it asked for.
@@ -98,8 +99,7 @@ pub unsafe extern "C" fn tls_ctx_set_keypairs_of(ctx: *mut tls_ctx, from: *const
     let setter = |ctx: &Context| {
         // SAFETY: by the header, NULL or a live context.
         let from = unsafe { handle::value(from) }.map_err(|_| args::null("from"))?;
-        ctx.set_keypairs_of(from);
-        Ok(())
+        ctx.set_keypairs_of(from)
     };
     // SAFETY: by the header, NULL or a live context.
     unsafe { set(ctx, setter) }

@@ -48,6 +48,7 @@ pub mod ctx_extensions;
 pub mod ocsp;
 
 pub mod cert;
+pub mod cert_details;
 
 pub mod secrets;
 pub mod session;

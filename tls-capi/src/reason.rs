@@ -69,6 +69,8 @@ pub const TLS_REASON_WRONG_PASSWORD: c_int = 162;
 pub const TLS_REASON_KEY_DERIVATION_TOO_COSTLY: c_int = 163;
 /// The PKCS #12 file does not parse, or lacks a key or its certificate.
 pub const TLS_REASON_BAD_PKCS12: c_int = 164;
+/// The keypair is weaker than the policy or the security level allows.
+pub const TLS_REASON_WEAK_KEYPAIR: c_int = 165;
 /// A certificate revocation list does not parse, or is of an unsupported kind.
 pub const TLS_REASON_BAD_CRL: c_int = 171;
 /// The transport failed.

@@ -99,6 +99,7 @@ reasons! {
     162 WrongPassword "WRONG_PASSWORD" Misuse none "the password is wrong, or the file is damaged";
     163 KeyDerivationTooCostly "KEY_DERIVATION_TOO_COSTLY" Misuse none "deriving a key of the password would cost more than is allowed";
     164 BadPkcs12 "BAD_PKCS12" Misuse none "the PKCS #12 file does not parse, or lacks a key or its certificate";
+    165 WeakKeypair "WEAK_KEYPAIR" Misuse none "the keypair is weaker than the policy or the security level allows";
     171 BadCrl "BAD_CRL" Misuse none "a certificate revocation list does not parse, or is of an unsupported kind";
 
     201 TransportFailed "TRANSPORT_FAILED" Transport none "the transport failed";

@@ -154,6 +154,14 @@ impl Context {
         self.edit(|s| s.set_cipher_list(list))
     }
 
+    /// Asks for at least the strength of one of OpenSSL's security levels, 0 (the default: the policy's
+    /// alone) to 5, of keys, hashes, suites and groups ([`tls_core::config::Strength`]); `@SECLEVEL=n` in a
+    /// cipher list does the same. Errors: `BadArgument`; `BadCipherList`, `BadGroupList` or
+    /// `BadSchemeList` where nothing of a list is left; `WeakKeypair`.
+    pub fn set_security_level(&self, level: u8) -> Result<()> {
+        self.edit(|s| s.set_security_level(level))
+    }
+
     /// Chooses and orders groups within the policy: `X25519:P-256`.
     pub fn set_groups(&self, list: &str) -> Result<()> {
         self.edit(|s| s.set_groups(list))
@@ -281,12 +289,21 @@ impl Context {
         load: impl FnOnce(&Loader) -> Result<T>,
         apply: impl FnOnce(&mut Settings, T),
     ) -> Result<()> {
+        self.try_prepare(load, |settings, loaded| {
+            apply(settings, loaded);
+            Ok(())
+        })
+    }
+
+    /// The same where what was loaded may not fit.
+    pub(crate) fn try_prepare<T>(
+        &self,
+        load: impl FnOnce(&Loader) -> Result<T>,
+        apply: impl FnOnce(&mut Settings, T) -> Result<()>,
+    ) -> Result<()> {
         let loader = self.read().settings.loader();
         match load(&loader) {
-            Ok(loaded) => {
-                self.change(|settings| apply(settings, loaded));
-                Ok(())
-            }
+            Ok(loaded) => self.edit(|settings| apply(settings, loaded)),
             Err(error) => {
                 self.set_last_error(error.clone());
                 Err(error)

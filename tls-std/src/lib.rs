@@ -63,6 +63,8 @@
 //! ```
 
 mod alpn;
+mod certificates;
+mod chosen;
 mod clock;
 mod connection;
 mod context;
@@ -87,6 +89,9 @@ mod trace;
 pub mod transport;
 mod trust;
 
+pub use certificates::{
+    certificate_pem, read_certificates, read_certificates_file, spki_pin, spki_sha256,
+};
 pub use clock::SystemClock;
 pub use connection::{Connection, Wants};
 pub use context::{Context, Roles};

@@ -1,6 +1,7 @@
 //! What a context and a connection that has not begun have in common: a configuration that can still
 //! change. Copy on write: a connection's own setting never touches its context.
 
+use crate::chosen::Chosen;
 use crate::context_sessions;
 use crate::error::{Error, Result};
 use crate::loader::Loader;
@@ -10,8 +11,8 @@ use crate::trust::{Judge, Mode, Trust};
 use std::sync::Arc;
 use tls_core::cert::{Keypair, Reviewer, TrustAnchors};
 use tls_core::config::{
-    ClientAuth, Config, KeyLimits, Policy, Preference, Renegotiation, parse_cipher_list,
-    parse_group_list, parse_scheme_list,
+    ClientAuth, Config, KeyLimits, MAX_SECURITY_LEVEL, Policy, Preference, Renegotiation,
+    parse_cipher_list, parse_group_list, parse_scheme_list,
 };
 use tls_core::error::Reason;
 use tls_core::inspect::KeyLog;
@@ -25,6 +26,8 @@ pub(crate) struct Settings {
     ring: Arc<TicketRing>,
     /// Whether the ring has given keys and no others.
     ring_given: bool,
+    /// What the lists say, whatever the security level leaves of it.
+    chosen: Arc<Chosen>,
     /// Who knows the passwords of what is loaded from now on.
     passwords: Option<Arc<dyn PasswordSource>>,
 }
@@ -44,6 +47,7 @@ impl Settings {
 
     fn with_ring(config: Config, ring: Arc<TicketRing>) -> Self {
         Self {
+            chosen: Arc::new(Chosen::of(&config)),
             config: Arc::new(config),
             trust: Trust::default(),
             ring,
@@ -95,6 +99,16 @@ impl Settings {
         self.ticket_ring().set(keys);
     }
 
+    /// Changes lists, level or keypairs, which have to fit together. Where they do not, nothing changed.
+    fn next(&mut self, change: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let mut next = self.clone();
+        change(&mut next)?;
+        let chosen = next.chosen.clone();
+        chosen.apply(next.edit())?;
+        *self = next;
+        Ok(())
+    }
+
     pub(crate) fn set_policy(&mut self, name: &str) -> Result<()> {
         let policy = Policy::by_name(name).ok_or_else(|| {
             let known: Vec<_> = Policy::ALL.iter().map(|p| p.name).collect();
@@ -106,8 +120,12 @@ impl Settings {
                 ),
             )
         })?;
-        self.edit().set_policy(policy);
-        Ok(())
+        self.next(|next| {
+            let config = next.edit();
+            config.set_policy(policy);
+            next.chosen = Arc::new(Chosen::of(config));
+            Ok(())
+        })
     }
 
     pub(crate) fn set_cipher_list(&mut self, text: &str) -> Result<()> {
@@ -120,10 +138,13 @@ impl Settings {
                 format!("the crypto provider has none of the suites of {text:?}"),
             ));
         }
-        let config = self.edit();
-        config.suites = suites;
-        config.equal_suites = list.equal;
-        Ok(())
+        self.next(|next| {
+            Arc::make_mut(&mut next.chosen).suites = suites;
+            let config = next.edit();
+            config.equal_suites = list.equal;
+            config.security_level = list.seclevel.unwrap_or(config.security_level);
+            Ok(())
+        })
     }
 
     pub(crate) fn set_groups(&mut self, text: &str) -> Result<()> {
@@ -135,14 +156,29 @@ impl Settings {
                 format!("the crypto provider has none of the groups {text:?}"),
             ));
         }
-        self.edit().groups = groups;
-        Ok(())
+        self.next(|next| {
+            Arc::make_mut(&mut next.chosen).groups = groups;
+            Ok(())
+        })
     }
 
     pub(crate) fn set_schemes(&mut self, text: &str) -> Result<()> {
         let schemes = parse_scheme_list(text, self.config.policy)?;
-        self.edit().schemes = schemes;
-        Ok(())
+        self.next(|next| {
+            Arc::make_mut(&mut next.chosen).schemes = schemes;
+            Ok(())
+        })
+    }
+
+    pub(crate) fn set_security_level(&mut self, level: u8) -> Result<()> {
+        if level > MAX_SECURITY_LEVEL {
+            let text = format!("{level} is no security level: 0 to {MAX_SECURITY_LEVEL} are");
+            return Err(Error::with(Reason::BadArgument, text));
+        }
+        self.next(|next| {
+            next.edit().security_level = level;
+            Ok(())
+        })
     }
 
     pub(crate) fn set_alpn(&mut self, names: Result<Vec<Vec<u8>>>) -> Result<()> {
@@ -250,12 +286,18 @@ impl Settings {
         self.edit().keypairs.clear();
     }
 
-    pub(crate) fn add_keypairs(&mut self, keypairs: Vec<Arc<Keypair>>) {
-        self.edit().keypairs.extend(keypairs);
+    pub(crate) fn add_keypairs(&mut self, keypairs: Vec<Arc<Keypair>>) -> Result<()> {
+        self.next(|next| {
+            next.edit().keypairs.extend(keypairs);
+            Ok(())
+        })
     }
 
     /// These in place of all others.
-    pub(crate) fn set_keypairs(&mut self, keypairs: Vec<Arc<Keypair>>) {
-        self.edit().keypairs = keypairs;
+    pub(crate) fn set_keypairs(&mut self, keypairs: Vec<Arc<Keypair>>) -> Result<()> {
+        self.next(|next| {
+            next.edit().keypairs = keypairs;
+            Ok(())
+        })
     }
 }

@@ -8,6 +8,7 @@ use core::ffi::c_int;
 use core::ptr::{null, null_mut};
 use std::collections::BTreeSet;
 use tls_capi::cert::*;
+use tls_capi::cert_details::*;
 use tls_capi::client_auth::*;
 use tls_capi::code::*;
 use tls_capi::conn::*;
@@ -144,6 +145,20 @@ table! {
         tls_cert_issuer(null())
         tls_cert_serial(null())
         tls_cert_fingerprint(null())
+        tls_cert_from_mem(null(), 0, 0, null_mut())
+        tls_cert_from_file(null(), 0, null_mut())
+        tls_cert_pem(null())
+        tls_cert_common_name(null())
+        tls_cert_fingerprint_sha1(null())
+        tls_cert_key_type(null())
+        tls_cert_key_curve(null())
+        tls_cert_signature_algorithm(null())
+        tls_cert_pin(null())
+        tls_cert_key_usage(null())
+        tls_cert_purpose(null(), 0)
+        tls_cert_spki(null(), null_mut())
+        tls_cert_extension_oid(null(), 0)
+        tls_cert_extension_value(null(), 0, null_mut())
         tls_cert_name(null(), 0)
         tls_hello_server_name(null())
         tls_hello_ciphers(null(), null_mut())
@@ -188,6 +203,13 @@ table! {
         tls_cert_not_before(null())
         tls_cert_not_after(null())
         tls_cert_name_count(null())
+        tls_cert_version(null())
+        tls_cert_key_bits(null())
+        tls_cert_is_ca(null())
+        tls_cert_purpose_count(null())
+        tls_cert_extension_count(null())
+        tls_cert_extension_critical(null(), 0)
+        tls_cert_extension_find(null(), null())
         tls_cert_name_type(null(), 0)
         tls_conn_resumed(null())
         tls_session_issued(null())
@@ -260,6 +282,9 @@ table! {
         tls_ctx_set_keypair_file(null_mut(), null(), null())
         tls_ctx_set_keypair_mem(null_mut(), null(), 0, null(), 0)
         tls_ctx_set_keypairs_of(null_mut(), null())
+        tls_ctx_set_security_level(null_mut(), 1)
+        tls_cert_spki_sha256(null(), null_mut(), 0)
+        tls_ctx_security_level(null())
         tls_ctx_set_password_callback(null_mut(), None, null_mut(), None)
         tls_ctx_add_pkcs12_file(null_mut(), null(), null())
         tls_ctx_add_pkcs12_mem(null_mut(), null(), 0, null())

@@ -132,6 +132,11 @@ impl Keypair {
         &self.leaf.public
     }
 
+    /// What a sentence calls it: the leaf's subject, else its first name, else its serial number.
+    pub(crate) fn title(&self) -> String {
+        CertView::parse(&self.chain[0]).map_or_else(|BadDer| "?".into(), |v| title(&v))
+    }
+
     /// The DER `SubjectPublicKeyInfo` of the leaf.
     pub fn spki(&self) -> &[u8] {
         self.leaf.public.spki()

@@ -30,7 +30,7 @@ pub struct CertificateInfo {
     pub not_before: i64,
     /// Last second of its validity.
     pub not_after: i64,
-    /// subjectAltName, in its order; entries of other kinds are left out.
+    /// subjectAltName, in its order; x400Address and ediPartyName, which nobody uses, are left out.
     pub names: Vec<SubjectName>,
     /// The public key.
     pub key: KeyInfo,
@@ -58,6 +58,12 @@ pub enum SubjectName {
     Email(String),
     /// uniformResourceIdentifier
     Uri(String),
+    /// directoryName, in RFC 4514 form
+    Directory(String),
+    /// registeredID, in dotted form
+    Id(String),
+    /// otherName: its type, in dotted form
+    Other(String),
 }
 
 /// A public key as people name it.
@@ -78,6 +84,8 @@ pub struct ExtensionInfo {
     pub oid: String,
     /// Who does not know it must refuse the certificate.
     pub critical: bool,
+    /// The contents of its OCTET STRING: DER.
+    pub value: Vec<u8>,
 }
 
 impl CertificateInfo {
@@ -110,6 +118,9 @@ impl core::fmt::Display for SubjectName {
             Self::Ip(ip) => write!(f, "IP:{ip}"),
             Self::Email(name) => write!(f, "email:{name}"),
             Self::Uri(name) => write!(f, "URI:{name}"),
+            Self::Directory(name) => write!(f, "DirName:{name}"),
+            Self::Id(id) => write!(f, "Registered ID:{id}"),
+            Self::Other(id) => write!(f, "othername:{id}"),
         }
     }
 }
@@ -166,6 +177,7 @@ fn extension(extension: &X509Extension<'_>) -> ExtensionInfo {
         // The spelling that the sentences of errors use.
         oid: dn::dotted(extension.oid.as_bytes()),
         critical: extension.critical,
+        value: extension.value.to_vec(),
     }
 }
 
@@ -176,27 +188,40 @@ fn names(view: &CertView<'_>, tbs: &TbsCertificate<'_>) -> Result<Vec<SubjectNam
         Some(e) => whole(SubjectAlternativeName::from_der(e.value))?.general_names,
         None => return Ok(Vec::new()),
     };
-    let shown: Vec<_> = names.iter().filter_map(subject_name).collect();
+    let shown = names.iter().map(subject_name);
+    let shown: Vec<_> = shown
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .flatten()
+        .collect();
     // Someone may match a host against these: they have to be those that the verifier sees.
     let seen = view.alt_names()?.map_or(0, |names| {
         names.filter(|name| *name != AltName::Other).count()
     });
-    if shown.len() == seen {
+    use SubjectName as S;
+    let hosts = |n: &&S| !matches!(n, S::Directory(_) | S::Id(_) | S::Other(_));
+    if shown.iter().filter(hosts).count() == seen {
         Ok(shown)
     } else {
         Err(BadDer)
     }
 }
 
-fn subject_name(name: &GeneralName<'_>) -> Option<SubjectName> {
-    Some(match name {
+fn subject_name(name: &GeneralName<'_>) -> Result<Option<SubjectName>, BadDer> {
+    Ok(Some(match name {
         // x509-parser takes UTF-8 where RFC 5280 has IA5String.
         GeneralName::DNSName(name) if name.is_ascii() => SubjectName::Dns(visible(name)),
         GeneralName::RFC822Name(name) if name.is_ascii() => SubjectName::Email(visible(name)),
         GeneralName::URI(name) if name.is_ascii() => SubjectName::Uri(visible(name)),
-        GeneralName::IPAddress(bytes) => SubjectName::Ip(san::ip(bytes)?),
-        _ => return None,
-    })
+        GeneralName::IPAddress(bytes) => match san::ip(bytes) {
+            Some(ip) => SubjectName::Ip(ip),
+            None => return Ok(None),
+        },
+        GeneralName::DirectoryName(name) => SubjectName::Directory(dn::rfc4514(name.as_raw())?),
+        GeneralName::RegisteredID(id) => SubjectName::Id(dn::dotted(id.as_bytes())),
+        GeneralName::OtherName(id, _) => SubjectName::Other(dn::dotted(id.as_bytes())),
+        _ => return Ok(None),
+    }))
 }
 
 fn key(view: &CertView<'_>) -> Result<KeyInfo, BadDer> {

@@ -7,6 +7,7 @@ mod lists;
 mod own;
 mod policy;
 mod sessions;
+mod strength;
 
 pub use crate::record::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
 pub use hello::{AlpnDecision, AlpnSelector, ClientHelloInfo, HelloDecision, HelloHandler};
@@ -15,6 +16,7 @@ pub use lists::{CipherList, parse_cipher_list, parse_group_list, parse_scheme_li
 pub use own::Own;
 pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 pub use sessions::Sessions;
+pub use strength::{MAX_SECURITY_LEVEL, Strength};
 
 use crate::cert::{
     CertificatePolicy, CertificateVerifier, Keypair, Reviewer, UnixTime, VerifyOptions,
@@ -110,6 +112,9 @@ pub struct Config {
     pub clock: Arc<dyn Clock>,
     /// What is allowed at all.
     pub policy: &'static Policy,
+    /// OpenSSL's security level, 0 (nothing beside the policy) to [`MAX_SECURITY_LEVEL`]: what it asks of
+    /// keys and certificates holds by itself, the lists must fit it ([`Config::strength`]).
+    pub security_level: u8,
     /// Suites, most preferred first.
     pub suites: Vec<&'static Suite>,
     /// Suites among which a server lets the client's order decide, whatever [`Config::preference`]
@@ -210,6 +215,7 @@ impl Config {
             random,
             clock,
             policy: &MODERN,
+            security_level: 0,
             suites: Vec::new(),
             equal_suites: Vec::new(),
             groups: Vec::new(),
@@ -280,9 +286,10 @@ impl Config {
         config
     }
 
-    /// Takes over a policy and its lists; lists set before are replaced.
+    /// Takes over a policy and its lists, without a security level; what was set before is replaced.
     pub fn set_policy(&mut self, policy: &'static Policy) {
         self.policy = policy;
+        self.security_level = 0;
         self.suites = policy.suites().filter(|s| self.has_suite(s)).collect();
         self.equal_suites.clear();
         self.groups = policy
@@ -358,7 +365,8 @@ impl Config {
 
     /// The shortest modulus of a finite-field group, in bits.
     pub fn min_dh_bits(&self) -> usize {
-        if self.dh_1024 { 1024 } else { 2048 }
+        let least = if self.dh_1024 { 1024 } else { 2048 };
+        self.strength().dh_bits.max(least)
     }
 
     /// Whether a server has a keypair, or may get one from the application.
@@ -453,11 +461,12 @@ impl Config {
 
     /// What the policy allows of certificates.
     pub fn certificate_policy(&self) -> CertificatePolicy {
+        let strength = self.strength();
         CertificatePolicy {
             common_name: self.common_name,
-            min_rsa_bits: self.policy.min_rsa_bits,
-            min_ec_bits: self.policy.min_ec_bits,
-            min_hash_bits: self.policy.min_hash_bits,
+            min_rsa_bits: strength.rsa_bits,
+            min_ec_bits: strength.ec_bits,
+            min_hash_bits: strength.hash_bits,
             version1: self.policy.version1_certificates,
         }
     }

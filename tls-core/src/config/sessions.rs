@@ -105,6 +105,7 @@ impl Config {
         let policy = self.policy.name.as_bytes();
         digest.update(&[policy.len() as u8]);
         digest.update(policy);
+        digest.update(&[self.security_level]);
     }
 
     /// What is done with the peer's certificate.

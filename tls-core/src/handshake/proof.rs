@@ -3,7 +3,7 @@
 
 use super::judge::Verdict;
 use crate::cert::CertificateDer;
-use crate::config::{ClientAuth, Policy};
+use crate::config::{ClientAuth, Config};
 use crate::crypto::{KeyKind, PublicKey};
 use crate::error::{Error, Reason, Result};
 use crate::msg::VERIFY_DATA_LEN;
@@ -44,12 +44,12 @@ impl PossessionProof {
     pub(super) fn by_signature(
         what: &str,
         key: &dyn PublicKey,
-        policy: &Policy,
+        config: &Config,
         scheme: SignatureScheme,
         message: &[u8],
         signature: &[u8],
     ) -> Result<Self> {
-        check_strength(key.kind(), policy)?;
+        check_strength(key.kind(), config)?;
         key.verify(scheme, message, signature)
             .map(|()| Self(()))
             .map_err(|_| {
@@ -93,21 +93,14 @@ impl ClientProof {
     }
 }
 
-/// RSA keys have the policy's least length. The verifier says so too, of every key in the path; but
-/// it may be the application's, or there may be none.
-pub(super) fn check_strength(kind: KeyKind, policy: &Policy) -> Result<()> {
-    match kind {
-        KeyKind::Rsa { bits } | KeyKind::RsaPss { bits } if bits < policy.min_rsa_bits => {
-            Err(Error::with(
-                Reason::WeakPeerKey,
-                format!(
-                    "the peer's RSA key has {bits} bits, the policy {} wants {}",
-                    policy.name, policy.min_rsa_bits
-                ),
-            ))
-        }
-        _ => Ok(()),
-    }
+/// Keys have the least length of the policy and the security level. The verifier says so too, of every
+/// key in the path; but it may be the application's, or there may be none.
+pub(super) fn check_strength(kind: KeyKind, config: &Config) -> Result<()> {
+    config.strength().check_key(kind).map_err(|(bits, least)| {
+        let who = config.who_asks(|s| s.check_key(kind).is_ok());
+        let text = format!("the peer's key ({kind}) has {bits} bits, {who} wants {least}");
+        Error::with(Reason::WeakPeerKey, text)
+    })
 }
 
 /// The peer's Finished matches the handshake.

@@ -563,3 +563,79 @@ fn no_suite_is_anonymous_or_without_encryption() {
         assert_eq!(with_all.map(|l| l.suites.len()), Ok(SUITES.len()));
     }
 }
+
+#[test]
+fn security_levels_ask_for_what_openssl_asks() {
+    use tls_core::config::{MAX_SECURITY_LEVEL, Strength};
+    use tls_core::crypto::KeyKind;
+    use tls_core::wire::{NamedGroup as G, SignatureScheme as S};
+    let suites = |level| {
+        let strength = Strength::of_level(level);
+        let left = LEGACY.suites().filter(|s| strength.allows_suite(s));
+        left.map(|s| s.openssl_name).collect::<Vec<_>>()
+    };
+    let has = |level, name: &str| suites(level).contains(&name);
+    assert_eq!(suites(0).len(), SUITES.len());
+    // The first level that a suite does not reach.
+    for (name, until) in [
+        ("AES128-CCM8", 1),
+        ("DES-CBC3-SHA", 3),
+        ("AES256-GCM-SHA384", 3),
+        ("PSK-AES256-GCM-SHA384", 3),
+        ("RSA-PSK-AES256-GCM-SHA384", 3),
+        ("ECDHE-RSA-AES128-GCM-SHA256", 4),
+        ("ECDHE-RSA-AES256-SHA", 4),
+    ] {
+        assert!(has(until - 1, name) && !has(until, name), "{name}");
+    }
+    for name in [
+        "ECDHE-RSA-AES256-GCM-SHA384",
+        "ECDHE-ECDSA-CHACHA20-POLY1305",
+        "DHE-RSA-AES256-SHA256",
+        "DHE-PSK-AES256-GCM-SHA384",
+    ] {
+        assert!(has(MAX_SECURITY_LEVEL, name), "{name}");
+    }
+    let groups = |level| {
+        let strength = Strength::of_level(level);
+        let all = LEGACY.groups.iter().copied();
+        all.filter(|g| strength.allows_group(*g))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(groups(2), LEGACY.groups);
+    assert!(!groups(3).contains(&G::FFDHE2048) && groups(3).contains(&G::FFDHE3072));
+    assert_eq!(groups(4), [G::SECP384R1, G::SECP521R1, G::FFDHE8192]);
+    assert_eq!(groups(5), [G::SECP521R1]);
+    let schemes = |level, scheme| Strength::of_level(level).allows_scheme(scheme);
+    assert!(schemes(0, S::RSA_PKCS1_SHA1) && !schemes(1, S::RSA_PKCS1_SHA1));
+    assert!(schemes(3, S::ED25519) && !schemes(4, S::ED25519));
+    assert!(schemes(4, S::RSA_PSS_PSS_SHA384) && !schemes(5, S::RSA_PSS_PSS_SHA384));
+    assert!(schemes(5, S::ECDSA_SECP521R1_SHA512));
+    let key = |level, kind| Strength::of_level(level).check_key(kind);
+    assert_eq!(key(1, KeyKind::Rsa { bits: 1024 }), Ok(()));
+    assert_eq!(key(2, KeyKind::Rsa { bits: 2047 }), Err((2047, 2048)));
+    assert_eq!(key(3, KeyKind::RsaPss { bits: 2048 }), Err((2048, 3072)));
+    assert_eq!(key(4, KeyKind::Rsa { bits: 8192 }), Ok(()));
+    assert_eq!(key(5, KeyKind::Rsa { bits: 8192 }), Err((8192, 15360)));
+    assert_eq!(key(4, KeyKind::Ec(G::SECP256R1)), Err((256, 384)));
+    assert_eq!(key(4, KeyKind::Ed25519), Err((256, 384)));
+    assert_eq!(key(5, KeyKind::Ec(G::SECP521R1)), Ok(()));
+}
+
+#[test]
+fn a_level_only_ever_adds_to_the_policy() {
+    use tls_core::config::Strength;
+    let modern = Strength::of_policy(&MODERN);
+    for level in 0..=1 {
+        let both = modern.and(Strength::of_level(level));
+        assert!(both.rsa_bits == 2048 && both.ec_bits == 256 && both.hash_bits == 256);
+    }
+    let legacy = Strength::of_policy(&LEGACY);
+    assert_eq!((legacy.rsa_bits, legacy.hash_bits), (1024, 160));
+    let both = legacy.and(Strength::of_level(3));
+    assert_eq!(
+        (both.rsa_bits, both.dh_bits, both.hash_bits),
+        (3072, 3072, 256)
+    );
+    assert!(both.forward_secrecy && !both.no_sha1_mac);
+}

@@ -239,8 +239,7 @@ impl Connection {
     fn set_keypair(&mut self, load: impl FnOnce(&Loader) -> Result<Arc<Keypair>>) -> Result<()> {
         self.edit(|setup| {
             let keypair = load(&setup.settings.loader())?;
-            setup.settings.set_keypairs(vec![keypair]);
-            Ok(())
+            setup.settings.set_keypairs(vec![keypair])
         })?;
         self.look_again();
         Ok(())

@@ -13,7 +13,8 @@ use tls_core::crypto::PrivateKey;
 /// Certificates with their private keys. A server may have several and chooses by the name that the
 /// client asks for and by what it can verify. Keys are RSA (1024 to 8192 bits, also RSA-PSS), ECDSA
 /// (P-256, P-384, P-521) or Ed25519, in PKCS #8, PKCS #1 or SEC 1 form, and may be encrypted
-/// ([`Context::set_password_source`]); each must belong to its certificate.
+/// ([`Context::set_password_source`]); each must belong to its certificate, and be as strong as the policy
+/// and the security level want it (`WeakKeypair`).
 impl Context {
     /// Adds a certificate chain, leaf first, and its private key, from PEM or DER files. `key`
     /// `None`: the key is in the certificate's file. Errors name the file and the line.
@@ -64,7 +65,7 @@ impl Context {
     /// Errors: `FileUnreadable`, `BadPkcs12`, `WrongPassword`, `PasswordNeeded`,
     /// `KeyDerivationTooCostly`, and those of keypairs.
     pub fn add_pkcs12_file(&self, path: impl AsRef<Path>, password: Option<&[u8]>) -> Result<()> {
-        self.prepare(
+        self.try_prepare(
             |loader| pkcs12::from_file(loader, path.as_ref(), password),
             Settings::add_keypairs,
         )
@@ -72,7 +73,7 @@ impl Context {
 
     /// The same from memory.
     pub fn add_pkcs12_mem(&self, pfx: &[u8], password: Option<&[u8]>) -> Result<()> {
-        self.prepare(
+        self.try_prepare(
             |loader| pkcs12::from_mem(loader, pfx, password),
             Settings::add_keypairs,
         )
@@ -96,9 +97,9 @@ impl Context {
 
     /// Takes the keypairs of another context in place of all of this one's, at once: for servers
     /// that renew several.
-    pub fn set_keypairs_of(&self, other: &Self) {
+    pub fn set_keypairs_of(&self, other: &Self) -> Result<()> {
         let keypairs = other.config().keypairs.clone();
-        self.change(|s| s.set_keypairs(keypairs));
+        self.edit(|s| s.set_keypairs(keypairs))
     }
 
     /// Forgets all keypairs. New connections of a server fail until there is one again: a live
@@ -108,11 +109,11 @@ impl Context {
     }
 
     fn add(&self, load: impl FnOnce(&Loader) -> Result<Arc<Keypair>>) -> Result<()> {
-        self.prepare(|loader| load(loader).map(one), Settings::add_keypairs)
+        self.try_prepare(|loader| load(loader).map(one), Settings::add_keypairs)
     }
 
     fn replace(&self, load: impl FnOnce(&Loader) -> Result<Vec<Arc<Keypair>>>) -> Result<()> {
-        self.prepare(load, Settings::set_keypairs)
+        self.try_prepare(load, Settings::set_keypairs)
     }
 }
 

@@ -4,6 +4,7 @@
 mod body;
 
 use crate::error::{Error, Result};
+use base64ct::{Base64, Encoding as _};
 use tls_core::error::Reason;
 use zeroize::Zeroizing;
 
@@ -37,6 +38,24 @@ pub(crate) fn begins(bytes: &[u8], wanted: &str) -> bool {
     bytes
         .split(|b| *b == b'\n')
         .any(|line| label(line.trim_ascii(), BEGIN) == Some(wanted))
+}
+
+/// A block of public contents, with lines of 64 characters (RFC 7468 §3).
+pub(crate) fn encode(label: &str, der: &[u8]) -> String {
+    let body = base64(der);
+    let mut text = format!("{BEGIN}{label}{DASHES}\n");
+    for at in (0..body.len()).step_by(64) {
+        text.push_str(&body[at..body.len().min(at + 64)]);
+        text.push('\n');
+    }
+    text + "-----END " + label + DASHES + "\n"
+}
+
+/// Base64 with its padding.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    let mut room = vec![0; Base64::encoded_len(bytes)];
+    // The room is what is needed: there is no error.
+    Base64::encode(bytes, &mut room).map_or_else(|_| String::new(), str::to_owned)
 }
 
 /// All blocks, in their order. Text between blocks is passed over (RFC 7468 §2).
@@ -128,6 +147,17 @@ mod tests {
         assert_eq!(*blocks[1].der, [0xff, 0xef]);
         assert!(blocks[1].encrypted);
         assert_eq!(blocks[1].dek_info, Some("AES,00"));
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for len in [1, 2, 3, 47, 48, 49, 1000] {
+            let der: Vec<u8> = (0..len).map(|i| (i * 7 % 256) as u8).collect();
+            let text = encode("X Y", &der);
+            assert!(text.lines().all(|line| line.len() <= 64));
+            let blocks = blocks(text.as_bytes()).unwrap();
+            assert_eq!((blocks[0].label, &*blocks[0].der), ("X Y", &der));
+        }
     }
 
     #[test]

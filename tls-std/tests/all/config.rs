@@ -391,7 +391,7 @@ fn renewing_a_keypair_leaves_no_moment_without_one() {
     // Several at once, from a context that was filled meanwhile.
     let fresh = server_ctx("rsa");
     add_keypair(&fresh, "p521");
-    ctx.set_keypairs_of(&fresh);
+    ctx.set_keypairs_of(&fresh).unwrap();
     assert_eq!(ctx.config().keypairs.len(), 2);
     // A connection keeps what it was born with.
     let (mut client, mut server) = (client_ctx().client(Some("localhost")), running);

@@ -8,6 +8,7 @@ mod config;
 mod descriptors;
 mod encrypted;
 mod external_key;
+mod levels;
 mod own;
 mod renegotiation;
 mod secrets;

@@ -10,8 +10,8 @@ pub struct CipherList {
     pub suites: Vec<&'static Suite>,
     /// Suites of equal preference (`[A|B]`), each group in the list's order.
     pub equal: Vec<Vec<&'static Suite>>,
-    /// The last `@SECLEVEL=n`, 0 to 5. OpenSSL binds key sizes and hashes to it; here the policy
-    /// does, and the number is only reported.
+    /// The last `@SECLEVEL=n`, 0 to 5: what else must be as strong
+    /// ([`Strength`](crate::config::Strength)). It is not applied to `suites`.
     pub seclevel: Option<u8>,
 }
 
@@ -250,13 +250,18 @@ const ALIASES: &[Alias] = &[
     (&["SHA1", "SHA"], |s| mac(s) == Some(HashId::Sha1)),
     (&["SHA256"], |s| mac(s) == Some(HashId::Sha256)),
     (&["SHA384"], |s| mac(s) == Some(HashId::Sha384)),
-    (&["TLSv1.2"], |s| mac(s) != Some(HashId::Sha1)),
-    (&["TLSv1", "TLSv1.0"], |s| mac(s) == Some(HashId::Sha1) && s.kx == KeyExchangeKind::Ecdhe),
+    (&["TLSv1.2"], |s| mac(s) != Some(HashId::Sha1) && !psk_of_tls1(s)),
+    (&["TLSv1", "TLSv1.0"], |s| mac(s) == Some(HashId::Sha1) && s.is_ecdhe() || psk_of_tls1(s)),
     (&["FIPS"], |s| aead(s) != Some(AeadId::ChaCha20Poly1305)),
     (&["SUITEB128ONLY"], |s| s.id == ECDHE_ECDSA_AES128_GCM),
     (&["SUITEB192"], |s| s.id == ECDHE_ECDSA_AES256_GCM),
     (&["SUITEB128", "SUITEB128C2"], |s| [ECDHE_ECDSA_AES128_GCM, ECDHE_ECDSA_AES256_GCM].contains(&s.id)),
 ];
+
+/// RFC 5487 §3 and RFC 5489 §3 define these for TLS 1.0 already, with another PRF.
+fn psk_of_tls1(suite: &Suite) -> bool {
+    suite.kx.row().psk && matches!(mac(suite), Some(HashId::Sha256 | HashId::Sha384))
+}
 
 const fn aead(suite: &Suite) -> Option<AeadId> {
     match suite.bulk {

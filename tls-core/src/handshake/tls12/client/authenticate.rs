@@ -98,15 +98,15 @@ fn check_signature(
     key: &dyn PublicKey,
     env: Env<'_>,
 ) -> Result<Option<PossessionProof>> {
-    let policy = env.config.policy;
+    let config = env.config;
     let Some(signed) = &params.signed else {
-        check_strength(key.kind(), policy)?;
+        check_strength(key.kind(), config)?;
         return Ok(None);
     };
     PossessionProof::by_signature(
         "key exchange",
         key,
-        policy,
+        config,
         signed.scheme,
         &signed.message,
         &signed.signature,

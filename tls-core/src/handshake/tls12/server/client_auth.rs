@@ -239,7 +239,7 @@ impl ExpectCertificateVerify {
         let possession = PossessionProof::by_signature(
             "CertificateVerify",
             &*self.key,
-            env.config.policy,
+            env.config,
             scheme,
             self.agreed.transcript.bytes()?,
             signed.signature,
