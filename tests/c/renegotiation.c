@@ -219,7 +219,7 @@ static int another_each_time(tls_pending *pending, const tls_hello *hello, void 
     return tls_pending_use_ctx(pending, turns->ctx[turns->calls++ % 2]);
 }
 
-/* Facts are those of the last complete handshake; what was lent before stays what it was. */
+/* Facts are those of the last complete handshake; what was lent before stays what it was, for eight more. */
 static void facts_follow(void)
 {
     static const char *const suites[] = {"ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305"};
@@ -250,6 +250,16 @@ static void facts_follow(void)
         CHECK_EQ(tls_conn_handshakes(p.client), n + 2);
     }
     CHECK(lent[0] == lent[2] && lent[1] == lent[3]);
+    /* What is asked for again stays; either side may ask for ten handshakes in a minute. */
+    lent[0] = tls_conn_version(p.client);
+    for (n = 4; n < 16; n++) {
+        CHECK_STR(tls_conn_cipher(p.client), suites[n % 2]);
+        CHECK(tls_conn_version(p.client) == lent[0]);
+        CHECK_STR(tls_cert_subject(tls_conn_peer_cert(p.client, 0)), tls_cert_subject(tls_conn_verified_cert(p.client, 0)));
+        CHECK(tls_renegotiate(n % 2 == 0 ? p.client : p.server) != TLS_ERR_USAGE);
+        carry_on(&p, 700);
+        CHECK_EQ(tls_conn_handshakes(p.client), n + 2);
+    }
     pair_free(&p);
     tls_ctx_free(turns.ctx[0]);
     tls_ctx_free(turns.ctx[1]);

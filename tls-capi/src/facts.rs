@@ -1,5 +1,5 @@
 //! Accessors of a connection. They never change it nor its error. Strings and certificates belong to the
-//! connection: see [`crate::kept`].
+//! connection; how long they stay is said in kept.rs.
 
 use crate::cert::tls_cert;
 use crate::code::*;

@@ -7,7 +7,7 @@
 //! pem    ─► kdf (MD5) ─► cipher
 //! ```
 //!
-//! Files may be hostile: what their key derivation would cost is added up in [`work::Work`] before
+//! Files may be hostile: what their key derivation would cost is added up in `work::Work` before
 //! anything is derived, and is bounded for the whole file.
 
 mod bags;
