@@ -1,4 +1,4 @@
-//! What the fuzz targets `client` and `server` share: flights that were recorded from a good peer,
+//! What the fuzz targets share. `client` and `server`: flights that were recorded from a good peer,
 //! edits to them that the fuzzer chooses, a provider that accepts every MAC, signature and
 //! Finished, and what must hold whatever the peer says.
 
@@ -7,10 +7,12 @@ mod edit;
 mod input;
 mod open;
 mod record;
+mod revocation;
 mod setup;
 
 use drive::drive;
 use input::Input;
+pub use revocation::{crl, ocsp};
 use setup::Side;
 
 /// One run of a client.

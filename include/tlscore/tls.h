@@ -298,6 +298,9 @@
 /// A certificate revocation list does not parse, or is of an unsupported kind.
 #define TLS_REASON_BAD_CRL 171
 
+/// Clients would refuse the OCSP response that is to be stapled.
+#define TLS_REASON_BAD_STAPLE 172
+
 /// The transport failed.
 #define TLS_REASON_TRANSPORT_FAILED 201
 
@@ -1762,6 +1765,10 @@ int tls_ctx_set_ocsp(struct tls_ctx *ctx,
 /// The OCSP response (DER, `len` bytes, at most 16380) that servers staple to the keypair at this
 /// place, 0 for the first that was added, when a client asks. `len` 0: none. It can be replaced while
 /// connections run: those that are created later get the new one.
+///
+/// One that clients would refuse is TLS_REASON_BAD_STAPLE, with a sentence that says why: about another
+/// certificate, out of date, from the future, or, where the keypair's chain has the issuer, signed by who
+/// may not.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); nothing was changed then.
 int tls_ctx_set_ocsp_response_mem(struct tls_ctx *ctx,

@@ -47,6 +47,10 @@ pub unsafe extern "C" fn tls_ctx_set_ocsp(ctx: *mut tls_ctx, mode: c_int) -> c_i
 /// place, 0 for the first that was added, when a client asks. `len` 0: none. It can be replaced while
 /// connections run: those that are created later get the new one.
 ///
+/// One that clients would refuse is TLS_REASON_BAD_STAPLE, with a sentence that says why: about another
+/// certificate, out of date, from the future, or, where the keypair's chain has the issuer, signed by who
+/// may not.
+///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); nothing was changed then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_ocsp_response_mem(

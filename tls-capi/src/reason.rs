@@ -73,6 +73,8 @@ pub const TLS_REASON_BAD_PKCS12: c_int = 164;
 pub const TLS_REASON_WEAK_KEYPAIR: c_int = 165;
 /// A certificate revocation list does not parse, or is of an unsupported kind.
 pub const TLS_REASON_BAD_CRL: c_int = 171;
+/// Clients would refuse the OCSP response that is to be stapled.
+pub const TLS_REASON_BAD_STAPLE: c_int = 172;
 /// The transport failed.
 pub const TLS_REASON_TRANSPORT_FAILED: c_int = 201;
 /// The transport ended without close_notify: data may be missing.

@@ -101,6 +101,7 @@ reasons! {
     164 BadPkcs12 "BAD_PKCS12" Misuse none "the PKCS #12 file does not parse, or lacks a key or its certificate";
     165 WeakKeypair "WEAK_KEYPAIR" Misuse none "the keypair is weaker than the policy or the security level allows";
     171 BadCrl "BAD_CRL" Misuse none "a certificate revocation list does not parse, or is of an unsupported kind";
+    172 BadStaple "BAD_STAPLE" Misuse none "clients would refuse the OCSP response that is to be stapled";
 
     201 TransportFailed "TRANSPORT_FAILED" Transport none "the transport failed";
     202 Truncated "TRUNCATED" Transport none "the transport ended without close_notify: data may be missing";

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* One HTTP/1.0 request, and everything up to the peer's close_notify to standard output. */
@@ -46,6 +47,43 @@ static void save_ocsp(const tls_conn *conn, const char *path)
         fclose(file);
 }
 
+static void print_time(const char *what, int64_t seconds)
+{
+    time_t t = (time_t)seconds;
+    struct tm utc;
+    char text[32];
+    if (seconds != TLS_NO_TIME && gmtime_r(&t, &utc) != NULL && strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &utc) != 0)
+        fprintf(stderr, " %s %s", what, text);
+}
+
+static const char *why_not(int error)
+{
+    switch (error) {
+    case TLS_REASON_OCSP_HAS_EXPIRED: return "it is out of date";
+    case TLS_REASON_OCSP_NOT_YET_VALID: return "it is from the future";
+    case TLS_REASON_OCSP_CERT_UNKNOWN: return "it vouches for nothing";
+    case TLS_REASON_OCSP_SIGNATURE_FAILURE: return "it is not signed by who may";
+    case TLS_REASON_CERTIFICATE_REVOKED: return "the certificate was revoked";
+    default: return "it does not parse, or is about another certificate";
+    }
+}
+
+/* What the server's staple says, and whether that is right. */
+static void print_ocsp(const tls_conn *conn)
+{
+    static const char *const names[] = {"good", "revoked", "unknown", "no answer"};
+    tls_ocsp_info info;
+    if (tls_conn_ocsp_info(conn, &info) != 1)
+        return;
+    fprintf(stderr, "OCSP: %s", names[info.status & 3]);
+    print_time("since", info.revoked_at);
+    print_time("from", info.this_update);
+    print_time("until", info.next_update);
+    if (info.error != 0)
+        fprintf(stderr, " (not to be relied on: %s)", why_not(info.error));
+    fputc('\n', stderr);
+}
+
 /* The whole connection over `fd`, which is blocking so far. */
 static int talk(tls_ctx *ctx, const struct options *o, int fd)
 {
@@ -63,8 +101,9 @@ static int talk(tls_ctx *ctx, const struct options *o, int fd)
             print_secrets(conn, o->export);
         if (o->session != NULL)
             save_session(conn, o->session);
-        if (o->ocsp != NULL)
-            save_ocsp(conn, o->ocsp);
+        print_ocsp(conn);
+        if (o->save_ocsp != NULL)
+            save_ocsp(conn, o->save_ocsp);
         status = o->get != NULL ? get(conn, name, o->get, &watch) : converse(conn, fd, &watch);
     }
     tls_conn_free(conn);

@@ -60,6 +60,8 @@ static int configure(tls_ctx *ctx, const struct options *o, int host)
         return -1;
     if (o->ca != NULL && tls_ctx_add_ca_file(ctx, o->ca) != TLS_OK)
         return -1;
+    if (o->crl != NULL && tls_ctx_add_crl_file(ctx, o->crl) != TLS_OK)
+        return -1;
     if (tls_ctx_set_renegotiation(ctx, renegotiation_mode(o)) != TLS_OK)
         return -1;
     if (o->insecure && tls_ctx_danger_accept_any_cert(ctx) != TLS_OK)
@@ -99,8 +101,10 @@ static int configure_ocsp(tls_ctx *ctx, const struct options *o, int host)
 {
     if (o->ocsp == NULL || host != 0)
         return 0;
-    if (o->mode == MODE_CONNECT)
-        return tls_ctx_set_ocsp(ctx, TLS_OCSP_REQUIRE) == TLS_OK ? 0 : -1;
+    if (o->mode == MODE_CONNECT) {
+        int mode = strcmp(o->ocsp, "off") == 0 ? TLS_OCSP_OFF : strcmp(o->ocsp, "require") == 0 ? TLS_OCSP_REQUIRE : TLS_OCSP_REQUEST;
+        return tls_ctx_set_ocsp(ctx, mode) == TLS_OK ? 0 : -1;
+    }
     return tls_ctx_set_ocsp_response_file(ctx, 0, o->ocsp) == TLS_OK ? 0 : -1;
 }
 

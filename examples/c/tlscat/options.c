@@ -16,6 +16,8 @@ static const char usage_text[] =
     "  --name NAME     the server's name to send and to verify (else HOST)\n"
     "  --starttls P    begin in plain text: smtp, imap, pop3, ftp or postgres\n"
     "  --insecure      accept any certificate\n"
+    "  --ocsp MODE     what to do about OCSP staples: off, request (default) or require\n"
+    "  --save-ocsp F   write the server's OCSP response (DER) to F\n"
     "  --get PATH      send an HTTP/1.0 request instead of standard input\n"
     "  --session FILE  resume the session in FILE, if there is one, and keep the new one there\n"
     "                  (it holds secrets, as a private key does)\n"
@@ -23,8 +25,7 @@ static const char usage_text[] =
     "  --verify WHAT   ask clients for no certificate (none, the default), for one if they have it\n"
     "                  (request), or insist (require); --ca FILE holds the CAs that issue them, and\n"
     "                  --insecure accepts any\n"
-    "  --ocsp FILE     staple this OCSP response (DER) to the first certificate; with connect: write\n"
-    "                  the server's there, which must have one\n"
+    "  --ocsp FILE     staple this OCSP response (DER) to the first certificate\n"
     "  --www           answer each HTTP request with what was negotiated, then close\n"
     "  --echo          send back what comes\n"
     "  --dhparam FILE  DHE in this group for clients that name none (policy legacy)\n"
@@ -48,6 +49,7 @@ static const char usage_text[] =
     "  --keylog FILE   DANGER: append the secrets, with which everything can be read\n"
     "  --max-fragment N  ask for records of at most N bytes (512, 1024, 2048, 4096), both ways\n"
     "  --record-limit N  take records of at most N bytes (64 to 16384)\n"
+    "  --crl FILE      ask these CRLs about the peer's certificates, leaf and CAs\n"
     "  --cert, --key   certificate chain and private key (PEM; DER: the leaf alone)\n"
     "  --pkcs12 FILE   both in one file (.p12, .pfx), in place of --cert and --key or beside them\n"
     "  --password P    of encrypted keys and of the PKCS #12 file (others can see it: better\n"
@@ -138,7 +140,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--get", &o->get},       {"--keylog", &o->keylog},
         {"--export", &o->export}, {"--trace", &o->trace}, {"--starttls", &o->starttls}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
         {"--dhparam", &o->dhparam}, {"--psk-hint", &o->psk_hint}, {"--verify", &o->verify}, {"--renegotiate", &o->renegotiate},
-        {"--ocsp", &o->ocsp},     {"--max-fragment", &o->max_fragment}, {"--record-limit", &o->record_limit},
+        {"--ocsp", &o->ocsp}, {"--save-ocsp", &o->save_ocsp}, {"--crl", &o->crl},    {"--max-fragment", &o->max_fragment}, {"--record-limit", &o->record_limit},
         {"--pkcs12", &o->pkcs12}, {"--password", &o->password}, {"--password-file", &o->password_file},
     };
     size_t i;

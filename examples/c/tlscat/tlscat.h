@@ -18,7 +18,7 @@ struct options {
     char port[32];
     const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export, *trace, *starttls;
     const char *session, *ticket_keys, *dhparam, *verify, *renegotiate, *psk_hint;
-    const char *ocsp, *max_fragment, *record_limit;
+    const char *ocsp, *save_ocsp, *crl, *max_fragment, *record_limit;
     const char *pkcs12, *password, *password_file;
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;

@@ -41,7 +41,7 @@ pub use name::{InvalidName, ServerName};
 pub(crate) use ocsp::ocsp_ends_at;
 pub use ocsp::{
     MAX_OCSP_RESPONSE, OCSP_MAX_AGE, OCSP_TOLERANCE, OcspInfo, OcspStatus, check_ocsp_response,
-    must_staple, ocsp_info,
+    check_own_staple, must_staple, ocsp_info,
 };
 pub use options::{MAX_INTERMEDIATES, Pins, VerifyOptions};
 pub use review::{Review, Reviewer};

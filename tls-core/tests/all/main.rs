@@ -13,6 +13,7 @@ mod common;
 mod crl;
 mod decisions;
 mod dhe;
+mod fixtures;
 mod floors;
 mod handshakes;
 mod hostile;

@@ -3,7 +3,9 @@
 use super::Context;
 use crate::error::{Error, Result};
 use crate::material;
+use crate::settings::Settings;
 use std::path::Path;
+use tls_core::cert::check_own_staple;
 use tls_core::config::Ocsp;
 use tls_core::error::Reason;
 
@@ -15,22 +17,25 @@ impl Context {
     }
 
     /// The OCSP response in DER that servers staple to a keypair, by its place in the order of adding;
-    /// `None`: none. It can be replaced while connections run; those that are created later get it.
+    /// `None`: none. It can be replaced while connections run; those that are created later get it. One
+    /// that clients would refuse is an error: about another certificate, out of date, signed by who may not.
     pub fn set_ocsp_response(&self, keypair: usize, response: Option<&[u8]>) -> Result<()> {
         self.edit(|s| {
-            response.map_or(Ok(()), check)?;
+            response.map_or(Ok(()), |response| s.check_own_staple(keypair, response))?;
             s.change_keypair(keypair, |k| k.with_ocsp_response(response.map(Into::into)))
         })
     }
 
     /// The same from a file.
     pub fn set_ocsp_response_file(&self, keypair: usize, path: impl AsRef<Path>) -> Result<()> {
-        let read = material::in_file(path.as_ref(), |bytes| {
-            check(bytes)?;
-            Ok(bytes.to_vec())
-        });
-        match read {
-            Ok(response) => self.set_ocsp_response(keypair, Some(&response)),
+        let path = path.as_ref();
+        match material::read_file(path) {
+            Ok(response) => self.edit(|s| {
+                let named = |error: Error| error.at(&path.display().to_string());
+                s.check_own_staple(keypair, &response).map_err(named)?;
+                let response = Some(response.as_slice().into());
+                s.change_keypair(keypair, |k| k.with_ocsp_response(response))
+            }),
             Err(error) => self.edit(|_| Err(error)),
         }
     }
@@ -103,10 +108,22 @@ impl Context {
     }
 }
 
-/// What does not parse is the program's mistake, not a peer's.
-fn check(response: &[u8]) -> Result<()> {
-    match tls_core::cert::check_ocsp_response(response) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Error::with(Reason::BadArgument, error.text().to_owned())),
+impl Settings {
+    /// What does not parse is the program's mistake, not a peer's.
+    fn check_own_staple(&self, place: usize, response: &[u8]) -> Result<()> {
+        tls_core::cert::check_ocsp_response(response)
+            .map_err(|error| Error::with(Reason::BadArgument, error.text().to_owned()))?;
+        let config = self.config();
+        let Some(keypair) = config.keypairs.get(place) else {
+            return Ok(()); // change_keypair() says so
+        };
+        let (now, policy) = (config.clock.now(), config.certificate_policy());
+        Ok(check_own_staple(
+            response,
+            keypair.chain(),
+            now,
+            policy,
+            &*config.provider,
+        )?)
     }
 }

@@ -20,7 +20,7 @@ mod staple;
 
 pub(super) use response::CRL_REASONS;
 pub(crate) use staple::ocsp_ends_at;
-pub use staple::{OcspInfo, OcspStatus, must_staple, ocsp_info};
+pub use staple::{OcspInfo, OcspStatus, check_own_staple, must_staple, ocsp_info};
 pub(super) use staple::{check_staple, issuer_of};
 
 use crate::error::{Error, Reason, Result};

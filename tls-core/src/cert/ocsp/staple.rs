@@ -4,8 +4,10 @@ use super::{OCSP_MAX_AGE, OCSP_TOLERANCE, bad, parse};
 use crate::cert::sentence::title;
 use crate::cert::signature::Signed;
 use crate::cert::view::{CertView, oid};
-use crate::cert::{CertificateDer, Purpose, VerifyRequest, time};
-use crate::crypto::HashId;
+use crate::cert::{
+    CertificateDer, CertificatePolicy, Purpose, UnixTime, VerifyOptions, VerifyRequest, time,
+};
+use crate::crypto::{HashId, Provider};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{BadDer, Der, only, tag};
 
@@ -148,6 +150,60 @@ pub fn ocsp_info(
     let views: Result<Vec<_>, _> = path.iter().map(|c| CertView::parse(c)).collect();
     let views = views.map_err(malformed)?;
     Ok((info, judge(response, &views, request)))
+}
+
+/// Checks a response that a server is about to staple to this chain, leaf first, as its clients will: it is
+/// about the leaf, in time, and signed by who may, as far as the chain shows the issuer. What it says of
+/// the certificate may be anything: to say that it was revoked is honest.
+///
+/// Errors: `BadStaple`, with what is wrong.
+pub fn check_own_staple(
+    response: &[u8],
+    chain: &[CertificateDer<'static>],
+    now: UnixTime,
+    policy: CertificatePolicy,
+    provider: &dyn Provider,
+) -> Result<()> {
+    let request = VerifyRequest {
+        chain,
+        name: None,
+        purpose: Purpose::Server,
+        key_use: None,
+        now,
+        policy,
+        options: &VerifyOptions::default(),
+        ocsp_response: Some(response),
+        ocsp_required: true,
+        provider,
+    };
+    own_staple(response, chain, &request)
+        .map_err(|error| Error::with(Reason::BadStaple, error.text().to_owned()))
+}
+
+fn own_staple(
+    response: &[u8],
+    chain: &[CertificateDer<'static>],
+    request: &VerifyRequest<'_>,
+) -> Result<()> {
+    let Response::Basic(basic) = parse(response)? else {
+        return Ok(());
+    };
+    let leaf = chain.first().map(|leaf| CertView::parse(leaf));
+    let Some(Ok(leaf)) = leaf else {
+        return Err(Reason::BadCertificateFile.into());
+    };
+    check_times(find(&basic, &leaf, request)?.0, &leaf, request)?;
+    match judge(response, &[leaf], request) {
+        Err(error)
+            if !matches!(
+                error.reason(),
+                Reason::CertificateRevoked | Reason::OcspUnknown
+            ) =>
+        {
+            Err(error)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// When the first of its answers ends, in seconds since 1970; `None`: there is none.

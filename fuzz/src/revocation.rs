@@ -1,0 +1,182 @@
+//! What CAs say about revocation, of a chain that is good but for that. The first byte chooses whether
+//! signatures are verified or all of them believed, so that the fuzzer gets to what stands behind them.
+
+use pki_types::pem::PemObject;
+use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
+use std::sync::{Arc, LazyLock};
+use tls_core::cert::{
+    CertificateDer, CertificatePolicy, Crl, KeyUse, OcspStatus, Purpose, TrustAnchors, UnixTime,
+    VerifyOptions, VerifyRequest, check_ocsp_response, ocsp_info, verify_chain,
+};
+use tls_core::crypto::{
+    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash, HashId,
+    KeyError, KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
+};
+use tls_core::error::{Family, Reason};
+use tls_core::wire::NamedGroup;
+use tls_crypto::DefaultProvider;
+
+/// Believes every signature of a CA.
+#[derive(Debug)]
+struct Gullible;
+
+#[derive(Debug)]
+struct Always(&'static dyn SignatureVerificationAlgorithm);
+
+impl SignatureVerificationAlgorithm for Always {
+    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
+        self.0.public_key_alg_id()
+    }
+    fn signature_alg_id(&self) -> AlgorithmIdentifier {
+        self.0.signature_alg_id()
+    }
+    fn verify_signature(&self, _: &[u8], _: &[u8], _: &[u8]) -> Result<(), InvalidSignature> {
+        Ok(())
+    }
+}
+
+impl Provider for Gullible {
+    fn name(&self) -> &'static str {
+        "gullible"
+    }
+    fn aead(&self, id: AeadId) -> Option<&'static dyn AeadAlgorithm> {
+        DefaultProvider.aead(id)
+    }
+    fn cbc(&self, cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
+        DefaultProvider.cbc(cipher, mac)
+    }
+    fn hash(&self, id: HashId) -> Option<&'static dyn Hash> {
+        DefaultProvider.hash(id)
+    }
+    fn prf(&self, hash: HashId) -> Option<&'static dyn Prf> {
+        DefaultProvider.prf(hash)
+    }
+    fn group(&self, group: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> {
+        DefaultProvider.group(group)
+    }
+    fn finite_field(&self) -> Option<&'static dyn FiniteField> {
+        DefaultProvider.finite_field()
+    }
+    fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyError> {
+        DefaultProvider.public_key(spki)
+    }
+    fn private_key(
+        &self,
+        encoding: PrivateKeyEncoding,
+        der: &[u8],
+    ) -> Result<Arc<dyn PrivateKey>, KeyError> {
+        DefaultProvider.private_key(encoding, der)
+    }
+    fn certificate_algorithms(&self) -> CertificateAlgorithms {
+        static ALL: LazyLock<Vec<&'static dyn SignatureVerificationAlgorithm>> = LazyLock::new(|| {
+            let real = DefaultProvider.certificate_algorithms().modern;
+            real.iter()
+                .map(|a| Box::leak(Box::new(Always(*a))) as &'static dyn SignatureVerificationAlgorithm)
+                .collect()
+        });
+        CertificateAlgorithms {
+            modern: &ALL,
+            legacy: &ALL,
+        }
+    }
+}
+
+struct World {
+    chain: Vec<CertificateDer<'static>>,
+    anchors: TrustAnchors,
+}
+
+static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let pem = |text: &'static str| {
+        let all = CertificateDer::pem_slice_iter(text.as_bytes());
+        all.map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let mut anchors = TrustAnchors::default();
+    for ca in pem(include_str!("../../tests/pki/ca.pem")) {
+        anchors.add(ca).unwrap();
+    }
+    World {
+        chain: pem(include_str!("../../tests/pki/server-p256.pem")),
+        anchors,
+    }
+});
+
+/// 2026-01-01
+const NOW: u64 = 1_767_225_600;
+
+fn ask(
+    flags: u8,
+    options: &VerifyOptions,
+    response: Option<&[u8]>,
+    check: impl FnOnce(&VerifyRequest<'_>, Result<Vec<CertificateDer<'static>>, tls_core::error::Error>),
+) {
+    let provider: &dyn Provider = match flags & 1 {
+        0 => &DefaultProvider,
+        _ => &Gullible,
+    };
+    let world = &*WORLD;
+    let request = VerifyRequest {
+        chain: &world.chain,
+        name: None,
+        purpose: Purpose::Server,
+        key_use: Some(KeyUse::Sign),
+        now: UnixTime::since_unix_epoch(std::time::Duration::from_secs(NOW)),
+        policy: CertificatePolicy {
+            common_name: false,
+            min_rsa_bits: 2048,
+            min_ec_bits: 256,
+            min_hash_bits: 256,
+            version1: false,
+        },
+        options,
+        ocsp_response: response,
+        ocsp_required: flags & 2 != 0,
+        provider,
+    };
+    check(&request, verify_chain(&world.anchors, &request).map(|v| v.path));
+}
+
+/// A staple.
+pub fn ocsp(data: &[u8]) {
+    let Some((&flags, response)) = data.split_first() else {
+        return;
+    };
+    let parses = check_ocsp_response(response);
+    ask(flags, &VerifyOptions::default(), Some(response), |request, verdict| match verdict {
+        Ok(path) => {
+            assert!(parses.is_ok(), "accepted, though it does not parse");
+            let (info, right) = ocsp_info(request, &path).expect("it was judged");
+            assert!(!matches!(info.status, OcspStatus::Revoked { .. }) || right.is_err());
+            if request.ocsp_required {
+                assert_eq!((info.status, right), (OcspStatus::Good, Ok(())));
+            }
+        }
+        Err(error) => {
+            assert_eq!(error.reason().family(), Family::Certificate, "{error}");
+            assert!(parses.is_ok() || error.reason() == Reason::BadOcspResponse, "{error}");
+        }
+    });
+}
+
+/// A list of the leaf's CA, or of anybody.
+pub fn crl(data: &[u8]) {
+    let Some((&flags, list)) = data.split_first() else {
+        return;
+    };
+    let list = match Crl::parse(list) {
+        Ok(list) => list,
+        Err(error) => return assert_eq!(error.reason(), Reason::BadCrl),
+    };
+    assert_eq!(list.is_empty(), list.len() == 0);
+    let mut options = VerifyOptions::default();
+    options.crls.add([list.clone(), list]);
+    assert_eq!(options.crls.lists().len(), 1);
+    options.crl_policy.leaf_only = flags & 2 == 0;
+    options.crl_policy.allow_unknown = flags & 4 != 0;
+    options.crl_policy.allow_expired = flags & 8 != 0;
+    ask(flags & 1, &options, None, |_, verdict| {
+        if let Err(error) = verdict {
+            assert_eq!(error.reason().family(), Family::Certificate, "{error}");
+        }
+    });
+}
