@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """abi.py HEADER: the binary interface that a header promises, one fact a line, sorted: each function's
 prototype, each constant's value, each struct's size, and each member's place. Compilers say the numbers.
-abi.py HEADER --stubs: a C file that defines each function, for tools that compare shared libraries."""
+abi.py LIST --stubs: a C file made of such a list, with every type and a definition of every function, for tools that compare
+shared libraries."""
 
 import os
 import re
@@ -74,11 +75,32 @@ def place(line):
     return (at[1], int(at[2])) if at else (line.split(": ")[0] + ": " if line.startswith("struct") else line, -1)
 
 
+def structs(lines):
+    """Their definitions, those that are members of others first."""
+    bodies = {}
+    for line in lines:
+        if found := re.match(r"struct (\w+): at \d+, \d+ bytes: (.*)$", line):
+            bodies.setdefault(found[1], []).append(found[2])
+    yield from (f"typedef struct {name} {name};" for name in bodies)
+    while bodies:
+        ready = [n for n, members in bodies.items() if not any(f"struct {o} " in m and "*" not in m for o in bodies for m in members)]
+        for name in ready:
+            yield f"struct {name} {{ {'; '.join(bodies.pop(name))}; }};"
+
+
+def stubs(lines):
+    yield from ("#include <stddef.h>", "#include <stdint.h>")
+    plain = [line + ";" for line in lines if line.startswith("typedef")]
+    yield from (line for line in plain if "(*" not in line)
+    yield from structs(lines)
+    yield from (line for line in plain if "(*" in line)
+    yield from (line.removeprefix("function ") + " { __builtin_trap(); }" for line in lines if line.startswith("function "))
+
+
 if __name__ == "__main__":
-    compiler = os.environ.get("CC", "cc").split()
     path = Path(sys.argv[1]).resolve()
-    lines = sorted(facts(path, compiler), key=place)
     if "--stubs" in sys.argv:
-        functions = [line.removeprefix("function ") for line in lines if line.startswith("function ")]
-        lines = ["#include <tlscore/tls.h>", *(f"{f} {{ __builtin_trap(); }}" for f in functions)]
+        lines = stubs(path.read_text().splitlines())
+    else:
+        lines = sorted(facts(path, os.environ.get("CC", "cc").split()), key=place)
     print("\n".join(lines))

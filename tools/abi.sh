@@ -17,9 +17,17 @@ now() { "${PYTHON:-python3}" tools/abi.py "$header" >"$work/now"; }
 gone() { LC_ALL=C comm -23 <(LC_ALL=C sort "$list") <(LC_ALL=C sort "$work/now"); }
 new() { LC_ALL=C comm -13 <(LC_ALL=C sort "$list") <(LC_ALL=C sort "$work/now"); }
 
-stubs() { # header's directory, library
-  "${PYTHON:-python3}" tools/abi.py "$1/tlscore/tls.h" --stubs >"$work/stubs.c"
-  "${CC:-cc}" -g -shared -fPIC -I"$1" "$work/stubs.c" -Wl,-soname,libtlscore.so.1 -o "$2"
+# libabigail wants libraries with debug information of C, which ours has not: made of definitions without bodies.
+library() { # its source, the library
+  "${CC:-cc}" -g -shared -fPIC -Iinclude -x c "$1" -Wl,-soname,libtlscore.so.1 -o "$2"
+}
+of_list() { # list, library
+  "${PYTHON:-python3}" tools/abi.py "$1" --stubs >"$work/stubs.c"
+  library "$work/stubs.c" "$2"
+}
+of_header() { # library
+  { echo '#include <tlscore/tls.h>' && sed -n 's/^function \(.*\)/\1 { __builtin_trap(); }/p' "$list"; } >"$work/real.c"
+  library "$work/real.c" "$1"
 }
 
 case "${1:-}" in
@@ -30,6 +38,12 @@ case "${1:-}" in
       new | sed 's/^/new: /' >&2
       echo "$list does not say what $header says: run 'tools/abi.sh write' and commit it" >&2
       exit 1
+    fi
+    # A second opinion, on what a compiler makes of the list and of the header.
+    if command -v abidiff >/dev/null; then
+      of_list "$list" "$work/list.so"
+      of_header "$work/header.so"
+      abidiff "$work/list.so" "$work/header.so"
     fi
     echo "$list is what the header says: $(grep -c ^function "$list") functions, $(wc -l <"$list") facts"
     ;;
@@ -51,14 +65,11 @@ case "${1:-}" in
     ;;
   compare)
     since=${2:-$(git describe --tags --abbrev=0)}
-    mkdir -p "$work/old/tlscore"
-    git show "$since:$header" >"$work/old/tlscore/tls.h"
-    mkdir "$work/was" "$work/is"
-    stubs "$work/old" "$work/was/libtlscore.so"
-    stubs include "$work/is/libtlscore.so"
-    # Bits of the status: 4, something changed; 8, incompatibly.
-    abidiff "$work/was/libtlscore.so" "$work/is/libtlscore.so" || status=$?
-    [ $((${status:-0} & ~4)) -eq 0 ]
+    git show "$since:$list" >"$work/then"
+    of_list "$work/then" "$work/then.so"
+    of_list "$list" "$work/now.so"
+    # A report for people: its status tells of additions, too.
+    abidiff "$work/then.so" "$work/now.so" || true
     ;;
   *) echo "usage: abi.sh check|write|break|compare [REVISION]" >&2; exit 2 ;;
 esac

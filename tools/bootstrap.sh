@@ -9,7 +9,7 @@ wanted=(
   openssl:/usr/bin/openssl libssl-dev:/usr/include/openssl/ssl.h gnutls-bin:/usr/bin/gnutls-serv
   nginx:/usr/sbin/nginx curl:/usr/bin/curl valgrind:/usr/bin/valgrind cmake:/usr/bin/cmake
   pkg-config:/usr/bin/pkg-config g++:/usr/bin/g++ bsdextrautils:/usr/bin/column
-  mandoc:/usr/bin/mandoc
+  mandoc:/usr/bin/mandoc abigail-tools:/usr/bin/abidiff
   python3:/usr/bin/python3 python3-venv:/usr/share/doc/python3-venv/copyright
   libmbedtls-dev:/usr/include/mbedtls/ssl.h libwolfssl-dev:/usr/include/wolfssl/ssl.h
   botan:/usr/bin/botan libnss3-tools:/usr/bin/tstclnt
