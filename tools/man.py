@@ -12,6 +12,7 @@ A page's source is mdoc, with these lines of its own:
   @constants NAME... PREFIX_...    which constants
   @descriptions                    here: what the header says of all these
   @usage                           here: the options of tlscat, from its own help
+  @pages                           here: all pages about functions
   @example / @end                  around an example, a piece of C
 """
 
@@ -145,6 +146,9 @@ def described(comment, page):
     out = []
     for paragraph in "\n".join(comment).split("\n\n"):
         text, items = [], []
+        if sum(bool(re.search(r"\S {2,}\S", line)) for line in paragraph.splitlines()) > 1:  # a table
+            out += [".Bd -literal", *map(literal, paragraph.splitlines()), ".Ed"]
+            continue
         for line in paragraph.splitlines():
             found = ITEM.match(line)
             if found and (items or found[1].startswith(("TLS_", '"')) or line == paragraph.splitlines()[0]):
@@ -223,7 +227,8 @@ class Page:
                 returned, args, _ = header.functions[name]
                 out += [f".Ft {quoted(returned)}", f".Fo {name}", *(f".Fa {quoted(a)}" for a in args), ".Fc"]
         for line in self.body:
-            out += self.descriptions(header) if line == "@descriptions" else usage() if line == "@usage" else [line]
+            made = {"@descriptions": lambda: self.descriptions(header), "@usage": usage, "@pages": contents}
+            out += made.get(line, lambda line=line: [line])()
         return "\n".join(out) + "\n"
 
     def has_constant(self, name):
@@ -255,6 +260,11 @@ class Page:
 def literal(line):
     line = escape(line)
     return "\\&" + line if line[:1] in (".", "'") else line
+
+
+def contents():
+    items = [line for p in pages() if p.functions for line in (f".It Xr {p.title} {p.section}", p.about)]
+    return [".Bl -tag -width Ds", *items, ".El"]
 
 
 def pages():

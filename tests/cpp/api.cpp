@@ -147,7 +147,7 @@ static void sessions()
     second.client.set_session(session);
     CHECK(second.handshake());
     CHECK(second.client.resumed() && second.server.resumed());
-    CHECK_THROWS(UsageError, TLS_REASON_WRONG_ORDER, second.client.set_session(session));
+    CHECK_THROWS(UsageError, TLS_REASON_WRONG_ROLE, second.server.set_session(session));
 }
 
 // A transport of std::functions; what they throw comes out of the verb.
@@ -375,6 +375,67 @@ static void lines_and_limits()
     }
 }
 
+static void credentials()
+{
+    Context s = Context::server();
+    CHECK_THROWS(UsageError, TLS_REASON_WRONG_PASSWORD, s.add_pkcs12_file("tests/keys/openssl.p12", "wrong"));
+    CHECK_THROWS(UsageError, TLS_REASON_WRONG_PASSWORD, s.add_pkcs12_file("tests/keys/openssl.p12"));
+    s.add_pkcs12_file("tests/keys/openssl.p12", "secret").set_pkcs12_mem(file("tests/keys/nss.p12"), "secret");
+    s.add_pkcs12_mem(file("tests/keys/openssl-empty.p12"), "").set_pkcs12_file("tests/keys/java.p12", "secret");
+
+    const auto add = [&] { s.add_keypair_file(pki("server-p256.pem"), "tests/keys/gnutls.key"); };
+    CHECK_THROWS(UsageError, TLS_REASON_PASSWORD_NEEDED, add());
+    std::size_t asked = 0;
+    s.set_password_callback([&](std::string_view place, std::size_t attempt) -> std::optional<std::string> {
+        CHECK_EQ(place, "tests/keys/gnutls.key");
+        CHECK_EQ(attempt, asked++);
+        return attempt == 0 ? "wrong" : "secret";
+    });
+    add();
+    CHECK_EQ(asked, 2u);
+    s.set_password_callback([](std::string_view, std::size_t) -> std::optional<std::string> { throw std::runtime_error("no"); });
+    CHECK_THROWS(UsageError, TLS_REASON_PASSWORD_NEEDED, add());
+    s.set_password_callback([](std::string_view, std::size_t) { return std::string(TLS_PASSWORD_MAX + 1, 'x'); });
+    CHECK_THROWS(UsageError, TLS_REASON_CALLBACK_MISBEHAVED, add());
+    s.set_password_callback(nullptr);
+    CHECK_THROWS(UsageError, TLS_REASON_PASSWORD_NEEDED, add());
+
+    CHECK_EQ(s.security_level(), 0);
+    CHECK_EQ(s.set_security_level(3).security_level(), 3);
+    CHECK_THROWS(UsageError, TLS_REASON_WEAK_KEYPAIR, s.set_keypair_file(pki("server-rsa.pem"), pki("server-rsa.key")));
+    CHECK_THROWS(UsageError, TLS_REASON_BAD_ARGUMENT, s.set_security_level(6));
+}
+
+static void certificates()
+{
+    const auto all = Certificate::load_file("tests/keys/all-names.pem");
+    CHECK_EQ(all.size(), 1u);
+    const Certificate &cert = all.at(0);
+    CHECK_EQ(cert.common_name(), "all names");
+    CHECK_EQ(cert.key_type(), "RSA");
+    CHECK_EQ(cert.key_curve(), "");
+    CHECK_EQ(cert.key_bits(), 2048);
+    CHECK_EQ(cert.version(), 3);
+    CHECK(!cert.is_ca());
+    CHECK_EQ(cert.signature_algorithm(), "sha384WithRSAEncryption");
+    CHECK_EQ(cert.key_usage(), "digitalSignature, keyEncipherment");
+    CHECK_EQ(cert.purposes().size(), 2u);
+    CHECK_EQ(cert.purposes().at(1), "1.2.3.4.5");
+    CHECK_EQ(cert.names().size(), 8u);
+    CHECK_EQ(cert.fingerprint_sha1().size(), 40u);
+    CHECK_EQ(cert.pin().substr(0, 8), "sha256//");
+    CHECK_EQ(cert.spki_sha256().size(), 32u);
+    CHECK_EQ(cert.spki().size(), 294u);
+    CHECK_EQ(cert.extensions().size(), 4u);
+    CHECK(cert.extension("2.5.29.15").value().critical);
+    CHECK(!cert.extension("2.5.29.19"));
+    const auto again = Certificate::load_mem(cert.pem());
+    CHECK_EQ(again.at(0).fingerprint(), cert.fingerprint());
+    CHECK_EQ(Certificate::load_file(pki("server-p256.pem")).size(), 2u);
+    CHECK_THROWS(UsageError, TLS_REASON_FILE_UNREADABLE, Certificate::load_file("no/such.pem"));
+    CHECK_THROWS(UsageError, TLS_REASON_BAD_PEM, Certificate::load_mem("nothing"));
+}
+
 int main()
 {
     static_assert(!std::is_copy_constructible_v<Context> && std::is_nothrow_move_constructible_v<Context>);
@@ -397,6 +458,8 @@ int main()
         passwords();
         keys_and_stores();
         lines_and_limits();
+        credentials();
+        certificates();
     } catch (const std::exception &error) {
         std::cerr << "unexpected: " << error.what() << "\n";
         failed++;

@@ -41,6 +41,8 @@ class Context {
     {
         return done(tls_ctx_set_preference(raw(), on ? TLS_PREFER_CLIENT : TLS_PREFER_SERVER));
     }
+    Context &set_security_level(int level) { return done(tls_ctx_set_security_level(raw(), level)); }
+    int security_level() const noexcept { return tls_ctx_security_level(raw()); }
     std::string ciphers() const { return text(tls_ctx_ciphers); }
     std::string groups() const { return text(tls_ctx_groups); }
     std::string sigalgs() const { return text(tls_ctx_sigalgs); }

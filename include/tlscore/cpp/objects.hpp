@@ -15,6 +15,75 @@ class Certificate {
     /// Another reference to the same.
     Certificate share() const { return Certificate(tls_cert_ref(raw_.get())); }
 
+    /// Those of a file, or of memory, in PEM, or the one in DER: for reading, nothing is verified. Throws UsageError.
+    static std::vector<Certificate> load_file(std::string_view path)
+    {
+        const detail::Text text(path);
+        return load([&](std::size_t i, tls_error_info *error) { return tls_cert_from_file(text, i, error); });
+    }
+    static std::vector<Certificate> load_mem(Bytes bytes)
+    {
+        return load([&](std::size_t i, tls_error_info *error) {
+            return tls_cert_from_mem(bytes.data(), bytes.size(), i, error);
+        });
+    }
+    std::string_view pem() const noexcept { return detail::text_or_empty(tls_cert_pem(raw_.get())); }
+    int version() const noexcept { return tls_cert_version(raw_.get()); }
+    std::string_view common_name() const noexcept { return detail::text_or_empty(tls_cert_common_name(raw_.get())); }
+    std::string_view fingerprint_sha1() const noexcept { return detail::text_or_empty(tls_cert_fingerprint_sha1(raw_.get())); }
+    std::string_view key_type() const noexcept { return detail::text_or_empty(tls_cert_key_type(raw_.get())); }
+    std::string_view key_curve() const noexcept { return detail::text_or_empty(tls_cert_key_curve(raw_.get())); }
+    int key_bits() const noexcept { return tls_cert_key_bits(raw_.get()); }
+    std::string_view signature_algorithm() const noexcept
+    {
+        return detail::text_or_empty(tls_cert_signature_algorithm(raw_.get()));
+    }
+    bool is_ca() const noexcept { return tls_cert_is_ca(raw_.get()) == 1; }
+    /// Empty: everything.
+    std::string_view key_usage() const noexcept { return detail::text_or_empty(tls_cert_key_usage(raw_.get())); }
+    /// "sha256//" and base64; spki_sha256() has the bytes (none where the certificate does not parse).
+    std::string_view pin() const noexcept { return detail::text_or_empty(tls_cert_pin(raw_.get())); }
+    std::vector<std::uint8_t> spki_sha256() const
+    {
+        std::vector<std::uint8_t> out(32);
+        if (tls_cert_spki_sha256(raw_.get(), out.data(), out.size()) != TLS_OK)
+            out.clear();
+        return out;
+    }
+    ByteView spki() const noexcept
+    {
+        std::size_t len = 0;
+        const void *bytes = tls_cert_spki(raw_.get(), &len);
+        return detail::view(bytes, len);
+    }
+    /// extendedKeyUsage; none: everything.
+    std::vector<std::string_view> purposes() const
+    {
+        std::vector<std::string_view> all;
+        for (std::size_t i = 0; i < tls_cert_purpose_count(raw_.get()); i++)
+            all.push_back(detail::text_or_empty(tls_cert_purpose(raw_.get(), i)));
+        return all;
+    }
+
+    /// An extension; `oid` is dotted.
+    struct Extension {
+        std::string_view oid;
+        bool critical;
+        ByteView value;
+    };
+    std::vector<Extension> extensions() const
+    {
+        std::vector<Extension> all;
+        for (std::size_t i = 0; i < tls_cert_extension_count(raw_.get()); i++)
+            all.push_back(extension(i));
+        return all;
+    }
+    std::optional<Extension> extension(std::string_view oid) const
+    {
+        const std::size_t at = tls_cert_extension_find(raw_.get(), detail::Text(oid));
+        return at < tls_cert_extension_count(raw_.get()) ? std::optional<Extension>(extension(at)) : std::nullopt;
+    }
+
     ByteView der() const noexcept
     {
         std::size_t len = 0;
@@ -46,6 +115,23 @@ class Certificate {
     friend class Connection;
     friend class Verdict;
     explicit Certificate(tls_cert *raw) noexcept : raw_(raw) {}
+    template <class Next> static std::vector<Certificate> load(Next &&next)
+    {
+        std::vector<Certificate> all;
+        tls_error_info error{};
+        while (tls_cert *raw = next(all.size(), &error))
+            all.push_back(Certificate(raw));
+        if (error.number != 0)
+            detail::fail(TLS_ERR_USAGE, error);
+        return all;
+    }
+    Extension extension(std::size_t i) const noexcept
+    {
+        std::size_t len = 0;
+        const void *value = tls_cert_extension_value(raw_.get(), i, &len);
+        return {detail::text_or_empty(tls_cert_extension_oid(raw_.get(), i)),
+                tls_cert_extension_critical(raw_.get(), i) == 1, detail::view(value, len)};
+    }
     detail::Handle<tls_cert, tls_cert_free> raw_;
 };
 
