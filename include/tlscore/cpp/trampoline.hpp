@@ -77,8 +77,8 @@ struct Trampoline {
             std::optional<std::string> said = (*static_cast<PasswordCallback *>(arg))(place, attempt);
             if (!said)
                 return;
-            if (said->size() <= cap)
-                length = static_cast<std::ptrdiff_t>(said->copy(out, cap));
+            length = static_cast<std::ptrdiff_t>(said->size()); // more than `cap` is an error there
+            said->copy(out, cap);
             detail::wipe(*said);
         });
         return length;
