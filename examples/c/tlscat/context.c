@@ -62,6 +62,8 @@ static int configure(tls_ctx *ctx, const struct options *o, int host)
         return -1;
     if (o->crl != NULL && tls_ctx_add_crl_file(ctx, o->crl) != TLS_OK)
         return -1;
+    if (tls_ctx_set_crl_leaf_only(ctx, o->crl_leaf_only) != TLS_OK)
+        return -1;
     if (tls_ctx_set_renegotiation(ctx, renegotiation_mode(o)) != TLS_OK)
         return -1;
     if (o->insecure && tls_ctx_danger_accept_any_cert(ctx) != TLS_OK)

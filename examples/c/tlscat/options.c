@@ -49,7 +49,8 @@ static const char usage_text[] =
     "  --keylog FILE   DANGER: append the secrets, with which everything can be read\n"
     "  --max-fragment N  ask for records of at most N bytes (512, 1024, 2048, 4096), both ways\n"
     "  --record-limit N  take records of at most N bytes (64 to 16384)\n"
-    "  --crl FILE      ask these CRLs about the peer's certificates, leaf and CAs\n"
+    "  --crl FILE      ask these CRLs about the peer's certificates, leaf and CAs;\n"
+    "                  --crl-leaf-only: about the leaf alone\n"
     "  --cert, --key   certificate chain and private key (PEM; DER: the leaf alone)\n"
     "  --pkcs12 FILE   both in one file (.p12, .pfx), in place of --cert and --key or beside them\n"
     "  --password P    of encrypted keys and of the PKCS #12 file (others can see it: better\n"
@@ -176,7 +177,7 @@ static int take_flag(struct options *o, const char *name)
     } flags[] = {
         {"--insecure", &o->insecure}, {"--www", &o->www}, {"--echo", &o->echo}, {"--once", &o->once},
         {"--no-tickets", &o->no_tickets}, {"--no-cache", &o->no_cache},
-        {"--dh-1024", &o->dh_1024},
+        {"--dh-1024", &o->dh_1024}, {"--crl-leaf-only", &o->crl_leaf_only},
     };
     size_t i;
     for (i = 0; i < sizeof flags / sizeof *flags; i++)

@@ -1,17 +1,20 @@
 //! OCSP staples that are believed, and those that are passed over (RFC 6960, RFC 5019, RFC 7633).
 
 use crate::common;
+use crate::renegotiation::pump;
 
+use common::crl::{crl, entry};
 use common::der::{Issue, key_usage, ocsp_signing, tls_feature};
 use common::judge::{Judge, judge, judge_chain, pki};
-use common::sessions::Pair;
+use common::sessions::{Pair, TestClock};
 use common::staple::{DAY, GOOD, HOUR, Staple, UNKNOWN, no_answer, revoked, staple, staple_for};
 use common::{NOW, client, config, handshake, keypair, reason, server, server_config};
 use std::sync::Arc;
 use tls_core::cert::{
-    CertificateDer, Keypair, OCSP_MAX_AGE, OCSP_TOLERANCE, OcspStatus, TrustAnchors, must_staple,
+    CertificateDer, Crl, Keypair, OCSP_MAX_AGE, OCSP_TOLERANCE, OcspStatus, TrustAnchors,
+    must_staple,
 };
-use tls_core::config::{Config, MODERN, Ocsp, Verification};
+use tls_core::config::{Config, MODERN, Ocsp, Renegotiation, Verification};
 use tls_core::conn::Connection;
 use tls_core::crypto::HashId;
 use tls_core::error::Reason;
@@ -360,4 +363,58 @@ fn a_session_lives_no_longer_than_its_staple() {
     let (c, _) = world.connect();
     assert!(c.facts().resumed);
     assert!(c.ocsp_info().unwrap().unwrap().1.is_err());
+}
+
+#[test]
+fn a_renegotiation_judges_the_staple_anew() {
+    let until = staple("server-p256")
+        .from(NOW - HOUR, Some(NOW + HOUR))
+        .bytes();
+    for (ocsp, refused) in [
+        (Ocsp::Require, Some(Reason::OcspExpired)),
+        (Ocsp::Request, None),
+    ] {
+        let clock = TestClock::new();
+        let (mut ours, mut theirs) = (asking(ocsp), stapling(pki("server-p256"), Some(&until)));
+        for config in [&mut ours, &mut theirs] {
+            config.clock = clock.clone();
+            config.renegotiation = Renegotiation::Allow;
+        }
+        let mut ends = [client(ours), server(theirs)];
+        let [c, s] = &mut ends;
+        handshake(c, s).unwrap();
+        for handshakes in [2, 3] {
+            ends[0].renegotiate().unwrap();
+            pump(&mut ends);
+            let error = ends[0].error().map(|e| e.reason());
+            if handshakes == 2 || refused.is_none() {
+                assert_eq!((ends[0].facts().handshakes, error), (handshakes, None));
+            } else {
+                assert_eq!(error, refused);
+            }
+            let right = ends[0].ocsp_info().unwrap().unwrap().1;
+            assert_eq!(right.is_ok(), handshakes == 2);
+            clock.forward(2 * HOUR);
+        }
+    }
+}
+
+#[test]
+fn a_responder_that_a_crl_revokes() {
+    let certificate = Issue::new("client-p256", "int", &[ocsp_signing()]).certificate();
+    let staple = staple("server-p256").delegated("client-p256", certificate);
+    let mut judge = stapled(&staple);
+    let list = |entries: &[Vec<u8>]| {
+        let mut list = crl("int");
+        list.entries = entries.to_vec();
+        [list, crl("ca")].map(|list| Crl::parse(&list.bytes()).unwrap())
+    };
+    judge.options.crls.add(list(&[]));
+    judge.accepted();
+    judge.options.crls = Default::default();
+    judge.options.crls.add(list(&[entry(&[2, 1, 77], &[])]));
+    judge.refused(
+        Reason::OcspSignature,
+        &["CN=responder", "not authorized", "revoked"],
+    );
 }

@@ -33,7 +33,7 @@ fn settle(ends: &mut [Connection; 2]) {
 }
 
 /// Moves what waits, whole, until nothing moves any more. No data comes.
-fn pump([c, s]: &mut [Connection; 2]) {
+pub(crate) fn pump([c, s]: &mut [Connection; 2]) {
     loop {
         for conn in [&mut *c, &mut *s] {
             assert_ne!(read(conn, 1).map(|_data| ()), Ok(()));

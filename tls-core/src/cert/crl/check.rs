@@ -99,6 +99,18 @@ fn check(
     unknown(policy, useless.reason, text)
 }
 
+/// Why a certificate is revoked, where a list says so; what no list covers is not.
+pub(in crate::cert) fn revocation(
+    certificate: &CertView<'_>,
+    issuer: &CertView<'_>,
+    request: &VerifyRequest<'_>,
+) -> Option<Error> {
+    let verdict = check(certificate, issuer, request);
+    verdict
+        .err()
+        .filter(|error| error.reason() == Reason::CertificateRevoked)
+}
+
 /// A list that is out of date is a matter of its own: it was there, and somebody ought to renew it.
 fn unknown(policy: CrlPolicy, reason: Reason, text: String) -> Result<()> {
     match policy.allow_unknown && reason != Reason::CrlExpired {

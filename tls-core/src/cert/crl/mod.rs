@@ -11,7 +11,7 @@ mod check;
 mod parse;
 mod scope;
 
-pub(super) use check::check_crls;
+pub(super) use check::{check_crls, revocation};
 
 use super::signature::{Signed, Unproven};
 use super::view::CertView;

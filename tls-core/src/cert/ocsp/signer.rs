@@ -4,6 +4,7 @@
 use super::response::{Basic, Responder};
 use crate::cert::VerifyRequest;
 use crate::cert::chain::{Fault, check_key_length};
+use crate::cert::crl::revocation;
 use crate::cert::sentence::title;
 use crate::cert::signature::algorithms;
 use crate::cert::usage::KeyUsage;
@@ -106,6 +107,9 @@ fn by_delegate(
         Err(Fault::Rule(weak)) => return Err(refused(&weak.text())),
         Err(Fault::Malformed) => return Err(refused(&"its key is broken")),
     }
+    if let Some(revoked) = revocation(delegate, issuer, request) {
+        return Err(refused(&revoked.text()));
+    }
     basic.signed.verify(delegate, request).map_err(|unproven| {
         fail(format!(
             "the stapled OCSP response names {} as its signer, but {unproven}",
@@ -115,8 +119,8 @@ fn by_delegate(
 }
 
 /// Signature, dates, purpose, critical extensions: as of any certificate, with the CA as the anchor.
-/// Whether the responder itself was revoked is not asked of another responder: its certificate says
-/// id-pkix-ocsp-nocheck, or it lives as short as its CA lets it.
+/// Whether the responder itself was revoked is asked of CRLs alone, where there are any: asking another
+/// responder would not end (RFC 6960 §4.2.2.2.1).
 fn verify_delegate(
     certificate: &[u8],
     issuer: &CertView<'_>,
