@@ -1109,8 +1109,8 @@ int tls_ctx_set_legacy_common_name(struct tls_ctx *ctx,
 int tls_ctx_set_key_limit(struct tls_ctx *ctx,
                           uint64_t limit);
 
-/// Who is told, once for the keys of a handshake, that the keys of either direction have nearly
-/// protected as much as they may (tls_ctx_set_key_limit()): time to close the connection, or to renegotiate.
+/// Who is told, once for the keys of each direction of a handshake, that they have nearly protected as
+/// much as they may (tls_ctx_set_key_limit()): time to close the connection, or to renegotiate.
 ///
 /// `callback` (NULL: nobody) is called at the end of the tls_read() or tls_write() that noticed; it may
 /// call functions on the connection, tls_renegotiate() and tls_close() above all, but must not free it,

@@ -99,6 +99,31 @@ static void told_in_time(int writing)
     pair_free(&p);
 }
 
+/* Each direction has its keys: whoever does nothing about the one is told about the other. */
+static void told_of_each_direction(void)
+{
+    struct pair p = limited(16, 0);
+    struct told told = {0, 0, 0};
+    int n;
+    CHECK_EQ(tls_conn_set_key_limit_callback(p.client, near_the_end, &told), TLS_OK);
+    for (n = 0; n < 15; n++)
+        CHECK_EQ(pair_send(p.client, p.server, "x", 1, 100), 0);
+    CHECK_EQ(told.times, 1);
+    for (n = 0; n < 12; n++)
+        CHECK_EQ(pair_send(p.server, p.client, "x", 1, 100), 0);
+    CHECK_EQ(told.times, 1);
+    for (; n < 15; n++)
+        CHECK_EQ(pair_send(p.server, p.client, "x", 1, 100), 0);
+    CHECK_EQ(told.times, 2);
+    /* New keys for both. */
+    CHECK(tls_renegotiate(p.client) != TLS_ERR_USAGE);
+    carry_on(&p);
+    for (n = 0; n < 13; n++)
+        CHECK_EQ(pair_send(p.server, p.client, "x", 1, 100), 0);
+    CHECK_EQ(told.times, 3);
+    pair_free(&p);
+}
+
 static void close_in_time(void)
 {
     struct pair p = limited(16, 0);
@@ -126,6 +151,7 @@ int main(void)
     the_peer_goes_on();
     told_in_time(1);
     told_in_time(0);
+    told_of_each_direction();
     close_in_time();
     return checks_done();
 }

@@ -32,8 +32,8 @@ pub unsafe extern "C" fn tls_ctx_set_key_limit(ctx: *mut tls_ctx, limit: u64) ->
     unsafe { set(ctx, setter) }
 }
 
-/// Who is told, once for the keys of a handshake, that the keys of either direction have nearly
-/// protected as much as they may (tls_ctx_set_key_limit()): time to close the connection, or to renegotiate.
+/// Who is told, once for the keys of each direction of a handshake, that they have nearly protected as
+/// much as they may (tls_ctx_set_key_limit()): time to close the connection, or to renegotiate.
 ///
 /// `callback` (NULL: nobody) is called at the end of the tls_read() or tls_write() that noticed; it may
 /// call functions on the connection, tls_renegotiate() and tls_close() above all, but must not free it,

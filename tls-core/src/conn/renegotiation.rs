@@ -110,7 +110,17 @@ impl Connection {
     /// close_notify, the session stays good), and reading fails with `KeyLimitExceeded`. Closing before that
     /// is possible in any case, and so is [`Connection::renegotiate`], which brings new keys.
     pub fn keys_nearly_used(&self) -> bool {
-        self.reading.is_nearly_used() || self.writing.is_nearly_used()
+        self.own_keys_nearly_used() || self.peer_keys_nearly_used()
+    }
+
+    /// The same of the keys that protect what we send.
+    pub fn own_keys_nearly_used(&self) -> bool {
+        self.writing.is_nearly_used()
+    }
+
+    /// The same of the keys that protect what the peer sends.
+    pub fn peer_keys_nearly_used(&self) -> bool {
+        self.reading.is_nearly_used()
     }
 
     /// Sets something on the connection itself, whichever configuration it has or gets.

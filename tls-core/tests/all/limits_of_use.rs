@@ -190,6 +190,8 @@ fn data_beyond_the_limit_of_the_peers_keys_ends_the_connection() {
         ] {
             for n in 2..=16 {
                 assert_eq!(puppet.conn.keys_nearly_used(), n > 14, "{n}");
+                assert_eq!(puppet.conn.peer_keys_nearly_used(), n > 14, "{n}");
+                assert!(!puppet.conn.own_keys_nearly_used());
                 puppet.data(b"data");
                 assert_eq!(read(&mut puppet.conn, 99).unwrap(), b"data");
             }

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::settings::Settings;
 use crate::transport::{Transport, Want};
 use drive::Blocked;
+use renegotiation::KeyNotice;
 use setup::Setup;
 use std::sync::Arc;
 use tls_core::cert::{CertificateDer, OcspInfo};
@@ -36,8 +37,8 @@ pub struct Connection {
     unwritable: Option<Error>,
     /// The first verb found that the connection cannot be set up.
     born_failed: bool,
-    /// The handshake whose keys the program was told about.
-    key_notice: u32,
+    /// What the program was told about its keys.
+    key_notice: KeyNotice,
     /// Bytes behind the peer's close_notify that were not taken back yet.
     unread: Vec<u8>,
 }
@@ -90,7 +91,7 @@ impl Connection {
             by_hand: ByHand::NotYet,
             unwritable: None,
             born_failed: false,
-            key_notice: 0,
+            key_notice: KeyNotice::default(),
             unread: Vec::new(),
         }
     }

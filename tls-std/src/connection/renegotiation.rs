@@ -7,6 +7,29 @@ use tls_core::config::{ClientAuth, KeyLimits, Renegotiation};
 use tls_core::conn::Stop;
 use tls_core::session::ClientSession;
 
+/// What the program was told about its keys.
+#[derive(Debug, Default)]
+pub(super) struct KeyNotice {
+    /// The handshake that made them.
+    handshakes: u32,
+    /// About ours, about the peer's.
+    told: [bool; 2],
+}
+
+impl KeyNotice {
+    /// Whether the program is to be told that these are nearly used.
+    fn is_news(&mut self, handshakes: u32, near: [bool; 2]) -> bool {
+        if self.handshakes != handshakes {
+            (self.handshakes, self.told) = (handshakes, [false; 2]);
+        }
+        let told = self.told;
+        for (told, near) in self.told.iter_mut().zip(near) {
+            *told |= near;
+        }
+        self.told != told
+    }
+}
+
 impl Connection {
     /// Asks for another handshake: a client sends its ClientHello, a server a HelloRequest. The verbs
     /// that follow carry it on, [`Connection::handshake`] until it is complete; where the peer refuses
@@ -24,18 +47,14 @@ impl Connection {
 
     /// Whether the keys of either direction have just come near the end of what they may protect
     /// ([`KeyLimits`]): close the connection, or renegotiate, before [`Connection::write`] fails with
-    /// `KeyLimitReached`, or the peer's data with `KeyLimitExceeded`. True once for the keys of a
-    /// handshake; ask after reading and writing.
+    /// `KeyLimitReached`, or reading what the peer sends with `KeyLimitExceeded`. True once for either
+    /// direction's keys of a handshake; ask after reading and writing.
     pub fn take_key_notice(&mut self) -> bool {
         let Stage::Running(core) = &self.stage else {
             return false;
         };
-        let handshakes = core.facts().handshakes;
-        if self.key_notice == handshakes || !core.keys_nearly_used() {
-            return false;
-        }
-        self.key_notice = handshakes;
-        true
+        let near = [core.own_keys_nearly_used(), core.peer_keys_nearly_used()];
+        self.key_notice.is_news(core.facts().handshakes, near)
     }
 
     /// A client offers this session in place of what its context has for this host: in its first handshake,
