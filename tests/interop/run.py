@@ -3,8 +3,8 @@
 
 run.py [TABLE...]: suites, psk, groups, schemes, certificates, extensions, client_auth, small_extensions,
 refusals, bindings, resumption, renegotiation, web, others, bulk,
-cipher_strings (all of them without an argument). Prints a table of
-what was tried with whom, and `N passed, N failed`.
+cipher_strings, credentials (all of them without an argument). Prints a table of what was tried
+with whom, and `N passed, N failed`.
 """
 
 import shutil
@@ -15,6 +15,7 @@ import time
 import bindings
 import bulk
 import cipher_strings
+import credentials
 import client_auth
 import matrix
 import others
@@ -46,6 +47,7 @@ TABLES = {
     "others": lambda *given: (others.add_all(*given), tools_of_others.add_all(*given)),
     "bulk": bulk.add_all,
     "cipher_strings": cipher_strings.add_all,
+    "credentials": credentials.add_all,
 }
 
 
