@@ -1003,9 +1003,11 @@ int tls_ctx_set_security_level(struct tls_ctx *ctx,
 /// The security level, 0 to 5, or TLS_ERR_USAGE for NULL.
 int tls_ctx_security_level(const struct tls_ctx *ctx);
 
-/// Chooses and orders the key exchange groups: "X25519:P-256:secp384r1". Errors as in
+/// Chooses and orders the key exchange groups: "X25519:P-256:secp384r1", and "DEFAULT" for the policy's. As
+/// in OpenSSL 3.5 "?name" may be unknown, "-name" is taken out again, and "*" is passed over. Errors as in
 /// tls_ctx_set_cipher_list().
-int tls_ctx_set_groups(struct tls_ctx *ctx, const char *list);
+int tls_ctx_set_groups(struct tls_ctx *ctx,
+                       const char *list);
 
 /// Chooses and orders the signature schemes: "ECDSA+SHA256:RSA-PSS+SHA256:ed25519" or
 /// "ecdsa_secp256r1_sha256:rsa_pss_rsae_sha256". Errors as in tls_ctx_set_cipher_list().

@@ -115,7 +115,9 @@ AES128-SHA:NULL-SHA:RC4-SHA:CAMELLIA128-SHA:AES256-SHA
 PSK-AES128-GCM-SHA256:ECDHE-PSK-CHACHA20-POLY1305:DHE-PSK-AES256-CBC-SHA384
 """.strip().splitlines()
 
-UNKNOWN = ["HIHG", "ALL:!aNUL", "AES+GMC", "ALL:@FOO", "ALL:@SECLEVEL=9", "ECDHE-RSA-AES256-GCM-SHA256"]
+UNKNOWN = ["HIHG", "AES+GMC", "ALL:@FOO", "ALL:@SECLEVEL=9", "ECDHE-RSA-AES256-GCM-SHA256"]
+# OpenSSL passes over unknown words where another one selects something; here each is an error.
+MISSPELT = ["ALL:!aNUL", "HIGH:ECDHE-RSA-AES256-GCM-SHA256", "ALL:-x", "AES128-SHA:AES256-SHAA"]
 
 # Where the two differ on purpose: the string, the suites, and why.
 DIFFERENCES = [
@@ -177,14 +179,15 @@ def compare(text, ordered):
     return len(ours), len(theirs), sorted(only)
 
 
-def refused_by_both(text):
-    expect(openssl_list(text) is None, f"OpenSSL takes {text}")
+def refused(text, by_openssl):
+    taken = openssl_list(text) is not None
+    expect(taken != by_openssl, f"OpenSSL {'takes' if taken else 'refuses'} {text}")
     with Context() as ctx:
         ctx.set_policy("legacy")
         try:
             ctx.set_cipher_list(text)
-        except Refused as refused:
-            expect("unknown" in refused.text, str(refused))
+        except Refused as error:
+            expect("unknown" in error.text, str(error))
             return
         expect(False, f"we take {text}")
 
@@ -195,7 +198,9 @@ def add_all(runner: Runner, shared: Shared):
     for text in ORDERED:
         runner.add("cipher strings", text[:60], "in the same order", lambda t=text: compare(t, True))
     for text in UNKNOWN:
-        runner.add("cipher strings", text[:60], "refused by both", lambda t=text: refused_by_both(t))
+        runner.add("cipher strings", text[:60], "refused by both", lambda t=text: refused(t, True))
+    for text in MISSPELT:
+        runner.add("cipher strings", text[:60], "refused by us", lambda t=text: refused(t, False))
 
 
 if __name__ == "__main__":

@@ -75,7 +75,8 @@ pub unsafe extern "C" fn tls_ctx_security_level(ctx: *const tls_ctx) -> c_int {
     })
 }
 
-/// Chooses and orders the key exchange groups: "X25519:P-256:secp384r1". Errors as in
+/// Chooses and orders the key exchange groups: "X25519:P-256:secp384r1", and "DEFAULT" for the policy's. As
+/// in OpenSSL 3.5 "?name" may be unknown, "-name" is taken out again, and "*" is passed over. Errors as in
 /// tls_ctx_set_cipher_list().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_set_groups(ctx: *mut tls_ctx, list: *const c_char) -> c_int {

@@ -389,6 +389,12 @@ fn groups() {
         ("X448:X25519MLKEM768:P-256", "secp256r1"),
         ("X25519:?ffdhe2048", "x25519"),
         ("?nonsense:?X448:?p-256", "secp256r1"),
+        ("DEFAULT", "x25519 secp256r1 secp384r1 secp521r1"),
+        ("P-384:DEFAULT", "secp384r1 x25519 secp256r1 secp521r1"),
+        ("DEFAULT:-P-256:-X448", "x25519 secp384r1 secp521r1"),
+        ("P-384/P-256:DEFAULT:-DEFAULT:P-521", "secp521r1"),
+        ("?*X25519MLKEM768 / *X25519:secp256r1", "x25519 secp256r1"),
+        ("X25519:-X25519:P-256:X25519", "secp256r1 x25519"),
     ] {
         assert_eq!(names(text, &MODERN), Ok(expected.into()), "{text}");
     }
@@ -398,6 +404,10 @@ fn groups() {
         ("?X25519x", "selects nothing"),
         ("P-257", "\"P-257\""),
         ("X25519:!P-256", "\"!P-256\""),
+        ("X25519:-P-257", "\"P-257\""),
+        ("X25519:-X25519", "selects nothing"),
+        ("DEFAULT:default", "\"default\""),
+        ("X25519:*", "\"\""),
     ] {
         let (reason, sentence) = names(text, &MODERN).expect_err(text);
         assert_eq!(reason, Reason::BadGroupList, "{text}");
@@ -419,6 +429,7 @@ fn schemes() {
     };
     for (text, expected) in [
         ("RSA+SHA256", "rsa_pkcs1_sha256"),
+        ("?rsa_pss_pss_sha9:ed25519", "ed25519"),
         (
             "RSA-PSS+SHA256:PSS+SHA384",
             "rsa_pss_rsae_sha256 rsa_pss_rsae_sha384",

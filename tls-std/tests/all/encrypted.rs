@@ -330,3 +330,77 @@ fn old_pem_encryption_with_broken_headers() {
     );
     refused(try_it(other), Reason::WrongPassword);
 }
+
+#[test]
+fn a_file_has_one_private_key_and_it_is_told_apart_from_other_things() {
+    let ctx = Context::new(Roles::Server);
+    let cert = std::fs::read(pki("server-p256.pem")).unwrap();
+    let key = std::fs::read_to_string(pki("server-p256.key")).unwrap();
+    let try_it = |key: &str| ctx.add_keypair_mem(&cert, Some(key.as_bytes()));
+    let says = |key: &str, reason, says: &str| {
+        let text = refused(try_it(key), reason);
+        assert!(text.contains(says), "{text}");
+    };
+    let second = key.lines().count() + 1;
+    says(
+        &format!("{key}{key}"),
+        Reason::BadPrivateKey,
+        &format!("line {second}: a second private key, the first begins in line 1"),
+    );
+    // Parameters and a public key beside it are no second one.
+    let with = |label: &str| format!("-----BEGIN {label}-----\nAQID\n-----END {label}-----\n{key}");
+    try_it(&with("EC PARAMETERS")).unwrap();
+    try_it(&with("PUBLIC KEY")).unwrap();
+    says(
+        &with("OPENSSH PRIVATE KEY"),
+        Reason::BadPrivateKey,
+        "a second private key",
+    );
+    let alone = with("OPENSSH PRIVATE KEY").replace(&key, "");
+    says(
+        &alone,
+        Reason::BadPrivateKey,
+        "line 1: private keys of the kind \"OPENSSH PRIVATE KEY\"",
+    );
+    let alone = with("DSA PRIVATE KEY").replace(&key, "");
+    says(&alone, Reason::BadPrivateKey, "\"DSA PRIVATE KEY\"");
+    // Under another label it is another thing.
+    says(
+        &key.replace("PRIVATE KEY", "RSA PRIVATE KEY"),
+        Reason::BadPrivateKey,
+        "RSAPrivateKey",
+    );
+    says(
+        &key.replace("PRIVATE KEY", "EC PRIVATE KEY"),
+        Reason::BadPrivateKey,
+        "ECPrivateKey",
+    );
+    let encrypted = key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+    says(&encrypted, Reason::PasswordNeeded, "encrypted");
+    let (asks, _) = with_password();
+    let text = refused(
+        asks.add_keypair_mem(&cert, Some(encrypted.as_bytes())),
+        Reason::BadPrivateKey,
+    );
+    assert!(text.contains("EncryptedPrivateKeyInfo"), "{text}");
+    // Cut off, within a line and between lines.
+    let lines: Vec<_> = key.lines().collect();
+    says(
+        &lines[..lines.len() - 1].join("\n"),
+        Reason::BadPem,
+        "line 1: ",
+    );
+    let cut = format!("{}\n{}\n{}", lines[0], lines[1], lines[lines.len() - 1]);
+    says(&cut, Reason::BadPrivateKey, "line 1: ");
+    says(
+        "",
+        Reason::BadPem,
+        "a private key was expected, nothing is there",
+    );
+    says("garbage", Reason::BadPem, "neither PEM nor DER");
+    says(&"\0".repeat(1000), Reason::BadPem, "neither PEM nor DER");
+}
+
+fn with_password() -> (Context, Arc<Given>) {
+    with(&["secret"])
+}

@@ -4,8 +4,9 @@ use crate::error::{Error, Reason, Result};
 use crate::wire::{NamedGroup, SignatureScheme};
 
 /// Parses a list of groups (`X25519:P-256`) within `policy`: IANA's and OpenSSL's names, separated
-/// by `:`, `,` or spaces. A `?` before a name makes it optional, as in OpenSSL 3.5: then an unknown
-/// name is skipped.
+/// by `:`, `,` or spaces, and `DEFAULT` for what the policy has. As in OpenSSL 3.5 a `?` before a name makes
+/// it optional (an unknown one is skipped), `-` takes it out of the list again, `*` marks a key share, of
+/// which TLS 1.2 has none, and `/` separates as `:` does.
 ///
 /// Errors: `BadGroupList` for an unknown name and for a list that selects nothing;
 /// `RefusedByPolicy` for a group that exists in another policy alone.
@@ -19,12 +20,15 @@ pub fn parse_group_list(text: &str, policy: &Policy) -> Result<Vec<NamedGroup>> 
             by_name: group,
             absent: absent::GROUPS,
             allowed: |p| p.groups,
+            prefixes: &['?', '*', '-'],
+            separators: &['/'],
         },
     )
 }
 
 /// Parses a list of signature schemes (`RSA-PSS+SHA256:ed25519`) within `policy`: IANA's names and
-/// OpenSSL's pairs of key and hash, separated as groups are.
+/// OpenSSL's pairs of key and hash, separated as groups are, `DEFAULT` for what the policy has, and `?` before
+/// one that is optional.
 ///
 /// Errors: `BadSchemeList`, `RefusedByPolicy`, as for groups.
 pub fn parse_scheme_list(text: &str, policy: &Policy) -> Result<Vec<SignatureScheme>> {
@@ -37,6 +41,8 @@ pub fn parse_scheme_list(text: &str, policy: &Policy) -> Result<Vec<SignatureSch
             by_name: scheme,
             absent: absent::SCHEMES,
             allowed: |p| p.schemes,
+            prefixes: &['?'],
+            separators: &[],
         },
     )
 }
@@ -48,17 +54,30 @@ struct Kind<T: 'static> {
     by_name: fn(&str) -> Option<T>,
     absent: &'static [&'static str],
     allowed: fn(&Policy) -> &'static [T],
+    /// What may stand before a word.
+    prefixes: &'static [char],
+    /// What separates words beside [`SEPARATORS`].
+    separators: &'static [char],
 }
 
 fn parse<T: Copy + PartialEq>(text: &str, policy: &Policy, kind: &Kind<T>) -> Result<Vec<T>> {
     let mut list = Vec::new();
-    for item in text.split(SEPARATORS).filter(|i| !i.is_empty()) {
-        let (optional, word) = match item.strip_prefix('?') {
-            Some(word) => (true, word),
-            None => (false, item),
-        };
+    let separates = |c: char| SEPARATORS.contains(&c) || kind.separators.contains(&c);
+    for item in text.split(separates).filter(|i| !i.is_empty()) {
+        let word = item.trim_start_matches(kind.prefixes);
+        let prefix = &item[..item.len() - word.len()];
+        let (optional, removed) = (prefix.contains('?'), prefix.contains('-'));
+        if word == "DEFAULT" {
+            let all = (kind.allowed)(policy);
+            list.retain(|value| !(removed && all.contains(value)));
+            let new = all.iter().filter(|_| !removed).copied();
+            let new: Vec<_> = new.filter(|value| !list.contains(value)).collect();
+            list.extend(new);
+            continue;
+        }
         let has = |p: &Policy, value| (kind.allowed)(p).contains(&value);
         match (kind.by_name)(word) {
+            Some(value) if removed => list.retain(|other| *other != value),
             Some(value) if has(policy, value) => {
                 if !list.contains(&value) {
                     list.push(value);
