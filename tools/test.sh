@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export BUILD=${BUILD:-build} CC=${CC:-cc} CXX=${CXX:-c++} PYTHON=${PYTHON:-python3}
 
-steps=(fmt clippy rust shim doc header abi compile man lib symbols examples c cpp adapters out-of-tree deb interop valgrind sanitize
+steps=(fmt clippy rust shim doc header abi compile man lib symbols examples c cpp verify adapters out-of-tree deb interop valgrind sanitize
   constant-time python)
 
 step_fmt() { cargo fmt --all --check && cargo fmt --check --manifest-path bench/Cargo.toml; }
@@ -22,6 +22,7 @@ step_symbols() { tests/c/symbols.sh; }
 step_examples() { tools/examples.sh; }
 step_c() { tests/c/run.sh plain; }
 step_cpp() { tests/cpp/run.sh; }
+step_verify() { cargo run --quiet -p verify-table -- "$BUILD/tlscat"; }
 step_adapters() { "$PYTHON" tests/adapters/run.py; }
 step_out-of-tree() { tests/package/run.sh; }
 step_deb() { tests/package/deb.sh; }

@@ -626,6 +626,10 @@ typedef struct tls_pending tls_pending;
 /// handshake.
 typedef struct tls_session tls_session;
 
+/// A verification without a connection, by the trust, policy, pins and clock of a context. Used by one
+/// thread at a time; it may verify any number of leaves, one after the other.
+typedef struct tls_verify tls_verify;
+
 /// One error, copied out: nothing in it is borrowed.
 typedef struct tls_error_info {
     /// Stable number, one of TLS_REASON_*; 0: no error.
@@ -639,8 +643,10 @@ typedef struct tls_error_info {
     /// The operating system's errno where a file, a file descriptor or a callback
     /// (tls_conn_set_os_error()) gave one, or 0.
     int os_errno;
+    /// The certificate that it is about, by its place on the path: 0 is the leaf, 1 its issuer; -1: none.
+    int certificate;
     /// Zero; room for later versions.
-    int reserved[3];
+    int reserved[2];
     /// The symbolic name ("UNKNOWN_CA"), NUL-terminated; empty: no error.
     char name[48];
     /// One English sentence that says what was expected and what came, UTF-8, NUL-terminated; cut
@@ -1073,6 +1079,49 @@ int tls_ctx_add_ca_mem(struct tls_ctx *ctx,
 /// without any CA trust them without this call. SSL_CERT_FILE and SSL_CERT_DIR are honoured.
 /// Returns as tls_ctx_add_ca_file().
 int tls_ctx_add_ca_system(struct tls_ctx *ctx);
+
+/// Pins a key: `len`, which is 32, bytes of SHA-256 over the DER SubjectPublicKeyInfo (RFC 7469 2.4;
+/// `openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | sha256sum`). Where there are pins,
+/// one of the keys on a verified path, the leaf's or a CA's, must be a pinned one: one requirement more.
+/// To pin a certificate, trust it itself (tls_ctx_add_ca_file()) and nothing else.
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_add_pin(struct tls_ctx *ctx,
+                    const void *spki_sha256,
+                    size_t len);
+
+/// tls_ctx_add_pin() for this connection alone, beside the context's pins; possible until the first
+/// verb. Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error().
+int tls_conn_add_pin(struct tls_conn *conn,
+                     const void *spki_sha256,
+                     size_t len);
+
+/// Whether (1) or not (0, the default) a leaf with a pinned key is trusted without any CA. Its name,
+/// dates, purpose and strength are checked as ever. Returns TLS_OK, or TLS_ERR_USAGE.
+int tls_ctx_trust_pins_alone(struct tls_ctx *ctx,
+                             int alone);
+
+/// Whether (1) or not (0, the default) a path may end in a trusted intermediate CA, in place of a trusted
+/// root. Trusted intermediates serve path building in either case.
+/// Returns TLS_OK, or TLS_ERR_USAGE.
+int tls_ctx_set_partial_chain(struct tls_ctx *ctx,
+                              int allow);
+
+/// Most intermediate certificates between the leaf and the trusted one (OpenSSL's verify depth), 0 to 6;
+/// 6 is the default. Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
+int tls_ctx_set_verify_depth(struct tls_ctx *ctx,
+                             size_t depth);
+
+/// Sets the clock that everything goes by: validities of certificates, tickets and sessions. `now`
+/// returns seconds since 1970-01-01 00:00 UTC (what is negative counts as 0); it is called by any
+/// thread, also by several at once, and must return normally. NULL: the system's clock, the default.
+/// `release` (may be NULL) is called once with `arg` when neither the context nor any connection needs
+/// the clock any more.
+///
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error(); `release` is not called then.
+int tls_ctx_set_clock(struct tls_ctx *ctx,
+                      int64_t (*now)(void *arg),
+                      void *arg,
+                      void (*release)(void *arg));
 
 /// What is asked of the peer's certificate: TLS_VERIFY_REQUIRED, the default, which also takes back
 /// tls_ctx_danger_accept_any_name() and tls_ctx_danger_accept_any_cert(). A client then needs a
@@ -2221,6 +2270,75 @@ int tls_pending_refuse_peer(struct tls_pending *pending,
 /// sits between the two sides can show such a certificate: the callback must know this very one (its
 /// tls_cert_fingerprint()). tls_conn_verified() stays 0. Returns as tls_pending_answer_signature().
 int tls_pending_danger_accept_peer(struct tls_pending *pending);
+
+/// Makes a verification with what `ctx` trusts and asks now; later changes of it are not seen. What
+/// it says about danger is passed over. By default a server's certificate is verified, without a
+/// name, at the time of the context's clock. NULL only for a NULL context.
+struct tls_verify *tls_verify_new(const struct tls_ctx *ctx);
+
+/// Frees it, and what tls_verify_path() gave. NULL does nothing.
+void tls_verify_free(struct tls_verify *verify);
+
+/// The DNS name or IP address that the leaf must carry. NULL, the default: none is checked.
+/// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_verify_error().
+int tls_verify_set_name(struct tls_verify *verify,
+                        const char *name);
+
+/// What the leaf must be good for: TLS_SERVER (the default), a server's certificate, or TLS_CLIENT.
+/// Returns as tls_verify_set_name().
+int tls_verify_set_purpose(struct tls_verify *verify,
+                           int purpose);
+
+/// The time of the check in seconds since 1970-01-01 00:00 UTC, not negative, in place of the context's
+/// clock. Returns as tls_verify_set_name().
+int tls_verify_set_time(struct tls_verify *verify,
+                        int64_t unix_time);
+
+/// Most intermediate certificates between the leaf and the trusted one; see
+/// tls_ctx_set_verify_depth(). Returns as tls_verify_set_name().
+int tls_verify_set_depth(struct tls_verify *verify, size_t depth);
+
+/// Adds certificates that a path may lead through, in PEM (any number of them) or one in DER. They are
+/// not trusted. Returns as tls_verify_set_name(); then nothing was added.
+int tls_verify_add_untrusted_mem(struct tls_verify *verify,
+                                 const void *certs,
+                                 size_t len);
+
+/// The same from a file, which errors name.
+int tls_verify_add_untrusted_file(struct tls_verify *verify, const char *path);
+
+/// The same with a certificate that a program has already.
+int tls_verify_add_untrusted_cert(struct tls_verify *verify, const struct tls_cert *cert);
+
+/// Verifies the first certificate in memory, PEM or DER; those behind it may be on the path.
+///
+/// Returns TLS_OK when it verifies: tls_verify_path() has the path. TLS_ERR_TLS when it does not:
+/// tls_verify_error() says which certificate broke which rule. TLS_ERR_USAGE for what holds no
+/// certificate and other misuse.
+int tls_verify_mem(struct tls_verify *verify,
+                   const void *leaf,
+                   size_t len);
+
+/// tls_verify_mem() on a file.
+int tls_verify_file(struct tls_verify *verify, const char *path);
+
+/// tls_verify_mem() on a certificate that a program has already.
+int tls_verify_cert(struct tls_verify *verify, const struct tls_cert *leaf);
+
+/// How many certificates the verified path has: leaf, intermediates, the trusted one. A leaf that is
+/// trusted as itself is alone. 0 where the last verification failed, and before the first.
+size_t tls_verify_path_len(const struct tls_verify *verify);
+
+/// A certificate of that path, or NULL beyond its end. Borrowed until the next verification;
+/// tls_cert_ref() keeps it longer.
+const struct tls_cert *tls_verify_path(const struct tls_verify *verify,
+                                       size_t index);
+
+/// Copies the error of the last call that failed to `out` (number 0: the last one did not): the rule
+/// that was broken by its number and name, a sentence, and in `certificate` the place on the path of
+/// the certificate that broke it. Returns TLS_OK, or TLS_ERR_USAGE for NULL.
+int tls_verify_error(const struct tls_verify *verify,
+                     struct tls_error_info *out);
 
 /// The host name that the client asks for (server_name), or NULL.
 const char *tls_hello_server_name(const struct tls_hello *hello);

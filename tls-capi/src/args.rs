@@ -97,6 +97,15 @@ pub(crate) unsafe fn room<'a>(
     Ok(unsafe { core::slice::from_raw_parts_mut(room.cast(), len) })
 }
 
+/// A switch: 0 or 1.
+pub(crate) fn flag(value: core::ffi::c_int) -> Result<bool> {
+    match value {
+        0 => Ok(false),
+        1 => Ok(true),
+        other => Err(bad(format!("{other} is neither 0 nor 1"))),
+    }
+}
+
 /// Copies bytes to C where `cap` bytes are enough; returns their length, or `TLS_ERR_USAGE`.
 ///
 /// # Safety

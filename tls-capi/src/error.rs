@@ -18,8 +18,10 @@ pub struct tls_error_info {
     /// The operating system's errno where a file, a file descriptor or a callback
     /// (tls_conn_set_os_error()) gave one, or 0.
     pub os_errno: c_int,
+    /// The certificate that it is about, by its place on the path: 0 is the leaf, 1 its issuer; -1: none.
+    pub certificate: c_int,
     /// Zero; room for later versions.
-    pub reserved: [c_int; 3],
+    pub reserved: [c_int; 2],
     /// The symbolic name ("UNKNOWN_CA"), NUL-terminated; empty: no error.
     pub name: [c_char; 48],
     /// One English sentence that says what was expected and what came, UTF-8, NUL-terminated; cut
@@ -36,7 +38,8 @@ impl tls_error_info {
                 alert: -1,
                 alert_direction: TLS_ALERT_NONE,
                 os_errno: 0,
-                reserved: [0; 3],
+                certificate: -1,
+                reserved: [0; 2],
                 name: [0; 48],
                 text: [0; 432],
             };
@@ -52,7 +55,11 @@ impl tls_error_info {
             alert,
             alert_direction,
             os_errno: error.os_error().unwrap_or(0),
-            reserved: [0; 3],
+            certificate: error
+                .certificate()
+                .and_then(|index| c_int::try_from(index).ok())
+                .unwrap_or(-1),
+            reserved: [0; 2],
             name: fixed(error.reason().name()),
             text: fixed(error.text()),
         }

@@ -57,6 +57,8 @@ pub mod pending;
 
 pub mod verify;
 
+pub mod verify_path;
+
 pub mod hello;
 
 pub mod trace;

@@ -223,6 +223,7 @@ pub struct Error {
     reason: Reason,
     text: Cow<'static, str>,
     alert: Option<(AlertDescription, Direction)>,
+    certificate: Option<u8>,
 }
 
 /// Shorthand of this crate.
@@ -235,6 +236,7 @@ impl Error {
             reason,
             text: Cow::Borrowed(reason.text()),
             alert: alert_sent(reason),
+            certificate: None,
         }
     }
 
@@ -244,6 +246,7 @@ impl Error {
             reason,
             text: text.into(),
             alert: alert_sent(reason),
+            certificate: None,
         }
     }
 
@@ -264,6 +267,12 @@ impl Error {
         self
     }
 
+    /// The same error, about the certificate at this place of the path: 0 is the leaf, 1 its issuer.
+    pub fn about_certificate(mut self, index: usize) -> Self {
+        self.certificate = u8::try_from(index).ok();
+        self
+    }
+
     /// The same error, of which the peer is not told.
     pub fn untold(mut self) -> Self {
         self.alert = self.alert.filter(|(_, d)| *d == Direction::Received);
@@ -276,6 +285,7 @@ impl Error {
             reason: Reason::AlertReceived,
             text: format!("the peer sent the fatal alert {alert} ({})", alert.0).into(),
             alert: Some((alert, Direction::Received)),
+            certificate: None,
         }
     }
 
@@ -287,6 +297,11 @@ impl Error {
     /// One English sentence, without a full stop.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The certificate that it is about, by its place on the path: 0 is the leaf, 1 its issuer.
+    pub fn certificate(&self) -> Option<usize> {
+        self.certificate.map(usize::from)
     }
 
     /// The alert that was sent or received for it.

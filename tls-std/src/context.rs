@@ -2,6 +2,7 @@ mod client_auth;
 mod crl;
 mod extensions;
 mod keypairs;
+mod trust;
 
 use crate::alpn;
 use crate::connection::Connection;
@@ -10,11 +11,11 @@ use crate::key_log::KeyLogFile;
 use crate::loader::Loader;
 use crate::settings::Settings;
 use crate::trace::{JsonTrace, TraceSink};
-use crate::trust::{self, Judge, Mode};
+use crate::trust::{Judge, Mode};
 use crate::{OsRandom, SystemClock};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use tls_core::cert::{CertificateVerifier, Reviewer, TrustAnchors};
+use tls_core::cert::{CertificateVerifier, Reviewer};
 use tls_core::config::{Config, Preference};
 use tls_core::conn::Role;
 use tls_core::crypto::Provider;
@@ -197,27 +198,6 @@ impl Context {
         self.change(|s| s.set_common_name(accept));
     }
 
-    /// Trusts the CA certificates of a PEM or DER file. The first addition takes the place of the
-    /// system's certificates. Errors name the file and the line; then nothing was added.
-    pub fn add_ca_file(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.trust_more(|| trust::from_file(path.as_ref()))
-    }
-
-    /// Trusts the CA certificates in the files of a directory; files without any are passed over.
-    pub fn add_ca_dir(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.trust_more(|| trust::from_dir(path.as_ref()))
-    }
-
-    /// Trusts the CA certificates in `pem_or_der`.
-    pub fn add_ca_mem(&self, pem_or_der: &[u8]) -> Result<()> {
-        self.trust_more(|| trust::from_mem(pem_or_der))
-    }
-
-    /// Trusts the system's CA certificates now, beside those that were added.
-    pub fn add_ca_system(&self) -> Result<()> {
-        self.trust_more(trust::from_system)
-    }
-
     /// Lets the application judge the peer's chains, in place of any CA certificates.
     pub fn set_verifier(&self, verifier: Arc<dyn CertificateVerifier>) {
         self.change(|s| s.set_judge(Judge::Custom(verifier)));
@@ -277,10 +257,6 @@ impl Context {
             },
         )?;
         Ok(named)
-    }
-
-    fn trust_more(&self, load: impl FnOnce() -> Result<TrustAnchors>) -> Result<()> {
-        self.prepare(|_| load(), Settings::trust_more)
     }
 
     /// What takes its time (files, keys) comes before any lock is taken.

@@ -29,6 +29,9 @@ impl Error {
         if let Some((alert, Direction::Sent)) = self.alert() {
             error = error.and_alert(alert);
         }
+        if let Some(index) = self.certificate() {
+            error = error.about_certificate(index);
+        }
         Self {
             error,
             os_error: self.os_error,
@@ -59,6 +62,11 @@ impl Error {
     /// The alert that was sent or received for it.
     pub fn alert(&self) -> Option<(AlertDescription, Direction)> {
         self.error.alert()
+    }
+
+    /// The certificate that it is about, by its place on the path: 0 is the leaf, 1 its issuer.
+    pub fn certificate(&self) -> Option<usize> {
+        self.error.certificate()
     }
 
     /// The operating system's error number (errno) of a file or of the transport.

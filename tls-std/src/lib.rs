@@ -88,6 +88,7 @@ mod ticket_keys;
 mod trace;
 pub mod transport;
 mod trust;
+mod verify;
 
 pub use certificates::{
     certificate_pem, read_certificates, read_certificates_file, spki_pin, spki_sha256,
@@ -107,3 +108,4 @@ pub use tls_core::error::{Family, Reason};
 pub use tls_core::session::ClientSession;
 pub use tls_crypto::{CbcTicketKey, DefaultProvider, OsRandom};
 pub use trace::{TRACE_VERSION, TraceSink};
+pub use verify::Verify;

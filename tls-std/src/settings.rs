@@ -9,7 +9,7 @@ use crate::password::PasswordSource;
 use crate::ticket_keys::Keys;
 use crate::trust::{Judge, Mode, Trust};
 use std::sync::Arc;
-use tls_core::cert::{Keypair, Reviewer, TrustAnchors};
+use tls_core::cert::{CertificateVerifier, Keypair, Reviewer, TrustAnchors};
 use tls_core::config::{
     ClientAuth, Config, KeyLimits, MAX_SECURITY_LEVEL, Policy, Preference, Renegotiation,
     parse_cipher_list, parse_group_list, parse_scheme_list,
@@ -272,6 +272,11 @@ impl Settings {
     pub(crate) fn check_server(&self) -> Result<()> {
         let config = &self.config;
         Ok(config.check_client_auth(config.client_auth)?)
+    }
+
+    /// Who judges, whatever the mode says.
+    pub(crate) fn verifier(&self) -> Arc<dyn CertificateVerifier> {
+        self.trust.verifier()
     }
 
     pub(crate) fn apply_trust(&mut self) {

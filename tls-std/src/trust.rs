@@ -44,15 +44,19 @@ pub(crate) struct Trust {
 impl Trust {
     /// What a connection gets.
     pub(crate) fn verification(&self) -> Verification {
-        let judge: Arc<dyn CertificateVerifier> = match &self.judge {
-            Judge::System(system) => system.clone(),
-            Judge::Anchors(anchors) => anchors.clone(),
-            Judge::Custom(verifier) => verifier.clone(),
-        };
+        let judge = self.verifier();
         match self.mode {
             Mode::Required => Verification::Required(judge),
             Mode::WithoutName => Verification::WithoutName(judge),
             Mode::AcceptAny => Verification::AcceptAny,
+        }
+    }
+
+    pub(crate) fn verifier(&self) -> Arc<dyn CertificateVerifier> {
+        match &self.judge {
+            Judge::System(system) => system.clone(),
+            Judge::Anchors(anchors) => anchors.clone(),
+            Judge::Custom(verifier) => verifier.clone(),
         }
     }
 

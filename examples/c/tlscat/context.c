@@ -64,6 +64,8 @@ static int configure(tls_ctx *ctx, const struct options *o, int host)
         return -1;
     if (tls_ctx_set_crl_leaf_only(ctx, o->crl_leaf_only) != TLS_OK)
         return -1;
+    if (o->partial_chain && tls_ctx_set_partial_chain(ctx, 1) != TLS_OK)
+        return -1;
     if (tls_ctx_set_renegotiation(ctx, renegotiation_mode(o)) != TLS_OK)
         return -1;
     if (o->insecure && tls_ctx_danger_accept_any_cert(ctx) != TLS_OK)
@@ -112,7 +114,7 @@ static int configure_ocsp(tls_ctx *ctx, const struct options *o, int host)
 
 tls_ctx *make_context(const struct options *o, int host)
 {
-    tls_ctx *ctx = tls_ctx_new(o->mode == MODE_CONNECT ? TLS_CLIENT : TLS_SERVER);
+    tls_ctx *ctx = tls_ctx_new(o->mode == MODE_SERVE ? TLS_SERVER : TLS_CLIENT);
     tls_error_info error;
     if (configure(ctx, o, host) == 0 && configure_lengths(ctx, o) == 0 && configure_ocsp(ctx, o, host) == 0)
         return ctx;

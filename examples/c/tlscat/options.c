@@ -10,6 +10,8 @@ static const char usage_text[] =
     "tlscat serve PORT --cert FILE --key FILE [--cert FILE --key FILE]... [--policy P]\n"
     "       [--ciphers LIST] [--groups LIST] [--alpn a,b] [--verify none|request|require --ca FILE]\n"
     "       [--www | --echo] [--once]\n"
+    "tlscat verify [--ca FILE] [--untrusted FILE] [--name NAME] [--time UNIX] [--purpose server|client]\n"
+    "       [--depth N] [--partial-chain] [--policy P] LEAF.pem\n"
     "\n"
     "connect copies standard input to the peer and the peer to standard output.\n"
     "  --ca FILE       trust these CA certificates, not the system's\n"
@@ -32,8 +34,14 @@ static const char usage_text[] =
     "  --host NAME     the --cert and --key behind it are for clients that ask for NAME\n"
     "  --once          end after one connection; without --www and --echo it converses with it\n"
     "  --ticket-keys F ticket keys of nginx (48 or 80 raw bytes) or haproxy (base64 lines)\n"
-    "both:\n"
-    "  --policy P      modern (default), compatible or legacy\n"
+    "verify prints OK and the path found, or one line that names the certificate and the rule it breaks.\n"
+    "  --untrusted FILE  certificates that the path may lead through, as those behind the first of LEAF.pem\n"
+    "  --time UNIX     the time of the check, in seconds since 1970 (else now)\n"
+    "  --purpose WHAT  a server's certificate (the default) or a client's\n"
+    "  --depth N       at most N intermediate certificates (6)\n"
+    "  --partial-chain the path may end in an intermediate of --ca\n"
+    "connect and serve:\n"
+    "  --policy P      modern (default), compatible or legacy (verify too)\n"
     "  --ciphers LIST  OpenSSL cipher string or IANA names\n"
     "  --groups LIST   X25519:P-256:P-384:P-521, ffdhe2048 (legacy)\n"
     "  --alpn a,b      application protocols, most preferred first\n"
@@ -142,6 +150,7 @@ static int take_valued(struct options *o, const char *name, const char *value)
         {"--export", &o->export}, {"--trace", &o->trace}, {"--starttls", &o->starttls}, {"--session", &o->session}, {"--ticket-keys", &o->ticket_keys},
         {"--dhparam", &o->dhparam}, {"--psk-hint", &o->psk_hint}, {"--verify", &o->verify}, {"--renegotiate", &o->renegotiate},
         {"--ocsp", &o->ocsp}, {"--save-ocsp", &o->save_ocsp}, {"--crl", &o->crl},    {"--max-fragment", &o->max_fragment}, {"--record-limit", &o->record_limit},
+        {"--untrusted", &o->untrusted}, {"--time", &o->time}, {"--purpose", &o->purpose}, {"--depth", &o->depth},
         {"--pkcs12", &o->pkcs12}, {"--password", &o->password}, {"--password-file", &o->password_file},
     };
     size_t i;
@@ -178,6 +187,7 @@ static int take_flag(struct options *o, const char *name)
         {"--insecure", &o->insecure}, {"--www", &o->www}, {"--echo", &o->echo}, {"--once", &o->once},
         {"--no-tickets", &o->no_tickets}, {"--no-cache", &o->no_cache},
         {"--dh-1024", &o->dh_1024}, {"--crl-leaf-only", &o->crl_leaf_only},
+        {"--partial-chain", &o->partial_chain},
     };
     size_t i;
     for (i = 0; i < sizeof flags / sizeof *flags; i++)
@@ -226,7 +236,14 @@ static void check_options(struct options *o)
         if (o->keypairs[i].key == NULL)
             fail("--cert without its --key: ", o->keypairs[i].cert);
     check_hosts(o);
-    if (o->mode == MODE_SERVE) {
+    if (o->mode != MODE_VERIFY && (o->untrusted != NULL || o->time != NULL || o->purpose != NULL || o->depth != NULL || o->partial_chain))
+        fail("--untrusted, --time, --purpose, --depth and --partial-chain belong to verify", "");
+    if (o->mode == MODE_VERIFY) {
+        if (o->leaf == NULL)
+            fail("verify needs a file with a certificate", "");
+        if (o->insecure)
+            fail("--insecure verifies nothing", "");
+    } else if (o->mode == MODE_SERVE) {
         if (o->keypair_count == 0 && o->pkcs12 == NULL && o->psk_len == 0)
             fail("serve needs --cert and --key, --pkcs12 or --psk", "");
         if (o->name != NULL || o->get != NULL)
@@ -256,7 +273,7 @@ static void check_options(struct options *o)
 
 void parse_options(struct options *o, int argc, char **argv)
 {
-    int i;
+    int i, first = 3;
     memset(o, 0, sizeof *o);
     for (i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0) {
@@ -273,9 +290,16 @@ void parse_options(struct options *o, int argc, char **argv)
     } else if (strcmp(argv[1], "serve") == 0) {
         o->mode = MODE_SERVE;
         snprintf(o->port, sizeof o->port, "%s", argv[2]);
+    } else if (strcmp(argv[1], "verify") == 0) {
+        o->mode = MODE_VERIFY;
+        first = 2;
     } else
-        fail("neither connect nor serve: ", argv[1]);
-    for (i = 3; i < argc; i++) {
+        fail("neither connect nor serve nor verify: ", argv[1]);
+    for (i = first; i < argc; i++) {
+        if (o->mode == MODE_VERIFY && o->leaf == NULL && argv[i][0] != '-') {
+            o->leaf = argv[i];
+            continue;
+        }
         if (take_flag(o, argv[i]))
             continue;
         if (!take_valued(o, argv[i], NULL))

@@ -13,13 +13,14 @@ struct keypair {
 };
 
 struct options {
-    enum { MODE_CONNECT, MODE_SERVE } mode;
+    enum { MODE_CONNECT, MODE_SERVE, MODE_VERIFY } mode;
     char host[256]; /* connect: without the brackets of an IPv6 literal */
     char port[32];
     const char *ca, *name, *policy, *ciphers, *groups, *alpn, *get, *keylog, *export, *trace, *starttls;
     const char *session, *ticket_keys, *dhparam, *verify, *renegotiate, *psk_hint;
     const char *ocsp, *save_ocsp, *crl, *max_fragment, *record_limit;
     const char *pkcs12, *password, *password_file;
+    const char *leaf, *untrusted, *time, *purpose, *depth; /* verify */
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
     const char *hosts[MAX_HOSTS];
@@ -29,7 +30,7 @@ struct options {
     size_t psk_len;
     int client_auth; /* TLS_CLIENT_AUTH_* */
     int asks_again;  /* --renegotiate request */
-    int insecure, www, echo, once, no_tickets, no_cache, dh_1024, crl_leaf_only;
+    int insecure, www, echo, once, no_tickets, no_cache, dh_1024, crl_leaf_only, partial_chain;
 };
 
 /* options.c: fills `o`, or says what is wrong with the command line and ends the process. */
@@ -91,8 +92,9 @@ int reply_www(tls_conn *conn, struct watch *watch);
 int reply_sink(tls_conn *conn, struct watch *watch);
 int send_all(tls_conn *conn, const void *bytes, size_t len); /* 0 when all was sent */
 
-/* connect.c, serve.c */
+/* connect.c, serve.c, verify.c: each returns an exit status. */
 int run_connect(const struct options *o);
 int run_serve(const struct options *o);
+int run_verify(const struct options *o);
 
 #endif

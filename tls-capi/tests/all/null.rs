@@ -36,6 +36,7 @@ use tls_capi::ticket_keys::*;
 use tls_capi::trace::*;
 use tls_capi::verbs::*;
 use tls_capi::verify::*;
+use tls_capi::verify_path::*;
 
 /// What a call with NULL gives.
 #[derive(Debug, PartialEq)]
@@ -173,7 +174,9 @@ table! {
         tls_session_ref(null())
         tls_session_id(null(), null_mut())
         tls_session_server_name(null())
-        tls_session_cipher(null());
+        tls_session_cipher(null())
+        tls_verify_new(null())
+        tls_verify_path(null(), 0);
     Text:
         tls_conn_error_text(null());
     Zero:
@@ -214,13 +217,15 @@ table! {
         tls_conn_resumed(null())
         tls_session_issued(null())
         tls_session_lifetime(null())
-        tls_session_has_ticket(null());
+        tls_session_has_ticket(null())
+        tls_verify_path_len(null());
     Nothing:
         tls_ctx_free(null_mut())
         tls_conn_free(null_mut())
         tls_cert_free(null_mut())
         tls_pending_free(null_mut())
         tls_session_free(null_mut())
+        tls_verify_free(null_mut())
         tls_conn_set_os_error(null_mut(), 5);
     Usage:
         tls_ctx_error(null(), null_mut())
@@ -357,7 +362,24 @@ table! {
         tls_conn_set_verify_callback(null_mut(), None, null_mut(), None)
         tls_pending_verdict_stands(null_mut())
         tls_pending_refuse_peer(null_mut(), -1, null())
-        tls_pending_danger_accept_peer(null_mut());
+        tls_pending_danger_accept_peer(null_mut())
+        tls_ctx_add_pin(null_mut(), [0; 32].as_ptr().cast(), 32)
+        tls_conn_add_pin(null_mut(), [0; 32].as_ptr().cast(), 32)
+        tls_ctx_trust_pins_alone(null_mut(), 1)
+        tls_ctx_set_partial_chain(null_mut(), 1)
+        tls_ctx_set_verify_depth(null_mut(), 1)
+        tls_ctx_set_clock(null_mut(), None, null_mut(), None)
+        tls_verify_set_name(null_mut(), null())
+        tls_verify_set_purpose(null_mut(), TLS_SERVER)
+        tls_verify_set_time(null_mut(), 0)
+        tls_verify_set_depth(null_mut(), 0)
+        tls_verify_add_untrusted_mem(null_mut(), null(), 0)
+        tls_verify_add_untrusted_file(null_mut(), c"x".as_ptr())
+        tls_verify_add_untrusted_cert(null_mut(), null())
+        tls_verify_mem(null_mut(), null(), 0)
+        tls_verify_file(null_mut(), c"x".as_ptr())
+        tls_verify_cert(null_mut(), null())
+        tls_verify_error(null(), null_mut());
 }
 
 #[test]

@@ -1,9 +1,10 @@
 use super::chain::verify_chain;
+use super::path::Node;
 use super::view::CertView;
 use super::{CertificateDer, CertificateVerifier, VerifiedChain, VerifyRequest};
 use crate::crypto::{Digest, Hash, Later, Reply};
 use crate::error::{Error, Reason, Result};
-use crate::wire::der::BadDer;
+use crate::wire::der::{BadDer, only, tag};
 use pki_types::TrustAnchor;
 use std::sync::OnceLock;
 
@@ -81,18 +82,19 @@ impl TrustAnchors {
         self.certificates.iter().any(|c| c.as_ref() == certificate)
     }
 
-    /// What webpki builds paths to.
-    pub(super) fn anchors(&self) -> &[TrustAnchor<'static>] {
-        &self.anchors
+    /// The certificates with this subject, a whole `Name`.
+    pub(super) fn by_subject(&self, subject: &[u8]) -> impl Iterator<Item = Node<'_>> {
+        let wanted = only(subject, tag::SEQUENCE).ok();
+        let fits = move |anchor: &TrustAnchor<'_>| Some(anchor.subject.as_ref()) == wanted;
+        let both = self.anchors.iter().zip(&self.certificates);
+        both.filter(move |(anchor, _)| fits(anchor))
+            .filter_map(|(_, certificate)| Node::new(certificate))
     }
 
-    /// The certificate of one of [`TrustAnchors::anchors`].
-    pub(super) fn certificate_of(
-        &self,
-        anchor: &TrustAnchor<'_>,
-    ) -> Option<&CertificateDer<'static>> {
-        let index = self.anchors.iter().position(|a| core::ptr::eq(a, anchor))?;
-        self.certificates.get(index)
+    /// A trusted certificate as webpki wants it.
+    pub(super) fn anchor_of(&self, certificate: &[u8]) -> Option<&TrustAnchor<'static>> {
+        let is = |c: &CertificateDer<'_>| c.as_ref() == certificate;
+        self.anchors.get(self.certificates.iter().position(is)?)
     }
 }
 

@@ -1,11 +1,12 @@
 //! The verdict over a chain: the leaf's own rules here, the path to a trusted CA in [`super::path`].
 
-use super::explain::Explain;
-use super::options::check_pins;
+use super::options::is_pinned;
+use super::path::{Node, Search};
+use super::rules::{check_form, check_trusted_leaf, check_version};
 use super::san::{MatchQuality, list_hosts, match_dns};
-use super::status::check_status;
+use super::second::malformed;
 use super::view::{CertView, oid};
-use super::{ServerName, TrustAnchors, VerifiedChain, VerifyRequest, dn, path, sentence};
+use super::{CertificateDer, ServerName, TrustAnchors, VerifiedChain, VerifyRequest, dn, sentence};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::BadDer;
 use webpki::EndEntityCert;
@@ -15,178 +16,165 @@ pub const MAX_CHAIN_CERTIFICATES: usize = 16;
 
 /// Judges a chain against trusted certificates (RFC 5280 §6, RFC 9525 §6).
 ///
-/// Path building, signatures, validity, basicConstraints, path lengths, name constraints and
-/// extendedKeyUsage are rustls-webpki's. What it leaves out is checked on the path: issuers need
-/// keyCertSign where they have a keyUsage; the trusted CA itself must be a CA, in its validity and
-/// for the purpose; every RSA key must be as long as the policy wants it; the leaf's keyUsage, where
-/// there is one, must allow what the handshake does with the key.
+/// Paths are searched through what was sent, and through trusted certificates that are no roots; each
+/// that is complete has to keep our rules, and rustls-webpki has to accept it as well. A path ends in a
+/// trusted root, or with [`VerifyOptions::partial_chain`](super::VerifyOptions) in any trusted CA.
+/// The trusted CA itself must be a CA, in its validity and for the purpose; issuers need keyCertSign
+/// where they have a keyUsage; keys and hashes must be as strong as the policy wants them; the leaf's
+/// keyUsage, where there is one, must allow what the handshake does with the key.
 ///
 /// A leaf that is itself among the trusted certificates needs no issuer: validity, name, usage and
-/// key length are still checked, CA:TRUE does not matter. Any other leaf with CA:TRUE is refused,
-/// also when a trusted CA issued it: who holds a server's key must not be able to issue
-/// certificates in its CA's name.
+/// strength are still checked, CA:TRUE does not matter. So does one with a pinned key, where pins are
+/// to stand alone. Any other leaf with CA:TRUE is refused, also when a trusted CA issued it: who holds
+/// a server's key must not be able to issue certificates in its CA's name.
 ///
 /// The returned path is the one that was verified: leaf, the intermediates used, the trusted
-/// certificate (once, when it is the leaf). Costs are bounded: at most
-/// [`MAX_CHAIN_CERTIFICATES`] are looked at, paths have at most six intermediates, and of several
-/// intermediates under one name only a few are tried.
+/// certificate (once, when it is the leaf). An error tells the certificate that it is about by its place
+/// on the path. Costs are bounded: at most [`MAX_CHAIN_CERTIFICATES`] are looked at, and the numbers
+/// of intermediates, signatures, paths and compared names have limits.
 pub fn verify_chain(anchors: &TrustAnchors, request: &VerifyRequest<'_>) -> Result<VerifiedChain> {
-    let Some((leaf, intermediates)) = request.chain.split_first() else {
+    let (leaf, intermediates) = split(request.chain)?;
+    let view = leaf.view;
+    let fault = |fault: super::rules::Fault| fault.at(0, &view);
+    check_version(&view, request).map_err(fault)?;
+    check_form(&view).map_err(fault)?;
+    // Version 1 has neither names nor extensions for webpki to judge.
+    let parsed = match view.version {
+        3 => Some(
+            EndEntityCert::try_from(leaf.der)
+                .map_err(|why| malformed(&view, &why).about_certificate(0))?,
+        ),
+        _ => None,
+    };
+    let pinned = request.options.pins.alone() && is_pinned(&view, request)?;
+    let path = if pinned || anchors.contains(leaf.der) {
+        check_trusted_leaf(&view, request)?;
+        vec![leaf]
+    } else {
+        Search::new(anchors, request, leaf, intermediates).run()?
+    };
+    check_key_usage(&view, request).map_err(|error| error.about_certificate(0))?;
+    if let Some(name) = request.name {
+        check_name(&path, parsed.as_ref(), name, request)
+            .map_err(|error| error.about_certificate(0))?;
+    }
+    Ok(VerifiedChain {
+        path: path.into_iter().map(|node| node.der.clone()).collect(),
+    })
+}
+
+fn split<'a>(
+    chain: &'a [CertificateDer<'static>],
+) -> Result<(Node<'a>, &'a [CertificateDer<'static>])> {
+    let Some((leaf, intermediates)) = chain.split_first() else {
         return Err(Error::with(
             Reason::CertificateMalformed,
             "the certificate chain is empty",
         ));
     };
-    if request.chain.len() > MAX_CHAIN_CERTIFICATES {
+    if chain.len() > MAX_CHAIN_CERTIFICATES {
         return Err(Error::with(
             Reason::CertificateChainTooLong,
             format!(
                 "the chain has {} certificates, the limit is {MAX_CHAIN_CERTIFICATES}",
-                request.chain.len()
+                chain.len()
             ),
         ));
     }
-    let view = CertView::parse(leaf).map_err(|BadDer| {
+    let leaf = Node::new(leaf).ok_or_else(|| {
         Error::with(
             Reason::CertificateMalformed,
-            "the peer's certificate is not a DER-encoded X.509 certificate",
+            "the peer's certificate is not a DER-encoded X.509 certificate within the limit of 64 KiB",
         )
+        .about_certificate(0)
     })?;
-    let explain = Explain {
-        anchors,
-        request,
-        leaf: view,
+    Ok((leaf, intermediates))
+}
+
+/// The certificates of `pool` that may stand above `leaf` by their names, nearest first: so many as a
+/// verification looks at. For programs that hold many intermediates and verify with few.
+pub fn issuers_by_name<'a>(
+    leaf: &CertificateDer<'_>,
+    pool: &'a [CertificateDer<'static>],
+) -> Vec<&'a CertificateDer<'static>> {
+    let Ok(leaf) = CertView::parse(leaf) else {
+        return Vec::new();
     };
-    let parsed = EndEntityCert::try_from(leaf).map_err(|why| explain.leaf(&why))?;
-    let path = if anchors.contains(leaf) {
-        check_trusted_leaf(&view, request).map_err(|e| explain.or_malformed(e))?;
-        vec![leaf.clone()]
-    } else {
-        path::build(anchors, request, &parsed, intermediates, &explain)?
-    };
-    check_key_usage(&view, request).map_err(|e| explain.or_malformed(e))?;
-    if let Some(name) = request.name {
-        check_name(&view, &parsed, name, request, &path, &explain)?;
+    let mut rest: Vec<_> = pool.iter().filter_map(Node::new).collect();
+    let mut wanted = vec![leaf.issuer];
+    let mut found: Vec<Node<'a>> = Vec::new();
+    let mut next = 0;
+    while let Some(&subject) = wanted.get(next) {
+        next += 1;
+        rest.retain(|node| {
+            let fits = node.view.subject == subject && found.len() + 1 < MAX_CHAIN_CERTIFICATES;
+            if fits && found.iter().all(|f| f.der != node.der) {
+                wanted.push(node.view.issuer);
+                found.push(*node);
+            }
+            !fits
+        });
     }
-    Ok(VerifiedChain { path })
-}
-
-/// A rule that is broken, or a certificate that broke while it was checked.
-pub(super) enum Fault {
-    Rule(Error),
-    Malformed,
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        Self::Rule(error)
-    }
-}
-
-impl From<BadDer> for Fault {
-    fn from(_: BadDer) -> Self {
-        Self::Malformed
-    }
-}
-
-/// What path building would have checked of a leaf that is trusted as itself.
-fn check_trusted_leaf(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
-    check_validity(view, request)?;
-    check_purpose(view, request)?;
-    check_key_length(view, request)?;
-    check_pins(&[*view], request)?;
-    Ok(check_status(&[*view], request)?)
-}
-
-/// RFC 5280 §4.1.2.5: both ends are included.
-pub(super) fn check_validity(
-    view: &CertView<'_>,
-    request: &VerifyRequest<'_>,
-) -> Result<(), Fault> {
-    let now = i64::try_from(request.now.as_secs()).unwrap_or(i64::MAX);
-    if now > view.not_after {
-        return Err(sentence::expired(view, now).into());
-    }
-    if now < view.not_before {
-        return Err(sentence::not_yet_valid(view, now).into());
-    }
-    Ok(())
-}
-
-/// RFC 5280 §4.2.1.12
-pub(super) fn check_purpose(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
-    if view.is_for(request.purpose)? {
-        Ok(())
-    } else {
-        Err(sentence::wrong_purpose(view, request.purpose).into())
-    }
-}
-
-pub(super) fn check_key_length(
-    view: &CertView<'_>,
-    request: &VerifyRequest<'_>,
-) -> Result<(), Fault> {
-    let min = request.policy.min_rsa_bits;
-    match view.rsa_bits()? {
-        Some(bits) if bits < min => Err(Error::with(
-            Reason::CertificateWeak,
-            format!(
-                "the RSA key of {} has {bits} bits, the policy wants at least {min}",
-                sentence::title(view)
-            ),
-        )
-        .into()),
-        _ => Ok(()),
-    }
+    found.into_iter().map(|node| node.der).collect()
 }
 
 /// RFC 5280 §4.2.1.3, RFC 5246 §7.4.2: a leaf without keyUsage may do everything.
-fn check_key_usage(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
-    let Some(key_use) = request.key_use else {
-        return Ok(());
-    };
-    match view.key_usage()? {
-        Some(usage) if !usage.allows(key_use) => Err(Error::with(
+fn check_key_usage(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<()> {
+    let usage = view.key_usage().map_err(|BadDer| broken(view))?;
+    match (usage, request.key_use) {
+        (Some(usage), Some(key_use)) if !usage.allows(key_use) => Err(Error::with(
             Reason::CertificateUsage,
             format!(
                 "the certificate of {} allows {usage}, but the handshake needs {key_use}",
                 sentence::title(view)
             ),
-        )
-        .into()),
+        )),
+        (Some(usage), None) if !usage.allows_tls() => Err(Error::with(
+            Reason::CertificateUsage,
+            format!(
+                "the certificate of {} allows {usage}, nothing that TLS does",
+                sentence::title(view)
+            ),
+        )),
         _ => Ok(()),
     }
+}
+
+fn broken(view: &CertView<'_>) -> Error {
+    sentence::malformed(view, "an extension is broken")
 }
 
 /// RFC 9525 §6: subjectAltName; the common name only where the policy asks for it, the certificate
 /// has no subjectAltName at all, and nothing on the path constrains names (a constraint would not
 /// have been applied to the common name).
 fn check_name(
-    view: &CertView<'_>,
-    parsed: &EndEntityCert<'_>,
+    path: &[Node<'_>],
+    parsed: Option<&EndEntityCert<'_>>,
     name: &ServerName,
     request: &VerifyRequest<'_>,
-    path: &[super::CertificateDer<'_>],
-    explain: &Explain<'_>,
 ) -> Result<()> {
-    let malformed = |BadDer| explain.malformed();
-    let names = view.alt_names().map_err(malformed)?;
+    let view = &path[0].view;
+    let names = view.alt_names().map_err(|BadDer| broken(view))?;
     let by_common_name = match (&names, name) {
         (None, ServerName::Dns(host)) if request.policy.common_name => Some(host),
         _ => None,
     };
     let Some(host) = by_common_name else {
-        return match pki_name(name).map(|n| parsed.verify_is_valid_for_subject_name(&n)) {
+        let verdict = match (parsed, pki_name(name)) {
+            (Some(parsed), Some(name)) => Some(parsed.verify_is_valid_for_subject_name(&name)),
+            _ => None,
+        };
+        return match verdict {
             Some(Ok(())) => Ok(()),
             Some(Err(webpki::Error::CertNotValidForName(_))) | None => {
                 Err(wrong_name(view, names.map(list_hosts), name))
             }
-            Some(Err(why)) => Err(explain.leaf(&why)),
+            Some(Err(why)) => Err(malformed(view, &why)),
         };
     };
     let constrained = path
         .iter()
-        .any(|c| CertView::parse(c).and_then(|v| v.extension(oid::NAME_CONSTRAINTS)) != Ok(None));
+        .any(|node| node.view.extension(oid::NAME_CONSTRAINTS) != Ok(None));
     if constrained {
         return Err(Error::with(
             Reason::CertificateConstraint,
@@ -196,7 +184,7 @@ fn check_name(
             ),
         ));
     }
-    match dn::common_name(view.subject).map_err(malformed)? {
+    match dn::common_name(view.subject).map_err(|BadDer| broken(view))? {
         Some(common) if match_dns(&common, host) != MatchQuality::No => Ok(()),
         common => Err(wrong_name(view, common.map(dn::shorten), name)),
     }

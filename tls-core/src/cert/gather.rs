@@ -1,8 +1,8 @@
 use super::credentials::same_key;
-use super::view::{CertView, oid};
+use super::view::CertView;
 use crate::crypto::PrivateKey;
 use crate::error::{Error, Reason, Result};
-use crate::wire::der::{BadDer, Der, only, tag};
+use crate::wire::der::BadDer;
 use pki_types::CertificateDer;
 
 /// The chain of a private key out of certificates in no order, as PKCS #12 files have them: the
@@ -55,12 +55,6 @@ pub fn chain_of(
 
 /// Whether the authorityKeyIdentifier names the subjectKeyIdentifier (RFC 5280 §4.2.1.1).
 fn is_key_of(issuer: &CertView<'_>, issued: &CertView<'_>) -> bool {
-    let subject = issuer.extension(oid::SUBJECT_KEY_ID).ok().flatten();
-    let subject = subject.and_then(|value| only(value, tag::OCTET_STRING).ok());
-    let authority = issued.extension(oid::AUTHORITY_KEY_ID).ok().flatten();
-    let authority = authority.and_then(|value| {
-        let mut fields = Der::new(only(value, tag::SEQUENCE).ok()?);
-        Some(fields.optional(0x80).ok()??.content)
-    });
-    subject.is_some() && subject == authority
+    let subject = issuer.subject_key_id();
+    subject.is_some() && subject == issued.authority_key_id()
 }

@@ -1,9 +1,8 @@
 //! Certificates: chains, names, verification, credentials, and what people want to read of them.
 //!
-//! Two readers decide about a certificate here: rustls-webpki, which judges, and `CertView`, a walk
-//! over the same DER for what webpki does not tell. What the second one finds makes the verdict
-//! stricter, with two exceptions that a user has to ask for: a leaf that is trusted as itself, and the
-//! common name. A third, x509-parser, reads for people alone; nothing is decided by it.
+//! Two judges decide about a path: our rules over `CertView`, one strict walk over the DER, which search
+//! the path and say what is wrong with it, and rustls-webpki, which has to accept the very path that
+//! they found. A third reader, x509-parser, reads for people alone; nothing is decided by it.
 
 mod anchors;
 mod authorities;
@@ -12,7 +11,6 @@ mod credentials;
 mod crl;
 mod dn;
 mod end_point;
-mod explain;
 mod gather;
 mod info;
 mod name;
@@ -20,18 +18,23 @@ mod ocsp;
 mod options;
 mod path;
 mod review;
+mod rules;
 mod san;
+mod second;
 mod sentence;
 mod signature;
+mod signed;
 mod status;
+mod strength;
 mod time;
+mod untrusted;
 mod usage;
 mod verifier;
 mod view;
 
 pub use anchors::TrustAnchors;
 pub use authorities::Authorities;
-pub use chain::{MAX_CHAIN_CERTIFICATES, verify_chain};
+pub use chain::{MAX_CHAIN_CERTIFICATES, issuers_by_name, verify_chain};
 pub use credentials::Keypair;
 pub use crl::{Crl, CrlPolicy, Crls, MAX_CRL};
 pub use end_point::end_point_hash;

@@ -1,145 +1,238 @@
-//! The path from the leaf to a trusted CA: webpki builds it, our rules are checked on each one that
-//! it finds, so that a path that breaks a rule does not hide a second that keeps all.
+//! The search for a path from the leaf to a trusted certificate (RFC 4158): every issuer that signed is
+//! tried, our rules and webpki judge each path that is complete, and one that breaks a rule does not
+//! hide another that keeps all. What a hostile set of certificates can cost has bounds with names.
 
-use super::chain::{Fault, check_key_length, check_purpose, check_validity};
-use super::explain::Explain;
-use super::options::check_pins;
-use super::status::check_status;
-use super::usage::KeyUsage;
+use super::options::MAX_INTERMEDIATES;
+use super::rules;
+use super::signed::{Signatures, Work};
+use super::untrusted;
 use super::view::CertView;
-use super::{CertificateDer, Purpose, TrustAnchors, VerifyRequest, sentence, signature};
+use super::{CertificateDer, TrustAnchors, VerifyRequest};
 use crate::error::{Error, Reason, Result};
-use core::cell::RefCell;
-use webpki::{EndEntityCert, VerifiedPath};
 
-/// Intermediates with the same subject that are tried: a CA and its cross-signed twin. webpki
-/// searches every order, so the limit to the power of six bounds the work; without one, sixteen
-/// certificates under one name took a minute.
-const MAX_SAME_SUBJECT: usize = 2;
+/// Most bytes of a certificate: what webpki reads.
+const MAX_CERTIFICATE: usize = (64 << 10) + 3;
 
-/// The verified path: leaf, intermediates, trusted certificate.
-pub(super) fn build(
-    anchors: &TrustAnchors,
-    request: &VerifyRequest<'_>,
-    leaf: &EndEntityCert<'_>,
-    intermediates: &[CertificateDer<'static>],
-    explain: &Explain<'_>,
-) -> Result<Vec<CertificateDer<'static>>> {
-    let intermediates = candidates(intermediates);
-    let usage = match request.purpose {
-        Purpose::Server => webpki::KeyUsage::server_auth(),
-        Purpose::Client => webpki::KeyUsage::client_auth(),
-    };
-    // webpki's errors cannot carry ours: the first broken rule is kept beside.
-    let broken: RefCell<Option<Error>> = RefCell::default();
-    let check = |path: &VerifiedPath<'_>| {
-        check_path(anchors, request, path).map_err(|fault| {
-            let error = explain.or_malformed(fault);
-            broken.borrow_mut().get_or_insert(error);
-            webpki::Error::UnknownIssuer
-        })
-    };
-    let verified = leaf.verify_for_usage(
-        signature::algorithms(request),
-        anchors.anchors(),
-        &intermediates,
-        request.now,
-        usage,
-        None,
-        Some(&check),
-    );
-    let verified = match verified {
-        Ok(path) => path,
-        Err(why) => {
-            return Err(broken
-                .take()
-                .unwrap_or_else(|| explain.path(&why, &intermediates)));
-        }
-    };
-    let mut path = vec![leaf.der().into_owned()];
-    path.extend(
-        verified
-            .intermediate_certificates()
-            .map(|c| c.der().into_owned()),
-    );
-    path.extend(anchors.certificate_of(verified.anchor()).cloned());
-    Ok(path)
+/// Complete paths that are judged before the search gives up: honest sets of cross-signed CAs have two
+/// or three.
+const MAX_PATHS: usize = 16;
+
+/// A certificate that a path may lead through.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'a> {
+    pub(super) der: &'a CertificateDer<'static>,
+    pub(super) view: CertView<'a>,
 }
 
-/// What path building may use of what the peer sent: certificates that parse (a stray one is not
-/// worth an alert), each once, and few under one name.
-fn candidates<'a>(sent: &'a [CertificateDer<'static>]) -> Vec<CertificateDer<'a>> {
-    let mut kept: Vec<(&[u8], &CertificateDer<'static>)> = Vec::new();
-    for certificate in sent {
-        let Ok(view) = CertView::parse(certificate) else {
-            continue;
+impl<'a> Node<'a> {
+    /// `None` for what does not parse: a stray certificate is not worth an alert.
+    pub(super) fn new(der: &'a CertificateDer<'static>) -> Option<Self> {
+        let view = CertView::parse(der).ok()?;
+        (der.len() <= MAX_CERTIFICATE).then_some(Self { der, view })
+    }
+
+    /// RFC 4158 §5.2: the same subject and key again would be a loop.
+    fn is_again(&self, other: &Self) -> bool {
+        self.view.subject == other.view.subject && self.view.spki == other.view.spki
+    }
+}
+
+pub(super) struct Search<'a> {
+    anchors: &'a TrustAnchors,
+    request: &'a VerifyRequest<'a>,
+    sent: Vec<Node<'a>>,
+    signatures: Signatures<'a>,
+    work: Work,
+    judged: usize,
+    /// Leaf first, as far as it goes.
+    path: Vec<Node<'a>>,
+    /// Why the first complete path was refused.
+    refused: Option<Error>,
+    /// The first certificate that has issuers by name, none of which signed it.
+    unsigned: Option<Vec<Node<'a>>>,
+    /// The longest path that leads nowhere.
+    longest: Vec<Node<'a>>,
+    /// Whether a path ended because it would have been too long.
+    too_long: bool,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(
+        anchors: &'a TrustAnchors,
+        request: &'a VerifyRequest<'a>,
+        leaf: Node<'a>,
+        sent: &'a [CertificateDer<'static>],
+    ) -> Self {
+        let mut nodes: Vec<Node<'a>> = Vec::new();
+        for node in sent.iter().filter_map(Node::new) {
+            if nodes.iter().all(|n| n.der != node.der) {
+                nodes.push(node);
+            }
+        }
+        Self {
+            anchors,
+            request,
+            sent: nodes,
+            signatures: Signatures::new(request.provider),
+            work: Work::default(),
+            judged: 0,
+            path: vec![leaf],
+            refused: None,
+            unsigned: None,
+            longest: Vec::new(),
+            too_long: false,
+        }
+    }
+
+    /// The verified path: leaf, intermediates, trusted certificate.
+    pub(super) fn run(mut self) -> Result<Vec<Node<'a>>> {
+        if self.extend()? {
+            return Ok(self.path);
+        }
+        if let Some(error) = self.refused {
+            return Err(error);
+        }
+        if let Some(path) = &self.unsigned {
+            return Err(untrusted::unsigned(
+                path,
+                &self.issuers_of_last(path),
+                self.request,
+            ));
+        }
+        if self.too_long {
+            return Err(too_long(self.request.options.max_intermediates));
+        }
+        Err(untrusted::ends(self.anchors, self.request, &self.longest))
+    }
+
+    /// Goes on from the end of the path; whether it is complete and keeps every rule. An error ends the
+    /// search.
+    fn extend(&mut self) -> Result<bool> {
+        let Some(&head) = self.path.last() else {
+            return Ok(false);
         };
-        let same = kept.iter().filter(|(s, _)| *s == view.subject);
-        if same.clone().count() < MAX_SAME_SUBJECT && !same.clone().any(|(_, c)| *c == certificate)
-        {
-            kept.push((view.subject, certificate));
+        let mut signed = false;
+        let trusted = self.trusted_issuers(&head);
+        let sent = self.sent_issuers(&head);
+        let named = !trusted.is_empty() || !sent.is_empty();
+        for issuer in trusted {
+            if self.signatures.verify(&head, &issuer)? {
+                signed = true;
+                self.path.push(issuer);
+                if self.judge()? {
+                    return Ok(true);
+                }
+                self.path.pop();
+            }
+        }
+        let max = self
+            .request
+            .options
+            .max_intermediates
+            .min(MAX_INTERMEDIATES);
+        for issuer in sent {
+            if self.path.len() > max {
+                self.too_long = true;
+                return Ok(false);
+            }
+            if self.signatures.verify(&head, &issuer)? {
+                signed = true;
+                self.work.step()?;
+                self.path.push(issuer);
+                if self.extend()? {
+                    return Ok(true);
+                }
+                self.path.pop();
+            }
+        }
+        if named && !signed && self.unsigned.is_none() {
+            self.unsigned = Some(self.path.clone());
+        }
+        if self.path.len() > self.longest.len() {
+            self.longest.clone_from(&self.path);
+        }
+        Ok(false)
+    }
+
+    /// Whether the complete path keeps every rule.
+    fn judge(&mut self) -> Result<bool> {
+        self.judged += 1;
+        if self.judged > MAX_PATHS {
+            return Err(too_much());
+        }
+        match rules::check_path(self.anchors, &self.path, self.request, &mut self.work) {
+            Ok(()) => Ok(true),
+            Err(error) if self.work.is_used_up() => Err(error),
+            Err(error) => {
+                self.refused.get_or_insert(error);
+                Ok(false)
+            }
         }
     }
-    kept.into_iter()
-        .map(|(_, c)| CertificateDer::from(c.as_ref()))
-        .collect()
+
+    /// The trusted certificates that may end a path behind `head`: roots, and others on request.
+    fn trusted_issuers(&self, head: &Node<'a>) -> Vec<Node<'a>> {
+        let partial = self.request.options.partial_chain;
+        let issuers = self.anchors.by_subject(head.view.issuer);
+        self.likely_first(head, issuers.filter(|n| partial || n.view.is_self_issued()))
+    }
+
+    /// What the path may go on through: certificates that were sent, and trusted ones that are no
+    /// roots.
+    fn sent_issuers(&self, head: &Node<'a>) -> Vec<Node<'a>> {
+        let sent = self.sent.iter().copied();
+        let sent = sent.filter(|n| n.view.subject == head.view.issuer);
+        let trusted = self.anchors.by_subject(head.view.issuer);
+        let known = trusted.filter(|n| !n.view.is_self_issued());
+        let issuers = sent.chain(known);
+        self.likely_first(head, issuers)
+    }
+
+    /// Those that are not on the path already, whose key identifier is the one that `head` names
+    /// first (RFC 5280 §4.2.1.1): a hint, no rule.
+    fn likely_first(
+        &self,
+        head: &Node<'a>,
+        issuers: impl Iterator<Item = Node<'a>>,
+    ) -> Vec<Node<'a>> {
+        let wanted = head.view.authority_key_id();
+        let mut issuers: Vec<_> = issuers
+            .filter(|n| !self.path.iter().any(|p| p.is_again(n)))
+            .collect();
+        issuers.sort_by_key(|issuer| match (wanted, issuer.view.subject_key_id()) {
+            (Some(wanted), Some(id)) if wanted == id => 0,
+            (Some(_), Some(_)) => 2,
+            (None, _) | (_, None) => 1,
+        });
+        issuers
+    }
+
+    fn issuers_of_last(&self, path: &[Node<'a>]) -> Vec<Node<'a>> {
+        let Some(head) = path.last() else {
+            return Vec::new();
+        };
+        let mut issuers: Vec<_> = self.anchors.by_subject(head.view.issuer).collect();
+        issuers.extend(
+            self.sent
+                .iter()
+                .filter(|n| n.view.subject == head.view.issuer),
+        );
+        issuers
+    }
 }
 
-/// Our own rules, on a path whose signatures, names and dates are right.
-fn check_path(
-    anchors: &TrustAnchors,
-    request: &VerifyRequest<'_>,
-    path: &VerifiedPath<'_>,
-) -> Result<(), Fault> {
-    let leaf = path.end_entity().der();
-    let ders: Vec<_> = path.intermediate_certificates().map(|c| c.der()).collect();
-    let mut views = vec![CertView::parse(&leaf)?];
-    check_key_length(&views[0], request)?;
-    for der in &ders {
-        let view = CertView::parse(der)?;
-        check_key_length(&view, request)?;
-        check_may_issue(&view)?;
-        views.push(view);
-    }
-    let Some(anchor) = anchors.certificate_of(path.anchor()) else {
-        return Err(Error::with(Reason::Bug, "a path ends in an unknown anchor").into());
-    };
-    let view = CertView::parse(anchor)?;
-    check_validity(&view, request)?;
-    check_purpose(&view, request)?;
-    check_key_length(&view, request)?;
-    check_is_ca(&view)?;
-    check_may_issue(&view)?;
-    views.push(view);
-    check_pins(&views, request)?;
-    Ok(check_status(&views, request)?)
+fn too_long(max: usize) -> Error {
+    Error::with(
+        Reason::CertificateChainTooLong,
+        format!(
+            "there are more than {max} intermediate certificates between the certificate and a trusted one"
+        ),
+    )
 }
 
-/// A trusted certificate that issues: webpki believes every anchor to be a CA. Before version 3
-/// there was no way to say it, so a self-issued certificate of version 1 is one; so is one without
-/// basicConstraints whose keyUsage says keyCertSign.
-fn check_is_ca(view: &CertView<'_>) -> Result<(), Fault> {
-    let is_ca = match view.is_ca()? {
-        Some(is_ca) => is_ca,
-        None if view.version == 1 => view.is_self_issued(),
-        None => view
-            .key_usage()?
-            .is_some_and(|u| u.contains(KeyUsage::KEY_CERT_SIGN)),
-    };
-    if is_ca {
-        Ok(())
-    } else {
-        Err(sentence::not_ca(view, "it is no CA (basicConstraints)").into())
-    }
-}
-
-/// RFC 5280 §4.2.1.3: keyCertSign, where there is a keyUsage.
-fn check_may_issue(view: &CertView<'_>) -> Result<(), Fault> {
-    match view.key_usage()? {
-        Some(usage) if !usage.contains(KeyUsage::KEY_CERT_SIGN) => {
-            let why = format!("its keyUsage allows {usage}, but not keyCertSign");
-            Err(sentence::not_ca(view, &why).into())
-        }
-        _ => Ok(()),
-    }
+pub(super) fn too_much() -> Error {
+    Error::with(
+        Reason::CertificateChainTooLong,
+        "the chain takes more work to verify than the limit",
+    )
 }

@@ -30,6 +30,14 @@ impl KeyUsage {
         "decipherOnly",
     ];
 
+    /// What a key in TLS may be for: one of these bits.
+    const TLS: Self = Self(0xa800);
+
+    /// Whether it allows anything that TLS does with a leaf's key: signatures, encryption or agreement.
+    pub const fn allows_tls(self) -> bool {
+        self.0 & Self::TLS.0 != 0
+    }
+
     /// Whether all bits of `other` are set.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0

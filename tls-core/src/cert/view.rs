@@ -5,7 +5,6 @@ use crate::wire::der::{BadDer, Der, only, tag, whole_bits};
 /// Contents of the object identifiers that are looked for.
 pub(super) mod oid {
     pub(in crate::cert) const SUBJECT_KEY_ID: &[u8] = &[0x55, 0x1d, 0x0e];
-    pub(in crate::cert) const AUTHORITY_KEY_ID: &[u8] = &[0x55, 0x1d, 0x23];
     pub(in crate::cert) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
     pub(in crate::cert) const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
     pub(in crate::cert) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
@@ -14,6 +13,19 @@ pub(super) mod oid {
     pub(in crate::cert) const TLS_FEATURE: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 0x18];
     pub(in crate::cert) const CRL_DISTRIBUTION_POINTS: &[u8] = &[0x55, 0x1d, 0x1f];
     pub(in crate::cert) const EXT_KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x25];
+    pub(in crate::cert) const AUTHORITY_KEY_ID: &[u8] = &[0x55, 0x1d, 0x23];
+    /// id-pe-authorityInfoAccess (RFC 5280 §4.2.2.1)
+    pub(in crate::cert) const AUTHORITY_INFO: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 1, 1];
+    /// id-ad-caIssuers
+    pub(in crate::cert) const CA_ISSUERS: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 2];
+    /// The extensions that may be critical: what they ask for is done.
+    pub(in crate::cert) const UNDERSTOOD: &[&[u8]] = &[
+        KEY_USAGE,
+        SUBJECT_ALT_NAME,
+        BASIC_CONSTRAINTS,
+        NAME_CONSTRAINTS,
+        EXT_KEY_USAGE,
+    ];
     pub(in crate::cert) const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
     /// rsaEncryption (RFC 8017 Appendix A.1)
     pub(in crate::cert) const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
@@ -33,6 +45,8 @@ pub(super) struct CertView<'a> {
     /// Contents of the `signatureAlgorithm` outside of `tbs`.
     pub(super) signature_algorithm: &'a [u8],
     pub(super) signature: &'a [u8],
+    /// The same inside of `tbs`.
+    pub(super) inner_algorithm: &'a [u8],
     /// 1, 2 or 3.
     pub(super) version: u8,
     pub(super) serial: &'a [u8],
@@ -53,6 +67,7 @@ pub(super) struct CertView<'a> {
 pub(super) struct Extension<'a> {
     /// Contents of the object identifier.
     pub(super) id: &'a [u8],
+    pub(super) critical: bool,
     /// Contents of the OCTET STRING.
     pub(super) value: &'a [u8],
 }
@@ -61,10 +76,14 @@ impl<'a> Extension<'a> {
     fn read(extensions: &mut Der<'a>) -> Result<Self, BadDer> {
         let mut fields = Der::new(extensions.expect(tag::SEQUENCE)?.content);
         let id = fields.expect(tag::OID)?.content;
-        boolean(&mut fields)?; // critical: webpki's matter
+        let critical = boolean(&mut fields)?;
         let value = fields.expect(tag::OCTET_STRING)?.content;
         fields.end()?;
-        Ok(Self { id, value })
+        Ok(Self {
+            id,
+            critical,
+            value,
+        })
     }
 }
 
@@ -94,7 +113,7 @@ impl<'a> CertView<'a> {
             },
         };
         let serial = fields.expect(tag::INTEGER)?.content;
-        fields.expect(tag::SEQUENCE)?; // the signature algorithm once more
+        let inner_algorithm = fields.expect(tag::SEQUENCE)?.content;
         let issuer = fields.expect(tag::SEQUENCE)?.whole;
         let mut validity = Der::new(fields.expect(tag::SEQUENCE)?.content);
         let not_before = time::parse(validity.next()?)?;
@@ -113,6 +132,7 @@ impl<'a> CertView<'a> {
             tbs: tbs.whole,
             signature_algorithm,
             signature,
+            inner_algorithm,
             version,
             serial,
             issuer,
@@ -159,6 +179,55 @@ impl<'a> CertView<'a> {
         };
         let mut fields = Der::new(only(value, tag::SEQUENCE)?);
         boolean(&mut fields).map(Some)
+    }
+
+    /// pathLenConstraint (RFC 5280 §4.2.1.9); `None`: so many CAs as one likes.
+    pub(super) fn path_length(&self) -> Result<Option<u64>, BadDer> {
+        let Some(value) = self.extension(oid::BASIC_CONSTRAINTS)? else {
+            return Ok(None);
+        };
+        let mut fields = Der::new(only(value, tag::SEQUENCE)?);
+        boolean(&mut fields)?;
+        let Some(number) = fields.optional(tag::INTEGER)? else {
+            return Ok(None);
+        };
+        match number.content {
+            [first, ..] if first & 0x80 != 0 => Err(BadDer),
+            digits @ [_, ..] if digits.len() <= 8 => {
+                Ok(Some(digits.iter().fold(0, |n, d| n << 8 | u64::from(*d))))
+            }
+            // More than any path has.
+            [_, ..] => Ok(Some(u64::MAX)),
+            [] => Err(BadDer),
+        }
+    }
+
+    /// subjectKeyIdentifier (RFC 5280 §4.2.1.2): a hint for path building, so what is broken is none.
+    pub(super) fn subject_key_id(&self) -> Option<&'a [u8]> {
+        let value = self.extension(oid::SUBJECT_KEY_ID).ok()??;
+        only(value, tag::OCTET_STRING).ok()
+    }
+
+    /// The issuer's key identifier in authorityKeyIdentifier (RFC 5280 §4.2.1.1).
+    pub(super) fn authority_key_id(&self) -> Option<&'a [u8]> {
+        let value = self.extension(oid::AUTHORITY_KEY_ID).ok()??;
+        let mut fields = Der::new(only(value, tag::SEQUENCE).ok()?);
+        Some(fields.optional(0x80).ok()??.content)
+    }
+
+    /// Where the issuer's certificate can be had: the first URI under caIssuers (RFC 5280 §4.2.2.1).
+    pub(super) fn ca_issuers(&self) -> Option<&'a str> {
+        let value = self.extension(oid::AUTHORITY_INFO).ok()??;
+        let mut list = Der::new(only(value, tag::SEQUENCE).ok()?);
+        while let Ok(entry) = list.expect(tag::SEQUENCE) {
+            let mut fields = Der::new(entry.content);
+            let method = fields.expect(tag::OID).ok()?.content;
+            let place = fields.next().ok()?;
+            if method == oid::CA_ISSUERS && place.tag == 0x86 {
+                return core::str::from_utf8(place.content).ok();
+            }
+        }
+        None
     }
 
     /// Whether subject and issuer are the same.

@@ -178,11 +178,8 @@ fn many_issuers_under_one_name_do_not_multiply() {
         // The search ends because there is nothing left, not at webpki's own limit of 200 000 steps.
         let error = judge_chain(chain).verdict().unwrap_err();
         assert!(!error.text().contains("more work"), "{error}");
-        let expected = [
-            Reason::CertificateUntrusted,
-            Reason::CertificateChainTooLong,
-        ];
-        assert!(expected.contains(&error.reason()), "{error}");
+        // Nobody signed anything here: cert_path.rs has the same with real signatures.
+        assert_eq!(error.reason(), Reason::CertificateSignature, "{error}");
     }
 }
 
@@ -196,7 +193,7 @@ fn few_issuers_under_each_of_several_names_do_not_multiply() {
         let key = u8::try_from(i + 1).unwrap();
         chain.push(forged(&group(i), &group(i + 1), key, &extensions));
     }
-    judge_chain(chain).refused(Reason::CertificateChainTooLong, &["more than six"]);
+    judge_chain(chain).refused(Reason::CertificateSignature, &["CN=leaf"]);
 }
 
 #[test]
@@ -207,10 +204,10 @@ fn issuers_in_a_circle_end() {
         forged(&a, &b, 1, &ca()),
         forged(&b, &a, 2, &ca()),
     ];
-    judge_chain(chain).refused(Reason::CertificateUntrusted, &["chain ends in CN=b"]);
+    judge_chain(chain).refused(Reason::CertificateSignature, &["CN=leaf"]);
     let own = forged(&a, &a, 1, &ca());
     judge_chain(vec![forged(&name(b"leaf"), &a, 0, &[]), own])
-        .refused(Reason::CertificateUntrusted, &["chain ends in CN=a"]);
+        .refused(Reason::CertificateSignature, &["CN=leaf"]);
 }
 
 #[test]
@@ -315,7 +312,7 @@ fn broken_extensions_do_not_open_anything() {
     assert!(judge.trusted.add(judge.chain[0].clone()).is_err());
     judge.refused(
         Reason::CertificateMalformed,
-        &["CN=x is malformed: an extension is broken or comes twice"],
+        &["CN=x is malformed: the extension 2.5.29.15 comes twice"],
     );
 }
 

@@ -40,10 +40,15 @@ fn a_root_sent_along_and_certificates_out_of_order_do_no_harm() {
     let path = judge("deep").accepted();
     assert_eq!(path.len(), 6);
     assert_eq!(judge("deep-unordered").accepted(), path);
-    // A trusted intermediate is enough.
-    let path = judge("server-rsa").trusting_only("int").accepted();
-    assert_eq!(path.len(), 2);
-    assert_eq!(judge("bad-missing-int").trusting("int").accepted().len(), 2);
+    // A trusted intermediate is enough when that is asked for.
+    let partial = judge("server-rsa").trusting_only("int").partial_chain();
+    assert_eq!(partial.accepted().len(), 2);
+    let words = ["CN=Test Intermediate", "is no root", "allow partial chains"];
+    judge("server-rsa")
+        .trusting_only("int")
+        .refused(R::CertificateUntrusted, &words);
+    // One that is trusted beside its root stands for one that was not sent.
+    assert_eq!(judge("bad-missing-int").trusting("int").accepted().len(), 3);
 }
 
 #[test]
@@ -223,12 +228,16 @@ fn issuers_must_be_allowed_to_issue() {
     by_leaf.trusted = TrustAnchors::default();
     by_leaf.trusted.add(pki("int-not-ca")[0].clone()).unwrap();
     by_leaf.chain.truncate(1);
-    by_leaf.refused(not_ca, &["CN=Issuer that is no CA", "basicConstraints"]);
+    by_leaf
+        .partial_chain()
+        .refused(not_ca, &["CN=Issuer that is no CA", "basicConstraints"]);
     // An issuer of the wrong purpose does not become right by being trusted.
     let mut by_eku = judge("bad-by-int-eku");
     by_eku.trusted = TrustAnchors::default();
     by_eku.trusted.add(pki("int-eku")[0].clone()).unwrap();
-    by_eku.refused(R::CertificateUsage, &["CN=Issuer for clients"]);
+    by_eku
+        .partial_chain()
+        .refused(R::CertificateUsage, &["CN=Issuer for clients"]);
     // Nor does an expired one become valid.
     let mut by_expired = judge("bad-by-int-expired");
     by_expired.trusted = TrustAnchors::default();
@@ -237,7 +246,9 @@ fn issuers_must_be_allowed_to_issue() {
         .add(pki("int-expired")[0].clone())
         .unwrap();
     by_expired.chain.truncate(1);
-    by_expired.refused(R::CertificateExpired, &["CN=Expired Issuer"]);
+    by_expired
+        .partial_chain()
+        .refused(R::CertificateExpired, &["CN=Expired Issuer"]);
 }
 
 #[test]
@@ -335,7 +346,7 @@ fn what_is_not_understood_is_refused() {
 #[test]
 fn chains_are_bounded() {
     let long = R::CertificateChainTooLong;
-    judge("too-deep").refused(long, &["more than six"]);
+    judge("too-deep").refused(long, &["more than 6 intermediate"]);
     let mut chain = pki("server-rsa");
     chain.resize(MAX_CHAIN_CERTIFICATES, chain[1].clone());
     judge_chain(chain.clone()).accepted();

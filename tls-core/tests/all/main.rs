@@ -6,6 +6,7 @@ mod cert_hostile;
 mod cert_info;
 mod cert_keypair;
 mod cert_names;
+mod cert_path;
 mod cert_verify;
 mod chosen;
 mod client_auth;

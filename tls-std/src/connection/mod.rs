@@ -7,6 +7,8 @@ mod setup;
 mod stream;
 mod verbs;
 
+pub(crate) use setup::parse_name;
+
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 use crate::transport::{Transport, Want};

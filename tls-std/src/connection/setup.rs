@@ -169,6 +169,11 @@ impl Connection {
         self.change(|settings| settings.edit().set_own_reviewer(reviewer))
     }
 
+    /// Pins a key for this connection; see [`Context::add_pin`](crate::Context::add_pin).
+    pub fn add_pin(&mut self, spki_sha256: [u8; 32]) -> Result<()> {
+        self.change(|settings| settings.add_pin(spki_sha256))
+    }
+
     /// See [`Context::require_verification`](crate::Context::require_verification).
     pub fn require_verification(&mut self) -> Result<()> {
         self.verify_as(Mode::Required)
@@ -299,11 +304,14 @@ impl Setup {
     }
 }
 
-fn parse_name(name: &str) -> Result<ServerName> {
+/// A name as users write it. Names beyond ASCII are refused: converting them needs tables that change with
+/// each version of Unicode (RFC 5891), and whoever resolved the name has the A-labels.
+pub(crate) fn parse_name(name: &str) -> Result<ServerName> {
     ServerName::parse(name).map_err(|_invalid| {
-        Error::with(
-            Reason::BadServerName,
-            format!("{name:?} is neither a DNS name nor an IP address"),
-        )
+        let why = match name.is_ascii() {
+            true => "is neither a DNS name nor an IP address",
+            false => "has characters beyond ASCII: write it in A-labels (xn--...)",
+        };
+        Error::with(Reason::BadServerName, format!("{name:?} {why}"))
     })
 }

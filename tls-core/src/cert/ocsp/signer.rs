@@ -3,10 +3,11 @@
 
 use super::response::{Basic, Responder};
 use crate::cert::VerifyRequest;
-use crate::cert::chain::{Fault, check_key_length};
 use crate::cert::crl::revocation;
+use crate::cert::rules::Fault;
 use crate::cert::sentence::title;
 use crate::cert::signature::algorithms;
+use crate::cert::strength::check_key;
 use crate::cert::usage::KeyUsage;
 use crate::cert::view::CertView;
 use crate::crypto::HashId;
@@ -102,7 +103,7 @@ fn by_delegate(
         Ok(_) => {}
         Err(BadDer) => return Err(refused(&"its keyUsage is broken")),
     }
-    match check_key_length(delegate, request) {
+    match check_key(delegate, request) {
         Ok(()) => {}
         Err(Fault::Rule(weak)) => return Err(refused(&weak.text())),
         Err(Fault::Malformed) => return Err(refused(&"its key is broken")),

@@ -7,6 +7,7 @@ use tls_core::cert::{
     VerifiedChain, VerifyOptions, VerifyRequest, verify_chain,
 };
 use tls_core::config::{LEGACY, MODERN, Policy};
+use tls_core::crypto::Provider;
 use tls_core::error::{Error, Reason};
 use tls_crypto::DefaultProvider;
 
@@ -18,7 +19,7 @@ pub struct Judge {
     pub trusted: TrustAnchors,
     pub name: Option<ServerName>,
     pub purpose: Purpose,
-    pub key_use: KeyUse,
+    pub key_use: Option<KeyUse>,
     pub now: u64,
     pub policy: CertificatePolicy,
     pub options: VerifyOptions,
@@ -40,7 +41,7 @@ pub fn judge_chain(chain: Vec<CertificateDer<'static>>) -> Judge {
         trusted: TrustAnchors::default(),
         name: Some(ServerName::parse("example.test").unwrap()),
         purpose: Purpose::Server,
-        key_use: KeyUse::Sign,
+        key_use: Some(KeyUse::Sign),
         now: NOW,
         policy: certificate_policy(&MODERN),
         options: VerifyOptions::default(),
@@ -85,7 +86,7 @@ impl Judge {
     }
 
     pub fn encrypting(mut self) -> Self {
-        self.key_use = KeyUse::Encrypt;
+        self.key_use = Some(KeyUse::Encrypt);
         self
     }
 
@@ -96,6 +97,11 @@ impl Judge {
 
     pub fn legacy(mut self) -> Self {
         self.policy = certificate_policy(&LEGACY);
+        self
+    }
+
+    pub fn partial_chain(mut self) -> Self {
+        self.options.partial_chain = true;
         self
     }
 
@@ -115,19 +121,23 @@ impl Judge {
     }
 
     pub fn verdict(&self) -> Result<VerifiedChain, Error> {
+        self.verdict_by(&DefaultProvider)
+    }
+
+    pub fn verdict_by(&self, provider: &dyn Provider) -> Result<VerifiedChain, Error> {
         verify_chain(
             &self.trusted,
             &VerifyRequest {
                 chain: &self.chain,
                 name: self.name.as_ref(),
                 purpose: self.purpose,
-                key_use: Some(self.key_use),
+                key_use: self.key_use,
                 now: UnixTime::since_unix_epoch(Duration::from_secs(self.now)),
                 policy: self.policy,
                 options: &self.options,
                 ocsp_response: self.staple.as_deref(),
                 ocsp_required: self.staple_required,
-                provider: &DefaultProvider,
+                provider,
             },
         )
     }

@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(unreachable_pub, reason = "a module of every test crate")]
 
+pub mod counting;
 pub mod crl;
 pub mod der;
+#[path = "../../../../tests/verify/src/forge.rs"]
+pub mod forge;
 pub mod judge;
 pub mod keys;
 pub mod middle;

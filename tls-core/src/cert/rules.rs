@@ -1,0 +1,228 @@
+//! The rules that every certificate of a path has to keep (RFC 5280 §6.1), each with its sentence, and
+//! webpki's verdict on the same path: both have to accept.
+
+use super::options::check_pins;
+use super::path::Node;
+use super::sentence::{self, title};
+use super::signed::Work;
+use super::status::check_status;
+use super::strength::{check_hash, check_key};
+use super::usage::KeyUsage;
+use super::view::{CertView, oid};
+use super::{Purpose, TrustAnchors, VerifyRequest, dn, second};
+use crate::error::{Error, Reason, Result};
+use crate::wire::der::BadDer;
+use std::collections::BTreeSet;
+
+/// A rule that is broken, or a certificate that broke while it was checked.
+pub(super) enum Fault {
+    Rule(Error),
+    Malformed,
+}
+
+impl Fault {
+    /// The error, on the certificate at `index` of the path.
+    pub(super) fn at(self, index: usize, view: &CertView<'_>) -> Error {
+        let error = match self {
+            Self::Rule(error) => error,
+            Self::Malformed => sentence::malformed(view, "an extension is broken"),
+        };
+        error.about_certificate(index)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Rule(error)
+    }
+}
+
+impl From<BadDer> for Fault {
+    fn from(_: BadDer) -> Self {
+        Self::Malformed
+    }
+}
+
+/// A complete path whose signatures verify; the last certificate is trusted.
+pub(super) fn check_path(
+    anchors: &TrustAnchors,
+    path: &[Node<'_>],
+    request: &VerifyRequest<'_>,
+    work: &mut Work,
+) -> Result<()> {
+    let views: Vec<_> = path.iter().map(|node| node.view).collect();
+    for (index, view) in views.iter().enumerate() {
+        check_certificate(&views, index, request).map_err(|fault| fault.at(index, view))?;
+    }
+    second::judge(anchors, path, &views, request, work)?;
+    check_pins(&views, request)?;
+    check_status(&views, request)
+}
+
+/// A leaf that is trusted as itself: what path building would have checked of it.
+pub(super) fn check_trusted_leaf(leaf: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<()> {
+    check_alone(leaf, request).map_err(|fault| fault.at(0, leaf))?;
+    check_pins(&[*leaf], request)?;
+    check_status(&[*leaf], request)
+}
+
+/// The rules that hold wherever a certificate stands.
+fn check_alone(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
+    check_version(view, request)?;
+    check_key(view, request)?;
+    check_validity(view, request)?;
+    check_purpose(view, request)
+}
+
+fn check_certificate(
+    path: &[CertView<'_>],
+    index: usize,
+    request: &VerifyRequest<'_>,
+) -> Result<(), Fault> {
+    let view = &path[index];
+    let trusted = index + 1 == path.len();
+    if !trusted {
+        check_form(view)?;
+        check_hash(view, request)?;
+    }
+    check_alone(view, request)?;
+    match index {
+        0 => check_is_no_ca(view, request),
+        _ => {
+            check_is_ca(view, trusted)?;
+            check_may_issue(view)?;
+            check_path_length(view, &path[1..index])
+        }
+    }
+}
+
+/// RFC 5280 §4.1.2.1: what version 1 cannot say, nobody can check.
+pub(super) fn check_version(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
+    if view.version == 3 || request.policy.version1 {
+        return Ok(());
+    }
+    Err(Error::with(
+        Reason::CertificateUnsupported,
+        format!(
+            "the certificate of {} has X.509 version {}, 3 is needed; only the policy legacy allows others",
+            title(view),
+            view.version
+        ),
+    )
+    .into())
+}
+
+/// RFC 5280 §4.1.1.2 and §4.2: both signature algorithms are one, no extension comes twice, and those
+/// that are critical are known here.
+pub(super) fn check_form(view: &CertView<'_>) -> Result<(), Fault> {
+    if view.signature_algorithm != view.inner_algorithm {
+        return Err(sentence::malformed(view, "the two signature algorithms differ").into());
+    }
+    let mut seen = BTreeSet::new();
+    for extension in view.extensions() {
+        let extension = extension?;
+        if !seen.insert(extension.id) {
+            let what = format!("the extension {} comes twice", dn::dotted(extension.id));
+            return Err(sentence::malformed(view, &what).into());
+        }
+        if extension.critical && !oid::UNDERSTOOD.contains(&extension.id) {
+            return Err(Error::with(
+                Reason::CertificateUnsupported,
+                format!(
+                    "the certificate of {} has a critical extension that is not known here ({})",
+                    title(view),
+                    dn::shorten(dn::dotted(extension.id))
+                ),
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// RFC 5280 §4.1.2.5: both ends are included.
+fn check_validity(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
+    let now = i64::try_from(request.now.as_secs()).unwrap_or(i64::MAX);
+    if now > view.not_after {
+        return Err(sentence::expired(view, now).into());
+    }
+    if now < view.not_before {
+        return Err(sentence::not_yet_valid(view, now).into());
+    }
+    Ok(())
+}
+
+/// RFC 5280 §4.2.1.12
+fn check_purpose(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
+    if view.is_for(request.purpose)? {
+        Ok(())
+    } else {
+        Err(sentence::wrong_purpose(view, request.purpose).into())
+    }
+}
+
+/// Who holds a server's key must not be able to issue certificates in its CA's name.
+fn check_is_no_ca(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
+    if view.is_ca()? != Some(true) {
+        return Ok(());
+    }
+    let peer = match request.purpose {
+        Purpose::Server => "server",
+        Purpose::Client => "client",
+    };
+    Err(Error::with(
+        Reason::CertificateUsage,
+        format!(
+            "{} is a CA certificate (CA:TRUE), used as that of a {peer}: issue it with CA:FALSE, or trust it itself",
+            title(view)
+        ),
+    )
+    .into())
+}
+
+/// RFC 5280 §4.2.1.9. Before version 3 there was no way to say it, so a trusted self-issued certificate
+/// of version 1 is a CA; so is a trusted one without basicConstraints whose keyUsage says keyCertSign.
+fn check_is_ca(view: &CertView<'_>, trusted: bool) -> Result<(), Fault> {
+    let is_ca = match view.is_ca()? {
+        Some(is_ca) => is_ca,
+        None if !trusted => false,
+        None if view.version == 1 => view.is_self_issued(),
+        None => view
+            .key_usage()?
+            .is_some_and(|u| u.contains(KeyUsage::KEY_CERT_SIGN)),
+    };
+    if is_ca {
+        Ok(())
+    } else {
+        Err(sentence::not_ca(view, "it is no CA (basicConstraints)").into())
+    }
+}
+
+/// RFC 5280 §4.2.1.3: keyCertSign, where there is a keyUsage.
+fn check_may_issue(view: &CertView<'_>) -> Result<(), Fault> {
+    match view.key_usage()? {
+        Some(usage) if !usage.contains(KeyUsage::KEY_CERT_SIGN) => {
+            let why = format!("its keyUsage allows {usage}, but not keyCertSign");
+            Err(sentence::not_ca(view, &why).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// RFC 5280 §4.2.1.9: so many CAs that are not self-issued may stand below, beside the leaf.
+fn check_path_length(view: &CertView<'_>, below: &[CertView<'_>]) -> Result<(), Fault> {
+    let count = below.iter().filter(|c| !c.is_self_issued()).count();
+    match view.path_length()? {
+        Some(max) if count as u64 > max => {
+            let cas = if count == 1 { "CA" } else { "CAs" };
+            let why = format!("its path length allows {max} CAs below it, and there are {count}");
+            let why = if max == 0 {
+                format!("its path length allows no CA below it, and there are {count} {cas}")
+            } else {
+                why
+            };
+            Err(sentence::not_ca(view, &why).into())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,138 @@
+//! Why no path leads to a trusted certificate, and what would mend it.
+
+use super::path::Node;
+use super::rules::Fault;
+use super::sentence::title;
+use super::strength::{check_key, signature_hash};
+use super::view::CertView;
+use super::{Purpose, TrustAnchors, VerifyRequest, dn};
+use crate::error::{Error, Reason};
+use crate::wire::der::{BadDer, Der, tag};
+
+/// No trusted certificate at the end of the longest path.
+pub(super) fn ends(
+    anchors: &TrustAnchors,
+    request: &VerifyRequest<'_>,
+    path: &[Node<'_>],
+) -> Error {
+    let Some(last) = path.last() else {
+        return Error::with(Reason::Bug, "a search without a leaf");
+    };
+    let why = if anchors.is_empty() {
+        "no CA certificate is loaded".into()
+    } else {
+        reason(anchors, request, path, &last.view)
+    };
+    Error::with(
+        Reason::CertificateUntrusted,
+        format!("no trusted CA stands behind the certificate: {why}"),
+    )
+    .about_certificate(path.len() - 1)
+}
+
+fn reason(
+    anchors: &TrustAnchors,
+    request: &VerifyRequest<'_>,
+    path: &[Node<'_>],
+    last: &CertView<'_>,
+) -> String {
+    let (subject, issuer) = (dn::short(last.subject), dn::short(last.issuer));
+    let peer = match request.purpose {
+        Purpose::Server => "server",
+        Purpose::Client => "client",
+    };
+    let partial = path.iter().skip(1).find(|n| anchors.contains(n.der));
+    if last.is_self_issued() && path.len() == 1 {
+        format!("{subject} is self-signed and not itself trusted")
+    } else if last.is_self_issued() {
+        format!("its chain ends in {subject}, which is not trusted")
+    } else if let Some(node) = partial.filter(|_| !request.options.partial_chain) {
+        format!(
+            "its chain ends in {}, which is trusted but is no root: trust its root, or allow partial chains",
+            dn::short(node.view.subject)
+        )
+    } else if path.len() == 1 {
+        let alone = match request.chain.len() {
+            1 => format!(" (the {peer} sent its leaf only)"),
+            _ => String::new(),
+        };
+        format!(
+            "its issuer is {issuer}, and the {peer} sent no certificate for it{alone}{}",
+            named_at(last)
+        )
+    } else {
+        format!(
+            "its chain ends in {subject}, issued by {issuer}, which is not trusted{}",
+            named_at(last)
+        )
+    }
+}
+
+/// Where the certificate says that its issuer's can be had (caIssuers, RFC 5280 §4.2.2.1).
+fn named_at(view: &CertView<'_>) -> String {
+    match view.ca_issuers() {
+        Some(url) => {
+            let mut visible = String::new();
+            url.chars().for_each(|c| dn::push_visible(&mut visible, c));
+            format!("; it is named at {}", dn::shorten(visible))
+        }
+        None => String::new(),
+    }
+}
+
+/// The last certificate of the path has issuers by name, and none of them signed it.
+pub(super) fn unsigned(
+    path: &[Node<'_>],
+    issuers: &[Node<'_>],
+    request: &VerifyRequest<'_>,
+) -> Error {
+    let Some(child) = path.last().map(|node| node.view) else {
+        return Error::with(Reason::Bug, "a search without a leaf");
+    };
+    // A key that is too short to be tried counts as weak, not as a bad signature.
+    let weak = issuers.iter().find_map(|issuer| {
+        let Err(Fault::Rule(error)) = check_key(&issuer.view, request) else {
+            return None;
+        };
+        Some(error.about_certificate(path.len()))
+    });
+    weak.unwrap_or_else(|| unverified(&child, request).about_certificate(path.len() - 1))
+}
+
+fn unverified(child: &CertView<'_>, request: &VerifyRequest<'_>) -> Error {
+    let algorithms = request.provider.certificate_algorithms();
+    let known = algorithms
+        .legacy
+        .iter()
+        .any(|a| a.signature_alg_id().as_ref() == child.signature_algorithm);
+    if known {
+        return Error::with(
+            Reason::CertificateSignature,
+            format!(
+                "the signature of {} on the certificate of {} does not verify",
+                dn::short(child.issuer),
+                title(child)
+            ),
+        );
+    }
+    let id = Der::new(child.signature_algorithm)
+        .expect(tag::OID)
+        .map_or_else(
+            |BadDer| "?".into(),
+            |id| dn::shorten(dn::dotted(id.content)),
+        );
+    let text = match signature_hash(child.signature_algorithm) {
+        Ok(Some((name, ..=128))) => {
+            let text = format!(
+                "the certificate of {} is signed with {name}, which no policy allows",
+                title(child)
+            );
+            return Error::with(Reason::CertificateWeak, text);
+        }
+        _ => format!(
+            "the certificate of {} is signed with an algorithm that is not known here ({id})",
+            title(child)
+        ),
+    };
+    Error::with(Reason::CertificateUnsupported, text)
+}
