@@ -24,5 +24,6 @@
 #endif
 
 #include <tlscore/cpp/connection.hpp>
+#include <tlscore/cpp/verify.hpp>
 
 #endif

@@ -436,6 +436,47 @@ static void certificates()
     CHECK_THROWS(UsageError, TLS_REASON_BAD_PEM, Certificate::load_mem("nothing"));
 }
 
+// Certificates without a connection, by the context's clock and pins.
+static void verify()
+{
+    std::int64_t now = 1767225600; // 2026
+    Context context = client_context();
+    context.set_clock([&] { return now; });
+    Verify check(context);
+    check.set_name("example.test");
+    const std::vector<Certificate> path = check.file(pki("server-p256.pem"));
+    CHECK_EQ(path.size(), 3u);
+    CHECK_EQ(path[0].subject(), "CN=server-p256");
+    CHECK_THROWS(TlsError, TLS_REASON_UNKNOWN_CA, check.certificate(path[0])); // without the intermediate
+    CHECK_THROWS(TlsError, TLS_REASON_CERTIFICATE_EXPIRED, check.set_no_name().file(pki("bad-by-int-expired.pem")));
+    try {
+        check.file(pki("bad-by-int-expired.pem"));
+        CHECK(false);
+    } catch (const TlsError &error) {
+        CHECK(error.certificate() == 1);
+    }
+    now = 1609459200; // 2021
+    CHECK_EQ(check.file(pki("bad-by-int-expired.pem")).size(), 3u);
+    CHECK_THROWS(TlsError, TLS_REASON_CERTIFICATE_EXPIRED, check.set_time(4800000000).file(pki("server-p256.pem")));
+    check.set_time(now).set_purpose(Role::client);
+    CHECK_EQ(check.file(pki("client-p256.pem")).size(), 3u);
+    CHECK_THROWS(UsageError, TLS_REASON_BAD_ARGUMENT, check.set_purpose(Role::both));
+    CHECK_THROWS(UsageError, TLS_REASON_BAD_ARGUMENT, check.set_depth(7));
+    CHECK_THROWS(UsageError, TLS_REASON_BAD_PEM, check.mem(std::string_view("junk")));
+    check.add_untrusted(path[1]).add_untrusted_file(pki("int.pem")).add_untrusted_mem(file(pki("int.pem")));
+    check.set_purpose(Role::server);
+    CHECK_EQ(check.certificate(path[0]).size(), 3u);
+
+    const std::vector<std::uint8_t> pin(32, 7);
+    CHECK_THROWS(UsageError, TLS_REASON_BAD_ARGUMENT, context.add_pin(std::string_view("short")));
+    context.add_pin(pin).trust_pins_alone().set_partial_chain().set_verify_depth(3);
+    CHECK_THROWS(TlsError, TLS_REASON_CERTIFICATE_NOT_PINNED, Verify(context).file(pki("server-p256.pem")));
+    Connection pinned(client_context(), "localhost");
+    pinned.add_pin(pin);
+    const Verify moved = std::move(check);
+    CHECK_THROWS(UsageError, TLS_REASON_NULL_HANDLE, check.set_depth(1));
+}
+
 int main()
 {
     static_assert(!std::is_copy_constructible_v<Context> && std::is_nothrow_move_constructible_v<Context>);
@@ -460,6 +501,7 @@ int main()
         lines_and_limits();
         credentials();
         certificates();
+        verify();
     } catch (const std::exception &error) {
         std::cerr << "unexpected: " << error.what() << "\n";
         failed++;

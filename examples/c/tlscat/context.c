@@ -64,6 +64,8 @@ static int configure(tls_ctx *ctx, const struct options *o, int host)
         return -1;
     if (tls_ctx_set_crl_leaf_only(ctx, o->crl_leaf_only) != TLS_OK)
         return -1;
+    if (o->pinned && tls_ctx_add_pin(ctx, o->pin, sizeof o->pin) != TLS_OK)
+        return -1;
     if (o->partial_chain && tls_ctx_set_partial_chain(ctx, 1) != TLS_OK)
         return -1;
     if (tls_ctx_set_renegotiation(ctx, renegotiation_mode(o)) != TLS_OK)

@@ -39,6 +39,8 @@ static const char usage_text[] =
     "  --time UNIX     the time of the check, in seconds since 1970 (else now)\n"
     "  --purpose WHAT  a server's certificate (the default) or a client's\n"
     "  --depth N       at most N intermediate certificates (6)\n"
+    "connect and verify:\n"
+    "  --pin HEX       a key of the path must have this SHA-256 (of its SubjectPublicKeyInfo)\n"
     "  --partial-chain the path may end in an intermediate of --ca\n"
     "connect and serve:\n"
     "  --policy P      modern (default), compatible or legacy (verify too)\n"
@@ -137,6 +139,20 @@ static void set_psk(struct options *o, const char *text)
         fail("--psk has no key: ", text);
 }
 
+static void set_pin(struct options *o, const char *text)
+{
+    size_t i;
+    for (i = 0; i < sizeof o->pin; i++) {
+        int high = hex_digit(text[2 * i]), low = high >= 0 ? hex_digit(text[2 * i + 1]) : -1;
+        if (low < 0)
+            fail("--pin is 64 hexadecimal digits, not ", text);
+        o->pin[i] = (unsigned char)(high << 4 | low);
+    }
+    if (text[2 * sizeof o->pin] != '\0')
+        fail("--pin is 64 hexadecimal digits, not ", text);
+    o->pinned = 1;
+}
+
 /* An option with a value; 0 when `name` is none. */
 static int take_valued(struct options *o, const char *name, const char *value)
 {
@@ -160,6 +176,11 @@ static int take_valued(struct options *o, const char *name, const char *value)
                 *texts[i].place = value;
             return 1;
         }
+    if (strcmp(name, "--pin") == 0) {
+        if (value != NULL)
+            set_pin(o, value);
+        return 1;
+    }
     if (strcmp(name, "--psk") == 0) {
         if (value != NULL)
             set_psk(o, value);
@@ -236,8 +257,10 @@ static void check_options(struct options *o)
         if (o->keypairs[i].key == NULL)
             fail("--cert without its --key: ", o->keypairs[i].cert);
     check_hosts(o);
-    if (o->mode != MODE_VERIFY && (o->untrusted != NULL || o->time != NULL || o->purpose != NULL || o->depth != NULL || o->partial_chain))
-        fail("--untrusted, --time, --purpose, --depth and --partial-chain belong to verify", "");
+    if (o->mode != MODE_VERIFY && (o->untrusted != NULL || o->time != NULL || o->purpose != NULL || o->depth != NULL))
+        fail("--untrusted, --time, --purpose and --depth belong to verify", "");
+    if (o->mode == MODE_SERVE && (o->pinned || o->partial_chain))
+        fail("--pin and --partial-chain belong to connect and verify", "");
     if (o->mode == MODE_VERIFY) {
         if (o->leaf == NULL)
             fail("verify needs a file with a certificate", "");

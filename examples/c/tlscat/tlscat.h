@@ -21,6 +21,8 @@ struct options {
     const char *ocsp, *save_ocsp, *crl, *max_fragment, *record_limit;
     const char *pkcs12, *password, *password_file;
     const char *leaf, *untrusted, *time, *purpose, *depth; /* verify */
+    unsigned char pin[32];
+    int pinned; /* --pin */
     struct keypair keypairs[MAX_KEYPAIRS];
     int keypair_count;
     const char *hosts[MAX_HOSTS];

@@ -194,6 +194,11 @@ class Error : public std::exception {
     std::string_view alert_name() const noexcept { return detail::text_or_empty(tls_alert_name(data_->info.alert)); }
     int alert_direction() const noexcept { return data_->info.alert_direction; }
     int os_errno() const noexcept { return data_->info.os_errno; }
+    /// The certificate that it is about, by its place on the path: 0 is the leaf.
+    std::optional<int> certificate() const noexcept
+    {
+        return data_->info.certificate < 0 ? std::nullopt : std::optional<int>(data_->info.certificate);
+    }
 
   private:
     struct Data {

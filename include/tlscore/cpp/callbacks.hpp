@@ -188,6 +188,8 @@ using VerifyCallback = std::function<Answer(Pending, const Verdict &)>;
 using AlpnCallback = std::function<AlpnChoice(const Hello &)>;
 /// The password of what is loaded, or none. `attempt` counts those that were wrong.
 using PasswordCallback = std::function<std::optional<std::string>(std::string_view place, std::size_t attempt)>;
+/// Seconds since 1970.
+using ClockCallback = std::function<std::int64_t()>;
 using LineCallback = std::function<void(std::string_view line)>;
 /// `name` empty: the key to encrypt with. The raw key, 48 or 80 bytes, goes to `out`; returns its length, 0 for none.
 using TicketKeyCallback = std::function<std::size_t(ByteView name, span<std::uint8_t> out, bool &renew)>;

@@ -38,6 +38,7 @@ class Connection {
     Connection &set_server_name(std::string_view name) { return done(tls_conn_set_server_name(raw(), Text(name))); }
     Connection &set_no_server_name() { return done(tls_conn_set_server_name(raw(), nullptr)); }
     Connection &set_verify_name(std::string_view name) { return done(tls_conn_set_verify_name(raw(), Text(name))); }
+    Connection &add_pin(Bytes spki_sha256) { return done(tls_conn_add_pin(raw(), spki_sha256.data(), spki_sha256.size())); }
     Connection &set_cipher_list(std::string_view list) { return done(tls_conn_set_cipher_list(raw(), Text(list))); }
     Connection &set_alpn(std::string_view list) { return done(tls_conn_set_alpn(raw(), Text(list))); }
     Connection &set_alpn_wire(Bytes wire) { return done(tls_conn_set_alpn_wire(raw(), wire.data(), wire.size())); }

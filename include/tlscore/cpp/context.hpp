@@ -60,6 +60,11 @@ class Context {
     Context &set_crl_leaf_only(bool on = true) { return done(tls_ctx_set_crl_leaf_only(raw(), on)); }
     Context &allow_unknown_revocation(bool on = true) { return done(tls_ctx_allow_unknown_revocation(raw(), on)); }
     Context &allow_expired_crls(bool on = true) { return done(tls_ctx_allow_expired_crls(raw(), on)); }
+    Context &add_pin(Bytes spki_sha256) { return done(tls_ctx_add_pin(raw(), spki_sha256.data(), spki_sha256.size())); }
+    Context &trust_pins_alone(bool on = true) { return done(tls_ctx_trust_pins_alone(raw(), on)); }
+    Context &set_partial_chain(bool on = true) { return done(tls_ctx_set_partial_chain(raw(), on)); }
+    Context &set_verify_depth(std::size_t depth) { return done(tls_ctx_set_verify_depth(raw(), depth)); }
+    Context &set_clock(ClockCallback call) { return hook(tls_ctx_set_clock, Trampoline::clock, std::move(call)); }
     Context &set_verify_required() { return done(tls_ctx_set_verify(raw(), TLS_VERIFY_REQUIRED)); }
     Context &danger_accept_any_name() { return done(tls_ctx_danger_accept_any_name(raw())); }
     Context &danger_accept_any_cert() { return done(tls_ctx_danger_accept_any_cert(raw())); }
@@ -229,6 +234,7 @@ class Context {
   private:
     friend class Connection;
     friend class Pending;
+    friend class Verify;
     using Text = detail::Text;
     explicit Context(tls_ctx *raw) noexcept : raw_(raw) {}
     tls_ctx *raw() const noexcept { return raw_.get(); }

@@ -8,6 +8,7 @@ namespace tlscore {
 
 class Connection;
 class Verdict;
+class Verify;
 
 /// A certificate, for reading. What views show belongs to it.
 class Certificate {
@@ -114,6 +115,7 @@ class Certificate {
   private:
     friend class Connection;
     friend class Verdict;
+    friend class Verify;
     explicit Certificate(tls_cert *raw) noexcept : raw_(raw) {}
     template <class Next> static std::vector<Certificate> load(Next &&next)
     {

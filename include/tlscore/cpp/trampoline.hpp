@@ -83,6 +83,13 @@ struct Trampoline {
         });
         return length;
     }
+    /// A clock that fails stands at 1970, when nothing is valid.
+    static std::int64_t clock(void *arg) noexcept
+    {
+        std::int64_t now = 0;
+        quietly([&] { now = (*static_cast<ClockCallback *>(arg))(); });
+        return now;
+    }
     static void line(const char *text, void *arg) noexcept
     {
         quietly([&] { (*static_cast<LineCallback *>(arg))(text); });

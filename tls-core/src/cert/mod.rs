@@ -7,6 +7,7 @@
 mod anchors;
 mod authorities;
 mod chain;
+mod constraints;
 mod credentials;
 mod crl;
 mod dn;

@@ -7,12 +7,13 @@
 
 use super::path::Node;
 use super::rules::Fault;
+use super::san::list_hosts;
 use super::sentence::{self, malformation, title};
 use super::signed::{Verified, Work};
 use super::view::{CertView, oid};
-use super::{Purpose, TrustAnchors, VerifyRequest};
+use super::{Purpose, TrustAnchors, VerifyRequest, constraints};
 use crate::error::{Error, Reason, Result};
-use crate::wire::der::{BadDer, Der, only, tag};
+use crate::wire::der::BadDer;
 use pki_types::SignatureVerificationAlgorithm;
 use webpki::EndEntityCert;
 
@@ -99,13 +100,20 @@ fn refused(why: &webpki::Error, path: &[CertView<'_>]) -> Error {
 }
 
 fn outside(path: &[CertView<'_>]) -> Error {
-    let by = constraining(path).map_or_else(|| "an issuer".into(), |(_, view)| title(view));
+    let leaf = &path[0];
+    let names = leaf.alt_names().ok().flatten().map(list_hosts);
+    let names = match names.filter(|names| !names.is_empty()) {
+        Some(names) => format!(" ({names})"),
+        None => String::new(),
+    };
+    let by = constraining(path).map_or_else(
+        || "an issuer".into(),
+        |(_, view)| format!("{} ({})", title(view), constraints::list(view)),
+    );
+    let title = title(leaf);
     Error::with(
         Reason::CertificateConstraint,
-        format!(
-            "the names of {} are outside of the name constraints of {by}",
-            title(&path[0])
-        ),
+        format!("the names of {title}{names} are outside of the name constraints of {by}"),
     )
     .about_certificate(0)
 }
@@ -121,28 +129,11 @@ fn constraining<'a, 'b>(path: &'a [CertView<'b>]) -> Option<(usize, &'a CertView
 fn count_comparisons(path: &[CertView<'_>], work: &mut Work) -> Result<()> {
     let mut names = 0;
     for (index, view) in path.iter().enumerate() {
-        let subtrees = subtrees(view)
+        let subtrees = constraints::count(view)
             .map_err(|BadDer| Fault::Malformed)
             .map_err(|fault| fault.at(index, view))?;
         work.compare(subtrees.saturating_mul(names))?;
         names += 1 + view.alt_names().ok().flatten().map_or(0, Iterator::count);
     }
     Ok(())
-}
-
-/// How many subtrees a certificate's name constraints have (RFC 5280 §4.2.1.10).
-fn subtrees(view: &CertView<'_>) -> Result<usize, BadDer> {
-    let Some(value) = view.extension(oid::NAME_CONSTRAINTS)? else {
-        return Ok(0);
-    };
-    let mut kinds = Der::new(only(value, tag::SEQUENCE)?);
-    let mut count = 0;
-    while !kinds.is_empty() {
-        let mut trees = Der::new(kinds.next()?.content);
-        while !trees.is_empty() {
-            trees.next()?;
-            count += 1;
-        }
-    }
-    Ok(count)
 }

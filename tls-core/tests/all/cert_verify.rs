@@ -283,7 +283,11 @@ fn name_constraints() {
         .named("host.inside.test")
         .accepted();
     judge("inside-constraint").named("10.1.2.3").accepted();
-    let words = ["CN=bad-by-int-constrained", "CN=Constrained Issuer"];
+    let words = [
+        "CN=bad-by-int-constrained",
+        "CN=Constrained Issuer",
+        "permitted: inside.test, 10.0.0.0/8",
+    ];
     judge("bad-by-int-constrained").refused(constraint, &words);
 }
 

@@ -17,3 +17,4 @@ mod sessions;
 mod trace;
 mod transport;
 mod verbs;
+mod verify;

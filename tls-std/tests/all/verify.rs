@@ -1,0 +1,154 @@
+//! Certificates verified without a connection.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use crate::common;
+
+use common::*;
+use std::sync::Arc;
+use std::time::Duration;
+use tls_std::tls_core::cert::{
+    CertificateVerifier, Purpose, UnixTime, VerifiedChain, VerifyRequest,
+};
+use tls_std::tls_core::config::Clock;
+use tls_std::tls_core::crypto::{Later, Reply};
+use tls_std::{Context, Reason, Roles};
+
+fn reason(result: tls_std::Result<VerifiedChain>) -> Option<Reason> {
+    result.err().map(|error| error.reason())
+}
+
+#[test]
+fn what_a_context_trusts_is_what_is_verified() {
+    let ctx = client_ctx();
+    let mut verify = ctx.verify();
+    assert_eq!(
+        verify
+            .verify_file(pki("server-p256.pem"))
+            .unwrap()
+            .path
+            .len(),
+        3
+    );
+    verify.set_name(Some("example.test")).unwrap();
+    verify.verify_file(pki("server-p256.pem")).unwrap();
+    verify.set_name(Some("other.test")).unwrap();
+    let error = verify.verify_file(pki("server-p256.pem")).unwrap_err();
+    assert_eq!(error.reason(), Reason::CertificateNameMismatch);
+    assert_eq!(error.certificate(), Some(0));
+    verify.set_name(None).unwrap();
+    verify.set_purpose(Purpose::Client);
+    let server = verify.verify_file(pki("server-p256.pem"));
+    assert_eq!(reason(server), Some(Reason::CertificateUsage));
+    verify.verify_file(pki("client-p256.pem")).unwrap();
+    // Danger is for connections alone.
+    ctx.danger_accept_any_cert();
+    let expired = ctx.verify().verify_file(pki("bad-expired.pem"));
+    assert_eq!(reason(expired), Some(Reason::CertificateExpired));
+}
+
+#[test]
+fn an_intermediate_comes_from_anywhere() {
+    let mut verify = client_ctx().verify();
+    let error = verify.verify_file(pki("bad-missing-int.pem")).unwrap_err();
+    assert_eq!(error.reason(), Reason::CertificateUntrusted);
+    verify.add_untrusted_file(pki("ca.pem")).unwrap();
+    verify.add_untrusted_file(pki("int.pem")).unwrap();
+    let path = verify.verify_file(pki("bad-missing-int.pem")).unwrap().path;
+    assert_eq!(path.len(), 3);
+    verify.verify(&path[0]).unwrap();
+    let pem = std::fs::read(pki("deep-unordered.pem")).unwrap();
+    assert_eq!(verify.verify_mem(&pem).unwrap().path.len(), 6);
+    // A large pool does no harm, until it is out of all proportion.
+    for n in 0_u32..9_990 {
+        let junk = n.to_be_bytes().to_vec();
+        verify.add_untrusted(junk.into()).unwrap();
+    }
+    verify.verify(&path[0]).unwrap();
+    for _ in 0..10 {
+        let _full = verify.add_untrusted(path[1].clone());
+    }
+    let error = verify.add_untrusted(path[1].clone()).unwrap_err();
+    assert_eq!(error.reason(), Reason::BadArgument);
+}
+
+#[test]
+fn files_and_names_that_are_no_good_are_named() {
+    let mut verify = client_ctx().verify();
+    for file in ["no-such-file", "README.md", "server-p256.key"] {
+        let untrusted = verify.add_untrusted_file(pki(file)).unwrap_err();
+        let leaf = verify.verify_file(pki(file)).unwrap_err();
+        for error in [untrusted, leaf] {
+            assert!(error.text().contains(file), "{error}");
+        }
+    }
+    let missing = verify.verify_file("no-such-file").unwrap_err();
+    assert_eq!(
+        (missing.reason(), missing.os_error()),
+        (Reason::FileUnreadable, Some(2))
+    );
+    assert_eq!(reason(verify.verify_mem(b"")), Some(Reason::BadPem));
+    assert_eq!(
+        reason(verify.verify_mem(&[0x30, 0])),
+        Some(Reason::CertificateMalformed)
+    );
+    let error = verify.set_name(Some("bücher.test")).unwrap_err();
+    assert_eq!(error.reason(), Reason::BadServerName);
+    assert!(error.text().contains("xn--"), "{error}");
+    let error = client_ctx()
+        .client(Some("bücher.test"))
+        .error()
+        .cloned()
+        .unwrap();
+    assert!(error.text().contains("A-labels"), "{error}");
+    assert_eq!(
+        verify.set_depth(7).unwrap_err().reason(),
+        Reason::BadArgument
+    );
+}
+
+#[derive(Debug)]
+struct At(u64);
+
+impl Clock for At {
+    fn now(&self) -> UnixTime {
+        UnixTime::since_unix_epoch(Duration::from_secs(self.0))
+    }
+}
+
+#[test]
+fn by_the_clock_of_the_context_or_a_time_of_its_own() {
+    let ctx = client_ctx();
+    ctx.set_clock(Arc::new(At(1_609_459_200)));
+    let mut verify = ctx.verify();
+    verify.verify_file(pki("bad-expired.pem")).unwrap();
+    verify.set_time(Some(At(1_700_000_000).now()));
+    let late = verify.verify_file(pki("bad-expired.pem"));
+    assert_eq!(reason(late), Some(Reason::CertificateExpired));
+    verify.set_time(None);
+    verify.verify_file(pki("bad-expired.pem")).unwrap();
+}
+
+#[derive(Debug)]
+struct Slow;
+
+impl CertificateVerifier for Slow {
+    fn verify(
+        &self,
+        _: &VerifyRequest<'_>,
+        later: &Later,
+    ) -> Reply<Result<VerifiedChain, tls_std::tls_core::error::Error>> {
+        let _pending = later.pending();
+        Reply::Later
+    }
+}
+
+#[test]
+fn a_verifier_that_answers_later_is_for_connections() {
+    let ctx = Context::new(Roles::Client);
+    ctx.set_verifier(Arc::new(Slow));
+    let error = ctx
+        .verify()
+        .verify_file(pki("server-p256.pem"))
+        .unwrap_err();
+    assert_eq!(error.reason(), Reason::WrongOrder);
+}
