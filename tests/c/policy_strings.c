@@ -128,11 +128,51 @@ static void too_small_a_place(void)
     tls_ctx_free(ctx);
 }
 
+/* OpenSSL's security levels: what they take from the lists, and from keypairs. */
+static void levels(void)
+{
+    tls_ctx *ctx = tls_ctx_new(TLS_SERVER);
+    tls_error_info error;
+    CHECK_EQ(tls_ctx_security_level(ctx), 0);
+    CHECK_EQ(tls_ctx_set_cipher_list(ctx, "DEFAULT:@SECLEVEL=4"), TLS_OK);
+    CHECK_EQ(tls_ctx_security_level(ctx), 4);
+    CHECK(!has(resolved(ctx, tls_ctx_ciphers), "ECDHE-RSA-AES128-GCM-SHA256"));
+    CHECK_STR(resolved(ctx, tls_ctx_groups), "secp384r1:secp521r1");
+    CHECK(!has(resolved(ctx, tls_ctx_sigalgs), "rsa_pss_rsae_sha256"));
+    CHECK_EQ(tls_ctx_add_keypair_file(ctx, pki("server-rsa.pem"), pki("server-rsa.key")), TLS_ERR_USAGE);
+    CHECK_EQ(ctx_error(ctx), TLS_REASON_WEAK_KEYPAIR);
+    CHECK_EQ(tls_ctx_add_keypair_file(ctx, pki("server-p384.pem"), pki("server-p384.key")), TLS_OK);
+    CHECK_EQ(tls_ctx_set_security_level(ctx, 5), TLS_ERR_USAGE);
+    CHECK_EQ(ctx_error(ctx), TLS_REASON_WEAK_KEYPAIR);
+    CHECK_EQ(tls_ctx_error(ctx, &error), TLS_OK);
+    CHECK(strstr(error.text, "security level 5 wants 512") != NULL);
+    CHECK_EQ(tls_ctx_set_groups(ctx, "X25519"), TLS_ERR_USAGE);
+    CHECK_EQ(ctx_error(ctx), TLS_REASON_BAD_GROUP_LIST);
+    CHECK_EQ(tls_ctx_set_security_level(ctx, 6), TLS_ERR_USAGE);
+    CHECK_EQ(ctx_error(ctx), TLS_REASON_BAD_ARGUMENT);
+    CHECK_EQ(tls_ctx_set_security_level(ctx, -1), TLS_ERR_USAGE);
+    CHECK_EQ(tls_ctx_set_security_level(ctx, 256), TLS_ERR_USAGE);
+    CHECK_EQ(tls_ctx_security_level(ctx), 4);
+    CHECK_EQ(tls_ctx_set_security_level(ctx, 0), TLS_OK);
+    CHECK(has(resolved(ctx, tls_ctx_groups), "x25519"));
+    CHECK_EQ(tls_ctx_set_groups(ctx, "DEFAULT:-P-384:?nonsense"), TLS_OK);
+    CHECK_STR(resolved(ctx, tls_ctx_groups), "x25519:secp256r1:secp521r1");
+    /* A key of 1024 bits wants the policy legacy, which can then not be left. */
+    CHECK_EQ(tls_ctx_add_keypair_file(ctx, pki("server-rsa1024.pem"), pki("server-rsa1024.key")), TLS_ERR_USAGE);
+    CHECK_EQ(ctx_error(ctx), TLS_REASON_WEAK_KEYPAIR);
+    CHECK_EQ(tls_ctx_set_policy(ctx, "legacy"), TLS_OK);
+    CHECK_EQ(tls_ctx_add_keypair_file(ctx, pki("server-rsa1024.pem"), pki("server-rsa1024.key")), TLS_OK);
+    CHECK_EQ(tls_ctx_set_policy(ctx, "modern"), TLS_ERR_USAGE);
+    CHECK_EQ(ctx_error(ctx), TLS_REASON_WEAK_KEYPAIR);
+    tls_ctx_free(ctx);
+}
+
 int main(void)
 {
     policies();
     openssl_strings();
     unknown_words();
     too_small_a_place();
+    levels();
     return checks_done();
 }
