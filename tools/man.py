@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 HEADER = ROOT / "include/tlscore/tls.h"
 SOURCES = ROOT / "packaging/man"
-USAGE = ROOT / "examples/c/tlscat/options.c"
+USAGE = ROOT / "examples/c/tlscat/usage.c"
 # Beside other libraries' pages: LibreSSL's libtls has a tls_read(3), too.
 SUFFIX = {"1": "1", "3": "3tlscore"}
 DATE = "November 21, 2026"
@@ -176,7 +176,7 @@ def described(comment, page):
 
 def usage():
     """The lines of tlscat's help: options with what they do, between lines of text."""
-    text = re.search(r"usage_text\[\] =\n(.*?);\n", USAGE.read_text(), re.S)[1]
+    text = re.search(r"usage_text\[\] = \{\n(.*?)\n\};", USAGE.read_text(), re.S)[1]
     lines = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text)).replace("\\n", "\n").split("\n\n", 1)[1].splitlines()
     out = []
     for line in lines:

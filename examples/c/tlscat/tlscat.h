@@ -4,6 +4,8 @@
 
 #include <tlscore/tls.h>
 
+#include <stdio.h>
+
 enum { EXIT_CLEAN = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 enum { MAX_KEYPAIRS = 8, MAX_HOSTS = 4 };
 
@@ -37,6 +39,7 @@ struct options {
 
 /* options.c: fills `o`, or says what is wrong with the command line and ends the process. */
 void parse_options(struct options *o, int argc, char **argv);
+void print_usage(FILE *to);
 
 /* context.c: a context as the options want it, with the keypairs of a host, or NULL after saying why not. */
 tls_ctx *make_context(const struct options *o, int host);
