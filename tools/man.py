@@ -213,6 +213,15 @@ class Page:
                 self.body.append(line)
             else:
                 self.body += wrapped(line)
+        self._sort_references()
+
+    def _sort_references(self):
+        """SEE ALSO by section and name."""
+        if ".Sh SEE ALSO" in self.body:
+            start = self.body.index(".Sh SEE ALSO") + 1
+            end = next((i for i in range(start, len(self.body)) if not self.body[i].startswith(".Xr ")), len(self.body))
+            found = sorted({tuple(line.split()[1:3]) for line in self.body[start:end]}, key=lambda x: x[::-1])
+            self.body[start:end] = [f".Xr {' '.join(x)}" + " ," * (x != found[-1]) for x in found]
 
     @property
     def names(self):
