@@ -268,6 +268,19 @@ fn issuers() -> Vec<Row> {
         row("path length 0, a CA below", leaf("Int 2"), not_ca).sent(two(first(0), second())),
         row("path length 1, a CA below", leaf("Int 2"), "OK").sent(two(first(1), second())),
         row(
+            "path length 0, the CA's own new key below",
+            Forged::leaf("leaf", "Int 1").by(&Key::of("new key")),
+            not_ca,
+        )
+        .sent([
+            Forged::new("Int 1", "Int 1")
+                .basic(true, None)
+                .with_key(Key::of("new key"))
+                .signed(),
+            first(0).signed(),
+        ])
+        .differs("self-issued CAs count for the path length here: webpki's reading, stricter than RFC 5280 4.2.1.9"),
+        row(
             "the root's path length 0, a CA below",
             leaf("Int 1"),
             not_ca,

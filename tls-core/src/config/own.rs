@@ -15,6 +15,7 @@ pub struct Own {
     /// `Some(None)`: no reviewer.
     reviewer: Option<Option<Arc<dyn Reviewer>>>,
     verification: Option<OwnVerification>,
+    pins: Vec<[u8; 32]>,
 }
 
 #[derive(Clone, Debug)]
@@ -75,6 +76,13 @@ impl Config {
         });
     }
 
+    /// A pin of [`Config::verify_options`](Config) for one connection alone, beside those of whatever is
+    /// chosen.
+    pub fn add_own_pin(&mut self, spki_sha256: [u8; 32]) {
+        self.verify_options.pins.add(spki_sha256);
+        self.own.pins.push(spki_sha256);
+    }
+
     /// `chosen` in place of this configuration, with the settings on top that are the connection's own.
     pub(crate) fn exchanged_for(&self, chosen: &Self) -> Self {
         let own = self.own.clone();
@@ -90,6 +98,9 @@ impl Config {
         if let Some(verification) = &own.verification {
             config.verification = verification.over(&chosen.verification);
         }
+        own.pins
+            .iter()
+            .for_each(|pin| config.verify_options.pins.add(*pin));
         config.own = own;
         config
     }

@@ -171,7 +171,7 @@ impl Connection {
 
     /// Pins a key for this connection; see [`Context::add_pin`](crate::Context::add_pin).
     pub fn add_pin(&mut self, spki_sha256: [u8; 32]) -> Result<()> {
-        self.change(|settings| settings.add_pin(spki_sha256))
+        self.change(|settings| settings.edit().add_own_pin(spki_sha256))
     }
 
     /// See [`Context::require_verification`](crate::Context::require_verification).

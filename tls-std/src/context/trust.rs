@@ -37,7 +37,7 @@ impl Context {
     /// Pins a key: the SHA-256 of a DER `SubjectPublicKeyInfo` (RFC 7469 §2.4). Where there are pins,
     /// one of the keys on a verified path, the leaf's or a CA's, must be a pinned one.
     pub fn add_pin(&self, spki_sha256: [u8; 32]) {
-        self.change(|s| s.add_pin(spki_sha256));
+        self.change(|s| s.edit().verify_options.pins.add(spki_sha256));
     }
 
     /// Whether a leaf with a pinned key is trusted without any CA; its name, dates, purpose and strength
@@ -74,10 +74,6 @@ impl Context {
 }
 
 impl Settings {
-    pub(crate) fn add_pin(&mut self, spki_sha256: [u8; 32]) {
-        self.edit().verify_options.pins.add(spki_sha256);
-    }
-
     pub(crate) fn set_verify_depth(&mut self, max_intermediates: usize) -> Result<()> {
         if max_intermediates > MAX_INTERMEDIATES {
             return Err(Error::with(

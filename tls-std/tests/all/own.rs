@@ -13,7 +13,8 @@ enum Place {
 }
 
 /// A setter without a line here needs a decision: one of `Config::set_own_…`, or a reason.
-const SETTERS: [(&str, Place); 20] = [
+const SETTERS: [(&str, Place); 21] = [
+    ("add_pin", Place::Own),
     ("danger_accept_any_cert", Place::Own),
     ("danger_accept_any_name", Place::Own),
     ("require_verification", Place::Own),
