@@ -77,6 +77,16 @@ def venv_peer():
     return Peer("tlslite", [], steps, [python, HERE / "tlslite_peer.py"])
 
 
+def go_cannot():
+    """Go has the extended master secret from 1.21 on; without it the default policy resumes nothing."""
+    if missing_programs(["go"]):
+        return []
+    version = re.search(rb"go(\d+)\.(\d+)", run(["go", "version"])[1])
+    if version and (int(version[1]), int(version[2])) < (1, 21):
+        return [f"resumed by {how} {way}" for how in ("ticket", "ID") for way in ("to", "from")]
+    return []
+
+
 def all_peers():
     """Small ones from Debian and PyPI; `make interop` has them all."""
     return [
@@ -85,7 +95,8 @@ def all_peers():
         c_peer("wolfssl", "/usr/include/wolfssl/ssl.h", ["-lwolfssl"],
                # Its server asks for certificates of its own kind alone.
                cannot=["client certificate, p256 to", "DHE-PSK-AES128-GCM-SHA256 to"]),
-        Peer("go", ["go"], [["go", "build", "-o", BUILT / "go", HERE / "peer.go"]], [BUILT / "go"]),
+        Peer("go", ["go"], [["go", "build", "-o", BUILT / "go", HERE / "peer.go"]], [BUILT / "go"],
+             cannot=go_cannot()),
         Peer("java", ["javac"], [["javac", "-d", BUILT / "java", HERE / "Peer.java"]],
              ["java", "-cp", BUILT / "java", "Peer"]),
     ]
