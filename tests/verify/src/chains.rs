@@ -19,6 +19,7 @@ pub(crate) fn all() -> Vec<Row> {
         strength(),
         version1(),
         form(),
+        crate::revocation::all(),
     ]
     .into_iter()
     .flatten()

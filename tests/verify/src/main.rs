@@ -4,6 +4,7 @@
 
 mod chains;
 mod forge;
+mod revocation;
 mod row;
 
 use base64ct::{Base64, Encoding};
@@ -75,32 +76,43 @@ struct Files {
     leaf: PathBuf,
     sent: PathBuf,
     trusted: PathBuf,
+    crls: PathBuf,
 }
 
 impl Files {
     fn write(dir: &Path, row: &Row) -> Self {
         let write = |name: &str, certificates: &[CertificateDer<'_>]| {
             let path = dir.join(name);
-            std::fs::write(&path, certificates.iter().map(pem).collect::<String>())
-                .expect("a file");
+            std::fs::write(
+                &path,
+                certificates
+                    .iter()
+                    .map(|c| pem("CERTIFICATE", c))
+                    .collect::<String>(),
+            )
+            .expect("a file");
             path
         };
+        let crls = dir.join("crls.pem");
+        let lists = row.crls.iter().map(|crl| pem("X509 CRL", crl));
+        std::fs::write(&crls, lists.collect::<String>()).expect("a file");
         Self {
             leaf: write("leaf.pem", core::slice::from_ref(&row.leaf)),
             sent: write("sent.pem", &row.sent),
             trusted: write("trusted.pem", &row.trusted),
+            crls,
         }
     }
 }
 
-fn pem(der: &CertificateDer<'_>) -> String {
+fn pem(label: &str, der: &[u8]) -> String {
     let text = Base64::encode_string(der);
     let lines: Vec<&str> = (0..text.len())
         .step_by(64)
         .map(|at| &text[at..text.len().min(at + 64)])
         .collect();
     format!(
-        "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
         lines.join("\n")
     )
 }
@@ -124,6 +136,10 @@ fn ours(tlscat: &str, files: &Files, row: &Row) -> Verdict {
     }
     if row.legacy {
         command.args(["--policy", "legacy"]);
+    }
+    if !row.crls.is_empty() {
+        command.arg("--crl").arg(&files.crls);
+        command.args(row.crl_leaf_only.then_some("--crl-leaf-only"));
     }
     let output = command.arg(&files.leaf).output().expect("tlscat runs");
     let said = String::from_utf8_lossy(&output.stdout).into_owned()
@@ -166,6 +182,10 @@ fn theirs(files: &Files, row: &Row) -> Verdict {
     }
     if row.partial {
         command.arg("-partial_chain");
+    }
+    if !row.crls.is_empty() {
+        command.arg("-CRLfile").arg(&files.crls).arg("-crl_check");
+        command.args((!row.crl_leaf_only).then_some("-crl_check_all"));
     }
     let output = command.arg(&files.leaf).output().expect("openssl runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned()

@@ -15,6 +15,9 @@ pub(crate) struct Row {
     pub(crate) depth: Option<usize>,
     pub(crate) partial: bool,
     pub(crate) legacy: bool,
+    /// In DER; none: nobody asks.
+    pub(crate) crls: Vec<Vec<u8>>,
+    pub(crate) crl_leaf_only: bool,
     /// The name of our error; "OK".
     pub(crate) ours: &'static str,
     /// Why OpenSSL's verdict is another one.
@@ -37,6 +40,8 @@ pub(crate) fn row(title: &'static str, leaf: CertificateDer<'static>, ours: &'st
         depth: None,
         partial: false,
         legacy: false,
+        crls: Vec::new(),
+        crl_leaf_only: false,
         ours,
         differs: None,
     }
@@ -90,6 +95,16 @@ impl Row {
 
     pub(crate) const fn legacy(mut self) -> Self {
         self.legacy = true;
+        self
+    }
+
+    pub(crate) fn crls(mut self, crls: impl IntoIterator<Item = Vec<u8>>) -> Self {
+        self.crls.extend(crls);
+        self
+    }
+
+    pub(crate) const fn leaf_only(mut self) -> Self {
+        self.crl_leaf_only = true;
         self
     }
 
