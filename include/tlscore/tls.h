@@ -926,7 +926,7 @@ int tls_ctx_error(const struct tls_ctx *ctx,
 /// Lists in parts (issuingDistributionPoint with the names of places) are matched with the
 /// certificate's CRL distribution points. Refused with TLS_REASON_BAD_CRL: delta CRLs, indirect CRLs,
 /// lists of some reasons or of attribute certificates alone, and critical extensions that are not known.
-/// Nothing is downloaded.
+/// A list is of the CA whose name it has, byte for byte. Nothing is downloaded.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error() that names the file and the
 /// place in it; then nothing was added.
@@ -1806,8 +1806,9 @@ const char *tls_conn_client_scheme(const struct tls_conn *conn);
 /// (TLS_REASON_OCSP_NOT_YET_VALID), or says nothing (TLS_REASON_OCSP_CERT_UNKNOWN).
 ///
 /// A certificate that demands a staple (RFC 7633, "must-staple") is refused without one that vouches
-/// for it in every mode, TLS_OCSP_OFF included. After tls_ctx_danger_accept_any_cert() no staple is
-/// looked at, and with a verifier of the application's own it is the verifier's matter.
+/// for it in every mode, TLS_OCSP_OFF included. After tls_ctx_danger_accept_any_cert() nobody asks
+/// what a staple says (TLS_OCSP_REQUIRE still wants one), and with a verifier of the application's own it
+/// is the verifier's matter.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 int tls_ctx_set_ocsp(struct tls_ctx *ctx,

@@ -25,7 +25,7 @@ use tls_std::Context;
 /// Lists in parts (issuingDistributionPoint with the names of places) are matched with the
 /// certificate's CRL distribution points. Refused with TLS_REASON_BAD_CRL: delta CRLs, indirect CRLs,
 /// lists of some reasons or of attribute certificates alone, and critical extensions that are not known.
-/// Nothing is downloaded.
+/// A list is of the CA whose name it has, byte for byte. Nothing is downloaded.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error() that names the file and the
 /// place in it; then nothing was added.

@@ -24,8 +24,9 @@ use tls_std::{Context, Ocsp};
 /// (TLS_REASON_OCSP_NOT_YET_VALID), or says nothing (TLS_REASON_OCSP_CERT_UNKNOWN).
 ///
 /// A certificate that demands a staple (RFC 7633, "must-staple") is refused without one that vouches
-/// for it in every mode, TLS_OCSP_OFF included. After tls_ctx_danger_accept_any_cert() no staple is
-/// looked at, and with a verifier of the application's own it is the verifier's matter.
+/// for it in every mode, TLS_OCSP_OFF included. After tls_ctx_danger_accept_any_cert() nobody asks
+/// what a staple says (TLS_OCSP_REQUIRE still wants one), and with a verifier of the application's own it
+/// is the verifier's matter.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 #[unsafe(no_mangle)]
