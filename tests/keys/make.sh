@@ -112,6 +112,37 @@ for name, fmt in (("python.key", s.PrivateFormat.PKCS8), ("python-old.key", s.Pr
     open(name, "wb").write(key.private_bytes(s.Encoding.PEM, fmt, s.BestAvailableEncryption(b"secret")))
 PY
 
+# PBMAC1 (RFC 9579), which few programs write so far: a MacData behind what has none.
+python3 - <<'PY'
+import hashlib, hmac, os
+def tlv(tag, *parts):
+    body = b"".join(parts)
+    n = len(body)
+    head = bytes([n]) if n < 128 else bytes([0x80 | (n.bit_length() + 7) // 8]) + n.to_bytes((n.bit_length() + 7) // 8, "big")
+    return bytes([tag]) + head + body
+def integer(n): return tlv(2, n.to_bytes(n.bit_length() // 8 + 1, "big"))
+def oid(text): return tlv(6, bytes.fromhex(text))
+def content(der):
+    n = der[1] & 0x7f if der[1] & 0x80 else 0
+    size = int.from_bytes(der[2:2 + n], "big") if n else der[1]
+    return der[2 + n:2 + n + size], der[2 + n + size:]
+PBMAC1, PBKDF2 = oid("2a864886f70d01050e"), oid("2a864886f70d01050c")
+HMAC = {"sha256": oid("2a864886f70d0209"), "sha512": oid("2a864886f70d020b")}
+pfx, _ = content(open("openssl-nomac.p12", "rb").read())
+_, info = content(pfx)
+inner, _ = content(info)
+_, explicit = content(inner)
+safe, _ = content(content(explicit)[0])
+for name, prf, mac in (("pbmac1-sha256.p12", "sha256", "sha256"), ("pbmac1-mixed.p12", "sha256", "sha512")):
+    salt, size = os.urandom(8), hashlib.new(mac).digest_size
+    key = hashlib.pbkdf2_hmac(prf, b"secret", salt, 2048, size)
+    null = b"\x05\0"
+    kdf = tlv(0x30, PBKDF2, tlv(0x30, tlv(4, salt), integer(2048), integer(size), tlv(0x30, HMAC[prf], null)))
+    algorithm = tlv(0x30, PBMAC1, tlv(0x30, kdf, tlv(0x30, HMAC[mac], null)))
+    digest = tlv(0x30, algorithm, tlv(4, hmac.new(key, safe, mac).digest()))
+    open(name, "wb").write(tlv(0x30, pfx, tlv(0x30, digest, tlv(4, b"NOT USED"), integer(1))))
+PY
+
 # A certificate with names of every kind.
 cat >"$work/names.conf" <<'CONF'
 [req]
