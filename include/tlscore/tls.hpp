@@ -12,8 +12,11 @@
 //   no failure: Io for reading and writing, Want for the other verbs. A blocking transport never wants.
 // - Bytes and Buffer take strings, vectors, arrays and spans, borrowed for the call. Text with a NUL inside is
 //   std::invalid_argument, since C would see half of it.
-// - Callbacks are std::function. Their exceptions do not get into the library: those of a transport come out of the
-//   verb that called it, those of a question are its error's sentence.
+// - Callbacks are std::function. Their exceptions do not get into the library. Those of a transport and of a key limit's
+//   come out of the verb that called it, or out of the next one where that one returns bytes; those of a password out of
+//   the call that loads. Those about a ClientHello, a certificate, a peer, a signature or a client's pre-shared
+//   key are the sentence of the connection's error. Elsewhere nobody is told: a decryption, or a server's pre-shared key,
+//   fails as any that is wrong; ALPN is refused; a store or a ticket key has nothing, a clock stands at 1970.
 // - What a function does is written once, in <tlscore/tls.h>; names differ in nothing but the prefix. Threads as there: a
 //   Connection belongs to one at a time, everything else may be shared.
 #ifndef TLSCORE_TLS_HPP

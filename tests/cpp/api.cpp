@@ -1,6 +1,7 @@
 // tls.hpp against itself in memory: what each class promises, and what it throws.
 #include "check.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <thread>
@@ -101,6 +102,15 @@ static void errors()
     CHECK_THROWS(UsageError, TLS_REASON_NO_SERVER_NAME, fresh.handshake());
     CHECK_THROWS(UsageError, TLS_REASON_WRONG_ORDER, Pair(client_context(), server_context()).client.export_key("EXPERIMENTAL x", 32));
     CHECK_THROWS(UsageError, TLS_REASON_WRONG_ORDER, Pair(client_context(), server_context()).client.renegotiate());
+    CHECK_EQ(pair.client.error().value().code(), TLS_ERR_TLS);
+    CHECK_EQ(fresh.error().value().code(), TLS_ERR_USAGE);
+    Connection torn(client_context(), "localhost");
+    CHECK(torn.handshake() == Want::write);
+    std::array<std::uint8_t, 1024> gone;
+    torn.drain(gone);
+    torn.feed_eof();
+    CHECK_THROWS(IoError, TLS_REASON_EOF_IN_HANDSHAKE, torn.handshake());
+    CHECK_EQ(torn.error().value().code(), TLS_ERR_IO);
     try { // C would read "localhost"
         Connection(client_context(), std::string_view("localhost\0.example.org", 22));
         CHECK(false);
@@ -132,6 +142,34 @@ static void moved_from()
     CHECK_THROWS(UsageError, TLS_REASON_NULL_HANDLE, session.save());
     CHECK_EQ(session.lifetime(), 0u);
     CHECK(kept.lifetime() > 0);
+    try {
+        Context::client().set_policy("strict");
+        CHECK(false);
+    } catch (UsageError &error) { // an error still says why
+        const std::string said = error.what();
+        const UsageError taken = std::move(error);
+        CHECK_EQ(std::string(error.what()), said);
+        CHECK_EQ(error.code(), taken.code());
+    }
+}
+
+// What a connection lacks it can still get.
+static void completed()
+{
+    Connection server = Connection::server(Context::server());
+    CHECK_EQ(server.error().value().number(), TLS_REASON_NO_KEYPAIR);
+    server.set_keypair_mem(file(pki("server-p256.pem")), file(pki("server-p256.key")));
+    Pair pair(client_context(), server_context());
+    pair.server = std::move(server);
+    CHECK(pair.handshake());
+    Context asking = server_context();
+    asking.set_client_auth(ClientAuth::require);
+    pair.client = Connection(client_context(), "localhost");
+    pair.server = Connection::server(asking);
+    CHECK_EQ(pair.server.error().value().number(), TLS_REASON_NO_TRUST_ANCHORS);
+    pair.server.set_client_auth(ClientAuth::none);
+    CHECK(pair.handshake());
+    CHECK_THROWS(UsageError, TLS_REASON_NO_TRUST_ANCHORS, Connection::server(asking).handshake());
 }
 
 static void sessions()
@@ -183,6 +221,41 @@ static void io_callbacks()
     CHECK_THROWS(UsageError, TLS_REASON_NULL_HANDLE, half.set_io([](span<std::uint8_t>) { return Io::end(); }, nullptr));
 }
 
+// Sending fails by an exception while data is there to be read: the data comes first.
+static void io_exceptions_lose_nothing()
+{
+    Pair pair(client_context(), server_context());
+    CHECK(pair.handshake());
+    std::vector<std::uint8_t> waiting(4096);
+    pair.server.write("data");
+    waiting.resize(pair.server.drain(waiting));
+    bool torn = false;
+    pair.client.set_io(
+        [&](span<std::uint8_t> room) {
+            const std::size_t n = std::min(room.size(), waiting.size());
+            std::copy_n(waiting.begin(), n, room.begin());
+            waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(n));
+            return n != 0 ? Io::bytes(n) : Io::wants(Want::read);
+        },
+        [&](ByteView) -> Io {
+            if (torn)
+                throw std::length_error("torn");
+            return Io::wants(Want::write);
+        });
+    CHECK_EQ(pair.client.write("x").size(), 1u);
+    torn = true;
+    std::array<char, 16> room;
+    CHECK_EQ(pair.client.read(room).size(), 4u);
+    pair.client.set_key_limit_callback(nullptr); // no verb: it does not care
+    try {
+        pair.client.read(room);
+        CHECK(false);
+    } catch (const std::length_error &) {
+        passed++;
+    }
+    CHECK_THROWS(IoError, TLS_REASON_TRANSPORT_FAILED, pair.client.write("x"));
+}
+
 static void hello_and_alpn()
 {
     Context s = server_context(), rsa = server_context("rsa");
@@ -212,14 +285,27 @@ static void hello_and_alpn()
     Pair without(c, s);
     CHECK(without.handshake());
     CHECK_EQ(without.client.alpn(), "");
-    s.set_hello_callback([](Pending, const Hello &) -> Answer { throw std::runtime_error("no"); });
-    try {
-        Pair(c, s).handshake();
-        CHECK(false);
-    } catch (const TlsError &) {
-        passed++;
-    }
-    s.set_hello_callback(nullptr).set_alpn_callback(nullptr).set_alpn("h2");
+    const auto refuses = [](Pending, const Hello &) -> Answer { throw std::runtime_error("no such tenant"); };
+    const auto refused = [&] {
+        try {
+            Pair(c, s).handshake();
+            CHECK(false);
+        } catch (const TlsError &error) {
+            CHECK_EQ(error.number(), TLS_REASON_CONNECTION_REJECTED);
+            CHECK_EQ(error.alert().value(), 80);
+            CHECK(error.text().find("no such tenant") != std::string_view::npos);
+        }
+    };
+    s.set_hello_callback(refuses);
+    refused();
+    s.set_hello_callback([](Pending question, const Hello &) -> Answer {
+        question.go_on();
+        throw std::runtime_error("too late"); // the failure counts
+    });
+    CHECK_THROWS(TlsError, TLS_REASON_CONNECTION_REJECTED, Pair(c, s).handshake());
+    s.set_hello_callback(nullptr).set_certificate_callback(refuses);
+    refused();
+    s.set_certificate_callback(nullptr).set_alpn_callback(nullptr).set_alpn("h2");
     Pair quiet(c, s);
     CHECK(quiet.handshake());
 }
@@ -280,7 +366,18 @@ static void passwords()
             throw std::runtime_error("I know no more");
         return "wrong";
     });
-    CHECK_THROWS(UsageError, TLS_REASON_WRONG_PASSWORD, s.add_keypair_file(pki("server-rsa.pem"), pki("server-rsa-encrypted.key")));
+    const auto knows_no_more = [](auto &&load) {
+        try {
+            load();
+            CHECK(false);
+        } catch (const std::runtime_error &error) {
+            CHECK_EQ(std::string(error.what()), "I know no more");
+        }
+    };
+    knows_no_more([&] { s.add_keypair_file(pki("server-rsa.pem"), pki("server-rsa-encrypted.key")); });
+    Connection own = Connection::server(s);
+    knows_no_more([&] { own.set_keypair_file(pki("server-rsa.pem"), pki("server-rsa-encrypted.key")); });
+    CHECK_THROWS(UsageError, TLS_REASON_NO_KEYPAIR, own.handshake()); // and is heard once
     CHECK_EQ(asked, pki("server-rsa-encrypted.key") + " 2");
     CHECK_THROWS(UsageError, TLS_REASON_BAD_PKCS12, s.add_pkcs12_mem("garbage", "password"));
     s.set_password_callback(nullptr);
@@ -350,20 +447,34 @@ static void lines_and_limits()
     CHECK(pair.handshake());
     CHECK(lines > 10 && secrets == 1);
     int told = 0;
+    std::array<char, 1> room;
     pair.client.set_key_limit_callback([&] {
         told++;
         throw std::length_error("soon");
     });
-    bool thrown = false;
-    for (int i = 0; i < 8 && !thrown; i++) {
-        try {
-            pair.client.write("x");
+    std::size_t taken = 0;
+    const auto write_until_told = [&] {
+        const int before = told;
+        for (int i = 0; i < 8 && told == before; i++) {
+            taken += pair.client.write("x").size();
             Pair::shuttle(pair.client, pair.server);
-        } catch (const std::length_error &) {
-            thrown = true;
         }
+    };
+    write_until_told(); // what was taken is told, though the callback threw
+    CHECK(told == 1 && taken > 0);
+    CHECK_EQ(pair.server.read(room).size(), 1u);
+    bool thrown = false;
+    try {
+        pair.client.write("x"); // not taken
+    } catch (const std::length_error &) {
+        thrown = true;
     }
-    CHECK(thrown && told == 1);
+    CHECK(thrown);
+    Pair::shuttle(pair.client, pair.server);
+    std::size_t got = 1;
+    while (const Io more = pair.server.read(room))
+        got += more.size();
+    CHECK_EQ(got, taken);
     try {
         for (int i = 0; i < 8; i++) {
             pair.client.write("x");
@@ -372,6 +483,38 @@ static void lines_and_limits()
         CHECK(false);
     } catch (const UsageError &error) {
         CHECK_EQ(error.number(), TLS_REASON_KEY_LIMIT_REACHED);
+    }
+}
+
+// The callback may set another while it runs, call verbs, and throw; what it holds lives until it returns.
+static void limits_replace_themselves()
+{
+    Context c = client_context();
+    c.set_key_limit(8);
+    Pair pair(c, server_context());
+    CHECK(pair.handshake());
+    std::string said;
+    const auto second = [&] { said += " second"; };
+    const std::string word(100, 'w'); // on the heap of the callback
+    pair.client.set_key_limit_callback([&, word] {
+        pair.client.set_key_limit_callback(second);
+        said = word;
+        pair.client.close();
+        throw std::length_error(word);
+    });
+    std::size_t taken = 0;
+    for (int i = 0; i < 8 && said.empty(); i++) {
+        taken += pair.client.write("x").size();
+        Pair::shuttle(pair.client, pair.server);
+    }
+    CHECK_EQ(said, word);
+    CHECK(taken > 0 && pair.client.close_sent());
+    pair.client.set_key_limit_callback([] {}); // C has it, whatever waits to be thrown
+    try {
+        pair.client.flush();
+        CHECK(false);
+    } catch (const std::length_error &error) {
+        CHECK_EQ(error.what(), word);
     }
 }
 
@@ -393,7 +536,7 @@ static void credentials()
     });
     add();
     CHECK_EQ(asked, 2u);
-    s.set_password_callback([](std::string_view, std::size_t) -> std::optional<std::string> { throw std::runtime_error("no"); });
+    s.set_password_callback([](std::string_view, std::size_t) -> std::optional<std::string> { return {}; });
     CHECK_THROWS(UsageError, TLS_REASON_PASSWORD_NEEDED, add());
     s.set_password_callback([](std::string_view, std::size_t) { return std::string(TLS_PASSWORD_MAX + 1, 'x'); });
     CHECK_THROWS(UsageError, TLS_REASON_CALLBACK_MISBEHAVED, add());
@@ -483,6 +626,8 @@ int main()
     static_assert(!std::is_copy_constructible_v<Connection> && std::is_move_assignable_v<Connection>);
     static_assert(!std::is_copy_constructible_v<Pending> && !std::is_copy_constructible_v<Session>);
     static_assert(!std::is_copy_constructible_v<Certificate> && std::is_nothrow_copy_constructible_v<Error>);
+    static_assert(!std::is_constructible_v<Bytes, char (&)[16]> && std::is_constructible_v<Bytes, const char (&)[16]>);
+    static_assert(std::is_constructible_v<Bytes, char *> && std::is_constructible_v<Buffer, char (&)[16]>);
     CHECK_EQ(version(), std::to_string(TLSCORE_VERSION_MAJOR) + "." + std::to_string(TLSCORE_VERSION_MINOR) + "." +
                             std::to_string(TLSCORE_VERSION_PATCH));
     CHECK(features().find("TLSv1.2") != std::string_view::npos);
@@ -493,12 +638,15 @@ int main()
         errors();
         moved_from();
         sessions();
+        completed();
         io_callbacks();
+        io_exceptions_lose_nothing();
         hello_and_alpn();
         verification();
         passwords();
         keys_and_stores();
         lines_and_limits();
+        limits_replace_themselves();
         credentials();
         certificates();
         verify();

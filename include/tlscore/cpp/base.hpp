@@ -76,6 +76,8 @@ class Bytes {
     {
     }
     Bytes(std::initializer_list<std::uint8_t>) = delete; // would be gone
+    /// A buffer is no text: it says with Bytes(buf, length) how much of it is meant.
+    template <std::size_t N> Bytes(char (&)[N]) = delete;
     const void *data() const noexcept { return data_; }
     std::size_t size() const noexcept { return size_; }
 
@@ -112,17 +114,20 @@ inline void wipe(std::string &text) noexcept
 /// Text for C: ends with a NUL and holds none. It may be a password: the copy is wiped.
 class Text {
   public:
-    explicit Text(std::string_view text) : text_(text)
-    {
-        if (text_.find('\0') != std::string::npos)
-            throw std::invalid_argument("tlscore: a NUL inside of text");
-    }
+    explicit Text(std::string_view text) : text_(checked(text)) {}
     Text(const Text &) = delete;
     Text &operator=(const Text &) = delete;
     ~Text() { wipe(text_); }
     operator const char *() const noexcept { return text_.c_str(); }
 
   private:
+    // Before there is a copy: nobody would wipe it.
+    static std::string_view checked(std::string_view text)
+    {
+        if (text.find('\0') != std::string_view::npos)
+            throw std::invalid_argument("tlscore: a NUL inside of text");
+        return text;
+    }
     std::string text_;
 };
 } // namespace detail
@@ -176,6 +181,8 @@ class Io {
 class Error : public std::exception {
   public:
     Error(int code, const tls_error_info &info) : data_(std::make_shared<Data>(code, info)) {}
+    Error(const Error &) noexcept = default; // and no move: what is left behind still says why
+    Error &operator=(const Error &) noexcept = default;
     /// "NAME: sentence".
     const char *what() const noexcept override { return data_->what.c_str(); }
     /// TLS_ERR_TLS, TLS_ERR_IO, TLS_ERR_USAGE or TLS_ERR_PANIC.
@@ -228,6 +235,15 @@ struct PanicError : Error {
 };
 
 namespace detail {
+/// The code that C functions return for this error.
+inline int code_of(const tls_error_info &info) noexcept
+{
+    return info.number == TLS_REASON_PANICKED    ? TLS_ERR_PANIC
+           : info.family == TLS_FAMILY_MISUSE    ? TLS_ERR_USAGE
+           : info.family == TLS_FAMILY_TRANSPORT ? TLS_ERR_IO
+                                                 : TLS_ERR_TLS;
+}
+
 [[noreturn]] inline void fail(int code, const tls_error_info &info)
 {
     switch (code) {

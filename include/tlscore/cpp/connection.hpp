@@ -70,27 +70,33 @@ class Connection {
     Connection &set_fd(int fd) { return done(tls_conn_set_fd(raw(), fd)); }
     Connection &set_fds(int read_fd, int write_fd) { return done(tls_conn_set_fds(raw(), read_fd, write_fd)); }
     /// They return bytes, a want, the end (reading) or a failure. What they throw comes out of the verb that called
-    /// them; to the connection the transport failed.
+    /// them, or, where that one still returns bytes, out of the next; to the connection the transport failed.
     using ReadFn = std::function<Io(span<std::uint8_t>)>;
     using WriteFn = std::function<Io(ByteView)>;
     Connection &set_io(ReadFn read, WriteFn write)
     {
         const bool none = !read && !write;
-        auto next = std::make_unique<Transport>(Transport{std::move(read), std::move(write), nullptr});
+        Hooks &to = hooks();
         done(none ? tls_conn_set_io(raw(), nullptr, nullptr, nullptr)
-                  : tls_conn_set_io(raw(), next->read ? &Transport::on_read : nullptr,
-                                    next->write ? &Transport::on_write : nullptr, next.get()));
-        transport_ = std::move(next);
+                  : tls_conn_set_io(raw(), read ? &Hooks::on_read : nullptr, write ? &Hooks::on_write : nullptr, &to));
+        to.read = std::move(read);
+        to.write = std::move(write);
         return *this;
     }
 
     // The verbs.
-    Want handshake() { return want(tls_handshake(raw())); }
-    Io read(Buffer room) { return io(tls_read(raw(), room.data(), room.size())); }
-    Io write(Bytes bytes) { return io(tls_write(raw(), bytes.data(), bytes.size())); }
-    Want flush() { return want(tls_flush(raw())); }
-    Want close() { return want(tls_close(raw())); }
-    Want renegotiate() { return want(tls_renegotiate(raw())); }
+    Want handshake() { return unit(tls_handshake); }
+    Io read(Buffer room)
+    {
+        return verb([&] { return tls_read(raw(), room.data(), room.size()); });
+    }
+    Io write(Bytes bytes)
+    {
+        return verb([&] { return tls_write(raw(), bytes.data(), bytes.size()); });
+    }
+    Want flush() { return unit(tls_flush); }
+    Want close() { return unit(tls_close); }
+    Want renegotiate() { return unit(tls_renegotiate); }
     std::size_t feed(Bytes bytes) { return io(tls_feed(raw(), bytes.data(), bytes.size())).size(); }
     void feed_eof() { io(tls_feed_eof(raw())); }
     std::size_t drain(Buffer room) { return io(tls_drain(raw(), room.data(), room.size())).size(); }
@@ -109,12 +115,14 @@ class Connection {
         tls_pending *question = tls_conn_question(raw());
         return question ? std::optional<Pending>(Pending(tls_pending_ref(question))) : std::nullopt;
     }
-    /// Called by the read() or write() that noticed; what it throws comes out of there.
+    /// Called by the read() or write() that noticed, and may call what it likes here, this too. What it throws comes out
+    /// of there, or, where that one returns bytes, out of the next verb.
     Connection &set_key_limit_callback(std::function<void()> call)
     {
-        auto next = std::make_unique<Limit>(Limit{std::move(call), nullptr});
-        done(tls_conn_set_key_limit_callback(raw(), next->call ? &Limit::reached : nullptr, next.get()));
-        limit_ = std::move(next);
+        Hooks &to = hooks();
+        auto next = call ? std::make_shared<std::function<void()>>(std::move(call)) : nullptr;
+        done(tls_conn_set_key_limit_callback(raw(), next ? &Hooks::on_key_limit : nullptr, &to));
+        to.key_limit = std::move(next);
         return *this;
     }
 
@@ -125,7 +133,7 @@ class Connection {
         tls_error_info info{};
         if (tls_conn_error(raw(), &info) != TLS_OK || info.number == 0)
             return std::nullopt;
-        return Error(TLS_ERR_TLS, info);
+        return Error(detail::code_of(info), info);
     }
     Role role() const noexcept { return static_cast<Role>(tls_conn_role(raw())); }
     bool established() const noexcept { return tls_conn_established(raw()) == 1; }
@@ -214,12 +222,21 @@ class Connection {
 
   private:
     using Text = detail::Text;
-    /// What C calls back to; it keeps its place when the connection moves. An exception waits for the verb's end.
-    struct Transport {
+    /// What C calls back to: it keeps its place for as long as the connection lives, wherever that moves. Exceptions
+    /// wait here for the end of a verb.
+    struct Hooks {
         ReadFn read;
         WriteFn write;
-        std::exception_ptr thrown;
-        template <class Call> std::ptrdiff_t call(tls_conn *conn, Call &&function) noexcept
+        std::shared_ptr<std::function<void()>> key_limit; // shared with a call of it, which may set another
+        std::exception_ptr transport_thrown, key_limit_thrown;
+
+        void rethrow()
+        {
+            for (std::exception_ptr *thrown : {&transport_thrown, &key_limit_thrown})
+                if (*thrown)
+                    std::rethrow_exception(std::exchange(*thrown, nullptr));
+        }
+        template <class Call> std::ptrdiff_t transfer(tls_conn *conn, Call &&function) noexcept
         {
             try {
                 const Io io = function();
@@ -227,50 +244,70 @@ class Connection {
                     tls_conn_set_os_error(conn, io.os_errno());
                 return io.code();
             } catch (...) {
-                thrown = std::current_exception();
+                if (!transport_thrown) // the first says why
+                    transport_thrown = std::current_exception();
                 return TLS_ERR_IO;
             }
         }
         static std::ptrdiff_t on_read(tls_conn *conn, void *buf, std::size_t len, void *arg) noexcept
         {
-            auto *self = static_cast<Transport *>(arg);
-            return self->call(conn, [&] { return self->read(span<std::uint8_t>(static_cast<std::uint8_t *>(buf), len)); });
+            auto *self = static_cast<Hooks *>(arg);
+            return self->transfer(conn, [&] { return self->read(span<std::uint8_t>(static_cast<std::uint8_t *>(buf), len)); });
         }
         static std::ptrdiff_t on_write(tls_conn *conn, const void *buf, std::size_t len, void *arg) noexcept
         {
-            auto *self = static_cast<Transport *>(arg);
-            return self->call(conn, [&] { return self->write(detail::view(buf, len)); });
+            auto *self = static_cast<Hooks *>(arg);
+            return self->transfer(conn, [&] { return self->write(detail::view(buf, len)); });
         }
-    };
-    struct Limit {
-        std::function<void()> call;
-        std::exception_ptr thrown;
-        static void reached(tls_conn *, void *arg) noexcept
+        static void on_key_limit(tls_conn *, void *arg) noexcept
         {
-            auto *self = static_cast<Limit *>(arg);
+            auto *self = static_cast<Hooks *>(arg);
+            const auto running = self->key_limit;
             try {
-                self->call();
+                (*running)();
             } catch (...) {
-                self->thrown = std::current_exception();
+                if (!self->key_limit_thrown) // the first says why
+                    self->key_limit_thrown = std::current_exception();
             }
         }
     };
+    Hooks &hooks()
+    {
+        if (!hooks_)
+            hooks_ = std::make_unique<Hooks>();
+        return *hooks_;
+    }
 
     explicit Connection(tls_conn *raw) : raw_(raw)
     {
         tls_error_info info{};
         if (tls_conn_error(raw, &info) != TLS_OK)
             detail::moved_from(); // the context
-        if (info.number != 0)
-            detail::fail(TLS_ERR_USAGE, info);
+        // What it lacks and can still get becomes fatal with the first verb.
+        const bool lacks = info.number == TLS_REASON_NO_KEYPAIR || info.number == TLS_REASON_NO_TRUST_ANCHORS;
+        if (info.number != 0 && !lacks)
+            detail::fail(detail::code_of(info), info);
     }
     tls_conn *raw() const noexcept { return raw_.get(); }
 
+    /// What callbacks threw comes out before anything is done, or in place of a result without bytes: those were read or
+    /// taken, and would be lost or sent twice.
+    template <class Call> Io verb(Call &&call)
+    {
+        if (hooks_)
+            hooks_->rethrow();
+        const std::ptrdiff_t rc = call();
+        if (rc <= 0 && hooks_)
+            hooks_->rethrow();
+        return io(rc);
+    }
+    Want unit(int (*function)(tls_conn *))
+    {
+        return verb([&] { return function(raw()); }).want();
+    }
+    /// The result alone, for what calls back to nobody.
     Io io(std::ptrdiff_t rc)
     {
-        for (std::exception_ptr *thrown : {transport_ ? &transport_->thrown : nullptr, limit_ ? &limit_->thrown : nullptr})
-            if (thrown && *thrown)
-                std::rethrow_exception(std::exchange(*thrown, nullptr));
         if (rc >= 0 || rc == TLS_WANT_READ || rc == TLS_WANT_WRITE || rc == TLS_WANT_APP)
             return Io(rc);
         tls_error_info info{};
@@ -278,8 +315,12 @@ class Connection {
             detail::moved_from();
         detail::fail(static_cast<int>(rc), info);
     }
-    Want want(int rc) { return io(rc).want(); }
-    Connection &done(int rc) { return io(rc), *this; }
+    Connection &done(int rc)
+    {
+        if (rc != TLS_OK)
+            Trampoline::rethrow_password();
+        return io(rc), *this;
+    }
 
     static std::string_view shown(const char *text) noexcept { return detail::text_or_empty(text); }
     std::string_view named(const char *(*fact)(const tls_conn *, std::size_t *)) const noexcept
@@ -296,8 +337,7 @@ class Connection {
         return all;
     }
 
-    std::unique_ptr<Transport> transport_;
-    std::unique_ptr<Limit> limit_;
+    std::unique_ptr<Hooks> hooks_;
     detail::Handle<tls_conn, tls_conn_free> raw_; // goes first
 };
 

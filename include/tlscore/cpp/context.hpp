@@ -243,6 +243,7 @@ class Context {
     {
         if (rc == TLS_OK)
             return *this;
+        Trampoline::rethrow_password();
         tls_error_info error{};
         if (tls_ctx_error(raw(), &error) != TLS_OK)
             detail::moved_from();

@@ -124,7 +124,7 @@ class Certificate {
         while (tls_cert *raw = next(all.size(), &error))
             all.push_back(Certificate(raw));
         if (error.number != 0)
-            detail::fail(TLS_ERR_USAGE, error);
+            detail::fail(detail::code_of(error), error);
         return all;
     }
     Extension extension(std::size_t i) const noexcept

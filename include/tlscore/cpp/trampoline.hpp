@@ -1,5 +1,5 @@
-// Part of <tlscore/tls.hpp>: from C's function pointers to std::function. No exception gets through: where an answer is
-// asked for it is the error's sentence, elsewhere nothing is done.
+// Part of <tlscore/tls.hpp>: from C's function pointers to std::function. No exception gets through: <tlscore/tls.hpp>
+// says what becomes of which.
 #ifndef TLSCORE_CPP_TRAMPOLINE_HPP
 #define TLSCORE_CPP_TRAMPOLINE_HPP
 
@@ -44,7 +44,7 @@ struct Trampoline {
     static int hello(tls_pending *raw, const tls_hello *hello, void *arg) noexcept
     {
         auto &call = *static_cast<HelloCallback *>(arg);
-        return answer([&] { return call(keep(raw), Hello(hello)); }, [](const char *) { return false; });
+        return answer_or_error(raw, [&] { return call(keep(raw), Hello(hello)); });
     }
     static int verify(tls_pending *raw, const tls_verdict *verdict, void *arg) noexcept
     {
@@ -70,18 +70,31 @@ struct Trampoline {
         }
         return TLS_ERR_TLS;
     }
+    /// What a password callback threw, until the call that loads, in the same thread, ends.
+    static std::exception_ptr &password_thrown() noexcept
+    {
+        static thread_local std::exception_ptr thrown;
+        return thrown;
+    }
+    static void rethrow_password()
+    {
+        if (password_thrown())
+            std::rethrow_exception(std::exchange(password_thrown(), nullptr));
+    }
     static std::ptrdiff_t password(const char *place, std::size_t attempt, char *out, std::size_t cap, void *arg) noexcept
     {
-        std::ptrdiff_t length = -1;
-        quietly([&] {
+        try {
             std::optional<std::string> said = (*static_cast<PasswordCallback *>(arg))(place, attempt);
             if (!said)
-                return;
-            length = static_cast<std::ptrdiff_t>(said->size()); // more than `cap` is an error there
+                return -1;
+            const auto length = static_cast<std::ptrdiff_t>(said->size()); // more than `cap` is an error there
             said->copy(out, cap);
             detail::wipe(*said);
-        });
-        return length;
+            return length;
+        } catch (...) {
+            password_thrown() = std::current_exception();
+            return -1; // there is none: the loading fails
+        }
     }
     /// A clock that fails stands at 1970, when nothing is valid.
     static std::int64_t clock(void *arg) noexcept
