@@ -127,6 +127,8 @@ fn ask(
             min_ec_bits: 256,
             min_hash_bits: 256,
             version1: false,
+            policy: &tls_core::config::MODERN,
+            security_level: 0,
         },
         options,
         ocsp_response: response,

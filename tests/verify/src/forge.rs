@@ -63,6 +63,7 @@ pub fn time(text: &str) -> Vec<u8> {
 pub enum With {
     Ed25519,
     RsaSha256,
+    RsaSha384,
     RsaSha1,
     /// Signed with SHA-256, called MD5: nobody makes real ones any more.
     RsaMd5,
@@ -77,6 +78,7 @@ impl With {
         match self {
             Self::Ed25519 => seq(&[&oid("1.3.101.112")]),
             Self::RsaSha256 => seq(&[&oid("1.2.840.113549.1.1.11"), &null]),
+            Self::RsaSha384 => seq(&[&oid("1.2.840.113549.1.1.12"), &null]),
             Self::RsaSha1 => seq(&[&oid("1.2.840.113549.1.1.5"), &null]),
             Self::RsaMd5 => seq(&[&oid("1.2.840.113549.1.1.4"), &null]),
             Self::EcdsaSha256 => seq(&[&oid("1.2.840.10045.4.3.2")]),
@@ -88,6 +90,7 @@ impl With {
         match self {
             Self::Ed25519 | Self::Unknown => SignatureScheme::ED25519,
             Self::RsaSha256 | Self::RsaMd5 => SignatureScheme::RSA_PKCS1_SHA256,
+            Self::RsaSha384 => SignatureScheme::RSA_PKCS1_SHA384,
             Self::RsaSha1 => SignatureScheme::RSA_PKCS1_SHA1,
             Self::EcdsaSha256 => SignatureScheme::ECDSA_SECP256R1_SHA256,
         }
@@ -236,6 +239,12 @@ impl Forged {
     pub fn version1(mut self) -> Self {
         self.version = None;
         self.extensions.clear();
+        self
+    }
+
+    /// Version 1 or 2, its extensions left where they are.
+    pub fn called_version(mut self, version: u8) -> Self {
+        self.version = (version > 1).then(|| version - 1);
         self
     }
 

@@ -112,17 +112,22 @@ pub(super) fn check_version(view: &CertView<'_>, request: &VerifyRequest<'_>) ->
     .into())
 }
 
-/// RFC 5280 §4.1.1.2 and §4.2: both signature algorithms are one, no extension comes twice, and those
-/// that are critical are known here.
+/// RFC 5280 §4.1.1.2, §4.1.2.9 and §4.2: both signature algorithms are one, extensions are in version 3
+/// alone, none comes twice, and those that are critical are known here.
 pub(super) fn check_form(view: &CertView<'_>) -> Result<(), Fault> {
     if view.signature_algorithm != view.inner_algorithm {
         return Err(sentence::malformed(view, "the two signature algorithms differ").into());
+    }
+    if view.version != 3 && view.extensions().next().is_some() {
+        let what = format!("X.509 version {} has no extensions", view.version);
+        return Err(sentence::malformed(view, &what).into());
     }
     let mut seen = BTreeSet::new();
     for extension in view.extensions() {
         let extension = extension?;
         if !seen.insert(extension.id) {
-            let what = format!("the extension {} comes twice", dn::dotted(extension.id));
+            let what = dn::shorten(dn::dotted(extension.id));
+            let what = format!("the extension {what} comes twice");
             return Err(sentence::malformed(view, &what).into());
         }
         if extension.critical && !oid::UNDERSTOOD.contains(&extension.id) {

@@ -1,9 +1,9 @@
 //! webpki's verdict on a path that keeps our rules: it judges names against constraints, and whatever
 //! we overlooked. It gets this one path alone, so it has nothing to search.
 //!
-//! X.509 version 1, which it does not read, is judged by our rules alone; the policy legacy has to allow
-//! it, and there are no constraints in it. Constraints on directory names are not evaluated: they
-//! refuse every certificate below.
+//! X.509 versions 1 and 2, which it does not read, are judged by our rules alone; the policy legacy has to
+//! allow them. Nobody could apply name constraints on such a path: with any, it is refused. Constraints on
+//! directory names are not evaluated: they refuse every certificate below.
 
 use super::path::Node;
 use super::rules::Fault;
@@ -31,8 +31,8 @@ pub(super) fn judge(
         return Err(Error::with(Reason::Bug, "a path ends in an unknown anchor"));
     };
     let below = &views[..views.len() - 1];
-    if below.iter().any(|view| view.version != 3) {
-        return Ok(());
+    if let Some(old) = below.iter().position(|view| view.version != 3) {
+        return unconstrained(views, old);
     }
     for (index, node) in path[..path.len() - 1].iter().enumerate() {
         EndEntityCert::try_from(node.der)
@@ -124,6 +124,23 @@ fn outside(path: &[CertView<'_>]) -> Error {
         format!("the names of {title}{names} are outside of the name constraints of {by}"),
     )
     .about_certificate(0)
+}
+
+/// That nothing on a path constrains names, the trusted certificate included: the one at `old` is not of
+/// version 3, so that webpki does not see the path.
+fn unconstrained(path: &[CertView<'_>], old: usize) -> Result<()> {
+    let Some((_, by)) = constraining(path) else {
+        return Ok(());
+    };
+    let view = &path[old];
+    let text = format!(
+        "the name constraints of {} ({}) cannot be applied to {}, which has X.509 version {}",
+        title(by),
+        constraints::list(by),
+        title(view),
+        view.version
+    );
+    Err(Error::with(Reason::CertificateConstraint, text).about_certificate(old))
 }
 
 /// The issuer nearest to the leaf that constrains names.

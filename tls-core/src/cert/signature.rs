@@ -1,9 +1,9 @@
 //! Signatures of CAs over what is no certificate: OCSP responses and CRLs.
 
+use super::strength::weak_hash;
 use super::view::{CertView, spki_parts};
 use super::{VerifyRequest, dn};
-use crate::wire::der::{Der, tag};
-use pki_types::SignatureVerificationAlgorithm;
+use crate::wire::der::{BadDer, Der, tag};
 
 /// Something signed.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +20,8 @@ pub(super) struct Signed<'a> {
 pub(super) enum Unproven {
     /// It does not verify with this key.
     Wrong,
-    /// It is made with SHA-1.
-    Weak,
+    /// Its hash is too short: the end of the sentence.
+    Weak(String),
     /// The algorithm is not known: its dotted identifier.
     Unknown(String),
 }
@@ -30,25 +30,12 @@ impl core::fmt::Display for Unproven {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Wrong => f.write_str("its signature does not verify"),
-            Self::Weak => {
-                f.write_str("it is signed with SHA-1, which only the policy legacy allows")
-            }
+            Self::Weak(why) => write!(f, "it {why}"),
             Self::Unknown(id) => write!(
                 f,
                 "it is signed with an algorithm that is not known here ({id})"
             ),
         }
-    }
-}
-
-/// The algorithms of the policy, for everything that a CA signs: with SHA-1 or without.
-pub(super) fn algorithms(
-    request: &VerifyRequest<'_>,
-) -> &'static [&'static dyn SignatureVerificationAlgorithm] {
-    let algorithms = request.provider.certificate_algorithms();
-    match request.policy.min_hash_bits <= 160 {
-        true => algorithms.legacy,
-        false => algorithms.modern,
     }
 }
 
@@ -59,21 +46,35 @@ impl Signed<'_> {
         signer: &CertView<'_>,
         request: &VerifyRequest<'_>,
     ) -> Result<(), Unproven> {
-        let has = |list: &[&dyn SignatureVerificationAlgorithm]| {
-            list.iter()
-                .any(|a| a.signature_alg_id().as_ref() == self.algorithm)
-        };
-        let allowed = algorithms(request);
-        if !has(allowed) {
-            return Err(
-                match has(request.provider.certificate_algorithms().legacy) {
-                    true => Unproven::Weak,
-                    false => Unproven::Unknown(self.algorithm_id()),
-                },
-            );
+        self.check_algorithm(request)?;
+        self.check_signature(signer, request)
+    }
+
+    /// Whether the algorithm is known, and its hash as strong as those on a path must be.
+    pub(super) fn check_algorithm(&self, request: &VerifyRequest<'_>) -> Result<(), Unproven> {
+        let all = request.provider.certificate_algorithms().legacy;
+        let unknown = || Unproven::Unknown(self.algorithm_id());
+        if !all
+            .iter()
+            .any(|a| a.signature_alg_id().as_ref() == self.algorithm)
+        {
+            return Err(unknown());
         }
-        let (key_algorithm, key) = spki_parts(signer.spki).map_err(|_| Unproven::Wrong)?;
-        let verifies = allowed.iter().any(|a| {
+        match weak_hash(self.algorithm, request).map_err(|BadDer| unknown())? {
+            Some(why) => Err(Unproven::Weak(why)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the key of `signer` made the signature, by whatever algorithm.
+    pub(super) fn check_signature(
+        &self,
+        signer: &CertView<'_>,
+        request: &VerifyRequest<'_>,
+    ) -> Result<(), Unproven> {
+        let all = request.provider.certificate_algorithms().legacy;
+        let (key_algorithm, key) = spki_parts(signer.spki).map_err(|BadDer| Unproven::Wrong)?;
+        let verifies = all.iter().any(|a| {
             a.signature_alg_id().as_ref() == self.algorithm
                 && a.public_key_alg_id().as_ref() == key_algorithm
                 && a.verify_signature(key, self.message, self.signature)

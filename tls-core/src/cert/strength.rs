@@ -4,10 +4,14 @@ use super::VerifyRequest;
 use super::rules::Fault;
 use super::sentence::title;
 use super::view::{CertView, oid};
+use crate::config::{ED25519_BITS, LEGACY};
 use crate::error::{Error, Reason};
 use crate::wire::der::{BadDer, Der, only, tag};
 
-/// Curves (RFC 5480 §2.1.1.1, RFC 8410 §3) and the bits of their order.
+/// Ed25519 (RFC 8410 §3), as a kind of keys and as a signature algorithm.
+const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+
+/// Curves (RFC 5480 §2.1.1.1) and the bits of their order; Ed25519 names its own.
 const CURVES: &[(&[u8], usize)] = &[
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x01], 192),
     (&[0x2b, 0x81, 0x04, 0x00, 0x21], 224),
@@ -15,6 +19,7 @@ const CURVES: &[(&[u8], usize)] = &[
     (&[0x2b, 0x81, 0x04, 0x00, 0x0a], 256),
     (&[0x2b, 0x81, 0x04, 0x00, 0x22], 384),
     (&[0x2b, 0x81, 0x04, 0x00, 0x23], 521),
+    (ED25519, ED25519_BITS),
 ];
 
 /// Signature algorithms that name a hash (RFC 3279 §2.2, RFC 4055 §5, RFC 5758 §3.2): its name and bits.
@@ -46,6 +51,7 @@ const HASHES: &[(&[u8], &str, usize)] = &[
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2], "SHA-256", 256),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3], "SHA-384", 384),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4], "SHA-512", 512),
+    (ED25519, "Ed25519", ED25519_BITS),
     // The hashes themselves, as the parameters of id-RSASSA-PSS name them.
     (&[0x2b, 0x0e, 3, 2, 0x1a], "SHA-1", 160),
     (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 4], "SHA-224", 224),
@@ -57,60 +63,79 @@ const HASHES: &[(&[u8], &str, usize)] = &[
 /// Every key on a path.
 pub(super) fn check_key(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
     let policy = &request.policy;
-    let (kind, bits, min) = match (view.rsa_bits()?, ec_bits(view)?) {
-        (Some(bits), _) => ("RSA", bits, policy.min_rsa_bits),
-        (None, Some(bits)) => ("elliptic curve", bits, policy.min_ec_bits),
+    let named = policy.policy;
+    let (kind, bits, min, its_min) = match (view.rsa_bits()?, ec_bits(view)?) {
+        (Some(bits), _) => ("RSA", bits, policy.min_rsa_bits, named.min_rsa_bits),
+        (None, Some(bits)) => (
+            "elliptic curve",
+            bits,
+            policy.min_ec_bits,
+            named.min_ec_bits,
+        ),
         (None, None) => return Ok(()),
     };
     if bits >= min {
         return Ok(());
     }
     Err(weak(format!(
-        "the {kind} key of {} has {bits} bits, the policy wants at least {min}",
-        title(view)
+        "the {kind} key of {} has {bits} bits, {} wants at least {min}",
+        title(view),
+        named.or_level(bits >= its_min, policy.security_level)
     ))
     .into())
 }
 
 /// Every signature on a path; a trusted certificate's own proves nothing and is not looked at.
 pub(super) fn check_hash(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
-    let min = request.policy.min_hash_bits;
-    let Some((name, bits)) = signature_hash(view.signature_algorithm)? else {
-        return Ok(());
-    };
-    if bits >= min {
-        return Ok(());
+    match weak_hash(view.signature_algorithm, request)? {
+        None => Ok(()),
+        Some(why) => Err(weak(format!("the certificate of {} {why}", title(view))).into()),
     }
-    let rule = match bits {
-        ..=160 if min <= 256 => "which only the policy legacy allows".to_owned(),
-        _ => format!("the policy wants at least {min} bits"),
+}
+
+/// Why a signature algorithm's hash is not strong enough, as the end of a sentence; `None`: it is.
+pub(super) fn weak_hash(
+    algorithm: &[u8],
+    request: &VerifyRequest<'_>,
+) -> Result<Option<String>, BadDer> {
+    let asked = &request.policy;
+    let Some((name, bits)) = signature_hash(algorithm)? else {
+        return Ok(None);
     };
-    Err(weak(format!(
-        "the certificate of {} is signed with {name}, {rule}",
-        title(view)
-    ))
-    .into())
+    if bits >= asked.min_hash_bits {
+        return Ok(None);
+    }
+    let content = bits >= asked.policy.min_hash_bits;
+    let rule = match bits >= LEGACY.min_hash_bits && !content {
+        true => format!("which only the policy {} allows", LEGACY.name),
+        false => format!(
+            "{} wants at least {} bits",
+            asked.policy.or_level(content, asked.security_level),
+            asked.min_hash_bits
+        ),
+    };
+    Ok(Some(format!("is signed with {name}, {rule}")))
 }
 
 fn weak(text: String) -> Error {
     Error::with(Reason::CertificateWeak, text)
 }
 
-/// Bits of the order of an EC key's curve; `None` for other kinds of keys and unknown curves.
+/// Bits of the order of a key's curve; `None` for other kinds of keys and unknown curves.
 fn ec_bits(view: &CertView<'_>) -> Result<Option<usize>, BadDer> {
     let (algorithm, _) = view.public_key()?;
     let mut fields = Der::new(algorithm);
-    if fields.expect(tag::OID)?.content != oid::EC {
-        return Ok(None);
-    }
-    let curve = fields.optional(tag::OID)?.map(|c| c.content);
+    let curve = match fields.expect(tag::OID)?.content {
+        oid::EC => fields.optional(tag::OID)?.map(|c| c.content),
+        own => Some(own),
+    };
     Ok(CURVES
         .iter()
         .find(|(id, _)| Some(*id) == curve)
         .map(|(_, bits)| *bits))
 }
 
-/// The hash of a signature algorithm; `None` where it names none (Ed25519) or is not known.
+/// The hash of a signature algorithm; `None` where it is not known.
 pub(super) fn signature_hash(algorithm: &[u8]) -> Result<Option<(&'static str, usize)>, BadDer> {
     let mut fields = Der::new(algorithm);
     let mut id = fields.expect(tag::OID)?.content;

@@ -1,3 +1,4 @@
+use crate::config::Policy;
 use crate::crypto::{Digest, Hash, Later, Provider, Reply};
 use crate::error::Error;
 use pki_types::{CertificateDer, UnixTime};
@@ -34,8 +35,12 @@ pub struct CertificatePolicy {
     /// Shortest hash in bits, of every signature in the path but the trusted certificate's own:
     /// 160 is SHA-1.
     pub min_hash_bits: usize,
-    /// Accept certificates of X.509 version 1, which cannot say what they are for.
+    /// Accept certificates of X.509 versions 1 and 2, which cannot say what they are for.
     pub version1: bool,
+    /// The policy itself: sentences tell who asks for what.
+    pub policy: &'static Policy,
+    /// The security level that asks beside it.
+    pub security_level: u8,
 }
 
 /// One verification.

@@ -16,6 +16,7 @@ pub use lists::{CipherList, parse_cipher_list, parse_group_list, parse_scheme_li
 pub use own::Own;
 pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 pub use sessions::Sessions;
+pub(crate) use strength::ED25519_BITS;
 pub use strength::{MAX_SECURITY_LEVEL, Strength};
 
 use crate::cert::{
@@ -468,6 +469,8 @@ impl Config {
             min_ec_bits: strength.ec_bits,
             min_hash_bits: strength.hash_bits,
             version1: self.policy.version1_certificates,
+            policy: self.policy,
+            security_level: self.security_level,
         }
     }
 }

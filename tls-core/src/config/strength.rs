@@ -7,6 +7,9 @@ use crate::crypto::{AeadId, Agreement, BulkCipher, DhParams, HashId, KeyKind, Su
 use crate::error::{Error, Reason, Result};
 use crate::wire::{NamedGroup, SignatureScheme};
 
+/// What Ed25519 counts as: a curve, and a hash of a signature.
+pub(crate) const ED25519_BITS: usize = 256;
+
 /// What is asked of keys, hashes and suites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Strength {
@@ -14,7 +17,7 @@ pub struct Strength {
     pub rsa_bits: usize,
     /// Shortest modulus of a finite-field group in bits.
     pub dh_bits: usize,
-    /// Smallest order of an elliptic curve in bits; Curve25519 counts as 256.
+    /// Smallest order of an elliptic curve in bits; Curve25519 and Ed25519 count as 256.
     pub ec_bits: usize,
     /// Shortest hash of a signature in bits; Ed25519 counts as 256.
     pub hash_bits: usize,
@@ -126,6 +129,7 @@ impl Strength {
             | S::RSA_PSS_RSAE_SHA512
             | S::RSA_PSS_PSS_SHA512
             | S::ECDSA_SECP521R1_SHA512 => 512,
+            S::ED25519 => ED25519_BITS,
             _ => 256,
         };
         bits >= self.hash_bits
@@ -136,7 +140,7 @@ impl Strength {
         let (bits, least) = match kind {
             KeyKind::Rsa { bits } | KeyKind::RsaPss { bits } => (bits, self.rsa_bits),
             KeyKind::Ec(curve) => (curve_bits(curve), self.ec_bits),
-            KeyKind::Ed25519 => (256, self.ec_bits),
+            KeyKind::Ed25519 => (ED25519_BITS, self.ec_bits),
         };
         match bits >= least {
             true => Ok(()),
@@ -161,10 +165,8 @@ impl Config {
 
     /// Who asks for more than a key has: for sentences. `strong` tells whether a policy is content.
     pub(crate) fn who_asks(&self, strong: impl Fn(&Strength) -> bool) -> String {
-        if strong(&Strength::of_policy(self.policy)) {
-            return format!("security level {}", self.security_level);
-        }
-        format!("the policy {}", self.policy.name)
+        let content = strong(&Strength::of_policy(self.policy));
+        self.policy.or_level(content, self.security_level)
     }
 
     /// That a keypair of our own is as strong as the policy and the security level want it.

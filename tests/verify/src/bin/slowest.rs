@@ -148,6 +148,8 @@ fn run(chain: &[Der], trusted: Vec<Der>) -> (Duration, String) {
         min_ec_bits: MODERN.min_ec_bits,
         min_hash_bits: MODERN.min_hash_bits,
         version1: false,
+        policy: &MODERN,
+        security_level: 0,
     };
     let options = VerifyOptions::default();
     let mut slowest = Duration::ZERO;

@@ -50,10 +50,9 @@ struct List {
     proven: Mutex<Vec<Proof>>,
 }
 
-/// A verdict on the signature: for this key, with SHA-1 allowed or not.
+/// A verdict on the signature by this key. Whether the policy allows the algorithm is asked each time.
 struct Proof {
     spki: [u8; 32],
-    legacy: bool,
     verdict: Result<(), Unproven>,
 }
 
@@ -134,6 +133,15 @@ impl Crl {
         issuer: &CertView<'_>,
         request: &VerifyRequest<'_>,
     ) -> Result<Result<(), Unproven>> {
+        let list = &*self.0;
+        let signed = Signed {
+            message: &list.der[list.tbs.clone()],
+            algorithm: &list.der[list.algorithm.clone()],
+            signature: &list.der[list.signature.clone()],
+        };
+        if let Err(unproven) = signed.check_algorithm(request) {
+            return Ok(Err(unproven));
+        }
         let hash = request
             .provider
             .hash(HashId::Sha256)
@@ -143,26 +151,18 @@ impl Crl {
             .as_ref()
             .try_into()
             .map_err(|_| Reason::Bug)?;
-        let legacy = request.policy.min_hash_bits <= 160;
         let lock = || self.0.proven.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = |p: &&Proof| p.spki == spki && p.legacy == legacy;
+        let known = |p: &&Proof| p.spki == spki;
         if let Some(proof) = lock().iter().find(known) {
             return Ok(proof.verdict.clone());
         }
-        let list = &*self.0;
-        let signed = Signed {
-            message: &list.der[list.tbs.clone()],
-            algorithm: &list.der[list.algorithm.clone()],
-            signature: &list.der[list.signature.clone()],
-        };
-        let verdict = signed.verify(issuer, request);
+        let verdict = signed.check_signature(issuer, request);
         let mut proven = lock();
         if proven.len() == MAX_PROVEN {
             proven.clear();
         }
         proven.push(Proof {
             spki,
-            legacy,
             verdict: verdict.clone(),
         });
         Ok(verdict)

@@ -6,8 +6,7 @@ use crate::cert::VerifyRequest;
 use crate::cert::crl::revocation;
 use crate::cert::rules::Fault;
 use crate::cert::sentence::title;
-use crate::cert::signature::algorithms;
-use crate::cert::strength::check_key;
+use crate::cert::strength::{check_hash, check_key};
 use crate::cert::usage::KeyUsage;
 use crate::cert::view::CertView;
 use crate::crypto::HashId;
@@ -80,7 +79,7 @@ fn is_responder(
 }
 
 /// The delegated certificate: issued by the very CA (a chain of them is not enough, RFC 6960
-/// §4.2.2.2), for this purpose by name, in its dates, with a key as strong as every other.
+/// §4.2.2.2), for this purpose by name, in its dates, with a key and a signature as strong as every other.
 fn by_delegate(
     basic: &Basic<'_>,
     certificate: &[u8],
@@ -103,10 +102,11 @@ fn by_delegate(
         Ok(_) => {}
         Err(BadDer) => return Err(refused(&"its keyUsage is broken")),
     }
-    match check_key(delegate, request) {
+    let strong = check_hash(delegate, request).and_then(|()| check_key(delegate, request));
+    match strong {
         Ok(()) => {}
         Err(Fault::Rule(weak)) => return Err(refused(&weak.text())),
-        Err(Fault::Malformed) => return Err(refused(&"its key is broken")),
+        Err(Fault::Malformed) => return Err(refused(&"its algorithm or its key is broken")),
     }
     if let Some(revoked) = revocation(delegate, issuer, request) {
         return Err(refused(&revoked.text()));
@@ -119,7 +119,8 @@ fn by_delegate(
     })
 }
 
-/// Signature, dates, purpose, critical extensions: as of any certificate, with the CA as the anchor.
+/// Signature, dates, purpose, critical extensions: as of any certificate, with the CA as the anchor; how
+/// strong they are is the caller's question.
 /// Whether the responder itself was revoked is asked of CRLs alone, where there are any: asking another
 /// responder would not end (RFC 6960 §4.2.2.2.1).
 fn verify_delegate(
@@ -140,7 +141,7 @@ fn verify_delegate(
     let anchors = [anchor];
     parsed
         .verify_for_usage(
-            algorithms(request),
+            request.provider.certificate_algorithms().legacy,
             &anchors,
             &[],
             request.now,

@@ -6,7 +6,7 @@ use tls_core::cert::{
     CertificateDer, CertificatePolicy, KeyUse, Purpose, ServerName, TrustAnchors, UnixTime,
     VerifiedChain, VerifyOptions, VerifyRequest, verify_chain,
 };
-use tls_core::config::{LEGACY, MODERN, Policy};
+use tls_core::config::{LEGACY, MODERN, Policy, Strength};
 use tls_core::crypto::Provider;
 use tls_core::error::{Error, Reason};
 use tls_crypto::DefaultProvider;
@@ -51,13 +51,15 @@ pub fn judge_chain(chain: Vec<CertificateDer<'static>>) -> Judge {
     .trusting("ca")
 }
 
-fn certificate_policy(policy: &Policy) -> CertificatePolicy {
+fn certificate_policy(policy: &'static Policy) -> CertificatePolicy {
     CertificatePolicy {
         common_name: false,
         min_rsa_bits: policy.min_rsa_bits,
         min_ec_bits: policy.min_ec_bits,
         min_hash_bits: policy.min_hash_bits,
         version1: policy.version1_certificates,
+        policy,
+        security_level: 0,
     }
 }
 
@@ -97,6 +99,15 @@ impl Judge {
 
     pub fn legacy(mut self) -> Self {
         self.policy = certificate_policy(&LEGACY);
+        self
+    }
+
+    pub fn at_level(mut self, level: u8) -> Self {
+        let strength = Strength::of_policy(self.policy.policy).and(Strength::of_level(level));
+        self.policy.min_rsa_bits = strength.rsa_bits;
+        self.policy.min_ec_bits = strength.ec_bits;
+        self.policy.min_hash_bits = strength.hash_bits;
+        self.policy.security_level = level;
         self
     }
 
