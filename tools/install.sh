@@ -2,6 +2,8 @@
 # install.sh install: puts library, headers, manual pages and tlscat under $DESTDIR$PREFIX.
 # install.sh uninstall: removes them again.
 set -euo pipefail
+# What is installed is for everybody, whatever the umask of who installs it.
+umask 022
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
 prefix=${PREFIX:-/usr/local}

@@ -918,9 +918,11 @@ int tls_ctx_error(const struct tls_ctx *ctx,
 /// the CA's key did not sign it, or may not: TLS_REASON_CRL_SIGNATURE_FAILURE.
 ///
 /// tls_ctx_set_crl_leaf_only(), tls_ctx_allow_unknown_revocation() and tls_ctx_allow_expired_crls() ask
-/// for less. Lists may be added while connections run: those that are created later get them, and a
-/// newer list takes the place of the older one of the same CA and scope. They are indexed when they are
-/// loaded, and their signatures are verified once. Of a path that a trusted leaf ends alone, the leaf is
+/// for less. Lists may be added while connections run: those that are created later get them. Of
+/// several lists of one name and scope the latest counts that the key of the CA signed, and that is not
+/// from the future: what somebody else made in the CA's name, or another CA of that name, displaces
+/// nothing. What a list has replaced is forgotten when the next one is loaded; 16 of one name and scope
+/// are kept. They are indexed when they are loaded, and their signatures are verified once. Of a path that a trusted leaf ends alone, the leaf is
 /// asked about where the peer sent its issuer. Sessions are resumed under the same lists alone.
 ///
 /// Lists in parts (issuingDistributionPoint with the names of places) are matched with the
@@ -971,8 +973,8 @@ int tls_ctx_allow_expired_crls(struct tls_ctx *ctx,
 ///
 /// "modern" (the default): ECDHE with AES-GCM or ChaCha20-Poly1305;
 /// "compatible": adds ECDHE with AES-CBC and AES-CCM;
-/// "legacy": adds DHE, RSA key exchange, CCM_8, 3DES, SHA-1 signatures, RSA keys from 1024 bits on
-/// and servers without RFC 5746: for old peers that cannot be replaced.
+/// "legacy": adds DHE, RSA key exchange, CCM_8, 3DES, SHA-1 signatures, RSA keys from 1024 bits on,
+/// certificates of X.509 version 1 and servers without RFC 5746: for old peers that cannot be replaced.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 int tls_ctx_set_policy(struct tls_ctx *ctx,
@@ -2273,7 +2275,8 @@ int tls_pending_refuse_peer(struct tls_pending *pending,
 int tls_pending_danger_accept_peer(struct tls_pending *pending);
 
 /// Makes a verification with what `ctx` trusts and asks now; later changes of it are not seen. What
-/// it says about danger is passed over. By default a server's certificate is verified, without a
+/// it says about danger is passed over: the verify callback is not asked (tls_ctx_set_verify_callback()),
+/// and must-staple is not demanded, as there is no staple. By default a server's certificate is verified, without a
 /// name, at the time of the context's clock. NULL only for a NULL context.
 struct tls_verify *tls_verify_new(const struct tls_ctx *ctx);
 
@@ -2429,7 +2432,8 @@ int tls_pending_go_on(struct tls_pending *pending);
 ///
 /// What was set on the connection itself holds all the same, in every handshake: tls_conn_set_client_auth()
 /// (or what `ctx` asks, where that is more), tls_conn_set_verify() and its danger forms,
-/// tls_conn_set_verify_callback(), tls_conn_set_renegotiation(). The CAs are those of `ctx`; where that
+/// tls_conn_set_verify_callback(), tls_conn_set_renegotiation(), tls_conn_add_pin(), whose pins are added
+/// to those of `ctx`: one of them all must match. The CAs are those of `ctx`; where that
 /// accepts any certificate and the connection does not, those of the context before. All else is that of
 /// `ctx`, for which it is chosen: tls_conn_set_cipher_list(), tls_conn_set_alpn() and
 /// tls_conn_set_keypair_file() are forgotten.
@@ -2441,8 +2445,9 @@ int tls_pending_use_ctx(struct tls_pending *pending,
                         const struct tls_ctx *ctx);
 
 /// Answers a hello or certificate callback: on with the keypairs of `ctx`, as they are now, in place of
-/// the context's own; the best for the client is chosen among them. Returns as
-/// tls_pending_answer_signature(), and TLS_ERR_USAGE for NULL.
+/// the context's own; the best for the client is chosen among them. A key that is weaker than the policy
+/// and the security level of the connection allow ends the handshake with TLS_REASON_WEAK_KEYPAIR.
+/// Returns as tls_pending_answer_signature(), and TLS_ERR_USAGE for NULL.
 int tls_pending_use_keypairs_of(struct tls_pending *pending,
                                 const struct tls_ctx *ctx);
 

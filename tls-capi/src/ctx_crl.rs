@@ -17,9 +17,11 @@ use tls_std::Context;
 /// the CA's key did not sign it, or may not: TLS_REASON_CRL_SIGNATURE_FAILURE.
 ///
 /// tls_ctx_set_crl_leaf_only(), tls_ctx_allow_unknown_revocation() and tls_ctx_allow_expired_crls() ask
-/// for less. Lists may be added while connections run: those that are created later get them, and a
-/// newer list takes the place of the older one of the same CA and scope. They are indexed when they are
-/// loaded, and their signatures are verified once. Of a path that a trusted leaf ends alone, the leaf is
+/// for less. Lists may be added while connections run: those that are created later get them. Of
+/// several lists of one name and scope the latest counts that the key of the CA signed, and that is not
+/// from the future: what somebody else made in the CA's name, or another CA of that name, displaces
+/// nothing. What a list has replaced is forgotten when the next one is loaded; 16 of one name and scope
+/// are kept. They are indexed when they are loaded, and their signatures are verified once. Of a path that a trusted leaf ends alone, the leaf is
 /// asked about where the peer sent its issuer. Sessions are resumed under the same lists alone.
 ///
 /// Lists in parts (issuingDistributionPoint with the names of places) are matched with the

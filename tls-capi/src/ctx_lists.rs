@@ -14,8 +14,8 @@ use tls_std::{Context, Preference};
 ///
 /// "modern" (the default): ECDHE with AES-GCM or ChaCha20-Poly1305;
 /// "compatible": adds ECDHE with AES-CBC and AES-CCM;
-/// "legacy": adds DHE, RSA key exchange, CCM_8, 3DES, SHA-1 signatures, RSA keys from 1024 bits on
-/// and servers without RFC 5746: for old peers that cannot be replaced.
+/// "legacy": adds DHE, RSA key exchange, CCM_8, 3DES, SHA-1 signatures, RSA keys from 1024 bits on,
+/// certificates of X.509 version 1 and servers without RFC 5746: for old peers that cannot be replaced.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 #[unsafe(no_mangle)]

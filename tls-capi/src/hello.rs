@@ -221,7 +221,8 @@ pub unsafe extern "C" fn tls_pending_go_on(pending: *mut tls_pending) -> c_int {
 ///
 /// What was set on the connection itself holds all the same, in every handshake: tls_conn_set_client_auth()
 /// (or what `ctx` asks, where that is more), tls_conn_set_verify() and its danger forms,
-/// tls_conn_set_verify_callback(), tls_conn_set_renegotiation(). The CAs are those of `ctx`; where that
+/// tls_conn_set_verify_callback(), tls_conn_set_renegotiation(), tls_conn_add_pin(), whose pins are added
+/// to those of `ctx`: one of them all must match. The CAs are those of `ctx`; where that
 /// accepts any certificate and the connection does not, those of the context before. All else is that of
 /// `ctx`, for which it is chosen: tls_conn_set_cipher_list(), tls_conn_set_alpn() and
 /// tls_conn_set_keypair_file() are forgotten.
@@ -239,8 +240,9 @@ pub unsafe extern "C" fn tls_pending_use_ctx(
 }
 
 /// Answers a hello or certificate callback: on with the keypairs of `ctx`, as they are now, in place of
-/// the context's own; the best for the client is chosen among them. Returns as
-/// tls_pending_answer_signature(), and TLS_ERR_USAGE for NULL.
+/// the context's own; the best for the client is chosen among them. A key that is weaker than the policy
+/// and the security level of the connection allow ends the handshake with TLS_REASON_WEAK_KEYPAIR.
+/// Returns as tls_pending_answer_signature(), and TLS_ERR_USAGE for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_pending_use_keypairs_of(
     pending: *mut tls_pending,

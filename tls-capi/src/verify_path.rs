@@ -21,7 +21,8 @@ pub struct tls_verify {
 }
 
 /// Makes a verification with what `ctx` trusts and asks now; later changes of it are not seen. What
-/// it says about danger is passed over. By default a server's certificate is verified, without a
+/// it says about danger is passed over: the verify callback is not asked (tls_ctx_set_verify_callback()),
+/// and must-staple is not demanded, as there is no staple. By default a server's certificate is verified, without a
 /// name, at the time of the context's clock. NULL only for a NULL context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_verify_new(ctx: *const tls_ctx) -> *mut tls_verify {
@@ -275,7 +276,8 @@ unsafe fn run(
     // SAFETY: the caller's promise.
     unsafe {
         edit(verify, |state| {
-            // The leaf may be one of the old path: that goes when the verdict is there.
+            // The leaf may be one of the old path: that goes when the verdict is there, or none comes.
+            let _old = core::mem::replace(&mut state.path, Certificates::of(&[]));
             let verdict = f(&state.verify);
             let path = verdict.as_ref().map_or(&[][..], |chain| &chain.path);
             state.path = Certificates::of(path);

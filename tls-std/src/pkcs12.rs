@@ -38,6 +38,7 @@ fn read(
     bytes: &[u8],
     password: Option<&[u8]>,
 ) -> Result<Vec<Arc<Keypair>>> {
+    let given = password.is_some() || loader.has_passwords();
     let own: Arc<_> = OnePassword(Password::new(password.unwrap_or_default())).into();
     let loader = match password {
         Some(_) => &loader.with_passwords(Some(own)),
@@ -52,6 +53,14 @@ fn read(
     }
     let pfx = loader.unlock(place, Reason::BadPkcs12, |password| {
         open_pkcs12(bytes, password)
+    });
+    let pfx = pfx.map_err(|error| match error.reason() {
+        // The empty one was ours.
+        Reason::WrongPassword if !given => Error::with(
+            Reason::PasswordNeeded,
+            "it is encrypted, and no password was given",
+        ),
+        _ => error,
     })?;
     keypairs(loader, pfx)
 }

@@ -76,15 +76,14 @@ impl Verify {
     }
 
     fn add(&mut self, more: impl IntoIterator<Item = CertificateDer<'static>>) -> Result<()> {
-        let mut all = self.untrusted.clone();
-        all.extend(more);
-        if all.len() > MAX_UNTRUSTED {
+        let more: Vec<_> = more.into_iter().collect();
+        if more.len() > MAX_UNTRUSTED.saturating_sub(self.untrusted.len()) {
             return Err(Error::with(
                 Reason::BadArgument,
                 format!("more than {MAX_UNTRUSTED} untrusted certificates"),
             ));
         }
-        self.untrusted = all;
+        self.untrusted.extend(more);
         Ok(())
     }
 
@@ -113,9 +112,9 @@ impl Verify {
         let [leaf, rest @ ..] = sent else {
             return Err(Reason::CertificateMalformed.into());
         };
-        let pool: Vec<_> = rest.iter().chain(&self.untrusted).cloned().collect();
+        let pool = rest.iter().chain(&self.untrusted);
         let mut chain = vec![leaf.clone()];
-        chain.extend(issuers_by_name(leaf, &pool).into_iter().cloned());
+        chain.extend(issuers_by_name(leaf, pool).into_iter().cloned());
         let config = self.settings.config();
         let request = VerifyRequest {
             chain: &chain,

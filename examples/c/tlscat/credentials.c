@@ -6,6 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A memset() before free() is a dead store, which compilers leave out. */
+static void wipe(char *bytes, size_t len)
+{
+    volatile char *at = bytes;
+    while (len-- > 0)
+        *at++ = 0;
+}
+
 /* The first line of a file, without its end. */
 static ptrdiff_t read_line(const char *path, char *out, size_t cap)
 {
@@ -22,7 +30,7 @@ static ptrdiff_t read_line(const char *path, char *out, size_t cap)
     else
         len = -1;
     if (line != NULL)
-        memset(line, 0, room);
+        wipe(line, room);
     free(line);
     if (file != NULL)
         fclose(file);

@@ -95,12 +95,12 @@ fn split<'a>(
 /// verification looks at. For programs that hold many intermediates and verify with few.
 pub fn issuers_by_name<'a>(
     leaf: &CertificateDer<'_>,
-    pool: &'a [CertificateDer<'static>],
+    pool: impl IntoIterator<Item = &'a CertificateDer<'static>>,
 ) -> Vec<&'a CertificateDer<'static>> {
     let Ok(leaf) = CertView::parse(leaf) else {
         return Vec::new();
     };
-    let mut rest: Vec<_> = pool.iter().filter_map(Node::new).collect();
+    let mut rest: Vec<_> = pool.into_iter().filter_map(Node::new).collect();
     let mut wanted = vec![leaf.issuer];
     let mut found: Vec<Node<'a>> = Vec::new();
     let mut next = 0;

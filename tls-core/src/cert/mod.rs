@@ -54,6 +54,7 @@ pub use usage::{KeyUsage, leaf_key_usage};
 pub use verifier::{
     CertificatePolicy, CertificateVerifier, KeyUse, Purpose, VerifiedChain, VerifyRequest,
 };
+pub(crate) use view::ends_at;
 pub use view::leaf_spki;
 
 pub use pki_types::{CertificateDer, UnixTime};

@@ -1,4 +1,4 @@
-use super::time;
+use super::{CertificateDer, time};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{BadDer, Der, only, tag, whole_bits};
 
@@ -94,6 +94,11 @@ fn boolean(fields: &mut Der<'_>) -> Result<bool, BadDer> {
         Some([0xff]) => Ok(true),
         Some(_) => Err(BadDer),
     }
+}
+
+/// When a certificate ends (its notAfter), in seconds since 1970; `None`: it does not parse.
+pub(crate) fn ends_at(certificate: &CertificateDer<'_>) -> Option<i64> {
+    CertView::parse(certificate).ok().map(|view| view.not_after)
 }
 
 impl<'a> CertView<'a> {

@@ -1,4 +1,4 @@
-use crate::cert::{CertificateDer, ocsp_ends_at};
+use crate::cert::{CertificateDer, ends_at, ocsp_ends_at};
 use crate::crypto::{MAX_PSK_IDENTITY, Suite};
 use crate::error::{Error, Reason, Result};
 use crate::msg::ext::max_fragment_length;
@@ -81,15 +81,22 @@ impl SessionState {
         alive(self.issued, lifetime) && alive(self.authenticated, u64::from(MAX_LIFETIME))
     }
 
-    /// With a life that ends with the staple's: nobody asks for another one when the session is resumed.
-    /// One that was out of date already was passed over, and says nothing.
-    pub(crate) fn within_staple(mut self) -> Self {
-        let end = self.ocsp_response.as_deref().and_then(ocsp_ends_at);
-        if let Some(end) = end.and_then(|end| u64::try_from(end).ok()) {
-            let left = end.saturating_add(1).saturating_sub(self.issued);
-            if left > 0 {
-                self.lifetime = self.lifetime.min(left.try_into().unwrap_or(u32::MAX));
-            }
+    /// With a life that ends with what it rests on: the staple, and every certificate of the path that
+    /// verified. Nobody asks for others when the session is resumed. What was out of date already was
+    /// passed over (a trusted certificate has no end), and says nothing.
+    pub(crate) fn within_its_proofs(mut self) -> Self {
+        let path = self.verified_chain.as_deref().unwrap_or_default();
+        let staple = self.ocsp_response.as_deref().and_then(ocsp_ends_at);
+        let left = path
+            .iter()
+            .filter_map(ends_at)
+            .chain(staple)
+            .filter_map(|end| u64::try_from(end).ok())
+            .map(|end| end.saturating_add(1).saturating_sub(self.issued))
+            .filter(|left| *left > 0)
+            .min();
+        if let Some(left) = left {
+            self.lifetime = self.lifetime.min(left.try_into().unwrap_or(u32::MAX));
         }
         self
     }

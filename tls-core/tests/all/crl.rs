@@ -149,11 +149,18 @@ fn lists_that_are_out_of_date() {
 
 #[test]
 fn a_newer_list_takes_the_place_of_the_older() {
-    let old = crl("int").from(NOW - 30 * DAY, Some(NOW - 23 * DAY));
+    let old = crl("int")
+        .revoking("server-p256")
+        .from(NOW - 30 * DAY, Some(NOW - 23 * DAY));
     for order in [[old.clone(), crl("int")], [crl("int"), old.clone()]] {
         let mut judge = with(&order);
         judge.revoked_by(&[crl("ca")]);
-        assert_eq!(judge.options.crls.lists().len(), 2);
+        // The newer one does not revoke it any more.
+        judge.accepted();
+        // Once proven, it is all that is kept.
+        let newer = crl("int").from(NOW - 600, Some(NOW + DAY));
+        judge.revoked_by(&[newer]);
+        assert_eq!(judge.options.crls.lists().len(), 3);
         judge.accepted();
     }
     let mut judge = with(&[crl("int"), crl("ca")]);
@@ -161,6 +168,44 @@ fn a_newer_list_takes_the_place_of_the_older() {
     judge.revoked_by(&[crl("int")
         .revoking("server-p256")
         .from(NOW - 60, Some(NOW + DAY))]);
+    judge.refused(R::CertificateRevoked, &[]);
+    // The same list again is no other.
+    let lists = judge.options.crls.lists().to_vec();
+    judge.options.crls.add(lists.clone());
+    assert_eq!(judge.options.crls.lists().len(), lists.len());
+}
+
+#[test]
+fn what_nobody_proved_displaces_nothing() {
+    let right = || crl("int").revoking("server-p256");
+    let far = || crl("int").from(NOW + 1000 * DAY, Some(NOW + 2000 * DAY));
+    for other in [
+        // Another CA of that name, one who only says so, and next week's list.
+        crl("int").signed_by("ca").from(NOW - 60, Some(NOW + DAY)),
+        far().signed_by("ca"),
+        far(),
+    ] {
+        for order in [[other.clone(), right()], [right(), other.clone()]] {
+            let mut judge = with(&order);
+            judge.options.crl_policy.allow_unknown = true;
+            judge.refused(R::CertificateRevoked, &[]);
+            // Nor later, when it is known that it is not right.
+            judge.revoked_by(&[crl("ca")]);
+            judge.refused(R::CertificateRevoked, &[]);
+        }
+    }
+}
+
+#[test]
+fn lists_of_one_name_are_bounded() {
+    let mut judge = with(&[crl("ca"), crl("int").revoking("server-p256")]);
+    judge.refused(R::CertificateRevoked, &[]);
+    for day in 1..40 {
+        let forged = crl("int").signed_by("ca");
+        judge.revoked_by(&[forged.from(NOW + day * DAY, Some(NOW + 99 * DAY))]);
+    }
+    assert_eq!(judge.options.crls.lists().len(), 17);
+    // What was of use stays.
     judge.refused(R::CertificateRevoked, &[]);
 }
 

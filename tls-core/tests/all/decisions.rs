@@ -226,6 +226,27 @@ fn keypairs_can_come_from_the_handler_alone() {
 }
 
 #[test]
+fn keypairs_that_come_late_are_as_strong_as_others() {
+    for certificate in [false, true] {
+        for (name, strong) in [("server-rsa", false), ("server-p384", true)] {
+            let all = move || vec![keypair("server-p384"), keypair(name)];
+            let desk = Desk::new(false, move || HelloDecision::Keypairs(all()));
+            let mut bare = server_config(&MODERN, &[]);
+            bare.security_level = 3;
+            match certificate {
+                true => bare.on_certificate = Some(desk),
+                false => bare.on_hello = Some(desk),
+            }
+            let (ends, result) = shake(bare);
+            assert_eq!(result.is_ok(), strong, "{:?}", ends.1.error());
+            if !strong {
+                refused(&ends.1, Reason::WeakKeypair, A::INTERNAL_ERROR);
+            }
+        }
+    }
+}
+
+#[test]
 fn no_keypair_at_all_is_no_common_suite() {
     let desk = Desk::new(false, || HelloDecision::GoOn);
     let mut bare = server_config(&MODERN, &[]);

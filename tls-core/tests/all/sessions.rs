@@ -7,6 +7,7 @@ use crate::common::sessions::{
 };
 use crate::common::{anchors, client, keypair, reason, server, take, transfer};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tls_core::cert::ServerName;
 use tls_core::config::{COMPATIBLE, ClientAuth, LEGACY, MODERN, Verification};
 use tls_core::conn::{Connection, Stop};
@@ -913,4 +914,31 @@ fn a_session_can_be_offered_before_the_first_verb_alone() {
     let server_side = s.set_session(Some(session)).unwrap_err();
     assert_eq!(server_side.reason(), Reason::WrongRole);
     let _unused = client(pair.client.clone());
+}
+
+/// notAfter of bad-expired and bad-client-expired.
+const NOT_AFTER: u64 = 1_612_325_106;
+
+#[test]
+fn sessions_live_no_longer_than_the_path_that_verified() {
+    for client in [false, true] {
+        for make in [Pair::tickets, Pair::ids] {
+            let mut pair = make(&MODERN, if client { "server-p256" } else { "bad-expired" });
+            if client {
+                pair.client.keypairs = vec![keypair("bad-client-expired")];
+                pair.server.client_auth = ClientAuth::Require;
+            }
+            pair.clock.0.store(NOT_AFTER - 600, Ordering::Relaxed);
+            assert!(!pair.resumes());
+            pair.clock.forward(590);
+            // A new ticket does not make it longer.
+            assert!(pair.resumes());
+            pair.clock.forward(10);
+            assert!(pair.resumes());
+            pair.clock.forward(1);
+            let (c, s) = pair.try_connect();
+            let judge = if client { s } else { c };
+            assert_eq!(reason(&judge), Reason::CertificateExpired);
+        }
+    }
 }

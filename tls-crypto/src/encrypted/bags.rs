@@ -1,6 +1,6 @@
 use super::pbe::{self, Password};
 use super::work::Work;
-use super::{Result, ber, malformed, oids, pkcs8};
+use super::{OpenError, Result, ber, malformed, oids, pkcs8};
 use rsa::pkcs8::ObjectIdentifier;
 use rsa::pkcs8::der::asn1::{AnyRef, OctetStringRef};
 use rsa::pkcs8::der::{self, Decode as _, Encode as _, Reader as _, SliceReader, Tag, Tagged as _};
@@ -47,11 +47,24 @@ pub(super) fn decrypt(
 }
 
 impl Bags {
-    /// `SafeContents` (RFC 7292 §4.2), in BER.
-    pub(super) fn read(&mut self, ber: &[u8], password: &Password, work: &mut Work) -> Result<()> {
-        // Behind a MAC or a padding that fits, what does not parse is damaged.
-        let contents = ber::to_der(ber)?;
-        let contents = AnyRef::from_der(&contents).map_err(bad)?;
+    /// `SafeContents` (RFC 7292 §4.2), in BER. Where they are `certain`, as behind a MAC, what does not
+    /// parse is damaged. Where they are not, a wrong password has made them: one padding in 256 fits by
+    /// chance.
+    pub(super) fn read(
+        &mut self,
+        ber: &[u8],
+        certain: bool,
+        password: &Password,
+        work: &mut Work,
+    ) -> Result<()> {
+        let doubt = |why| match certain {
+            true => why,
+            false => OpenError::WrongPassword,
+        };
+        let contents = ber::to_der(ber).map_err(doubt)?;
+        let contents = AnyRef::from_der(&contents).map_err(|why| doubt(bad(why)))?;
+        let parses = contents.sequence(bags);
+        parses.map_err(|why| doubt(bad(why)))?;
         self.safe_contents(contents, password, work, 0)
     }
 
@@ -138,6 +151,6 @@ pub(super) fn explicit0<'a>(reader: &mut SliceReader<'a>) -> der::Result<AnyRef<
     }
 }
 
-fn bad(_: der::Error) -> super::OpenError {
+fn bad(_: der::Error) -> OpenError {
     malformed("the SafeContents of a PKCS #12 file")
 }

@@ -1,8 +1,8 @@
 use super::{Result, malformed};
 use zeroize::Zeroizing;
 
-/// Deeper nesting than any file has.
-const MAX_DEPTH: usize = 32;
+/// Deeper nesting than any file has. Each level has room for twice what is in it.
+const MAX_DEPTH: usize = 16;
 
 const OCTET_STRING: u8 = 0x04;
 const CONSTRUCTED: u8 = 0x20;
@@ -66,7 +66,8 @@ fn all(mut content: &[u8], depth: usize) -> Result<Zeroizing<Vec<u8>>> {
 
 /// Elements to the end-of-contents octets (X.690 §8.1.5), and what is behind those.
 fn to_end(mut rest: &[u8], depth: usize) -> Result<(Zeroizing<Vec<u8>>, &[u8])> {
-    let mut body = Zeroizing::new(Vec::new());
+    // With room for all of it the buffer never moves, which would leave copies behind.
+    let mut body = Zeroizing::new(Vec::with_capacity(2 * rest.len()));
     loop {
         if let Some(behind) = rest.strip_prefix(&[0, 0]) {
             return Ok((body, behind));

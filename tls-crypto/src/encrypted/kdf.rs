@@ -173,15 +173,14 @@ fn add_one_more(block: &mut [u8], b: &[u8]) {
 /// `salt` is the IV's first 8 bytes.
 pub(super) fn old_pem(password: &[u8], salt: &[u8], len: usize) -> Zeroizing<Vec<u8>> {
     let mut key = Zeroizing::new(Vec::with_capacity(len + 16));
-    let mut last = Zeroizing::new(Vec::new());
     while key.len() < len {
-        let digest = Md5::new()
-            .chain_update(&*last)
+        let mut digest = Md5::new()
+            .chain_update(key.last_chunk::<16>().map_or(&[][..], |last| last))
             .chain_update(password)
             .chain_update(salt)
             .finalize();
-        *last = digest.to_vec();
         key.extend_from_slice(&digest);
+        digest.as_mut_slice().zeroize();
     }
     key.truncate(len);
     key

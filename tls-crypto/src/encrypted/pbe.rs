@@ -164,7 +164,7 @@ fn scrypt(
     let len = key_len(stated, len)?;
     let units = n.saturating_mul(r).saturating_mul(p).saturating_mul(4);
     work.spend(units, || format!("scrypt with N={n}, r={r}, p={p}"))?;
-    let memory = n.saturating_mul(r).saturating_mul(128);
+    let memory = n.saturating_add(p).saturating_mul(r).saturating_mul(128);
     if memory > MAX_SCRYPT_MEMORY {
         return Err(OpenError::TooCostly(format!(
             "deriving its keys is made too costly: scrypt with {memory} bytes of memory, at most \

@@ -53,6 +53,7 @@ fn open(pfx: &[u8], password: &Password, work: &mut Work) -> Result<Pkcs12> {
         return Err(malformed("the version of PKCS #12 is not 3"));
     }
     let safe = safe.data()?;
+    let proven = mac_data.is_some();
     if let Some(mac_data) = mac_data {
         mac::check(mac_data, safe, password, work)?;
     }
@@ -62,11 +63,11 @@ fn open(pfx: &[u8], password: &Password, work: &mut Work) -> Result<Pkcs12> {
         .map_err(bad)?;
     let mut bags = Bags::default();
     for info in contents {
-        let plain = match info.kind {
-            oids::ENCRYPTED_DATA => bags::decrypt(info.content, password, work)?,
-            _ => Zeroizing::new(info.data()?.to_vec()),
+        let (plain, certain) = match info.kind {
+            oids::ENCRYPTED_DATA => (bags::decrypt(info.content, password, work)?, proven),
+            _ => (Zeroizing::new(info.data()?.to_vec()), true),
         };
-        bags.read(&plain, password, work)?;
+        bags.read(&plain, certain, password, work)?;
     }
     Ok(Pkcs12 {
         keys: bags.keys,

@@ -208,6 +208,34 @@ fn parameters_that_make_no_sense() {
     );
 }
 
+/// Without a MAC one wrong password in 256 has a padding that fits: it is wrong all the same.
+#[test]
+fn wrong_passwords_of_a_file_without_a_mac() {
+    let data = hex("06092a864886f70d010701");
+    let encrypted = hex("06092a864886f70d010706");
+    let algorithm = seq(&[hex(PBES2), seq(&[ok(), aes256(16)])]);
+    let inner = seq(&[data.clone(), algorithm, tlv(0x80, &[vec![9; 48]])]);
+    let inner = seq(&[int(0), inner]);
+    let safe = seq(&[seq(&[encrypted, tlv(0xa0, &[inner])])]);
+    let pfx = seq(&[int(3), seq(&[data, tlv(0xa0, &[octets(&safe)])])]);
+    for i in 0..2000 {
+        let opened = open_pkcs12(&pfx, i.to_string().as_bytes());
+        assert_eq!(opened.unwrap_err(), OpenError::WrongPassword, "{i}");
+    }
+}
+
+#[test]
+fn scrypt_is_bounded_by_all_of_its_memory() {
+    // 128·r·p for the blocks (RFC 7914 §6) beside the 128·r·N.
+    for (n, r, p) in [(2, 1 << 20, 2), (2, 1 << 10, 1 << 11), (2, 1, 1 << 21)] {
+        let der = with(scrypt(n, r, p), aes256(16), &[0; 32]);
+        match open(&der) {
+            OpenError::TooCostly(text) => assert!(text.contains("of memory"), "{text}"),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
 #[test]
 fn unknown_algorithms_are_named() {
     let unsupported = |der: &[u8], says: &str| match open(der) {
@@ -264,9 +292,9 @@ fn ber_that_is_none() {
     ] {
         assert!(ber::to_der(&hex(bad)).is_err(), "{bad}");
     }
-    let deep = [[0x30, 0x80].repeat(40), [0, 0].repeat(40)].concat();
+    let deep = [[0x30, 0x80].repeat(18), [0, 0].repeat(18)].concat();
     assert!(ber::to_der(&deep).is_err());
-    let flat = [[0x30, 0x80].repeat(30), [0, 0].repeat(30)].concat();
+    let flat = [[0x30, 0x80].repeat(17), [0, 0].repeat(17)].concat();
     assert!(ber::to_der(&flat).is_ok());
     // A file of nothing but openings ends soon.
     assert!(ber::to_der(&[0x30, 0x80].repeat(1 << 20)).is_err());

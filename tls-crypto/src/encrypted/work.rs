@@ -1,12 +1,12 @@
 use super::{OpenError, Result};
 
-/// What the key derivations of one file may cost together, in compressions of SHA-1 or SHA-256: a few
+/// What the key derivations of one file may cost together for one password, in compressions of SHA-1 or SHA-256: a few
 /// seconds at most. An iteration of PBKDF2 is two of them for each block of output, with SHA-384 and
 /// SHA-512 four; one of PKCS #12 is one; N·r·p of scrypt are four each, about. OpenSSL writes 2048
 /// iterations, GnuTLS 600,000.
 pub const MAX_WORK: u64 = 20_000_000;
 
-/// The memory that scrypt may ask for in bytes, 128·N·r (RFC 7914 §2). OpenSSL writes 16 MiB.
+/// The memory that scrypt may ask for in bytes, 128·r·(N + p) (RFC 7914 §6). OpenSSL writes 16 MiB.
 pub const MAX_SCRYPT_MEMORY: u64 = 256 << 20;
 
 /// What is left of [`MAX_WORK`] for a file.

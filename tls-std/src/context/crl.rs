@@ -10,7 +10,7 @@ use tls_core::cert::Crl;
 impl Context {
     /// Asks the CRLs of a PEM or DER file about the peer's certificates, from now on: every certificate
     /// of a path but the trusted one must be covered by a list of its CA that is signed, not out of date,
-    /// and does not revoke it. A newer list takes the place of the older one of the same CA. Errors name
+    /// and does not revoke it. Of several lists of one CA the latest counts that its key signed. Errors name
     /// the file and the line; then nothing was added.
     pub fn add_crl_file(&self, path: impl AsRef<Path>) -> Result<()> {
         self.add_crls(|| crl::from_file(path.as_ref()))

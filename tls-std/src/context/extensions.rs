@@ -2,11 +2,12 @@
 
 use super::Context;
 use crate::error::{Error, Result};
+use crate::loader::Loader;
 use crate::material;
-use crate::settings::Settings;
 use std::path::Path;
-use tls_core::cert::check_own_staple;
-use tls_core::config::Ocsp;
+use std::sync::Arc;
+use tls_core::cert::{Keypair, check_own_staple};
+use tls_core::config::{Config, Ocsp};
 use tls_core::error::Reason;
 
 impl Context {
@@ -20,24 +21,48 @@ impl Context {
     /// `None`: none. It can be replaced while connections run; those that are created later get it. One
     /// that clients would refuse is an error: about another certificate, out of date, signed by who may not.
     pub fn set_ocsp_response(&self, keypair: usize, response: Option<&[u8]>) -> Result<()> {
-        self.edit(|s| {
-            response.map_or(Ok(()), |response| s.check_own_staple(keypair, response))?;
-            s.change_keypair(keypair, |k| k.with_ocsp_response(response.map(Into::into)))
+        self.staple(keypair, || {
+            Ok((response.map(Into::into), core::convert::identity))
         })
     }
 
     /// The same from a file.
     pub fn set_ocsp_response_file(&self, keypair: usize, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        match material::read_file(path) {
-            Ok(response) => self.edit(|s| {
-                let named = |error: Error| error.at(&path.display().to_string());
-                s.check_own_staple(keypair, &response).map_err(named)?;
-                let response = Some(response.as_slice().into());
-                s.change_keypair(keypair, |k| k.with_ocsp_response(response))
-            }),
-            Err(error) => self.edit(|_| Err(error)),
-        }
+        self.staple(keypair, || {
+            let named = |error: Error| error.at(&path.display().to_string());
+            let response = material::read_file(path)?;
+            Ok((Some(response.as_slice().into()), named))
+        })
+    }
+
+    /// The program's clock and the check come before any lock is taken. Another keypair that was put in
+    /// its place meanwhile is an error.
+    fn staple<N: Fn(Error) -> Error>(
+        &self,
+        place: usize,
+        load: impl FnOnce() -> Result<(Option<Arc<[u8]>>, N)>,
+    ) -> Result<()> {
+        let check = |_: &Loader| {
+            let (response, named) = load()?;
+            let config = self.config();
+            let keypair = config.keypairs.get(place).cloned();
+            if let (Some(response), Some(keypair)) = (&response, &keypair) {
+                check_staple(&config, keypair, response).map_err(named)?;
+            }
+            Ok((response, keypair))
+        };
+        self.try_prepare(check, |s, (response, checked)| {
+            let there = s.config().keypairs.get(place);
+            let chain = |keypair: &Arc<Keypair>| keypair.chain().to_vec();
+            if response.is_some() && there.map(chain) != checked.as_ref().map(chain) {
+                return Err(Error::with(
+                    Reason::WrongOrder,
+                    format!("keypair {place} was replaced while its staple was checked"),
+                ));
+            }
+            s.change_keypair(place, |k| k.with_ocsp_response(response))
+        })
     }
 
     /// The SignedCertificateTimestampList (RFC 6962 §3.3) of a keypair, for clients that ask; `None`:
@@ -108,22 +133,17 @@ impl Context {
     }
 }
 
-impl Settings {
-    /// What does not parse is the program's mistake, not a peer's.
-    fn check_own_staple(&self, place: usize, response: &[u8]) -> Result<()> {
-        tls_core::cert::check_ocsp_response(response)
-            .map_err(|error| Error::with(Reason::BadArgument, error.text().to_owned()))?;
-        let config = self.config();
-        let Some(keypair) = config.keypairs.get(place) else {
-            return Ok(()); // change_keypair() says so
-        };
-        let (now, policy) = (config.clock.now(), config.certificate_policy());
-        Ok(check_own_staple(
-            response,
-            keypair.chain(),
-            now,
-            policy,
-            &*config.provider,
-        )?)
-    }
+/// What does not parse is the program's mistake, not a peer's.
+fn check_staple(config: &Config, keypair: &Keypair, response: &[u8]) -> Result<()> {
+    tls_core::cert::check_ocsp_response(response)
+        .map_err(|error| Error::with(Reason::BadArgument, error.text().to_owned()))?;
+    let (now, policy) = (config.clock.now(), config.certificate_policy());
+    let chain = keypair.chain();
+    Ok(check_own_staple(
+        response,
+        chain,
+        now,
+        policy,
+        &*config.provider,
+    )?)
 }

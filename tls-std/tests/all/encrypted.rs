@@ -218,6 +218,11 @@ fn pkcs12_files_of_every_program() {
         if !plain && !file.contains("empty") {
             refused(
                 ctx.add_pkcs12_file(keys(&file), None),
+                Reason::PasswordNeeded,
+            );
+            let (asked, _) = with(&["wrong"]);
+            refused(
+                asked.add_pkcs12_file(keys(&file), None),
                 Reason::WrongPassword,
             );
         }

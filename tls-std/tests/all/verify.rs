@@ -152,3 +152,34 @@ fn a_verifier_that_answers_later_is_for_connections() {
         .unwrap_err();
     assert_eq!(error.reason(), Reason::WrongOrder);
 }
+
+/// A clock that comes back to the context.
+#[derive(Debug)]
+struct ComesBack(std::sync::Mutex<Option<Context>>);
+
+impl Clock for ComesBack {
+    fn now(&self) -> UnixTime {
+        if let Some(ctx) = self.0.lock().unwrap().take() {
+            ctx.request_scts(true);
+        }
+        At(1_700_000_000).now()
+    }
+}
+
+#[test]
+fn a_clock_may_come_back_where_a_staple_is_checked() {
+    let clock = Arc::new(ComesBack(None.into()));
+    let ctx = Context::new(Roles::Server);
+    ctx.set_clock(clock.clone());
+    ctx.add_keypair_file(pki("server-p256.pem"), Some(&pki("server-p256.key")))
+        .unwrap();
+    *clock.0.lock().unwrap() = Some(ctx.clone());
+    // OCSPResponse of tryLater (RFC 6960 §4.2.1): it parses, and vouches for nothing.
+    let later = [0x30, 3, 0x0a, 1, 3];
+    let (done, is_done) = std::sync::mpsc::channel();
+    let set = ctx.clone();
+    std::thread::spawn(move || done.send(set.set_ocsp_response(0, Some(&later)).is_ok()));
+    let wait = is_done.recv_timeout(Duration::from_secs(60));
+    assert_eq!(wait, Ok(true));
+    assert!(clock.0.lock().unwrap().is_none());
+}

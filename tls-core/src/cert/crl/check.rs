@@ -55,7 +55,8 @@ struct Useless {
     why: String,
 }
 
-/// One certificate. Any list that revokes it counts; one that does not must be right in all.
+/// One certificate. Of the lists that its issuer's key signed the latest of each scope counts. Any of
+/// those that revokes it does; one that does not must be right in all.
 fn check(
     certificate: &CertView<'_>,
     issuer: &CertView<'_>,
@@ -63,7 +64,7 @@ fn check(
 ) -> Result<()> {
     let policy = request.options.crl_policy;
     let mut useless: Option<Useless> = None;
-    let mut covered = false;
+    let mut proven: Vec<&Crl> = Vec::new();
     for crl in request.options.crls.lists() {
         if crl.issuer_name() != certificate.issuer {
             continue;
@@ -72,8 +73,16 @@ fn check(
         if !covers.map_err(|_| malformed(certificate, "its CRL distribution points are broken"))? {
             continue;
         }
-        if let Err(why) = usable(crl, issuer, request)? {
-            useless = Some(why);
+        match usable(crl, issuer, request)? {
+            Ok(()) => proven.push(crl),
+            Err(why) => useless = Some(why),
+        }
+    }
+    let mut covered = false;
+    for crl in &proven {
+        let replaces =
+            |new: &&Crl| new.is_about_the_same(crl) && new.this_update() > crl.this_update();
+        if proven.iter().any(replaces) {
             continue;
         }
         if let Some(entry) = crl.find(certificate.serial) {

@@ -22,13 +22,16 @@ use crate::wire::der::{Der, tag};
 use core::ops::Range;
 use parse::{Broken, Entry};
 use scope::Scope;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Most bytes of a CRL: what three length bytes of DER can say, about 400 000 entries.
 pub const MAX_CRL: usize = 16 << 20;
 
 /// Keys whose verdict on a list is remembered.
 const MAX_PROVEN: usize = 8;
+
+/// Most lists of one name and scope of which no one knows yet which is whose, and which the latest.
+const MAX_UNSETTLED: usize = 16;
 
 /// One CRL, indexed by serial numbers. Cloning it is cheap.
 #[derive(Clone)]
@@ -43,8 +46,6 @@ struct List {
     this_update: i64,
     next_update: Option<i64>,
     scope: Scope,
-    /// Which of its CA's keys signs it, as far as it says.
-    key_id: Option<Box<[u8]>>,
     /// Where the entries stand, sorted by serial number.
     entries: Box<[u32]>,
     proven: Mutex<Vec<Proof>>,
@@ -54,6 +55,8 @@ struct List {
 struct Proof {
     spki: [u8; 32],
     verdict: Result<(), Unproven>,
+    /// Whether a path was judged by the list: it was not one of the future then.
+    used: bool,
 }
 
 impl Crl {
@@ -102,10 +105,34 @@ impl Crl {
         &self.0.der[self.0.issuer.clone()]
     }
 
-    /// Whether both say the same of the same certificates, at different times perhaps.
+    /// Whether both speak of the same certificates, if it is one CA that made them: a name alone does
+    /// not say so.
     fn is_about_the_same(&self, other: &Self) -> bool {
-        let (a, b) = (&self.0, &other.0);
-        self.issuer_name() == other.issuer_name() && a.scope == b.scope && a.key_id == b.key_id
+        self.issuer_name() == other.issuer_name() && self.0.scope == other.0.scope
+    }
+
+    /// Whether `newer`, which one key signed as it did this list, has judged paths in its place.
+    fn was_replaced_by(&self, newer: &Self) -> bool {
+        let keys = |list: &Self, used: bool| -> Vec<[u8; 32]> {
+            let proven = list.proven();
+            let good = proven
+                .iter()
+                .filter(|p| p.verdict.is_ok() && (p.used || !used));
+            good.map(|p| p.spki).collect()
+        };
+        self.is_about_the_same(newer)
+            && self.this_update() < newer.this_update()
+            && keys(newer, true)
+                .iter()
+                .any(|key| keys(self, false).contains(key))
+    }
+
+    fn was_used(&self) -> bool {
+        self.proven().iter().any(|p| p.used)
+    }
+
+    fn proven(&self) -> MutexGuard<'_, Vec<Proof>> {
+        self.0.proven.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the list says of a serial number (the contents of its INTEGER).
@@ -151,18 +178,21 @@ impl Crl {
             .as_ref()
             .try_into()
             .map_err(|_| Reason::Bug)?;
-        let lock = || self.0.proven.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = |p: &&Proof| p.spki == spki;
-        if let Some(proof) = lock().iter().find(known) {
+        let now = i64::try_from(request.now.as_secs()).unwrap_or(i64::MAX);
+        let used = self.this_update() <= now;
+        let known = |p: &&mut Proof| p.spki == spki;
+        if let Some(proof) = self.proven().iter_mut().find(known) {
+            proof.used |= used && proof.verdict.is_ok();
             return Ok(proof.verdict.clone());
         }
         let verdict = signed.check_signature(issuer, request);
-        let mut proven = lock();
+        let mut proven = self.proven();
         if proven.len() == MAX_PROVEN {
             proven.clear();
         }
         proven.push(Proof {
             spki,
+            used: used && verdict.is_ok(),
             verdict: verdict.clone(),
         });
         Ok(verdict)
@@ -190,16 +220,25 @@ fn compare(a: &[u8], b: &[u8]) -> core::cmp::Ordering {
 pub struct Crls(Arc<[Crl]>);
 
 impl Crls {
-    /// Adds lists. Of several that say the same of the same certificates the latest stays, so that a
-    /// newer one takes the place of the older.
+    /// Adds lists. Which of several of one name and scope counts is decided where a path is judged:
+    /// the latest that the CA's own key signed. Nothing is given up before: a name proves nothing (two
+    /// CAs may share one), and a list of next week is none yet. What such a list has replaced goes when
+    /// the next one comes; of more than 16 the oldest that was of no use so far.
     pub fn add(&mut self, more: impl IntoIterator<Item = Crl>) {
-        let mut all = self.0.to_vec();
+        let replaced = |list: &&Crl| self.0.iter().any(|newer| list.was_replaced_by(newer));
+        let mut all: Vec<Crl> = self.0.iter().filter(|l| !replaced(l)).cloned().collect();
         for new in more {
-            match all.iter_mut().find(|old| old.is_about_the_same(&new)) {
-                Some(old) if old.this_update() <= new.this_update() => *old = new,
-                Some(_) => {}
-                None => all.push(new),
+            if all.iter().any(|old| old.0.der == new.0.der) {
+                continue;
             }
+            let same = all.iter().filter(|list| list.is_about_the_same(&new));
+            if same.clone().count() >= MAX_UNSETTLED {
+                let least = same.min_by_key(|list| (list.was_used(), list.this_update()));
+                if let Some(least) = least.cloned() {
+                    all.retain(|list| !Arc::ptr_eq(&list.0, &least.0));
+                }
+            }
+            all.push(new);
         }
         self.0 = all.into();
     }

@@ -81,7 +81,6 @@ pub(super) fn list(der: &[u8]) -> Result<List, Broken> {
         this_update,
         next_update,
         scope: extensions.scope,
-        key_id: extensions.key_id,
         entries,
         proven: Mutex::default(),
         der: der.into(),
@@ -202,7 +201,6 @@ impl<'a> Extension<'a> {
 #[derive(Default)]
 struct Extensions {
     scope: Scope,
-    key_id: Option<Box<[u8]>>,
 }
 
 impl Extensions {
@@ -228,7 +226,7 @@ impl Extensions {
                 id::ISSUING_DISTRIBUTION_POINT => self.scope = Scope::parse(extension.value)?,
                 id::AUTHORITY_KEY_IDENTIFIER => {
                     let mut fields = Der::new(only(extension.value, tag::SEQUENCE)?);
-                    self.key_id = fields.optional(0x80)?.map(|id| id.content.into());
+                    fields.optional(0x80)?;
                 }
                 id::CRL_NUMBER => drop(only(extension.value, tag::INTEGER)?),
                 _ if extension.critical => {

@@ -75,7 +75,7 @@ impl Agreed {
             return None;
         }
         let now = config.clock.now().as_secs();
-        Some(SessionState {
+        let session = SessionState {
             suite: self.suite,
             extended_master_secret: self.extended_master_secret,
             master_secret: master.for_session(),
@@ -92,6 +92,7 @@ impl Agreed {
             ocsp_response: self.keep.ocsp_response.clone(),
             scts: self.keep.scts.clone(),
             max_fragment_length: self.keep.max_fragment_length,
-        })
+        };
+        Some(session.within_its_proofs())
     }
 }

@@ -51,7 +51,6 @@ impl Ending {
     fn first(&mut self, new: Option<NewTicket>, env: Env<'_>) -> SessionEffect {
         let id = core::mem::take(&mut self.agreed.keep.session_id);
         let state = self.agreed.session(&self.master, env.config);
-        let state = state.map(SessionState::within_staple);
         match (state, new) {
             (Some(state), Some(new)) => with_ticket(state, new),
             (Some(state), None) if !id.is_empty() => SessionEffect::Keep(Arc::new(ClientSession {
@@ -70,7 +69,7 @@ fn renewed(old: &ClientSession, new: NewTicket, env: Env<'_>) -> SessionEffect {
     let mut state = old.state.clone();
     state.issued = env.config.clock.now().as_secs();
     state.lifetime = env.config.sessions.lifetime();
-    with_ticket(state.within_staple(), new)
+    with_ticket(state.within_its_proofs(), new)
 }
 
 fn with_ticket(mut state: SessionState, new: NewTicket) -> SessionEffect {

@@ -8,6 +8,7 @@
 
 use super::super::kx::psk;
 use super::{Server12, resume, server_hello};
+use crate::cert::Keypair;
 use crate::config::{Config, HelloDecision, HelloHandler};
 use crate::crypto::{Answer, Secret};
 use crate::error::{Error, Reason, Result};
@@ -90,10 +91,15 @@ impl ExpectDecision {
             (HelloDecision::Refuse(alert), _) => {
                 return Err(Error::new(Reason::Rejected).and_alert(alert).fatally());
             }
-            (HelloDecision::Keypairs(keypairs), _) => Arc::new(Config {
-                keypairs,
-                ..env.config.clone()
-            }),
+            (HelloDecision::Keypairs(keypairs), _) => {
+                // They are of another configuration, whose policy and level may ask for less.
+                let weak = |k: &Arc<Keypair>| env.config.check_keypair(k);
+                keypairs.iter().try_for_each(weak).map_err(ours)?;
+                Arc::new(Config {
+                    keypairs,
+                    ..env.config.clone()
+                })
+            }
             (HelloDecision::Config(chosen), Decision::Hello) => {
                 Arc::new(env.config.exchanged_for(&chosen))
             }
@@ -114,9 +120,14 @@ impl ExpectDecision {
 
 /// Whether the client can be served with what was decided.
 fn check(config: &Config) -> Result<()> {
-    config.unusable_chosen().map_or(Ok(()), |error| {
-        Err(error.and_alert(AlertDescription::INTERNAL_ERROR))
-    })
+    config
+        .unusable_chosen()
+        .map_or(Ok(()), |error| Err(ours(error)))
+}
+
+/// The mistake of the application, which the client learns nothing of.
+fn ours(error: Error) -> Error {
+    error.and_alert(AlertDescription::INTERNAL_ERROR)
 }
 
 /// Whether the client has a session with us: in its ticket, or under its session ID.

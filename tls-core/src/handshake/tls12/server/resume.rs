@@ -125,6 +125,7 @@ impl Resumption {
         if agreed.keep.ticket {
             state.issued = now;
             state.lifetime = config.sessions.lifetime();
+            state = state.within_its_proofs();
             send_ticket(&mut agreed, Some(&state), env, fx);
         }
         send_finished(&mut agreed, &secrets, env, fx)?;
