@@ -2,9 +2,12 @@
 #include "check.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sys/inotify.h>
 #include <thread>
+#include <unistd.h>
 
 using namespace tlscore;
 
@@ -576,6 +579,27 @@ static void certificates()
     CHECK_EQ(again.at(0).fingerprint(), cert.fingerprint());
     CHECK_EQ(Certificate::load_file(pki("server-p256.pem")).size(), 2u);
     CHECK_THROWS(UsageError, TLS_REASON_FILE_UNREADABLE, Certificate::load_file("no/such.pem"));
+    CHECK_THROWS(UsageError, TLS_REASON_FILE_UNREADABLE, Certificate::load_file("tests/pki"));
+    try {
+        Certificate::load_file("Cargo.toml");
+        CHECK(false);
+    } catch (const UsageError &error) {
+        CHECK(error.text().find("Cargo.toml") != std::string_view::npos);
+    }
+    CHECK_THROWS(UsageError, TLS_REASON_FILE_UNREADABLE, Certificate::load_file("/dev/null")); // as in C
+    // However many it has, a file is read once to be judged and once for all of them.
+    const std::string many = (std::filesystem::temp_directory_path() / ("tlscore-certs-" + std::to_string(getpid()))).string();
+    const std::string both = file(pki("server-p256.pem"));
+    std::ofstream(many, std::ios::binary) << both << both << both;
+    const int watch = inotify_init1(IN_NONBLOCK);
+    CHECK(inotify_add_watch(watch, many.c_str(), IN_OPEN | IN_CLOSE) >= 0);
+    CHECK_EQ(Certificate::load_file(many).size(), 6u);
+    int opened = 0;
+    for (inotify_event event; read(watch, &event, sizeof event) == static_cast<ssize_t>(sizeof event);)
+        opened += (event.mask & IN_OPEN) != 0;
+    CHECK_EQ(opened, 2);
+    close(watch);
+    std::filesystem::remove(many);
     CHECK_THROWS(UsageError, TLS_REASON_BAD_PEM, Certificate::load_mem("nothing"));
 }
 

@@ -4,6 +4,8 @@
 
 #include <tlscore/cpp/base.hpp>
 
+#include <cstdio>
+
 namespace tlscore {
 
 class Connection;
@@ -20,7 +22,10 @@ class Certificate {
     static std::vector<Certificate> load_file(std::string_view path)
     {
         const detail::Text text(path);
-        return load([&](std::size_t i, tls_error_info *error) { return tls_cert_from_file(text, i, error); });
+        tls_error_info error{};
+        if (!Certificate(tls_cert_from_file(text, 0, &error)).raw_.get()) // it says which files it takes
+            detail::fail(detail::code_of(error), error);
+        return load_mem(contents(text));
     }
     static std::vector<Certificate> load_mem(Bytes bytes)
     {
@@ -117,6 +122,22 @@ class Certificate {
     friend class Verdict;
     friend class Verify;
     explicit Certificate(tls_cert *raw) noexcept : raw_(raw) {}
+    /// A file, read once for all that is in it.
+    static std::vector<std::uint8_t> contents(const char *path)
+    {
+        const std::unique_ptr<std::FILE, int (*)(std::FILE *)> file(std::fopen(path, "rb"), std::fclose);
+        constexpr std::size_t step = std::size_t{1} << 16;
+        std::vector<std::uint8_t> all;
+        std::size_t len = 0;
+        for (std::size_t n = 1; file && n != 0; len += n) {
+            all.resize(len + step);
+            n = std::fread(all.data() + len, 1, step, file.get());
+        }
+        if (!file || std::ferror(file.get()))
+            detail::misuse(TLS_REASON_FILE_UNREADABLE, "FILE_UNREADABLE", "the file went away while it was read");
+        all.resize(len);
+        return all;
+    }
     template <class Next> static std::vector<Certificate> load(Next &&next)
     {
         std::vector<Certificate> all;
