@@ -525,7 +525,7 @@ static void credentials()
 {
     Context s = Context::server();
     CHECK_THROWS(UsageError, TLS_REASON_WRONG_PASSWORD, s.add_pkcs12_file("tests/keys/openssl.p12", "wrong"));
-    CHECK_THROWS(UsageError, TLS_REASON_WRONG_PASSWORD, s.add_pkcs12_file("tests/keys/openssl.p12"));
+    CHECK_THROWS(UsageError, TLS_REASON_PASSWORD_NEEDED, s.add_pkcs12_file("tests/keys/openssl.p12"));
     s.add_pkcs12_file("tests/keys/openssl.p12", "secret").set_pkcs12_mem(file("tests/keys/nss.p12"), "secret");
     s.add_pkcs12_mem(file("tests/keys/openssl-empty.p12"), "").set_pkcs12_file("tests/keys/java.p12", "secret");
 

@@ -214,7 +214,7 @@ def tlscat_options(work):
         process = Process([TLSCAT, "serve", "0", "--echo", "--once", *options])
         with Server(process, int(process.wait_for(r"listening on 127\.0\.0\.1:(\d+)")[1])) as server:
             peers.openssl_connect(server.port)
-    for options, says in ((["--pkcs12", pfx, "--password-file", wrong], "WRONG_PASSWORD"), (["--pkcs12", pfx], "WRONG_PASSWORD"),
+    for options, says in ((["--pkcs12", pfx, "--password-file", wrong], "WRONG_PASSWORD"), (["--pkcs12", pfx], "PASSWORD_NEEDED"),
                           (keypair, "PASSWORD_NEEDED"), ([*keypair, "--password", "no"], "WRONG_PASSWORD"),
                           ([*keypair, "--password-file", work / "missing"], "PASSWORD_NEEDED")):
         status, _, err = run([TLSCAT, "serve", "0", "--once", *options])

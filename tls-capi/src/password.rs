@@ -26,7 +26,7 @@ type AskFn = unsafe extern "C" fn(*const c_char, usize, *mut c_char, usize, *mut
 /// It is called by the thread that loads (tls_ctx_add_keypair_file() for instance, which waits for it),
 /// without a lock, and must return normally (no longjmp, no exception). A wrong password is
 /// TLS_REASON_WRONG_PASSWORD, none TLS_REASON_PASSWORD_NEEDED. A file may ask for about ten million
-/// iterations of PBKDF2 in all, or as much work of scrypt within 256 MiB of memory: more is
+/// iterations of PBKDF2 for each password, or as much work of scrypt within 256 MiB of memory: more is
 /// TLS_REASON_KEY_DERIVATION_TOO_COSTLY.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE for NULL; `release` is not called then.
@@ -62,7 +62,8 @@ pub unsafe extern "C" fn tls_ctx_set_password_callback(
 /// Adds the keypairs of a PKCS #12 file (.p12, .pfx): each private key with its own certificate and, of
 /// the file's other certificates, the chain behind that. Those are sent to peers and not trusted:
 /// trust is tls_ctx_add_ca_file(). `password` is UTF-8; NULL: the callback of
-/// tls_ctx_set_password_callback() is asked, and without one the file must have no password.
+/// tls_ctx_set_password_callback() is asked, and without one the file must have no password, or the empty
+/// one (TLS_REASON_PASSWORD_NEEDED).
 ///
 /// Files are read as OpenSSL, GnuTLS, NSS, Java and Windows write them: the MAC is checked where there is
 /// one (RFC 9579 too), keys and certificates are decrypted with PBES2 or with the old 3DES and RC2.

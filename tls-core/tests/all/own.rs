@@ -2,6 +2,7 @@
 //! lost, in whichever handshake.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use crate::common::der::parts_of;
 use crate::common::puppet::suite;
 use crate::common::sessions::Pair;
 use crate::common::{
@@ -17,9 +18,10 @@ use tls_core::config::{
     Renegotiation, Verification,
 };
 use tls_core::conn::{ChannelBinding, Connection, Stop};
-use tls_core::crypto::{Later, Pending, Reply, Ruling};
+use tls_core::crypto::{HashId, Later, Pending, Provider as _, Reply, Ruling};
 use tls_core::error::{Error, Reason};
 use tls_core::wire::AlertDescription as A;
+use tls_crypto::DefaultProvider;
 
 const ASKED: [ClientAuth; 3] = [ClientAuth::None, ClientAuth::Request, ClientAuth::Require];
 
@@ -253,6 +255,43 @@ fn who_reviews_is_its_own() {
             let error = s.error().unwrap();
             assert_eq!(error.reason(), Reason::CertificateRejected);
             assert!(error.to_string().contains(expected), "{error}");
+        }
+    }
+}
+
+#[test]
+fn pins_are_its_own_and_the_chosen_ones_too() {
+    let pin = |name| {
+        let hash = DefaultProvider.hash(HashId::Sha256).unwrap();
+        let digest = hash.hash(&[&parts_of(name).spki]);
+        <[u8; 32]>::try_from(digest.as_ref()).unwrap()
+    };
+    let (right, wrong) = (pin("client-rsa"), pin("server-rsa"));
+    // The connection's own, those of the chosen configuration, and whether one of them all fits.
+    let cases = [
+        (None, None, true),
+        (Some(wrong), None, false),
+        (None, Some(wrong), false),
+        (Some(wrong), Some(wrong), false),
+        (Some(right), None, true),
+        (Some(wrong), Some(right), true),
+        (Some(right), Some(wrong), true),
+    ];
+    for (own, chosen, fits) in cases {
+        let mut other = plain();
+        other.client_auth = ClientAuth::Require;
+        chosen
+            .iter()
+            .for_each(|pin| other.verify_options.pins.add(*pin));
+        let theirs = over(other, |front| {
+            // Of the context alone: forgotten.
+            front.verify_options.pins.add([7; 32]);
+            own.iter().for_each(|pin| front.add_own_pin(*pin));
+        });
+        let ((_c, s), result) = run(our_client(true), theirs);
+        assert_eq!(result.is_ok(), fits, "{own:?} {chosen:?} {:?}", s.error());
+        if !fits {
+            assert_eq!(reason(&s), Reason::CertificateNotPinned);
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Settings of a connection itself, where a callback chooses another context.
+//! Settings of a connection itself, where a callback chooses another context: that none is
+//! forgotten. What becomes of each is tested in tls-core/tests/all/own.rs.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 /// What becomes of a setting on a server.
