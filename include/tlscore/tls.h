@@ -1098,7 +1098,10 @@ int tls_conn_add_pin(struct tls_conn *conn,
                      size_t len);
 
 /// Whether (1) or not (0, the default) a leaf with a pinned key is trusted without any CA. Its name,
-/// dates, purpose and strength are checked as ever. Returns TLS_OK, or TLS_ERR_USAGE.
+/// dates, purpose and strength are checked as ever. Who has the key wrote all else in it: nothing that it
+/// signs itself, and no OCSP response, tells whether it was revoked, so where CRLs or a response are
+/// required its status is unknown. tls_verify passes this over, as nobody proves there to have the key.
+/// Returns TLS_OK, or TLS_ERR_USAGE.
 int tls_ctx_trust_pins_alone(struct tls_ctx *ctx,
                              int alone);
 
@@ -1138,7 +1141,8 @@ int tls_ctx_set_verify(struct tls_ctx *ctx,
 int tls_ctx_danger_accept_any_name(struct tls_ctx *ctx);
 
 /// DANGER: accepts any certificate at all. Whoever sits between the two sides can then read and
-/// change everything. Returns TLS_OK, or TLS_ERR_USAGE.
+/// change everything. Where keys are pinned (tls_ctx_add_pin()), the leaf's must still be one of them.
+/// Returns TLS_OK, or TLS_ERR_USAGE.
 int tls_ctx_danger_accept_any_cert(struct tls_ctx *ctx);
 
 /// Accepts (1) or refuses (0, the default) a server's common name where its certificate has no
@@ -2289,7 +2293,8 @@ void tls_verify_free(struct tls_verify *verify);
 int tls_verify_set_name(struct tls_verify *verify,
                         const char *name);
 
-/// What the leaf must be good for: TLS_SERVER (the default), a server's certificate, or TLS_CLIENT.
+/// What the leaf must be good for: TLS_SERVER (the default), a server's certificate, or TLS_CLIENT,
+/// which needs CAs that were added: those of the system vouch for servers (NO_TRUST_ANCHORS).
 /// Returns as tls_verify_set_name().
 int tls_verify_set_purpose(struct tls_verify *verify,
                            int purpose);

@@ -87,7 +87,10 @@ pub unsafe extern "C" fn tls_conn_add_pin(
 }
 
 /// Whether (1) or not (0, the default) a leaf with a pinned key is trusted without any CA. Its name,
-/// dates, purpose and strength are checked as ever. Returns TLS_OK, or TLS_ERR_USAGE.
+/// dates, purpose and strength are checked as ever. Who has the key wrote all else in it: nothing that it
+/// signs itself, and no OCSP response, tells whether it was revoked, so where CRLs or a response are
+/// required its status is unknown. tls_verify passes this over, as nobody proves there to have the key.
+/// Returns TLS_OK, or TLS_ERR_USAGE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_trust_pins_alone(ctx: *mut tls_ctx, alone: c_int) -> c_int {
     // SAFETY: by the header, NULL or a live context.
@@ -181,7 +184,8 @@ pub unsafe extern "C" fn tls_ctx_danger_accept_any_name(ctx: *mut tls_ctx) -> c_
 }
 
 /// DANGER: accepts any certificate at all. Whoever sits between the two sides can then read and
-/// change everything. Returns TLS_OK, or TLS_ERR_USAGE.
+/// change everything. Where keys are pinned (tls_ctx_add_pin()), the leaf's must still be one of them.
+/// Returns TLS_OK, or TLS_ERR_USAGE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_danger_accept_any_cert(ctx: *mut tls_ctx) -> c_int {
     let setter = |ctx: &Context| {

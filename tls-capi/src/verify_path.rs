@@ -69,7 +69,8 @@ pub unsafe extern "C" fn tls_verify_set_name(
     }
 }
 
-/// What the leaf must be good for: TLS_SERVER (the default), a server's certificate, or TLS_CLIENT.
+/// What the leaf must be good for: TLS_SERVER (the default), a server's certificate, or TLS_CLIENT,
+/// which needs CAs that were added: those of the system vouch for servers (NO_TRUST_ANCHORS).
 /// Returns as tls_verify_set_name().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_verify_set_purpose(verify: *mut tls_verify, purpose: c_int) -> c_int {

@@ -1,5 +1,6 @@
 //! Certificates verified without a connection, by the trust, policy and clock of a context: the code is
-//! the connections' own.
+//! the connections' own. Pins are one requirement more; alone they vouch for nothing here, where nobody proves
+//! that the pinned key is his.
 
 use crate::connection::parse_name;
 use crate::error::{Error, Result};
@@ -43,7 +44,8 @@ impl Verify {
         Ok(())
     }
 
-    /// What the leaf must be good for.
+    /// What the leaf must be good for. Clients need CAs that were added, as on connections: else
+    /// `NoTrustAnchors`.
     pub const fn set_purpose(&mut self, purpose: Purpose) {
         self.purpose = purpose;
     }
@@ -116,6 +118,13 @@ impl Verify {
         let mut chain = vec![leaf.clone()];
         chain.extend(issuers_by_name(leaf, pool).into_iter().cloned());
         let config = self.settings.config();
+        let verifier = self.settings.verifier();
+        if self.purpose == Purpose::Client && !verifier.judges_clients() {
+            let text = "the CAs of the web do not vouch for clients: add the CAs that issue their certificates";
+            return Err(Error::with(Reason::NoTrustAnchors, text));
+        }
+        let mut options = config.verify_options.clone();
+        options.pins.set_alone(false);
         let request = VerifyRequest {
             chain: &chain,
             name: self.name.as_ref(),
@@ -123,13 +132,13 @@ impl Verify {
             key_use: None,
             now: self.now.unwrap_or_else(|| config.clock.now()),
             policy: config.certificate_policy(),
-            options: &config.verify_options,
+            options: &options,
             ocsp_response: None,
             ocsp_required: false,
             provider: &*config.provider,
         };
         let later = Later::new(AnswerKind::Verdict);
-        match self.settings.verifier().verify(&request, &later) {
+        match verifier.verify(&request, &later) {
             Reply::Now(verdict) => Ok(verdict?),
             Reply::Later => Err(Error::with(
                 Reason::WrongOrder,

@@ -47,12 +47,14 @@ pub use ocsp::{
     MAX_OCSP_RESPONSE, OCSP_MAX_AGE, OCSP_TOLERANCE, OcspInfo, OcspStatus, check_ocsp_response,
     check_own_staple, must_staple, ocsp_info,
 };
+pub(crate) use options::check_leaf_pins;
 pub use options::{MAX_INTERMEDIATES, Pins, VerifyOptions};
 pub use review::{Review, Reviewer};
 pub use san::MatchQuality;
+pub(crate) use strength::ED25519_BITS;
 pub use usage::{KeyUsage, leaf_key_usage};
 pub use verifier::{
-    CertificatePolicy, CertificateVerifier, KeyUse, Purpose, VerifiedChain, VerifyRequest,
+    AskedBy, CertificatePolicy, CertificateVerifier, KeyUse, Purpose, VerifiedChain, VerifyRequest,
 };
 pub(crate) use view::ends_at;
 pub use view::leaf_spki;

@@ -113,3 +113,25 @@ pub(super) fn check_pins(path: &[CertView<'_>], request: &VerifyRequest<'_>) -> 
     }
     Err(Error::new(Reason::CertificateNotPinned))
 }
+
+/// What is left to check where any certificate is accepted: a leaf with another key than the pinned ones
+/// is none of those that the user meant.
+pub(crate) fn check_leaf_pins(request: &VerifyRequest<'_>) -> Result<()> {
+    if request.options.pins.is_empty() {
+        return Ok(());
+    }
+    let leaf = request.chain.first().map(|leaf| CertView::parse(leaf));
+    match leaf {
+        Some(Ok(leaf)) => check_pins(&[leaf], request),
+        Some(Err(_)) | None => Err(Reason::CertificateMalformed.into()),
+    }
+}
+
+/// Whether nothing but its pinned key vouches for a path. Who has that key wrote all else in the leaf, its
+/// issuer too.
+pub(super) fn is_pinned_alone(path: &[CertView<'_>], request: &VerifyRequest<'_>) -> Result<bool> {
+    match path {
+        [leaf] if request.options.pins.alone() => is_pinned(leaf, request),
+        _ => Ok(false),
+    }
+}

@@ -131,15 +131,14 @@ impl<'a> Search<'a> {
             .max_intermediates
             .min(MAX_INTERMEDIATES);
         for issuer in sent {
-            if self.path.len() > max {
-                self.too_long = true;
-                return Ok(false);
-            }
             if self.signatures.verify(&head, &issuer)? {
                 signed = true;
                 self.work.step()?;
+                let full = self.path.len() > max;
                 self.path.push(issuer);
-                if self.extend()? {
+                if full {
+                    self.stop_at(&issuer);
+                } else if self.extend()? {
                     return Ok(true);
                 }
                 self.path.pop();
@@ -148,10 +147,23 @@ impl<'a> Search<'a> {
         if named && !signed && self.unsigned.is_none() {
             self.unsigned = Some(self.path.clone());
         }
+        self.keep_longest();
+        Ok(false)
+    }
+
+    /// No more fits behind `issuer`, the end of the path. A root that is not trusted leads no further
+    /// anyway.
+    fn stop_at(&mut self, issuer: &Node<'a>) {
+        match issuer.view.is_self_issued() {
+            true => self.keep_longest(),
+            false => self.too_long = true,
+        }
+    }
+
+    fn keep_longest(&mut self) {
         if self.path.len() > self.longest.len() {
             self.longest.clone_from(&self.path);
         }
-        Ok(false)
     }
 
     /// Whether the complete path keeps every rule.

@@ -4,12 +4,17 @@ use super::VerifyRequest;
 use super::rules::Fault;
 use super::sentence::title;
 use super::view::{CertView, oid};
-use crate::config::{ED25519_BITS, LEGACY};
 use crate::error::{Error, Reason};
 use crate::wire::der::{BadDer, Der, only, tag};
 
+/// What Ed25519 counts as: a curve, and a hash of a signature.
+pub(crate) const ED25519_BITS: usize = 256;
+
 /// Ed25519 (RFC 8410 §3), as a kind of keys and as a signature algorithm.
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+
+/// The hash that a policy may allow though it is broken.
+const SHA1_BITS: usize = 160;
 
 /// Curves (RFC 5480 §2.1.1.1) and the bits of their order; Ed25519 names its own.
 const CURVES: &[(&[u8], usize)] = &[
@@ -25,7 +30,11 @@ const CURVES: &[(&[u8], usize)] = &[
 /// Signature algorithms that name a hash (RFC 3279 §2.2, RFC 4055 §5, RFC 5758 §3.2): its name and bits.
 const HASHES: &[(&[u8], &str, usize)] = &[
     (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4], "MD5", 128),
-    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5], "SHA-1", 160),
+    (
+        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5],
+        "SHA-1",
+        SHA1_BITS,
+    ),
     (
         &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 14],
         "SHA-224",
@@ -46,14 +55,14 @@ const HASHES: &[(&[u8], &str, usize)] = &[
         "SHA-512",
         512,
     ),
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1], "SHA-1", 160),
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1], "SHA-1", SHA1_BITS),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1], "SHA-224", 224),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2], "SHA-256", 256),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3], "SHA-384", 384),
     (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4], "SHA-512", 512),
     (ED25519, "Ed25519", ED25519_BITS),
     // The hashes themselves, as the parameters of id-RSASSA-PSS name them.
-    (&[0x2b, 0x0e, 3, 2, 0x1a], "SHA-1", 160),
+    (&[0x2b, 0x0e, 3, 2, 0x1a], "SHA-1", SHA1_BITS),
     (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 4], "SHA-224", 224),
     (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1], "SHA-256", 256),
     (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2], "SHA-384", 384),
@@ -63,15 +72,10 @@ const HASHES: &[(&[u8], &str, usize)] = &[
 /// Every key on a path.
 pub(super) fn check_key(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
     let policy = &request.policy;
-    let named = policy.policy;
+    let by = policy.asked_by;
     let (kind, bits, min, its_min) = match (view.rsa_bits()?, ec_bits(view)?) {
-        (Some(bits), _) => ("RSA", bits, policy.min_rsa_bits, named.min_rsa_bits),
-        (None, Some(bits)) => (
-            "elliptic curve",
-            bits,
-            policy.min_ec_bits,
-            named.min_ec_bits,
-        ),
+        (Some(bits), _) => ("RSA", bits, policy.min_rsa_bits, by.rsa_bits),
+        (None, Some(bits)) => ("elliptic curve", bits, policy.min_ec_bits, by.ec_bits),
         (None, None) => return Ok(()),
     };
     if bits >= min {
@@ -80,7 +84,7 @@ pub(super) fn check_key(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Res
     Err(weak(format!(
         "the {kind} key of {} has {bits} bits, {} wants at least {min}",
         title(view),
-        named.or_level(bits >= its_min, policy.security_level)
+        by.who(bits >= its_min)
     ))
     .into())
 }
@@ -105,12 +109,12 @@ pub(super) fn weak_hash(
     if bits >= asked.min_hash_bits {
         return Ok(None);
     }
-    let content = bits >= asked.policy.min_hash_bits;
-    let rule = match bits >= LEGACY.min_hash_bits && !content {
-        true => format!("which only the policy {} allows", LEGACY.name),
+    let content = bits >= asked.asked_by.hash_bits;
+    let rule = match bits == SHA1_BITS && !content {
+        true => "which only the policy legacy allows".to_owned(),
         false => format!(
             "{} wants at least {} bits",
-            asked.policy.or_level(content, asked.security_level),
+            asked.asked_by.who(content),
             asked.min_hash_bits
         ),
     };

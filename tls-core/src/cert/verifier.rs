@@ -1,4 +1,3 @@
-use crate::config::Policy;
 use crate::crypto::{Digest, Hash, Later, Provider, Reply};
 use crate::error::Error;
 use pki_types::{CertificateDer, UnixTime};
@@ -37,10 +36,33 @@ pub struct CertificatePolicy {
     pub min_hash_bits: usize,
     /// Accept certificates of X.509 versions 1 and 2, which cannot say what they are for.
     pub version1: bool,
-    /// The policy itself: sentences tell who asks for what.
-    pub policy: &'static Policy,
+    /// For sentences.
+    pub asked_by: AskedBy,
+}
+
+/// Who asks for the numbers of a [`CertificatePolicy`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AskedBy {
+    /// The policy's name.
+    pub policy: &'static str,
+    /// What it asks itself of RSA keys, in bits.
+    pub rsa_bits: usize,
+    /// Of elliptic curves.
+    pub ec_bits: usize,
+    /// Of hashes.
+    pub hash_bits: usize,
     /// The security level that asks beside it.
     pub security_level: u8,
+}
+
+impl AskedBy {
+    /// The policy, or the security level where the policy is content.
+    pub(crate) fn who(&self, content: bool) -> String {
+        match content {
+            true => format!("security level {}", self.security_level),
+            false => format!("the policy {}", self.policy),
+        }
+    }
 }
 
 /// One verification.

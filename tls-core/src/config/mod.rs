@@ -16,11 +16,10 @@ pub use lists::{CipherList, parse_cipher_list, parse_group_list, parse_scheme_li
 pub use own::Own;
 pub use policy::{COMPATIBLE, LEGACY, MODERN, Policy};
 pub use sessions::Sessions;
-pub(crate) use strength::ED25519_BITS;
 pub use strength::{MAX_SECURITY_LEVEL, Strength};
 
 use crate::cert::{
-    CertificatePolicy, CertificateVerifier, Keypair, Reviewer, UnixTime, VerifyOptions,
+    AskedBy, CertificatePolicy, CertificateVerifier, Keypair, Reviewer, UnixTime, VerifyOptions,
 };
 use crate::crypto::{Agreement, DhParams, MAX_PSK_IDENTITY, Provider, PskKeys, Random, Suite};
 use crate::error::{Error, Reason};
@@ -469,8 +468,13 @@ impl Config {
             min_ec_bits: strength.ec_bits,
             min_hash_bits: strength.hash_bits,
             version1: self.policy.version1_certificates,
-            policy: self.policy,
-            security_level: self.security_level,
+            asked_by: AskedBy {
+                policy: self.policy.name,
+                rsa_bits: self.policy.min_rsa_bits,
+                ec_bits: self.policy.min_ec_bits,
+                hash_bits: self.policy.min_hash_bits,
+                security_level: self.security_level,
+            },
         }
     }
 }

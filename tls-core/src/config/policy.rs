@@ -116,14 +116,6 @@ impl Policy {
     /// All policies, the strictest first.
     pub const ALL: &'static [&'static Self] = &[&MODERN, &COMPATIBLE, &LEGACY];
 
-    /// Who refuses something: the policy, or the security level where the policy is content.
-    pub(crate) fn or_level(&self, content: bool, security_level: u8) -> String {
-        match content {
-            true => format!("security level {security_level}"),
-            false => format!("the policy {}", self.name),
-        }
-    }
-
     /// The policy with this name.
     pub fn by_name(name: &str) -> Option<&'static Self> {
         Self::ALL

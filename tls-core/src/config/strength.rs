@@ -2,13 +2,10 @@
 //! levels (SSL_CTX_set_security_level(3)), which can only ask for more.
 
 use super::{Config, Policy};
-use crate::cert::Keypair;
+use crate::cert::{ED25519_BITS, Keypair};
 use crate::crypto::{AeadId, Agreement, BulkCipher, DhParams, HashId, KeyKind, Suite};
 use crate::error::{Error, Reason, Result};
 use crate::wire::{NamedGroup, SignatureScheme};
-
-/// What Ed25519 counts as: a curve, and a hash of a signature.
-pub(crate) const ED25519_BITS: usize = 256;
 
 /// What is asked of keys, hashes and suites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +163,7 @@ impl Config {
     /// Who asks for more than a key has: for sentences. `strong` tells whether a policy is content.
     pub(crate) fn who_asks(&self, strong: impl Fn(&Strength) -> bool) -> String {
         let content = strong(&Strength::of_policy(self.policy));
-        self.policy.or_level(content, self.security_level)
+        self.certificate_policy().asked_by.who(content)
     }
 
     /// That a keypair of our own is as strong as the policy and the security level want it.

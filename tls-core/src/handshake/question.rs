@@ -1,6 +1,8 @@
 use super::hello::Greeting;
 use super::judge::Verdict;
-use crate::cert::{CertificateDer, KeyUse, Purpose, Review, Reviewer, ServerName, VerifyRequest};
+use crate::cert::{
+    CertificateDer, KeyUse, Purpose, Review, Reviewer, ServerName, VerifyRequest, check_leaf_pins,
+};
 use crate::config::{Config, HelloDecision, HelloHandler, Ocsp, Verification};
 use crate::crypto::{
     Answer, AnswerKind, KeyError, Later, Pending, PrivateKey, Psk, PskKeys, Reply, Ruling, Secret,
@@ -149,10 +151,6 @@ impl Question {
         else {
             return Reply::Now(Answer::Verdict(Err(Reason::Bug.into())));
         };
-        let verifier = match &config.verification {
-            Verification::Required(verifier) | Verification::WithoutName(verifier) => verifier,
-            Verification::AcceptAny => return Reply::Now(Answer::Verdict(Ok(Vec::new()))),
-        };
         let request = VerifyRequest {
             chain,
             name: name_checked(config, name.as_ref()),
@@ -164,6 +162,13 @@ impl Question {
             ocsp_response: ocsp_response.as_deref(),
             ocsp_required: config.ocsp == Ocsp::Require,
             provider: &*config.provider,
+        };
+        let verifier = match &config.verification {
+            Verification::Required(verifier) | Verification::WithoutName(verifier) => verifier,
+            Verification::AcceptAny => {
+                let verdict = check_leaf_pins(&request).map(|()| Vec::new());
+                return Reply::Now(Answer::Verdict(verdict));
+            }
         };
         map(verifier.verify(&request, later), |r| {
             Answer::Verdict(r.map(|chain| chain.path))

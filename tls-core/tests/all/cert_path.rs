@@ -212,6 +212,17 @@ fn depth_is_the_number_of_intermediates() {
     let mut judge = forged(chain());
     judge.options.max_intermediates = 1;
     judge.refused(R::CertificateChainTooLong, &["more than 1 intermediate"]);
+    // What leads nowhere is not too long: an untrusted root, and who did not sign.
+    let at_most = |depth, chain: Vec<Der>| {
+        let mut judge = forged(chain);
+        judge.options.max_intermediates = depth;
+        judge
+    };
+    at_most(0, vec![leaf("Own"), root("Own")])
+        .refused(R::CertificateUntrusted, &["chain ends in CN=Own"]);
+    let stranger = Forged::ca("Int", "Root").with_key(Key::of("another"));
+    at_most(0, vec![leaf("Int"), stranger.signed()])
+        .refused(R::CertificateSignature, &["does not verify"]);
     // A shorter way does.
     let mut judge = forged(chain().into_iter().chain([ca("B", "Root")]));
     judge.options.max_intermediates = 1;

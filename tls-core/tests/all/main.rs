@@ -25,6 +25,7 @@ mod limits_of_use;
 mod lists;
 mod ocsp;
 mod own;
+mod pins;
 mod psk;
 mod refuse_alerts;
 mod refuse_certificates;

@@ -22,7 +22,7 @@ fn trusting(leaf: Der, root: Der) -> Judge {
     judge
 }
 
-fn rsa() -> Key {
+pub(crate) fn rsa() -> Key {
     let pem = include_bytes!("../../../tests/pki/server-rsa.key");
     let key = PrivateKeyDer::from_pem_slice(pem).unwrap();
     Key::new(key.secret_der(), With::RsaSha256)
@@ -97,7 +97,7 @@ fn asking(bits: usize) -> Judge {
         .by(&rsa());
     let mut judge = trusting(leaf, rsa_root(With::RsaSha384));
     judge.policy.min_hash_bits = bits;
-    judge.policy.security_level = 4;
+    judge.policy.asked_by.security_level = 4;
     judge
 }
 

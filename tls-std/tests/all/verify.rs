@@ -40,6 +40,11 @@ fn what_a_context_trusts_is_what_is_verified() {
     let server = verify.verify_file(pki("server-p256.pem"));
     assert_eq!(reason(server), Some(Reason::CertificateUsage));
     verify.verify_file(pki("client-p256.pem")).unwrap();
+    // The system's CAs vouch for servers.
+    let mut untold = Context::new(Roles::Client).verify();
+    untold.set_purpose(Purpose::Client);
+    let stranger = untold.verify_file(pki("client-p256.pem"));
+    assert_eq!(reason(stranger), Some(Reason::NoTrustAnchors));
     // Danger is for connections alone.
     ctx.danger_accept_any_cert();
     let expired = ctx.verify().verify_file(pki("bad-expired.pem"));

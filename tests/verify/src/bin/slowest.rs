@@ -7,8 +7,8 @@ mod forge;
 use forge::{Forged, Key, root, tlv};
 use std::time::{Duration, Instant};
 use tls_core::cert::{
-    CertificateDer, CertificatePolicy, MAX_CHAIN_CERTIFICATES, Purpose, ServerName, TrustAnchors,
-    UnixTime, VerifyOptions, VerifyRequest, verify_chain,
+    AskedBy, CertificateDer, CertificatePolicy, MAX_CHAIN_CERTIFICATES, Purpose, ServerName,
+    TrustAnchors, UnixTime, VerifyOptions, VerifyRequest, verify_chain,
 };
 use tls_core::config::MODERN;
 use tls_crypto::DefaultProvider;
@@ -148,8 +148,13 @@ fn run(chain: &[Der], trusted: Vec<Der>) -> (Duration, String) {
         min_ec_bits: MODERN.min_ec_bits,
         min_hash_bits: MODERN.min_hash_bits,
         version1: false,
-        policy: &MODERN,
-        security_level: 0,
+        asked_by: AskedBy {
+            policy: MODERN.name,
+            rsa_bits: MODERN.min_rsa_bits,
+            ec_bits: MODERN.min_ec_bits,
+            hash_bits: MODERN.min_hash_bits,
+            security_level: 0,
+        },
     };
     let options = VerifyOptions::default();
     let mut slowest = Duration::ZERO;

@@ -3,6 +3,7 @@
 use super::parse::Entry;
 use super::{Crl, CrlPolicy};
 use crate::cert::ocsp::{CRL_REASONS, issuer_of};
+use crate::cert::options::is_pinned_alone;
 use crate::cert::sentence::{malformed, title};
 use crate::cert::usage::KeyUsage;
 use crate::cert::view::CertView;
@@ -25,8 +26,17 @@ pub(in crate::cert) fn check_crls(
         return Ok(());
     }
     if path.len() == 1 {
-        // Trusted as itself. Who signs itself cannot revoke itself either.
+        // Trusted as itself. Who signs itself cannot revoke itself either, nor vouch for a pinned key.
+        let pinned = is_pinned_alone(path, request)?;
         return match issuer_of(path, request) {
+            _ if leaf.is_self_issued() && pinned => unknown(
+                options.crl_policy,
+                Reason::CrlMissing,
+                format!(
+                    "no CRL tells whether {} was revoked: its key is pinned, and nobody else vouches for it",
+                    title(leaf)
+                ),
+            ),
             _ if leaf.is_self_issued() => Ok(()),
             Some(issuer) => check(leaf, &issuer, request),
             None => unknown(

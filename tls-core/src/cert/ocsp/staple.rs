@@ -1,6 +1,7 @@
 use super::response::{Basic, CRL_REASONS, CertId, Response, Single, Status};
 use super::signer::check_signer;
 use super::{OCSP_MAX_AGE, OCSP_TOLERANCE, bad, parse};
+use crate::cert::options::is_pinned_alone;
 use crate::cert::sentence::title;
 use crate::cert::signature::Signed;
 use crate::cert::view::{CertView, oid};
@@ -251,6 +252,10 @@ fn judge(response: &[u8], path: &[CertView<'_>], request: &VerifyRequest<'_>) ->
     };
     check_signer(&basic, &issuer, request)?;
     match single.status {
+        Status::Good if is_pinned_alone(path, request)? => Err(unknown(format!(
+            "the stapled OCSP response says nothing of {}: its key is pinned, and who has it chose the issuer",
+            title(leaf)
+        ))),
         Status::Good => check_times(single, leaf, request),
         Status::Revoked { at, reason } => Err(revoked(leaf, at, reason)),
         Status::Unknown => Err(unknown(format!(

@@ -3,8 +3,8 @@
 use super::{NOW, certificates};
 use std::time::Duration;
 use tls_core::cert::{
-    CertificateDer, CertificatePolicy, KeyUse, Purpose, ServerName, TrustAnchors, UnixTime,
-    VerifiedChain, VerifyOptions, VerifyRequest, verify_chain,
+    AskedBy, CertificateDer, CertificatePolicy, KeyUse, Purpose, ServerName, TrustAnchors,
+    UnixTime, VerifiedChain, VerifyOptions, VerifyRequest, verify_chain,
 };
 use tls_core::config::{LEGACY, MODERN, Policy, Strength};
 use tls_core::crypto::Provider;
@@ -58,8 +58,13 @@ fn certificate_policy(policy: &'static Policy) -> CertificatePolicy {
         min_ec_bits: policy.min_ec_bits,
         min_hash_bits: policy.min_hash_bits,
         version1: policy.version1_certificates,
-        policy,
-        security_level: 0,
+        asked_by: AskedBy {
+            policy: policy.name,
+            rsa_bits: policy.min_rsa_bits,
+            ec_bits: policy.min_ec_bits,
+            hash_bits: policy.min_hash_bits,
+            security_level: 0,
+        },
     }
 }
 
@@ -103,11 +108,12 @@ impl Judge {
     }
 
     pub fn at_level(mut self, level: u8) -> Self {
-        let strength = Strength::of_policy(self.policy.policy).and(Strength::of_level(level));
+        let named = Policy::by_name(self.policy.asked_by.policy).unwrap();
+        let strength = Strength::of_policy(named).and(Strength::of_level(level));
         self.policy.min_rsa_bits = strength.rsa_bits;
         self.policy.min_ec_bits = strength.ec_bits;
         self.policy.min_hash_bits = strength.hash_bits;
-        self.policy.security_level = level;
+        self.policy.asked_by.security_level = level;
         self
     }
 
