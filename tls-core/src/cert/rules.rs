@@ -214,9 +214,10 @@ fn check_may_issue(view: &CertView<'_>) -> Result<(), Fault> {
     }
 }
 
-/// RFC 5280 §4.2.1.9: so many CAs that are not self-issued may stand below, beside the leaf.
+/// RFC 5280 §4.2.1.9: so many CAs may stand below, beside the leaf. Self-issued ones count too, since
+/// webpki counts them; the RFC would let them pass.
 fn check_path_length(view: &CertView<'_>, below: &[CertView<'_>]) -> Result<(), Fault> {
-    let count = below.iter().filter(|c| !c.is_self_issued()).count();
+    let count = below.len();
     match view.path_length()? {
         Some(max) if count as u64 > max => {
             let cas = if count == 1 { "CA" } else { "CAs" };

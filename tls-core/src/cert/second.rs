@@ -90,14 +90,6 @@ fn refused(why: &webpki::Error, path: &[CertView<'_>]) -> Error {
         | E::MaximumPathBuildCallsExceeded
         | E::MaximumSignatureChecksExceeded
         | E::MaximumPathDepthExceeded => super::path::too_much(),
-        // Our own rule counts as RFC 5280 §4.2.1.9 does.
-        E::PathLenConstraintViolated => Error::with(
-            Reason::CertificateNotCa,
-            format!(
-                "the path of {} has more CAs, self-issued ones too, than the path length of one of them allows",
-                title(leaf)
-            ),
-        ),
         E::MalformedDnsIdentifier => malformed(leaf, why).about_certificate(0),
         // webpki's enum may grow: what is not known here is refused, with its own words.
         _ => Error::with(

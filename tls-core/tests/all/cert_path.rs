@@ -193,6 +193,16 @@ fn the_certificate_at_fault_is_named_by_its_place() {
 }
 
 #[test]
+fn self_issued_cas_count_for_the_path_length() {
+    let old = Forged::new("Int", "Root").basic(true, Some(0)).signed();
+    let new = Forged::new("Int", "Int").basic(true, None);
+    let new = new.with_key(Key::of("new")).signed();
+    let leaf = Forged::leaf("leaf", "Int").by(&Key::of("new"));
+    let judge = forged([leaf, new, old]);
+    refused(&judge, R::CertificateNotCa, 2, &["CN=Int", "path length"]);
+}
+
+#[test]
 fn depth_is_the_number_of_intermediates() {
     let chain = || [leaf("B"), ca("B", "A"), ca("A", "Root")];
     for (depth, fits) in [

@@ -1,7 +1,7 @@
 //! A configuration that is chosen for a ClientHello, against what a connection has of its own.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use crate::common::{client, config, handshake, reason, server, server_config, transfer};
+use crate::common::{client, config, handshake, keypair, reason, server, server_config, transfer};
 use std::sync::Arc;
 use tls_core::cert::{CertificateVerifier, VerifiedChain, VerifyRequest};
 use tls_core::config::{
@@ -92,4 +92,23 @@ fn what_was_chosen_is_what_judges_later_too() {
     }
     s.set_client_auth(ClientAuth::None).unwrap();
     transfer(&mut c, &mut s, b"data");
+}
+
+#[test]
+fn pins_of_a_connection_hold_whatever_is_chosen() {
+    let serve = |pin: Option<[u8; 32]>| {
+        let mut chosen = server_config(&MODERN, &["server-rsa"]);
+        chosen.client_auth = ClientAuth::Require;
+        let mut front = front(chosen);
+        if let Some(pin) = pin {
+            front.add_own_pin(pin);
+        }
+        let mut visitor = config(&MODERN);
+        visitor.keypairs = vec![keypair("client-p256")];
+        let (mut c, mut s) = (client(visitor), server(front));
+        let done = handshake(&mut c, &mut s);
+        done.map_err(|_| reason(&s))
+    };
+    assert_eq!(serve(None), Ok(()));
+    assert_eq!(serve(Some([7; 32])), Err(Reason::CertificateNotPinned));
 }
