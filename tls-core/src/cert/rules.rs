@@ -52,7 +52,7 @@ pub(super) fn check_path(
 ) -> Result<()> {
     let views: Vec<_> = path.iter().map(|node| node.view).collect();
     for (index, view) in views.iter().enumerate() {
-        check_certificate(&views, index, request).map_err(|fault| fault.at(index, view))?;
+        check_certificate(&views, index, request, work).map_err(|fault| fault.at(index, view))?;
     }
     second::judge(anchors, path, &views, request, work)?;
     check_pins(&views, request)?;
@@ -78,11 +78,12 @@ fn check_certificate(
     path: &[CertView<'_>],
     index: usize,
     request: &VerifyRequest<'_>,
+    work: &mut Work,
 ) -> Result<(), Fault> {
     let view = &path[index];
     let trusted = index + 1 == path.len();
     if !trusted {
-        check_form(view)?;
+        work.form_once(view, || check_form(view))?;
         check_hash(view, request)?;
     }
     check_alone(view, request)?;

@@ -22,6 +22,9 @@ pub(super) struct Work {
     steps: usize,
     /// `None`: used up.
     comparisons: Option<usize>,
+    /// Where those certificates begin whose form was found right: it is looked at once, however many
+    /// paths lead over them.
+    formed: Vec<usize>,
 }
 
 impl Default for Work {
@@ -29,6 +32,7 @@ impl Default for Work {
         Self {
             steps: MAX_STEPS,
             comparisons: Some(MAX_COMPARISONS),
+            formed: Vec::new(),
         }
     }
 }
@@ -50,6 +54,20 @@ impl Work {
                 Ok(())
             }
         }
+    }
+
+    /// Runs `check` on the certificate's form unless it has passed before.
+    pub(super) fn form_once<E>(
+        &mut self,
+        view: &CertView<'_>,
+        check: impl FnOnce() -> Result<(), E>,
+    ) -> Result<(), E> {
+        let place = view.tbs.as_ptr().addr();
+        if !self.formed.contains(&place) {
+            check()?;
+            self.formed.push(place);
+        }
+        Ok(())
     }
 
     /// Whether more comparisons were needed than there are: the search is over.

@@ -45,7 +45,7 @@ fn main() {
             levels(15, 1, long),
             vec![root("Root")],
         ),
-        ("6000 extensions each", extensions(), vec![narrow("L4")]),
+        ("4000 extensions each", extensions(), vec![narrow("L4")]),
         (
             "4000 names, 60 constraints",
             names(4000, 60),
