@@ -186,7 +186,7 @@ fn check_name(
     }
     match dn::common_name(view.subject).map_err(|BadDer| broken(view))? {
         Some(common) if match_dns(&common, host) != MatchQuality::No => Ok(()),
-        common => Err(wrong_name(view, common.map(dn::shorten), name)),
+        common => Err(wrong_name(view, common.as_deref().map(dn::visible), name)),
     }
 }
 

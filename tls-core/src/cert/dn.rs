@@ -173,6 +173,15 @@ fn push_escaped(text: &mut String, value: &str) {
     }
 }
 
+/// A text that someone else wrote, for a sentence: short, and harmless to a terminal.
+pub(super) fn visible(text: &str) -> String {
+    let mut visible = String::new();
+    shorten(text.to_owned())
+        .chars()
+        .for_each(|c| push_visible(&mut visible, c));
+    visible
+}
+
 /// A character as it is, or in the escape of RFC 4514 where it could disturb a terminal or a log.
 pub(super) fn push_visible(text: &mut String, c: char) {
     let turns =

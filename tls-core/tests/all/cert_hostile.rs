@@ -240,6 +240,10 @@ fn names_cannot_write_to_a_terminal() {
     judge.trusted.add(judge.chain[0].clone()).unwrap();
     let text = judge.refused(Reason::CertificateNameMismatch, &["x\\1b[2J.test"]);
     assert!(!text.chars().any(char::is_control));
+    let mut judge = judge_chain(vec![forged(&evil, &evil, 0, &[])]).with_common_name();
+    judge.trusted.add(judge.chain[0].clone()).unwrap();
+    let text = judge.refused(Reason::CertificateNameMismatch, &["for a\\1b[2J\\0a"]);
+    assert!(!text.chars().any(char::is_control));
 }
 
 #[test]
