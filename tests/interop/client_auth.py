@@ -29,7 +29,7 @@ def add_all(runner: Runner, shared: Shared):
         (), "PEER_DID_NOT_RETURN_A_CERTIFICATE", "handshake_failure"))
     add(TABLE, "another CA", OPENSSL_SERVE, lambda: refused(pair("self-client"), "UNKNOWN_CA", "unknown_ca"))
     add(TABLE, "for servers alone", OPENSSL_SERVE, lambda: refused(
-        pair("server-rsa"), "WRONG_KEY_USAGE", "unsupported_certificate"))
+        (*pair("server-rsa"), "-cert_chain", cert("server-rsa")), "WRONG_KEY_USAGE", "unsupported_certificate"))
     add(TABLE, "the keypair of a CA that is named", OPENSSL_CONNECT, chosen_by_ca)
     for kind in ("rsa", "p256"):
         add(TABLE, f"{kind}, of a context chosen by name", OPENSSL_SERVE, lambda k=kind: with_chosen_context(
