@@ -636,6 +636,49 @@ fn version1() -> Vec<Row> {
         .sent([old("Int 1", "Root")])
         .legacy(),
     ]
+    .into_iter()
+    .chain(extensions_before_version3())
+    .collect()
+}
+
+/// RFC 5280 §4.1.2.9: what is in such extensions is not believed, and nobody gets around constraints.
+fn extensions_before_version3() -> Vec<Row> {
+    let called = |c: Forged, version| c.called_version(version).signed();
+    let bad = "BAD_CERTIFICATE";
+    let why = "extensions need version 3 (RFC 5280 4.1.2.9)";
+    let mut rows = Vec::new();
+    for version in [1, 2] {
+        let of = |c: Forged| called(c, version);
+        let mid = || of(Forged::ca("Mid", "Narrow"));
+        let narrow = Forged::ca("Narrow", "Root").constraints(&[tlv(0x82, &[b"good.test"])], &[]);
+        let below = Forged::new("leaf", "Narrow").version1();
+        rows.extend([
+            row(
+                "a leaf of version 1 or 2 with extensions",
+                of(Forged::leaf("leaf", "Root")),
+                bad,
+            )
+            .legacy()
+            .differs(why),
+            row("an intermediate like that", leaf("Int 1"), bad)
+                .sent([of(Forged::ca("Int 1", "Root"))])
+                .legacy()
+                .differs(why),
+            row("the same under name constraints", leaf("Mid"), bad)
+                .sent([mid(), narrow.clone().signed()])
+                .legacy(),
+            row(
+                "a bare leaf under name constraints",
+                of(below),
+                "NAME_CONSTRAINT_VIOLATION",
+            )
+            .sent([narrow.signed()])
+            .no_host()
+            .legacy()
+            .differs("nobody can apply constraints to it"),
+        ]);
+    }
+    rows
 }
 
 fn form() -> Vec<Row> {
