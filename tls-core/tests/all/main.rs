@@ -14,7 +14,6 @@ mod common;
 mod crl;
 mod decisions;
 mod dhe;
-mod fixtures;
 mod floors;
 mod handshakes;
 mod hostile;

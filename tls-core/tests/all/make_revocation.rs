@@ -1,7 +1,10 @@
 //! Writes what CAs say about revocation into tests/pki: tools date their answers by the clock of today, and
-//! no test shall end with the calendar. make.sh runs it.
+//! no test shall end with the calendar. A program, not a test: make.sh runs it.
 
-use crate::common;
+#![allow(clippy::unwrap_used, reason = "whoever runs it reads the panic")]
+
+#[path = "common/mod.rs"]
+mod common;
 
 use common::crl::{Revocations, crl, entry, reason_code};
 use common::der::{
@@ -50,9 +53,7 @@ fn always(staple: Staple) -> Staple {
     staple.from(FROM, Some(TO))
 }
 
-#[test]
-#[ignore = "writes tests/pki: make.sh runs it"]
-fn revocation() {
+fn main() {
     let revoked = der(0xa1, &[&general(EARLY), &der(0xa0, &[&[0x0a, 1, 1]])]);
     save("ocsp-p256-good.der", &always(staple("server-p256")).bytes());
     save("ocsp-rsa-good.der", &always(staple("server-rsa")).bytes());
