@@ -32,7 +32,10 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
             Reason::RefusedByPolicy,
         ];
         assert!(possible.contains(&error.reason()), "{error}");
-        assert!(core::ptr::eq(&*before, &*config), "an error changed something");
+        assert!(
+            core::ptr::eq(&*before, &*config),
+            "an error changed something"
+        );
         return;
     }
     // Whatever a list says, it chooses within the policy, names nothing twice, and leaves something.

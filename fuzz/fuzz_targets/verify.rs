@@ -6,8 +6,9 @@
 use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 use std::sync::{Arc, OnceLock};
 use tls_core::cert::{
-    CertificateDer, CertificateInfo, MAX_CHAIN_CERTIFICATES, MAX_INTERMEDIATES, Purpose, ServerName,
-    TrustAnchors, UnixTime, VerifyOptions, VerifyRequest, issuers_by_name, verify_chain,
+    CertificateDer, CertificateInfo, MAX_CHAIN_CERTIFICATES, MAX_INTERMEDIATES, Purpose,
+    ServerName, TrustAnchors, UnixTime, VerifyOptions, VerifyRequest, issuers_by_name,
+    verify_chain,
 };
 use tls_core::config::{COMPATIBLE, Config, LEGACY, MODERN, Verification};
 use tls_core::crypto::*;
@@ -141,14 +142,22 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let request = VerifyRequest {
         chain: &chain,
         name: Some(&name).filter(|_| asked & 16 != 0),
-        purpose: if asked & 32 != 0 { Purpose::Client } else { Purpose::Server },
+        purpose: if asked & 32 != 0 {
+            Purpose::Client
+        } else {
+            Purpose::Server
+        },
         key_use: None,
         now: now(),
         policy: policy(*asked),
         options: &options,
         ocsp_response: None,
         ocsp_required: false,
-        provider: if asked & 64 != 0 { &DefaultProvider } else { &Credulous },
+        provider: if asked & 64 != 0 {
+            &DefaultProvider
+        } else {
+            &Credulous
+        },
     };
     match verify_chain(&anchors, &request) {
         Ok(verified) => {
@@ -159,7 +168,11 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         Err(error) => {
             assert_eq!(error.reason().family(), Family::Certificate, "{error}");
             assert!(error.text().len() < 2000 && !error.text().chars().any(char::is_control));
-            assert!(error.certificate().is_none_or(|index| index <= MAX_INTERMEDIATES + 1));
+            assert!(
+                error
+                    .certificate()
+                    .is_none_or(|index| index <= MAX_INTERMEDIATES + 1)
+            );
         }
     }
 });

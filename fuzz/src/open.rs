@@ -6,8 +6,8 @@ use std::sync::Arc;
 use tls_core::crypto::{
     ActiveKeyExchange, Aead, AeadAlgorithm, AeadId, BadRecord, BadSignature, CbcAlgorithm, CbcMac,
     CbcRecord, CertificateAlgorithms, CipherId, FiniteField, Hash, HashId, InvalidKeyShare,
-    KeyError, KeyExchangeGroup, KeyKind, Later, MacForm, Prf, PrivateKey, PrivateKeyEncoding,
-    Provider, PublicKey, Random, RandomFailed, Reply, Secret, SignedBytes,
+    KeyError, KeyExchangeGroup, KeyKind, Later, MacForm, Prf, PrfKey, PrivateKey,
+    PrivateKeyEncoding, Provider, PublicKey, Random, RandomFailed, Reply, Secret, SignedBytes,
 };
 use tls_core::wire::{NamedGroup, SignatureScheme};
 use tls_crypto::DefaultProvider;
@@ -78,7 +78,13 @@ impl Prf for OpenPrf {
     fn hash(&self) -> HashId {
         HashId::Sha256
     }
-    fn derive(&self, _: &[u8], _: &[u8], _: &[&[u8]], out: &mut [u8]) {
+    fn key(&self, _: &[u8]) -> Box<dyn PrfKey> {
+        Box::new(Self)
+    }
+}
+
+impl PrfKey for OpenPrf {
+    fn derive(&self, _: &[u8], _: &[&[u8]], out: &mut [u8]) {
         out.fill(0);
     }
 }

@@ -9,8 +9,8 @@ use tls_core::cert::{
     VerifyOptions, VerifyRequest, check_ocsp_response, ocsp_info, verify_chain,
 };
 use tls_core::crypto::{
-    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash, HashId,
-    KeyError, KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
+    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash,
+    HashId, KeyError, KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
 };
 use tls_core::error::{Family, Reason};
 use tls_core::wire::NamedGroup;
@@ -68,12 +68,16 @@ impl Provider for Gullible {
         DefaultProvider.private_key(encoding, der)
     }
     fn certificate_algorithms(&self) -> CertificateAlgorithms {
-        static ALL: LazyLock<Vec<&'static dyn SignatureVerificationAlgorithm>> = LazyLock::new(|| {
-            let real = DefaultProvider.certificate_algorithms().modern;
-            real.iter()
-                .map(|a| Box::leak(Box::new(Always(*a))) as &'static dyn SignatureVerificationAlgorithm)
-                .collect()
-        });
+        static ALL: LazyLock<Vec<&'static dyn SignatureVerificationAlgorithm>> =
+            LazyLock::new(|| {
+                let real = DefaultProvider.certificate_algorithms().modern;
+                real.iter()
+                    .map(|a| {
+                        Box::leak(Box::new(Always(*a)))
+                            as &'static dyn SignatureVerificationAlgorithm
+                    })
+                    .collect()
+            });
         CertificateAlgorithms {
             modern: &ALL,
             legacy: &ALL,
@@ -128,19 +132,22 @@ fn ask(
             min_hash_bits: 256,
             version1: false,
             asked_by: tls_core::cert::AskedBy {
-    policy: tls_core::config::MODERN.name,
-    rsa_bits: tls_core::config::MODERN.min_rsa_bits,
-    ec_bits: tls_core::config::MODERN.min_ec_bits,
-    hash_bits: tls_core::config::MODERN.min_hash_bits,
-    security_level: 0,
-},
+                policy: tls_core::config::MODERN.name,
+                rsa_bits: tls_core::config::MODERN.min_rsa_bits,
+                ec_bits: tls_core::config::MODERN.min_ec_bits,
+                hash_bits: tls_core::config::MODERN.min_hash_bits,
+                security_level: 0,
+            },
         },
         options,
         ocsp_response: response,
         ocsp_required: flags & 2 != 0,
         provider,
     };
-    check(&request, verify_chain(&world.anchors, &request).map(|v| v.path));
+    check(
+        &request,
+        verify_chain(&world.anchors, &request).map(|v| v.path),
+    );
 }
 
 /// A staple.
@@ -149,20 +156,28 @@ pub fn ocsp(data: &[u8]) {
         return;
     };
     let parses = check_ocsp_response(response);
-    ask(flags, &VerifyOptions::default(), Some(response), |request, verdict| match verdict {
-        Ok(path) => {
-            assert!(parses.is_ok(), "accepted, though it does not parse");
-            let (info, right) = ocsp_info(request, &path).expect("it was judged");
-            assert!(!matches!(info.status, OcspStatus::Revoked { .. }) || right.is_err());
-            if request.ocsp_required {
-                assert_eq!((info.status, right), (OcspStatus::Good, Ok(())));
+    ask(
+        flags,
+        &VerifyOptions::default(),
+        Some(response),
+        |request, verdict| match verdict {
+            Ok(path) => {
+                assert!(parses.is_ok(), "accepted, though it does not parse");
+                let (info, right) = ocsp_info(request, &path).expect("it was judged");
+                assert!(!matches!(info.status, OcspStatus::Revoked { .. }) || right.is_err());
+                if request.ocsp_required {
+                    assert_eq!((info.status, right), (OcspStatus::Good, Ok(())));
+                }
             }
-        }
-        Err(error) => {
-            assert_eq!(error.reason().family(), Family::Certificate, "{error}");
-            assert!(parses.is_ok() || error.reason() == Reason::BadOcspResponse, "{error}");
-        }
-    });
+            Err(error) => {
+                assert_eq!(error.reason().family(), Family::Certificate, "{error}");
+                assert!(
+                    parses.is_ok() || error.reason() == Reason::BadOcspResponse,
+                    "{error}"
+                );
+            }
+        },
+    );
 }
 
 /// A list of the leaf's CA, or of anybody.

@@ -52,7 +52,7 @@ pub fn decode(which: u8, body: &[u8]) {
         10 => drop(ext::server_name::decode_client(body)),
         11 => drop(ext::status_request::decode_client(body)),
         12 => same(body, ext::supported_groups::decode(body).ok(), |g, out| {
-            ext::supported_groups::encode(g, out);
+            ext::supported_groups::encode(g.iter().copied(), out);
         }),
         13 => drop(ext::ec_point_formats::decode(body)),
         14 => same(

@@ -7,6 +7,7 @@ mod cbc;
 mod cpu;
 pub mod encrypted;
 mod hash;
+mod hmac;
 #[cfg(target_arch = "x86_64")]
 mod inout;
 mod pk;
@@ -18,7 +19,7 @@ mod ticket;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use random::OsRandom;
+pub use random::{BulkRandom, OsRandom};
 pub use ticket::CbcTicketKey;
 
 use std::sync::Arc;

@@ -1,9 +1,9 @@
+use crate::cbc::compression::{Compression, MAX_MAC, Sha256, Sha384};
+use crate::hmac::{Key, wipe};
 use core::fmt;
+use core::iter::once;
 use core::marker::PhantomData;
-use hmac::{EagerHash, Hmac, KeyInit, Mac};
-use sha2::{Sha256, Sha384};
-use tls_core::crypto::{HashId, Prf};
-use zeroize::Zeroize;
+use tls_core::crypto::{HashId, Prf, PrfKey};
 
 static SHA256: Function<Sha256> = Function::new(HashId::Sha256);
 static SHA384: Function<Sha384> = Function::new(HashId::Sha384);
@@ -17,59 +17,59 @@ pub(crate) fn prf(hash: HashId) -> Option<&'static dyn Prf> {
     }
 }
 
-struct Function<D> {
+struct Function<C> {
     hash: HashId,
-    digest: PhantomData<fn() -> D>,
+    compression: PhantomData<fn() -> C>,
 }
 
-impl<D> Function<D> {
+impl<C> Function<C> {
     const fn new(hash: HashId) -> Self {
         Self {
             hash,
-            digest: PhantomData,
+            compression: PhantomData,
         }
     }
 }
 
-impl<D> fmt::Debug for Function<D> {
+impl<C> fmt::Debug for Function<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "P_{:?}", self.hash)
     }
 }
 
-impl<D: EagerHash + 'static> Prf for Function<D>
-where
-    Hmac<D>: Mac + KeyInit + Clone,
-{
+impl<C: Compression> Prf for Function<C> {
     fn hash(&self) -> HashId {
         self.hash
     }
 
+    fn key(&self, secret: &[u8]) -> Box<dyn PrfKey> {
+        Box::new(Key::<C>::new(secret))
+    }
+
+    fn derive(&self, secret: &[u8], label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
+        Key::<C>::new(secret).derive(label, seed, out);
+    }
+}
+
+impl<C: Compression> PrfKey for Key<C> {
     /// RFC 5246 §5, with `A(0) = label || seed`:
     /// `P_hash = HMAC(secret, A(1) || label || seed) || HMAC(secret, A(2) || label || seed) || ...`
-    fn derive(&self, secret: &[u8], label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
-        // The two key-pad compressions are done once; each HMAC starts from a copy.
-        #[allow(clippy::expect_used)]
-        let keyed = <Hmac<D> as KeyInit>::new_from_slice(secret).expect("HMAC takes any key");
-        let with_seed = |mut mac: Hmac<D>| {
-            mac.update(label);
-            seed.iter().for_each(|part| mac.update(part));
-            mac.finalize().into_bytes()
-        };
-
-        let mut a = with_seed(keyed.clone());
-        for chunk in out.chunks_mut(self.hash.output_len()) {
-            let mut mac = keyed.clone();
-            mac.update(&a);
-            let mut bytes = with_seed(mac);
-            chunk.copy_from_slice(&bytes[..chunk.len()]);
-            bytes.zeroize();
-
-            let next = keyed.clone().chain_update(&a).finalize().into_bytes();
-            a.zeroize();
-            a = next;
+    fn derive(&self, label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
+        let labelled = || once(label).chain(seed.iter().copied());
+        let mut buffers = [[0; MAX_MAC]; 2];
+        let [a, bytes] = buffers.each_mut().map(|buffer| &mut buffer[..C::OUTPUT]);
+        self.mac(labelled(), a);
+        let mut rest = out;
+        while rest.len() > C::OUTPUT {
+            let (whole, behind) = rest.split_at_mut(C::OUTPUT);
+            self.mac(once(&*a).chain(labelled()), whole);
+            self.mac(once(&*a), bytes);
+            a.copy_from_slice(bytes);
+            rest = behind;
         }
-        a.zeroize();
+        self.mac(once(&*a).chain(labelled()), bytes);
+        rest.copy_from_slice(&bytes[..rest.len()]);
+        wipe(buffers.as_flattened_mut());
     }
 }
 

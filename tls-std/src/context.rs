@@ -12,7 +12,7 @@ use crate::loader::Loader;
 use crate::settings::Settings;
 use crate::trace::{JsonTrace, TraceSink};
 use crate::trust::{Judge, Mode};
-use crate::{OsRandom, SystemClock};
+use crate::{BulkRandom, SystemClock};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tls_core::cert::{CertificateVerifier, Reviewer};
@@ -74,7 +74,12 @@ impl Context {
     pub fn new(roles: Roles) -> Self {
         let provider: Arc<dyn Provider> = Arc::new(DefaultProvider);
         let unset = tls_core::config::Verification::AcceptAny;
-        let config = Config::new(provider, Arc::new(OsRandom), Arc::new(SystemClock), unset);
+        let config = Config::new(
+            provider,
+            Arc::new(BulkRandom::new()),
+            Arc::new(SystemClock),
+            unset,
+        );
         Self::with_settings(roles, Settings::with_sessions(config))
     }
 

@@ -106,6 +106,6 @@ pub use tls_core::config::{ClientAuth, KeyLimits, Ocsp, Preference, Renegotiatio
 pub use tls_core::conn::{ChannelBinding, Facts, Role, Stop};
 pub use tls_core::error::{Family, Reason};
 pub use tls_core::session::ClientSession;
-pub use tls_crypto::{CbcTicketKey, DefaultProvider, OsRandom};
+pub use tls_crypto::{BulkRandom, CbcTicketKey, DefaultProvider, OsRandom};
 pub use trace::{TRACE_VERSION, TraceSink};
 pub use verify::Verify;

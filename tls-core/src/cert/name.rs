@@ -1,4 +1,6 @@
+use std::borrow::Cow;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// The name is neither a DNS name nor an IP address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,7 +10,7 @@ pub struct InvalidName;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ServerName {
     /// A DNS name in lower case, without a trailing dot; labels may be A-labels (RFC 5890).
-    Dns(Box<str>),
+    Dns(Arc<str>),
     /// An IP address: verified against iPAddress entries and never sent as SNI (RFC 6066 §3).
     Ip(IpAddr),
 }
@@ -30,8 +32,21 @@ impl ServerName {
         Ok(Self::Dns(name.to_ascii_lowercase().into()))
     }
 
+    /// The name or the address as text.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Dns(name) => Cow::Borrowed(name),
+            Self::Ip(ip) => ip.to_string().into(),
+        }
+    }
+
     /// The host name for server_name, or `None` for IP addresses.
     pub fn sni(&self) -> Option<&str> {
+        self.shared_sni().map(|name| &**name)
+    }
+
+    /// The same, to be kept.
+    pub(crate) fn shared_sni(&self) -> Option<&Arc<str>> {
         match self {
             Self::Dns(name) => Some(name),
             Self::Ip(_) => None,

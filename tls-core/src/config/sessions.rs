@@ -58,13 +58,12 @@ impl Config {
         verify: Option<&ServerName>,
     ) -> Option<Binding> {
         let hash = self.provider.hash(HashId::Sha256)?;
-        let name = |name: Option<&ServerName>| name.map(ToString::to_string).unwrap_or_default();
-        let (send, verify) = (name(send), name(verify));
         let mut digest = hash.start();
         digest.update(b"tlscore client session 2");
         self.bind_policy(&mut *digest);
         self.bind_verification(&mut *digest)?;
         for name in [send, verify] {
+            let name = name.map_or("".into(), ServerName::text);
             // Names have at most 253 bytes.
             digest.update(&[name.len().min(0xff) as u8]);
             digest.update(name.as_bytes());

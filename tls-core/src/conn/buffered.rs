@@ -11,7 +11,7 @@ impl Connection {
 
     /// Whether any received byte waits, decrypted or not.
     pub fn has_buffered_input(&self) -> bool {
-        !self.inbound.is_empty() || !self.joiner.is_empty()
+        !self.inbound.is_empty() || self.joins()
     }
 
     /// The bytes that arrived behind the peer's close_notify: they belong to whatever follows TLS

@@ -24,7 +24,7 @@ pub struct Facts {
     /// The application protocol (RFC 7301).
     pub alpn: Option<Vec<u8>>,
     /// The host name that the client asked for (server_name), on either side.
-    pub server_name: Option<Box<str>>,
+    pub server_name: Option<Arc<str>>,
     /// The peer's certificates as they came, leaf first.
     pub peer_chain: Option<Arc<[CertificateDer<'static>]>>,
     /// The path that verified, leaf first; `None` when nothing was verified.

@@ -5,6 +5,7 @@ mod facts;
 mod ocsp;
 mod receive;
 mod renegotiation;
+mod scratch;
 mod secrets;
 mod send;
 mod session;
@@ -20,14 +21,14 @@ use crate::cert::ServerName;
 use crate::config::{Config, Verification};
 use crate::crypto::Pending;
 use crate::error::{Error, Reason};
-use crate::handshake::{Handshake, Names, Previous};
-use crate::record::{Inbound, Joiner, Outbound, ReadProtection, WriteProtection};
+use crate::handshake::{Derived, Handshake, Names, Previous};
+use crate::record::{Inbound, Outbound, ReadProtection, WriteProtection};
 use crate::session::ClientSession;
 use crate::wire::ProtocolVersion;
 use core::mem::MaybeUninit;
 use receive::{Counters, Turn};
 use renegotiation::Learned;
-use secrets::Secrets;
+use scratch::Scratch;
 use std::sync::Arc;
 use watch::Watch;
 
@@ -48,12 +49,14 @@ pub struct Connection {
     /// The question whose answer the handshake waits for.
     pending: Option<Arc<Pending>>,
     inbound: Inbound,
-    joiner: Joiner,
+    /// What a handshake works with; `None` between handshakes.
+    scratch: Option<Box<Scratch>>,
     outbound: Outbound,
     reading: ReadProtection,
     writing: WriteProtection,
     counters: Counters,
-    secrets: Secrets,
+    /// The secrets of the last complete handshake, wiped when dropped.
+    secrets: Option<Derived>,
     /// Whoever looks on.
     watch: Option<Box<Watch>>,
     /// The version of our records before one is negotiated: 0x0301 in the first, which the oldest
@@ -126,12 +129,12 @@ impl Connection {
             session: None,
             pending: None,
             inbound: Inbound::default(),
-            joiner: Joiner::default(),
+            scratch: None,
             outbound: Outbound::default(),
             reading: ReadProtection::null(),
             writing,
             counters: Counters::default(),
-            secrets: Secrets::default(),
+            secrets: None,
             watch,
             record_version: ProtocolVersion::TLS10,
             eof: false,

@@ -3,6 +3,7 @@
 
 use super::renegotiation::Requests;
 use super::{Connection, Stop};
+use crate::crypto::Answer;
 use crate::error::{Error, Reason, Result};
 use crate::handshake::{Asked, Effect, Effects, Input, Question};
 use crate::inspect::{Direction, Event};
@@ -138,10 +139,10 @@ impl Connection {
             }
             ContentType::HANDSHAKE => {
                 let Self {
-                    inbound, joiner, ..
+                    inbound, scratch, ..
                 } = self;
                 let fragment = inbound.slice(plain);
-                joiner.push(fragment);
+                scratch.get_or_insert_default().joiner.push(fragment);
                 wipe(fragment);
                 self.step_message()?;
             }
@@ -156,7 +157,7 @@ impl Connection {
         if !self.reads_data() {
             return Err(Reason::ApplicationDataEarly.into());
         }
-        if !self.joiner.is_empty() {
+        if self.joins() {
             return Err(Reason::ExcessHandshakeData.into());
         }
         Ok(())
@@ -203,7 +204,7 @@ impl Connection {
         if *self.inbound.slice(body) != [1] {
             return Err(Reason::BadChangeCipherSpec.into());
         }
-        if !self.joiner.is_empty() {
+        if self.joins() {
             return Err(Reason::ExcessHandshakeData.into());
         }
         self.step(Input::ChangeCipherSpec, true)
@@ -234,7 +235,10 @@ impl Connection {
 
     /// Gives the next whole handshake message to the handshake; whether there was one.
     fn step_message(&mut self) -> Result<bool> {
-        let joiner = core::mem::take(&mut self.joiner);
+        if !self.joins() {
+            return Ok(false);
+        }
+        let joiner = core::mem::take(&mut self.scratch().joiner);
         let result = match joiner.peek(msg::max_len) {
             Ok(Some(message)) => {
                 let len = message.encoded.len();
@@ -247,31 +251,44 @@ impl Connection {
             Ok(None) => Ok(0),
             Err(error) => Err(error),
         };
-        self.joiner = joiner;
+        self.scratch().joiner = joiner;
         let len = result?;
-        self.joiner.consume(len);
-        if !self.is_handshaking() {
-            self.joiner.shrink();
-        }
+        self.scratch().joiner.consume(len);
+        self.tidy();
         Ok(len > 0)
     }
 
-    /// One step of the handshake; its effects are applied only if it succeeds. `boundary`: no
-    /// handshake byte waits behind the input. When it is our turn to speak, none may: a peer that
-    /// goes on did not wait for what its next message depends on.
+    /// One step of the handshake, and those that answers at once lead to; the effects of a step are applied only
+    /// if it succeeds. `boundary`: no handshake byte waits behind the input. When it is our turn to
+    /// speak, none may: a peer that goes on did not wait for what its next message depends on.
     pub(super) fn step(&mut self, input: Input<'_>, boundary: bool) -> Result<()> {
+        let mut answer = self.step_once(input, boundary)?;
+        while let Some(answered) = answer {
+            answer = self.step_once(Input::Answer(answered), true)?;
+        }
+        Ok(())
+    }
+
+    /// One step; the answer to what it asked, where that came at once.
+    fn step_once(&mut self, input: Input<'_>, boundary: bool) -> Result<Option<Answer>> {
         let state = self.handshake.take().ok_or(Reason::Bug)?;
-        let mut fx = Effects::default();
+        let mut fx = core::mem::take(&mut self.scratch().effects);
         let state = state.step(input, self.env(), &mut fx)?;
         if fx.ends_flight() && !boundary {
             return Err(Reason::ExcessHandshakeData.into());
         }
         self.handshake = Some(state);
-        self.apply(fx)
+        let question = self.apply(&mut fx)?;
+        self.scratch().effects = fx;
+        match question {
+            Some(question) => self.ask(question),
+            None => Ok(None),
+        }
     }
 
-    fn apply(&mut self, fx: Effects) -> Result<()> {
-        let (items, bytes, question) = fx.into_parts();
+    /// Applies the effects in their order and leaves none; what remains is the question.
+    fn apply(&mut self, fx: &mut Effects) -> Result<Option<Question>> {
+        let (items, bytes, question) = fx.take();
         for effect in items {
             match effect {
                 Effect::Send(range) => {
@@ -301,25 +318,23 @@ impl Connection {
                 Effect::RefuseRenegotiation => self.refuse_renegotiation()?,
                 Effect::Renegotiate => self.on_renegotiate(),
                 Effect::RenegotiationRefused => self.on_renegotiation_refused(),
-                Effect::Complete(previous) => self.on_complete(*previous),
+                Effect::Complete(previous) => self.on_complete(previous),
             }
         }
-        match question {
-            Some(question) => self.ask(question),
-            None => Ok(()),
-        }
+        fx.forget_bytes();
+        Ok(question)
     }
 
-    fn ask(&mut self, question: Question) -> Result<()> {
+    fn ask(&mut self, question: Question) -> Result<Option<Answer>> {
         let kind = question.kind();
         let asked = question.ask(self.handshake_config())?;
         let waits = matches!(asked, Asked::Waiting(_));
         self.tell(Event::Question { kind, waits });
         match asked {
-            Asked::Answered(answer) => self.step(Input::Answer(answer), true),
+            Asked::Answered(answer) => Ok(Some(answer)),
             Asked::Waiting(pending) => {
                 self.pending = Some(pending);
-                Ok(())
+                Ok(None)
             }
         }
     }
@@ -363,8 +378,8 @@ impl Connection {
         self.reading = crate::record::ReadProtection::null();
         self.writing = crate::record::WriteProtection::null();
         self.inbound.drop_raw(&self.config.pool);
-        self.joiner = Default::default();
-        self.secrets = Default::default();
+        self.scratch = None;
+        self.secrets = None;
         Stop::Failed
     }
 }

@@ -74,7 +74,9 @@ impl Connection {
         }
         self.facts.renegotiation_refused = false;
         self.step(Input::Start, true)
-            .map_err(|error| self.fail_with(error))
+            .map_err(|error| self.fail_with(error))?;
+        self.tidy();
+        Ok(())
     }
 
     /// What is allowed from here on; see [`Config::renegotiation`]. A handshake that goes on is not
@@ -261,7 +263,7 @@ impl Connection {
         self.facts.established = true;
         self.facts.handshakes += 1;
         self.tell_established(self.facts.handshakes > 1);
-        self.secrets.complete();
+        self.secrets = self.scratch().derived.take();
         self.previous = Some(previous);
     }
 }

@@ -37,22 +37,6 @@ pub enum ChannelBinding {
     TlsExporter,
 }
 
-/// All secrets that a connection keeps beside its keys; wiped when dropped.
-#[derive(Default)]
-pub(super) struct Secrets {
-    /// Of the last complete handshake.
-    done: Option<Derived>,
-    /// Of a handshake that goes on.
-    derived: Option<Derived>,
-}
-
-impl Secrets {
-    /// The handshake is complete.
-    pub(super) fn complete(&mut self) {
-        self.done = self.derived.take();
-    }
-}
-
 /// The most bytes of one export. RFC 5705 knows no limit; TLS 1.3 writes the length in 16 bits (RFC 8446
 /// §7.5).
 pub const MAX_EXPORT: usize = 0xffff;
@@ -62,7 +46,7 @@ impl Connection {
         if let Some(log) = &self.handshake_config().key_log {
             log.log(CLIENT_RANDOM, &derived.client_random, &derived.master[..]);
         }
-        self.secrets.derived = Some(derived);
+        self.scratch().derived = Some(derived);
     }
 
     /// Fills `out` with keying material for the application (RFC 5705 §4): both sides get the same
@@ -140,7 +124,7 @@ impl Connection {
         if let Some(error) = &self.fatal {
             return Err(error.clone());
         }
-        let complete = self.secrets.done.as_ref().zip(self.previous.as_ref());
+        let complete = self.secrets.as_ref().zip(self.previous.as_ref());
         complete.ok_or_else(|| {
             Error::with(
                 Reason::WrongOrder,

@@ -103,6 +103,17 @@ pub trait Prf: Send + Sync + core::fmt::Debug {
     /// The hash under the HMAC.
     fn hash(&self) -> HashId;
 
+    /// A secret from which several values are derived: what depends on it alone is computed once.
+    fn key(&self, secret: &[u8]) -> Box<dyn PrfKey>;
+
+    /// One value of one secret: fills `out`; the seed is the concatenation of `seed`.
+    fn derive(&self, secret: &[u8], label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
+        self.key(secret).derive(label, seed, out);
+    }
+}
+
+/// A secret under a [`Prf`], wiped when dropped.
+pub trait PrfKey: Send + Sync {
     /// Fills `out`; the seed is the concatenation of `seed`.
-    fn derive(&self, secret: &[u8], label: &[u8], seed: &[&[u8]], out: &mut [u8]);
+    fn derive(&self, label: &[u8], seed: &[&[u8]], out: &mut [u8]);
 }

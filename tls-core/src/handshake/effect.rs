@@ -3,7 +3,7 @@ use super::question::Question;
 use super::transcript::Transcript;
 use crate::cert::{Authorities, CertificateDer};
 use crate::config::Config;
-use crate::crypto::{Prf, Secret, Suite};
+use crate::crypto::{Master, Prf, Secret, Suite};
 use crate::inspect::Decision;
 use crate::msg;
 use crate::record::{ReadProtection, RecordLimits, WriteProtection};
@@ -11,7 +11,7 @@ use crate::session::ClientSession;
 use crate::wire::{HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme};
 use core::ops::Range;
 use std::sync::Arc;
-use zeroize::Zeroizing;
+use std::vec::Drain;
 
 /// Something that the handshake learned.
 pub(crate) enum Fact {
@@ -23,7 +23,7 @@ pub(crate) enum Fact {
     Scheme(SignatureScheme),
     ClientScheme(SignatureScheme),
     Alpn(Vec<u8>),
-    ServerName(Box<str>),
+    ServerName(Arc<str>),
     PeerChain(Arc<[CertificateDer<'static>]>),
     VerifiedChain(Arc<[CertificateDer<'static>]>),
     LocalKeypair(usize),
@@ -65,7 +65,7 @@ pub(crate) enum SessionEffect {
 /// The master secret and what is derived with it: for what outlives the handshake.
 pub(crate) struct Derived {
     pub(crate) prf: &'static dyn Prf,
-    pub(crate) master: Box<Zeroizing<[u8; 48]>>,
+    pub(crate) master: Master,
     pub(crate) client_random: [u8; 32],
     pub(crate) server_random: [u8; 32],
 }
@@ -100,7 +100,7 @@ pub(crate) enum Effect {
     /// The peer refused to renegotiate.
     RenegotiationRefused,
     /// The handshake is complete.
-    Complete(Box<Previous>),
+    Complete(Previous),
 }
 
 /// The effects of one step.
@@ -171,13 +171,15 @@ impl Effects {
         asks == Some(Moment::AtTheEnd) || self.items.iter().any(ends)
     }
 
-    /// The effects in their order, the bytes that [`Effect::Send`] speaks of, and the question that
-    /// comes behind them.
-    pub(crate) fn into_parts(self) -> (Vec<Effect>, Vec<u8>, Option<Question>) {
-        (
-            self.items,
-            self.bytes,
-            self.ask.map(|(question, _)| question),
-        )
+    /// Takes the effects in their order, and the question that comes behind them; the bytes that
+    /// [`Effect::Send`] speaks of stay until [`Effects::forget_bytes`].
+    pub(crate) fn take(&mut self) -> (Drain<'_, Effect>, &[u8], Option<Question>) {
+        let question = self.ask.take().map(|(question, _)| question);
+        (self.items.drain(..), &self.bytes, question)
+    }
+
+    /// What was sent is done with. The memory serves the next step.
+    pub(crate) fn forget_bytes(&mut self) {
+        self.bytes.clear();
     }
 }

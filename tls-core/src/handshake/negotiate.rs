@@ -6,7 +6,7 @@ use crate::config::{AlpnDecision, Config, Preference};
 use crate::crypto::{Agreement, Authentication, KeyKind, Suite};
 use crate::error::{Error, Reason, Result};
 use crate::msg::ext::alpn::ProtocolNames;
-use crate::wire::{NamedGroup, SignatureScheme};
+use crate::wire::{NamedGroup, Short, SignatureScheme};
 
 /// What a server answers with.
 #[derive(Debug)]
@@ -102,19 +102,18 @@ enum Obstacle {
 /// for thirty thousand values, repeated at will, and each list is searched for each entry of
 /// another: so these are at most as long as our own.
 struct Known<'a> {
-    suites: Vec<&'static Suite>,
     /// Groups of our configuration, and those with a name: a certificate may be on such a curve.
-    groups: Vec<NamedGroup>,
+    groups: Short<NamedGroup, 16>,
     /// The client lists a finite field, known here or not.
     lists_fields: bool,
-    schemes: Vec<SignatureScheme>,
+    schemes: Short<SignatureScheme, 24>,
     server_name: Option<&'a str>,
     /// Only certificates for that name count.
     by_name: bool,
 }
 
 impl<'a> Known<'a> {
-    fn of(offer: &'a Offer, config: &Config, ours: &[&'static Suite]) -> Self {
+    fn of(offer: &'a Offer, config: &Config) -> Self {
         // RFC 8422 §4: a client without supported_groups leaves the choice to us; P-256 is what
         // every old client has.
         let assumed = [NamedGroup::SECP256R1];
@@ -123,9 +122,7 @@ impl<'a> Known<'a> {
         // RFC 5246 §7.4.1.4.1: no signature_algorithms means SHA-1.
         let assumed = [SignatureScheme::RSA_PKCS1_SHA1, SignatureScheme::ECDSA_SHA1];
         let schemes = offer.schemes.as_deref().unwrap_or(&assumed);
-        let suite = |id: &u16| ours.iter().copied().find(|s| s.id == *id);
         Self {
-            suites: once_each(offer.suites.iter().filter_map(suite)),
             lists_fields: groups.iter().any(|g| g.is_ffdhe()),
             groups: once_each(groups.iter().copied().filter(group)),
             schemes: once_each(
@@ -140,8 +137,15 @@ impl<'a> Known<'a> {
     }
 }
 
-fn once_each<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
-    let mut once = Vec::new();
+/// The suites of both sides, in the client's order.
+fn common_suites(offer: &Offer, config: &Config) -> Short<&'static Suite, 16> {
+    let ours: Short<_, 24> = config.server_suites().collect();
+    let suite = |id: &u16| ours.iter().copied().find(|s| s.id == *id);
+    once_each(offer.suites.iter().filter_map(suite))
+}
+
+fn once_each<T: Copy + PartialEq, const N: usize>(values: impl Iterator<Item = T>) -> Short<T, N> {
+    let mut once = Short::new();
     for value in values {
         if !once.contains(&value) {
             once.push(value);
@@ -152,11 +156,10 @@ fn once_each<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
 
 /// Chooses suite, keypair, group and scheme (RFC 5246 §7.4.1.3, RFC 8422 §4).
 pub(super) fn choose(config: &Config, offer: &Offer) -> Result<Choice> {
-    let ours: Vec<_> = config.server_suites().collect();
-    let mut known = Known::of(offer, config, &ours);
-    // In the client's order; a stable sort leaves that to suites that we like equally.
-    let mut common = known.suites.clone();
+    let mut known = Known::of(offer, config);
+    let mut common = common_suites(offer, config);
     if config.preference == Preference::Server {
+        // A stable sort leaves the client's order to suites that we like equally.
         common.sort_by_key(|suite| config.rank(suite));
     }
     let mut obstacle = Obstacle::Suite;
@@ -164,7 +167,7 @@ pub(super) fn choose(config: &Config, offer: &Offer) -> Result<Choice> {
     // is worth a try where no other is left alone (RFC 6066 §3).
     for by_name in [true, false] {
         known.by_name = by_name;
-        for suite in &common {
+        for suite in common.iter() {
             match try_suite(config, &known, suite) {
                 Ok(choice) => return Ok(choice),
                 Err(found) => obstacle = obstacle.max(found),
@@ -269,7 +272,7 @@ pub(super) fn choose_scheme(
     peer: &[SignatureScheme],
 ) -> Option<SignatureScheme> {
     let able = keypair.key().schemes();
-    let ours: Vec<SignatureScheme> = config
+    let ours: Short<SignatureScheme, 24> = config
         .signing_schemes()
         .iter()
         .copied()

@@ -18,7 +18,7 @@ pub(crate) struct Previous {
     pub(crate) extended_master_secret: bool,
     pub(crate) encrypt_then_mac: bool,
     /// A server's: the host name that the client asked for.
-    pub(crate) server_name: Option<Box<str>>,
+    pub(crate) server_name: Option<Arc<str>>,
     /// As they came.
     pub(crate) peer_chain: Arc<[CertificateDer<'static>]>,
 }

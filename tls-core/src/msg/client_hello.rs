@@ -1,6 +1,6 @@
 use super::ext::Extensions;
 use crate::error::{Error, Reason, Result};
-use crate::wire::{ProtocolVersion, Put, Reader};
+use crate::wire::{ProtocolVersion, Put, Reader, Short};
 
 /// TLS_FALLBACK_SCSV (RFC 7507 §2).
 pub(crate) const FALLBACK_SCSV: u16 = 0x5600;
@@ -14,7 +14,7 @@ pub(crate) struct ClientHello<'a> {
     pub(crate) version: ProtocolVersion,
     pub(crate) random: [u8; 32],
     pub(crate) session_id: &'a [u8],
-    pub(crate) suites: Vec<u16>,
+    pub(crate) suites: Short<u16, 40>,
     pub(crate) extensions: Extensions<'a>,
 }
 

@@ -23,7 +23,7 @@ impl<'a> RawMessage<'a> {
 /// Joins handshake fragments to messages, which may be cut and coalesced at will (RFC 5246
 /// §6.2.1). Fragments are copied here once: a handshake is a few kilobytes, and the receive buffer
 /// is free while a question waits. It grows with the bytes that came, never with an announced
-/// length, and is empty (and unallocated) once the handshake is over.
+/// length; between handshakes there is none.
 #[derive(Default)]
 pub(crate) struct Joiner {
     bytes: Vec<u8>,
@@ -80,13 +80,6 @@ impl Joiner {
     /// Whether no byte waits: keys change and other records come only here.
     pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
-    }
-
-    /// Gives its memory back, if nothing waits.
-    pub(crate) fn shrink(&mut self) {
-        if self.is_empty() {
-            self.bytes = Vec::new();
-        }
     }
 }
 

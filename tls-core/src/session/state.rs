@@ -1,10 +1,9 @@
 use crate::cert::{CertificateDer, ends_at, ocsp_ends_at};
-use crate::crypto::{MAX_PSK_IDENTITY, Suite};
+use crate::crypto::{MAX_PSK_IDENTITY, Master, Suite};
 use crate::error::{Error, Reason, Result};
 use crate::msg::ext::max_fragment_length;
 use crate::wire::{NamedGroup, Put, Reader, SignatureScheme};
 use std::sync::Arc;
-use zeroize::Zeroizing;
 
 /// The longest life of a session in seconds, counted from the handshake that authenticated it,
 /// however often it is renewed: RFC 5246 Appendix F.1.4 suggests 24 hours.
@@ -43,8 +42,7 @@ pub(crate) struct Exchange {
 pub(crate) struct SessionState {
     pub(crate) suite: &'static Suite,
     pub(crate) extended_master_secret: bool,
-    /// On the heap: states move, and a move leaves its bytes behind.
-    pub(crate) master_secret: Box<Zeroizing<[u8; 48]>>,
+    pub(crate) master_secret: Master,
     /// When a full handshake authenticated the peer; seconds since 1970.
     pub(crate) authenticated: u64,
     /// When this session, or its last renewal, was made; seconds since 1970.
@@ -56,7 +54,7 @@ pub(crate) struct SessionState {
     pub(crate) binding: Binding,
     pub(crate) exchange: Exchange,
     /// The host name of server_name.
-    pub(crate) server_name: Option<Box<str>>,
+    pub(crate) server_name: Option<Arc<str>>,
     /// The peer's certificates as they came, leaf first; empty where it had none.
     pub(crate) peer_chain: Arc<[CertificateDer<'static>]>,
     /// The path that verified; `None` where nothing was verified.
@@ -210,8 +208,7 @@ impl SessionState {
         if flags & !(EXTENDED_MASTER_SECRET | VERIFIED) != 0 {
             return Err(bad(format!("the flags {flags:#x} are unknown")));
         }
-        let mut master_secret = Box::new(Zeroizing::new([0; 48]));
-        master_secret.copy_from_slice(r.take(48)?);
+        let master_secret = Master::copy_of(r.array_ref()?);
         let authenticated = u64::from_be_bytes(r.array()?);
         let issued = u64::from_be_bytes(r.array()?);
         let lifetime = u32::from_be_bytes(r.array()?);
@@ -291,7 +288,7 @@ fn bad(text: String) -> Error {
     Error::with(Reason::BadSession, text)
 }
 
-fn read_name(bytes: &[u8]) -> Result<Option<Box<str>>> {
+fn read_name(bytes: &[u8]) -> Result<Option<Arc<str>>> {
     if bytes.is_empty() {
         return Ok(None);
     }

@@ -3,6 +3,7 @@
 pub(crate) mod der;
 mod enums;
 mod reader;
+mod short;
 mod writer;
 
 pub use enums::{
@@ -10,4 +11,5 @@ pub use enums::{
     NamedGroup, ProtocolVersion, SignatureScheme,
 };
 pub use reader::Reader;
+pub(crate) use short::Short;
 pub use writer::Put;

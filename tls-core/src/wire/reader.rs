@@ -61,6 +61,12 @@ impl<'a> Reader<'a> {
         Ok(array)
     }
 
+    /// The next `N` bytes where they are.
+    pub fn array_ref<const N: usize>(&mut self) -> Result<&'a [u8; N]> {
+        let taken = self.take(N)?;
+        taken.try_into().map_err(|_| Reason::Bug.into())
+    }
+
     /// uint8
     pub fn u8(&mut self) -> Result<u8> {
         Ok(self.array::<1>()?[0])

@@ -13,8 +13,8 @@ use tls_core::config::{Config, LEGACY, Ocsp, Verification};
 use tls_core::conn::{Connection, Stop};
 use tls_core::crypto::{
     AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash,
-    HashId, KeyError, KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
-    Suite,
+    HashId, KeyError, KeyExchangeGroup, Prf, PrfKey, PrivateKey, PrivateKeyEncoding, Provider,
+    PublicKey, Suite,
 };
 use tls_core::wire::{ExtensionType as E, NamedGroup, SignatureScheme};
 use tls_crypto::DefaultProvider;
@@ -62,7 +62,12 @@ type Derivation = (Vec<u8>, Vec<u8>, Vec<u8>);
 
 #[derive(Debug)]
 struct WitnessPrf {
-    seen: Mutex<Vec<Derivation>>,
+    seen: Arc<Mutex<Vec<Derivation>>>,
+}
+
+struct WitnessKey {
+    secret: Vec<u8>,
+    seen: Arc<Mutex<Vec<Derivation>>>,
 }
 
 impl Prf for WitnessPrf {
@@ -70,15 +75,24 @@ impl Prf for WitnessPrf {
         HashId::Sha256
     }
 
-    fn derive(&self, secret: &[u8], label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
+    fn key(&self, secret: &[u8]) -> Box<dyn PrfKey> {
+        Box::new(WitnessKey {
+            secret: secret.to_vec(),
+            seen: self.seen.clone(),
+        })
+    }
+}
+
+impl PrfKey for WitnessKey {
+    fn derive(&self, label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
         DefaultProvider
             .prf(HashId::Sha256)
             .unwrap()
-            .derive(secret, label, seed, out);
+            .derive(&self.secret, label, seed, out);
         self.seen
             .lock()
             .unwrap()
-            .push((secret.to_vec(), label.to_vec(), out.to_vec()));
+            .push((self.secret.clone(), label.to_vec(), out.to_vec()));
     }
 }
 
@@ -87,7 +101,7 @@ impl Witness {
         // Leaked on purpose: providers hand out 'static references.
         self.prf.get_or_init(|| {
             Box::leak(Box::new(WitnessPrf {
-                seen: Mutex::default(),
+                seen: Arc::default(),
             }))
         })
     }

@@ -3,12 +3,12 @@
 use zeroize::Zeroize;
 
 /// The longest block of a hash here (SHA-384).
-pub(super) const MAX_BLOCK: usize = 128;
+pub(crate) const MAX_BLOCK: usize = 128;
 /// The longest digest under a MAC here (SHA-384).
-pub(super) const MAX_MAC: usize = 48;
+pub(crate) const MAX_MAC: usize = 48;
 
 /// A Merkle-Damgard hash of FIPS 180-4.
-pub(super) trait Compression: Send + Sync + 'static {
+pub(crate) trait Compression: Send + Sync + 'static {
     /// Chaining value.
     type State: Copy + Zeroize + Send + Sync;
     /// The chaining value before the first block.
@@ -29,11 +29,11 @@ pub(super) trait Compression: Send + Sync + 'static {
 }
 
 /// SHA-1
-pub(super) struct Sha1;
+pub(crate) struct Sha1;
 /// SHA-256
-pub(super) struct Sha256;
+pub(crate) struct Sha256;
 /// SHA-384
-pub(super) struct Sha384;
+pub(crate) struct Sha384;
 
 fn words32(state: &[u32], out: &mut [u8]) {
     for (word, out) in state.iter().zip(out.as_chunks_mut::<4>().0) {

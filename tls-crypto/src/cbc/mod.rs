@@ -3,7 +3,7 @@
 //! [`record`] knows the layout, [`mac`] and [`unpad`] are what keeps Lucky 13 away, and the ciphers
 //! beneath know neither.
 
-mod compression;
+pub(crate) mod compression;
 mod ct;
 mod mac;
 mod portable;

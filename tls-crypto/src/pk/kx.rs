@@ -13,6 +13,25 @@ pub(super) const MAX_DRAWS: usize = 8;
 /// Length in bytes of the longest private key (P-521).
 const MAX_SCALAR_LEN: usize = 66;
 
+/// Length in bytes of the longest public value (P-521).
+const MAX_PUBLIC_LEN: usize = 1 + 2 * MAX_SCALAR_LEN;
+
+/// A public value in the form of the wire.
+pub(crate) struct Public {
+    bytes: [u8; MAX_PUBLIC_LEN],
+    len: usize,
+}
+
+impl From<&[u8]> for Public {
+    /// Of at most [`MAX_PUBLIC_LEN`] bytes.
+    fn from(value: &[u8]) -> Self {
+        let mut bytes = [0; MAX_PUBLIC_LEN];
+        bytes[..value.len()].copy_from_slice(value);
+        let len = value.len();
+        Self { bytes, len }
+    }
+}
+
 /// Diffie-Hellman on one curve, in one implementation.
 pub(crate) trait Curve: Send + Sync + 'static {
     /// Its number.
@@ -28,8 +47,8 @@ pub(crate) trait Curve: Send + Sync + 'static {
     /// `None` when the bytes are no private key: zero, or not below the order.
     fn private(scalar: &[u8]) -> Option<Self::Private>;
 
-    /// The public value in the form of the wire.
-    fn public(private: &Self::Private) -> Vec<u8>;
+    /// The public value.
+    fn public(private: &Self::Private) -> Public;
 
     /// The shared secret, or `None` when `peer` is no valid public value or the result is none.
     fn agree(private: &Self::Private, peer: &[u8]) -> Option<Secret>;
@@ -76,12 +95,12 @@ fn draw<C: Curve>(random: &dyn Random) -> Result<C::Private, RandomFailed> {
 
 struct Active<C: Curve> {
     private: C::Private,
-    public: Vec<u8>,
+    public: Public,
 }
 
 impl<C: Curve> ActiveKeyExchange for Active<C> {
     fn public(&self) -> &[u8] {
-        &self.public
+        &self.public.bytes[..self.public.len]
     }
 
     fn complete(self: Box<Self>, peer: &[u8]) -> Result<Secret, InvalidKeyShare> {

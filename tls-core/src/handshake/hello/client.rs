@@ -11,14 +11,14 @@ use crate::msg::ext::{self, Extensions};
 use crate::msg::server_hello::ServerHello;
 use crate::record::RawMessage;
 use crate::session::{Binding, ClientSession};
-use crate::wire::{ExtensionType as E, HandshakeType, NamedGroup, ProtocolVersion};
+use crate::wire::{ExtensionType as E, HandshakeType, NamedGroup, ProtocolVersion, Short};
 use std::sync::Arc;
 
 /// Our ClientHello is out.
 pub(crate) struct ExpectServerHello {
     pub(crate) random: [u8; 32],
     /// The extensions that were sent: nothing else may be answered.
-    sent: Vec<E>,
+    sent: Short<E, 16>,
     scsv: bool,
     pub(crate) transcript: Transcript,
     pub(crate) offered: Option<OfferedSession>,
@@ -53,14 +53,14 @@ pub(crate) fn start(
     let suites = suites.chain(config.fallback_scsv.then_some(FALLBACK_SCSV));
     fx.message(&mut transcript, HandshakeType::CLIENT_HELLO, |out| {
         ClientHello::encode(out, &random, session_id, suites, |out| {
-            for typ in &sent {
+            for typ in sent.iter() {
                 ext::encode(*typ, out, |out| write(*typ, env, offered.as_ref(), out));
             }
             pad(config, out);
         });
     });
     if let (true, Some(host)) = (sent.contains(&E::SERVER_NAME), sni(env)) {
-        fx.learn(Fact::ServerName(host.into()));
+        fx.learn(Fact::ServerName(host.clone()));
     }
     if let Some(offered) = &offered {
         fx.push(Effect::Session(SessionEffect::Offer(
@@ -79,9 +79,9 @@ pub(crate) fn start(
 }
 
 /// The extensions of the configured order that have something to say.
-fn extensions(env: Env<'_>) -> Vec<E> {
+fn extensions(env: Env<'_>) -> Short<E, 16> {
     let configured = env.config.client_extensions.iter().copied();
-    let mut sent: Vec<E> = configured.filter(|typ| applies(*typ, env)).collect();
+    let mut sent: Short<E, 16> = configured.filter(|typ| applies(*typ, env)).collect();
     if env.previous.is_some() && !sent.contains(&E::RENEGOTIATION_INFO) {
         sent.push(E::RENEGOTIATION_INFO);
     }
@@ -97,8 +97,8 @@ fn pad(config: &Config, out: &mut Vec<u8>) {
     }
 }
 
-fn sni<'a>(env: Env<'a>) -> Option<&'a str> {
-    env.names.send.as_ref().and_then(|name| name.sni())
+fn sni<'a>(env: Env<'a>) -> Option<&'a Arc<str>> {
+    env.names.send.as_ref().and_then(|name| name.shared_sni())
 }
 
 fn applies(typ: E, env: Env<'_>) -> bool {
@@ -131,7 +131,7 @@ fn offered_groups(config: &Config) -> impl Iterator<Item = NamedGroup> {
 fn write(typ: E, env: Env<'_>, offered: Option<&OfferedSession>, out: &mut Vec<u8>) {
     let config = env.config;
     match typ {
-        E::SERVER_NAME => ext::server_name::encode_client(sni(env).unwrap_or_default(), out),
+        E::SERVER_NAME => ext::server_name::encode_client(sni(env).map_or("", |name| name), out),
         E::STATUS_REQUEST => ext::status_request::encode_client(out),
         E::SUPPORTED_GROUPS => ext::supported_groups::encode(offered_groups(config), out),
         E::EC_POINT_FORMATS => ext::ec_point_formats::encode(out),

@@ -8,8 +8,9 @@ use crate::msg::client_hello::{ClientHello, EMPTY_RENEGOTIATION_INFO_SCSV};
 use crate::msg::ext::{self, Extensions, alpn::ProtocolNames};
 use crate::record::RawMessage;
 use crate::wire::{
-    ExtensionType as E, HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme,
+    ExtensionType as E, HandshakeType, NamedGroup, ProtocolVersion, Short, SignatureScheme,
 };
+use std::sync::Arc;
 
 /// A server waits for its client.
 pub(crate) struct ExpectClientHello;
@@ -28,12 +29,12 @@ pub(crate) struct Offer {
     pub(crate) version: ProtocolVersion,
     pub(crate) random: [u8; 32],
     pub(crate) session_id: Vec<u8>,
-    pub(crate) suites: Vec<u16>,
+    pub(crate) suites: Short<u16, 40>,
     /// `None`: no supported_groups.
-    pub(crate) groups: Option<Vec<NamedGroup>>,
+    pub(crate) groups: Option<Short<NamedGroup, 16>>,
     /// `None`: no signature_algorithms.
-    pub(crate) schemes: Option<Vec<SignatureScheme>>,
-    pub(crate) server_name: Option<Box<str>>,
+    pub(crate) schemes: Option<Short<SignatureScheme, 24>>,
+    pub(crate) server_name: Option<Arc<str>>,
     /// `None`: no ALPN.
     pub(crate) alpn: Option<ProtocolNames>,
     pub(crate) point_formats: bool,

@@ -2,7 +2,7 @@ use super::keepsake::Keepsake;
 use super::keys::{KeyBlock, MasterSecret, Side};
 use crate::cert::CertificateDer;
 use crate::config::Config;
-use crate::crypto::{Digest, Hash, Prf, Suite};
+use crate::crypto::{Digest, Hash, Master, Prf, Suite};
 use crate::error::{Reason, Result};
 use crate::handshake::effect::{Derived, Effect, Effects, Fact};
 use crate::handshake::transcript::Transcript;
@@ -130,11 +130,15 @@ impl Agreed {
     }
 
     /// The peer's chain was judged, by this path; it is empty where any is accepted.
-    pub(super) fn verified_chain(&mut self, path: Vec<CertificateDer<'static>>, fx: &mut Effects) {
+    pub(super) fn verified_chain(
+        &mut self,
+        path: impl Into<Arc<[CertificateDer<'static>]>>,
+        fx: &mut Effects,
+    ) {
+        let path = path.into();
         if path.is_empty() {
             return;
         }
-        let path: Arc<[_]> = path.into();
         self.keep.verified_chain = Some(path.clone());
         fx.learn(Fact::VerifiedChain(path));
     }
@@ -146,8 +150,13 @@ impl Agreed {
     }
 
     /// What the signature of a ServerKeyExchange covers (RFC 5246 §7.4.3, RFC 8422 §5.4).
-    pub(super) fn signed_params(&self, params: &[u8]) -> Vec<u8> {
-        [&self.client_random[..], &self.server_random[..], params].concat()
+    pub(super) fn signed_params(&self, params: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+        // Room for both randoms, and for a point with its signature behind it.
+        let mut message = Vec::with_capacity(256);
+        message.extend_from_slice(&self.client_random);
+        message.extend_from_slice(&self.server_random);
+        params(&mut message);
+        message
     }
 
     /// The messages need not be kept any longer: from here on their hash is enough.
@@ -157,6 +166,11 @@ impl Agreed {
 
     pub(super) fn transcript_hash(&self) -> Digest {
         self.transcript.current(self.hash)
+    }
+
+    /// The master secret of a session that is resumed.
+    pub(super) fn master_of_session(&self, secret: &Master) -> MasterSecret {
+        MasterSecret::of_session(self.prf, secret)
     }
 
     /// The master secret; the transcript reaches through ClientKeyExchange, which is what
@@ -178,7 +192,6 @@ impl Agreed {
     pub(super) fn key_block(&self, master: &MasterSecret) -> KeyBlock {
         let form = self.encrypt_then_mac;
         KeyBlock::derive(
-            self.prf,
             self.suite,
             form,
             master,
@@ -192,7 +205,7 @@ impl Agreed {
     pub(super) fn tell_secret(&self, master: &MasterSecret, fx: &mut Effects) {
         fx.push(Effect::Secret(Derived {
             prf: self.prf,
-            master: master.for_session(),
+            master: master.shared(),
             client_random: self.client_random,
             server_random: self.server_random,
         }));
@@ -208,7 +221,7 @@ impl Agreed {
             Side::Client => b"client finished",
             Side::Server => b"server finished",
         };
-        let verify_data = master.verify_data(self.prf, label, self.transcript_hash().as_ref());
+        let verify_data = master.verify_data(label, self.transcript_hash().as_ref());
         self.verify_data[side as usize] = verify_data;
         self.first.get_or_insert(side);
         verify_data
@@ -216,7 +229,7 @@ impl Agreed {
 
     /// Both Finished messages are right.
     pub(super) fn complete(self, fx: &mut Effects) {
-        fx.push(Effect::Complete(Box::new(Previous {
+        fx.push(Effect::Complete(Previous {
             verify_data: self.verify_data,
             first: self.first.unwrap_or(Side::Client),
             secure: self.secure_renegotiation,
@@ -224,6 +237,6 @@ impl Agreed {
             encrypt_then_mac: self.encrypt_then_mac,
             server_name: self.keep.server_name,
             peer_chain: self.keep.peer_chain,
-        })));
+        }));
     }
 }

@@ -14,7 +14,7 @@ pub(super) struct Keepsake {
     /// What the session is bound to; `None`: it is not kept.
     pub(super) binding: Option<Binding>,
     pub(super) exchange: Exchange,
-    pub(super) server_name: Option<Box<str>>,
+    pub(super) server_name: Option<Arc<str>>,
     /// The peer's certificates as they came.
     pub(super) peer_chain: Arc<[CertificateDer<'static>]>,
     /// The path that verified, where one did.
@@ -78,7 +78,7 @@ impl Agreed {
         let session = SessionState {
             suite: self.suite,
             extended_master_secret: self.extended_master_secret,
-            master_secret: master.for_session(),
+            master_secret: master.shared(),
             authenticated: now,
             issued: now,
             lifetime: config.sessions.lifetime(),

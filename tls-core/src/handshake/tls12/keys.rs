@@ -1,7 +1,7 @@
 //! Secrets and keys (RFC 5246 §6.3, §8.1).
 
 use crate::config::Config;
-use crate::crypto::{AeadId, BulkCipher, MacForm, Prf, Provider, Suite};
+use crate::crypto::{AeadId, BulkCipher, MacForm, Master, Prf, PrfKey, Provider, Suite};
 use crate::error::{Reason, Result};
 use crate::msg::VERIFY_DATA_LEN;
 use crate::record::{
@@ -11,15 +11,14 @@ use crate::record::{
 use core::ops::Range;
 use zeroize::Zeroizing;
 
-/// Bytes of the master secret.
-const MASTER_LEN: usize = 48;
-
 /// The longest key block: AES-256-CBC with HMAC-SHA384, twice.
 const MAX_KEY_BLOCK: usize = 2 * (48 + 32 + 16);
 
-/// master_secret (RFC 5246 §8.1), wiped when dropped. On the heap, as the key block is: states move
-/// from step to step, and a move leaves its bytes behind on the stack, where nobody wipes them.
-pub(super) struct MasterSecret(Box<Zeroizing<[u8; MASTER_LEN]>>);
+/// master_secret (RFC 5246 §8.1), and what the PRF computes of it once for all that is derived from it.
+pub(super) struct MasterSecret {
+    secret: Master,
+    key: Box<dyn PrfKey>,
+}
 
 impl MasterSecret {
     /// RFC 5246 §8.1
@@ -29,47 +28,42 @@ impl MasterSecret {
         client_random: &[u8; 32],
         server_random: &[u8; 32],
     ) -> Self {
-        let mut secret = Self(Box::new(Zeroizing::new([0; MASTER_LEN])));
         let seed: [&[u8]; 2] = [client_random, server_random];
-        prf.derive(
-            pre_master_secret,
-            b"master secret",
-            &seed,
-            &mut secret.0[..],
-        );
-        secret
+        Self::derived(prf, pre_master_secret, b"master secret", &seed)
     }
 
     /// RFC 7627 §4
     pub(super) fn extended(prf: &dyn Prf, pre_master_secret: &[u8], session_hash: &[u8]) -> Self {
-        let mut secret = Self(Box::new(Zeroizing::new([0; MASTER_LEN])));
         let label = b"extended master secret";
-        prf.derive(pre_master_secret, label, &[session_hash], &mut secret.0[..]);
-        secret
+        Self::derived(prf, pre_master_secret, label, &[session_hash])
+    }
+
+    fn derived(prf: &dyn Prf, pre_master_secret: &[u8], label: &[u8], seed: &[&[u8]]) -> Self {
+        let fill = |secret: &mut [u8]| prf.derive(pre_master_secret, label, seed, secret);
+        Self::of_session(prf, &Master::new(fill))
     }
 
     /// Of a session that is resumed.
-    pub(super) fn of_session(secret: &Zeroizing<[u8; MASTER_LEN]>) -> Self {
-        // In place: a copy that is moved leaves its bytes behind on the stack.
-        let mut copy = Self(Box::new(Zeroizing::new([0; MASTER_LEN])));
-        copy.0.copy_from_slice(&secret[..]);
-        copy
+    pub(super) fn of_session(prf: &dyn Prf, secret: &Master) -> Self {
+        Self {
+            secret: secret.clone(),
+            key: prf.key(secret),
+        }
     }
 
-    /// For a session to keep.
-    pub(super) fn for_session(&self) -> Box<Zeroizing<[u8; MASTER_LEN]>> {
-        Self::of_session(&self.0).0
+    /// For whatever outlives the handshake.
+    pub(super) fn shared(&self) -> Master {
+        self.secret.clone()
     }
 
     /// RFC 5246 §7.4.9
     pub(super) fn verify_data(
         &self,
-        prf: &dyn Prf,
         label: &[u8],
         transcript_hash: &[u8],
     ) -> [u8; VERIFY_DATA_LEN] {
         let mut verify_data = [0; VERIFY_DATA_LEN];
-        prf.derive(&self.0[..], label, &[transcript_hash], &mut verify_data);
+        self.key.derive(label, &[transcript_hash], &mut verify_data);
         verify_data
     }
 }
@@ -81,7 +75,8 @@ pub(crate) enum Side {
     Server,
 }
 
-/// key_block (RFC 5246 §6.3), wiped when dropped.
+/// key_block (RFC 5246 §6.3), wiped when dropped. On the heap: states move from step to step, and a move
+/// leaves its bytes behind on the stack, where nobody wipes them.
 pub(super) struct KeyBlock {
     bytes: Box<Zeroizing<[u8; MAX_KEY_BLOCK]>>,
     bulk: BulkCipher,
@@ -91,7 +86,6 @@ pub(super) struct KeyBlock {
 
 impl KeyBlock {
     pub(super) fn derive(
-        prf: &dyn Prf,
         suite: &Suite,
         encrypt_then_mac: bool,
         master: &MasterSecret,
@@ -112,12 +106,8 @@ impl KeyBlock {
         let (mac, key, iv) = block.lengths();
         let seed: [&[u8]; 2] = [server_random, client_random];
         let len = 2 * (mac + key + iv);
-        prf.derive(
-            &master.0[..],
-            b"key expansion",
-            &seed,
-            &mut block.bytes[..len],
-        );
+        let bytes = &mut block.bytes[..len];
+        master.key.derive(b"key expansion", &seed, bytes);
         block
     }
 

@@ -14,7 +14,7 @@ pub(crate) mod status_request;
 pub(crate) mod supported_groups;
 
 use crate::error::{Error, Reason, Result};
-use crate::wire::{ExtensionType, Put, Reader};
+use crate::wire::{ExtensionType, Put, Reader, Short};
 
 /// The extensions of a hello: framing checked, no duplicates, contents not looked at.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ impl<'a> Extensions<'a> {
             return Ok(Self { bytes: &[] });
         }
         let bytes = r.vec16(0..=0xffff)?;
-        let mut seen = Vec::new();
+        let mut seen = Short::<u16, 32>::new();
         let mut list = Reader::new("extensions", bytes);
         while !list.is_empty() {
             seen.push(list.u16()?);

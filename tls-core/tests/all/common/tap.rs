@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex};
 use tls_core::crypto::{
     AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash,
-    HashId, KeyError, KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
+    HashId, KeyError, KeyExchangeGroup, Prf, PrfKey, PrivateKey, PrivateKeyEncoding, Provider,
+    PublicKey,
 };
 use tls_core::wire::NamedGroup;
 use tls_crypto::DefaultProvider;
@@ -15,7 +16,12 @@ type Derivation = (Vec<u8>, Vec<u8>);
 #[derive(Debug)]
 struct TapPrf {
     hash: HashId,
-    seen: Mutex<Vec<Derivation>>,
+    seen: Arc<Mutex<Vec<Derivation>>>,
+}
+
+struct TapKey {
+    key: Box<dyn PrfKey>,
+    seen: Arc<Mutex<Vec<Derivation>>>,
 }
 
 impl Prf for TapPrf {
@@ -23,8 +29,17 @@ impl Prf for TapPrf {
         self.hash
     }
 
-    fn derive(&self, secret: &[u8], label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
-        prf(self.hash).derive(secret, label, seed, out);
+    fn key(&self, secret: &[u8]) -> Box<dyn PrfKey> {
+        Box::new(TapKey {
+            key: prf(self.hash).key(secret),
+            seen: self.seen.clone(),
+        })
+    }
+}
+
+impl PrfKey for TapKey {
+    fn derive(&self, label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
+        self.key.derive(label, seed, out);
         self.seen
             .lock()
             .unwrap()
@@ -47,7 +62,7 @@ impl Tap {
     pub fn new() -> Arc<Self> {
         // Leaked on purpose: providers hand out 'static references.
         let leak = |hash| {
-            let seen = Mutex::default();
+            let seen = Arc::default();
             &*Box::leak(Box::new(TapPrf { hash, seen }))
         };
         Arc::new(Self {

@@ -1,4 +1,4 @@
-use super::super::kx::{Curve, Group};
+use super::super::kx::{Curve, Group, Public};
 use super::point;
 use graviola::key_agreement::{p256, p384, x25519};
 use tls_core::crypto::{KeyExchangeGroup, Secret};
@@ -26,8 +26,8 @@ impl Curve for X25519 {
         x25519::StaticPrivateKey::try_from_slice(scalar).ok()
     }
 
-    fn public(private: &Self::Private) -> Vec<u8> {
-        private.public_key().as_bytes().to_vec()
+    fn public(private: &Self::Private) -> Public {
+        Public::from(&private.public_key().as_bytes()[..])
     }
 
     /// graviola answers the all-zero result with an error (RFC 8422 §5.11).
@@ -51,8 +51,8 @@ macro_rules! nist_curve {
                 $module::StaticPrivateKey::from_bytes(scalar).ok()
             }
 
-            fn public(private: &Self::Private) -> Vec<u8> {
-                private.public_key_uncompressed().to_vec()
+            fn public(private: &Self::Private) -> Public {
+                Public::from(&private.public_key_uncompressed()[..])
             }
 
             fn agree(private: &Self::Private, peer: &[u8]) -> Option<Secret> {

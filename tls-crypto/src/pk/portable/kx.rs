@@ -1,4 +1,4 @@
-use super::super::kx::{Curve, Group, is_uncompressed};
+use super::super::kx::{Curve, Group, Public, is_uncompressed};
 use tls_core::crypto::{KeyExchangeGroup, Secret};
 use tls_core::wire::NamedGroup;
 use x25519_dalek::{PublicKey, StaticSecret};
@@ -28,8 +28,8 @@ impl Curve for X25519 {
         Some(StaticSecret::from(*scalar))
     }
 
-    fn public(private: &Self::Private) -> Vec<u8> {
-        PublicKey::from(private).as_bytes().to_vec()
+    fn public(private: &Self::Private) -> Public {
+        Public::from(&PublicKey::from(private).as_bytes()[..])
     }
 
     fn agree(private: &Self::Private, peer: &[u8]) -> Option<Secret> {
@@ -56,13 +56,9 @@ macro_rules! nist_curve {
                 $crate_name::SecretKey::from_slice(scalar).ok()
             }
 
-            fn public(private: &Self::Private) -> Vec<u8> {
+            fn public(private: &Self::Private) -> Public {
                 use $crate_name::elliptic_curve::sec1::ToSec1Point as _;
-                private
-                    .public_key()
-                    .to_sec1_point(false)
-                    .as_bytes()
-                    .to_vec()
+                Public::from(private.public_key().to_sec1_point(false).as_bytes())
             }
 
             fn agree(private: &Self::Private, peer: &[u8]) -> Option<Secret> {

@@ -103,13 +103,14 @@ fn check_signature(
         check_strength(key.kind(), config)?;
         return Ok(None);
     };
+    let (message, signature) = signed.parts();
     PossessionProof::by_signature(
         "key exchange",
         key,
         config,
         signed.scheme,
-        &signed.message,
-        &signed.signature,
+        message,
+        signature,
     )
     .map(Some)
 }

@@ -40,9 +40,16 @@ pub(super) struct ServerParams {
 /// A signature over the parameters.
 pub(super) struct Signed {
     pub(super) scheme: SignatureScheme,
-    /// What was signed: both randoms and the parameters.
-    pub(super) message: Vec<u8>,
-    pub(super) signature: Vec<u8>,
+    /// What was signed, both randoms and the parameters, and the signature behind it.
+    bytes: Vec<u8>,
+    message_len: usize,
+}
+
+impl Signed {
+    /// What was signed, and the signature.
+    pub(super) fn parts(&self) -> (&[u8], &[u8]) {
+        self.bytes.split_at(self.message_len)
+    }
 }
 
 impl ExpectServerKeyExchange {
@@ -138,10 +145,15 @@ impl ExpectServerKeyExchange {
             ));
         }
         self.agreed.scheme(scheme, fx);
+        let mut bytes = self
+            .agreed
+            .signed_params(|out| out.extend_from_slice(params));
+        let message_len = bytes.len();
+        bytes.extend_from_slice(signed.signature);
         Ok(Signed {
             scheme,
-            message: self.agreed.signed_params(params),
-            signature: signed.signature.to_vec(),
+            bytes,
+            message_len,
         })
     }
 }

@@ -1,5 +1,4 @@
 use super::super::agreed::Agreed;
-use super::super::keys::MasterSecret;
 use super::Client12;
 use super::finished::{Authenticated, Ending};
 use crate::error::{Error, Reason, Result};
@@ -28,10 +27,9 @@ pub(super) fn resume(
     }
     agreed.exchange_of_session(state.exchange, fx);
     agreed.peer_chain(state.peer_chain.clone(), fx);
-    agreed.verified_chain(
-        state.verified_chain.as_deref().unwrap_or_default().to_vec(),
-        fx,
-    );
+    if let Some(path) = &state.verified_chain {
+        agreed.verified_chain(path.clone(), fx);
+    }
     if let Some(identity) = &state.psk_identity {
         agreed.psk_identity(identity.clone(), fx);
     }
@@ -42,7 +40,7 @@ pub(super) fn resume(
         agreed.scts(list.clone(), fx);
     }
     agreed.hash_transcript();
-    let master = MasterSecret::of_session(&state.master_secret);
+    let master = agreed.master_of_session(&state.master_secret);
     let proofs = Authenticated {
         peer: PeerProof::by_session(&session),
         possession: None,

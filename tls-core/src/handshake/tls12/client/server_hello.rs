@@ -104,9 +104,13 @@ pub(crate) fn client_hello_answered(
         .names
         .send
         .as_ref()
-        .and_then(|n| n.sni())
-        .map(Into::into);
+        .and_then(|n| n.shared_sni())
+        .cloned();
     agreed.keep.session_id = hello.session_id.to_vec();
+    if env.config.keypairs.is_empty() {
+        // We have nothing to sign the messages with.
+        agreed.hash_transcript();
+    }
     let agreed = Box::new(agreed);
     let certified = agreed.suite.kx.row().certificate;
     if let (Some(previous), false) = (env.previous, certified) {

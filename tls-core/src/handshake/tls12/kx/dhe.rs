@@ -49,7 +49,7 @@ impl Theirs {
 
     pub(super) fn answer(&self, env: Env<'_>) -> Result<ClientHalf> {
         let ours = draw(&self.params, env)?;
-        let share = ours.public().to_vec();
+        let share = ours.public().into();
         let secret = agree(ours, &self.public, "server")?;
         Ok(ClientHalf { share, secret })
     }

@@ -1,6 +1,6 @@
 //! Ephemeral elliptic-curve Diffie-Hellman on a named curve (RFC 8422 §5.4, §5.7).
 
-use super::ClientHalf;
+use super::{ClientHalf, Share};
 use crate::crypto::{ActiveKeyExchange, Secret};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::Env;
@@ -11,7 +11,7 @@ use crate::wire::NamedGroup;
 /// The server's point, as a client has it.
 pub(in crate::handshake::tls12) struct Theirs {
     pub(super) group: NamedGroup,
-    public: Vec<u8>,
+    public: Share,
 }
 
 impl Theirs {
@@ -31,13 +31,13 @@ impl Theirs {
         fx.learn(Fact::Group(group));
         Ok(Self {
             group,
-            public: public.to_vec(),
+            public: public.into(),
         })
     }
 
     pub(super) fn answer(&self, env: Env<'_>) -> Result<ClientHalf> {
         let ours = draw(self.group, env)?;
-        let share = ours.public().to_vec();
+        let share = ours.public().into();
         let secret = agree(ours, &self.public, "server", self.group)?;
         Ok(ClientHalf { share, secret })
     }

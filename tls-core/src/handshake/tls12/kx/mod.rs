@@ -24,7 +24,7 @@ use crate::error::{Reason, Result};
 use crate::handshake::Env;
 use crate::handshake::effect::Effects;
 use crate::msg::server_key_exchange::{ServerKeyExchange, ServerShare, encode_params};
-use crate::wire::{NamedGroup, ProtocolVersion};
+use crate::wire::{NamedGroup, ProtocolVersion, Short};
 use std::sync::Arc;
 
 /// The server's half as a client keeps it until the flight is complete and judged.
@@ -41,10 +41,13 @@ enum TheirHalf {
     Nothing,
 }
 
+/// A public value: of an elliptic curve as a rule, and then no longer than a point on P-256.
+type Share = Short<u8, 65>;
+
 /// What a client answers with.
 pub(super) struct ClientHalf {
     /// What stands in ClientKeyExchange, behind a PSK identity.
-    pub(super) share: Vec<u8>,
+    pub(super) share: Share,
     pub(super) secret: Secret,
 }
 
@@ -115,7 +118,7 @@ impl Theirs {
             }),
             (None, Some(psk)) => Ok(ClientHalf {
                 secret: psk::pre_master(None, &psk.key),
-                share: Vec::new(),
+                share: Share::new(),
             }),
             (None, None) => Err(Reason::Bug.into()),
         }
@@ -191,15 +194,13 @@ impl Ours {
     }
 
     /// What stands in ServerKeyExchange before its signature; `hint` is psk_identity_hint.
-    pub(super) fn params(&self, hint: &[u8]) -> Vec<u8> {
+    pub(super) fn params(&self, hint: &[u8], out: &mut Vec<u8>) {
         let share = match &self.half {
             OurHalf::Ecdhe(ours) => ours.share(),
             OurHalf::Dhe(ours) => ours.share(),
             OurHalf::Rsa(_) | OurHalf::Nothing => ServerShare::Nothing,
         };
-        let mut params = Vec::new();
-        encode_params(self.kind.row(), hint, &share, &mut params);
-        params
+        encode_params(self.kind.row(), hint, &share, out);
     }
 
     /// Takes the client's half.

@@ -16,6 +16,7 @@ pub(super) fn answer(key: &dyn PublicKey, env: Env<'_>) -> Result<ClientHalf> {
     let share = key
         .encrypt_pkcs1(&pre_master[..], random)
         .map_err(cannot_encrypt)?;
+    let share = share[..].into();
     let secret = Secret::new(pre_master.to_vec());
     Ok(ClientHalf { share, secret })
 }

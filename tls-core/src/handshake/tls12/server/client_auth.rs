@@ -7,7 +7,7 @@ use super::client_key_exchange::ExpectClientKeyExchange;
 use super::finished::{ExpectClientCcs, Secrets};
 use crate::cert::{self, KeyUse, Purpose};
 use crate::config::{ClientAuth, Config};
-use crate::crypto::{Answer, KeyError, KeyKind, PublicKey};
+use crate::crypto::{Answer, KeyError, KeyKind, PublicKey, Suite};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::Env;
 use crate::handshake::effect::Effects;
@@ -34,6 +34,11 @@ pub(super) enum Client {
     },
 }
 
+/// Whether the client is asked for a certificate.
+pub(super) fn asks(suite: &Suite, config: &Config) -> bool {
+    suite.kx.row().certificate && config.client_auth != ClientAuth::None
+}
+
 /// Ends our flight: CertificateRequest, where the configuration asks for a certificate, and
 /// ServerHelloDone (RFC 5246 §7.4.4, §7.4.5).
 pub(super) fn end_flight(
@@ -42,8 +47,7 @@ pub(super) fn end_flight(
     env: Env<'_>,
     fx: &mut Effects,
 ) -> Result<Server12> {
-    let client_auth = env.config.client_auth;
-    let asks = agreed.suite.kx.row().certificate && client_auth != ClientAuth::None;
+    let asks = asks(agreed.suite, env.config);
     if asks {
         request(&mut agreed, env.config, fx);
     }
@@ -55,7 +59,7 @@ pub(super) fn end_flight(
     if asks {
         return Ok(Server12::Certificate(ExpectCertificate { agreed, ours }));
     }
-    let client = Client::Anonymous(ClientProof::without_certificate(client_auth)?);
+    let client = Client::Anonymous(ClientProof::without_certificate(env.config.client_auth)?);
     Ok(Server12::ClientKeyExchange(ExpectClientKeyExchange {
         agreed,
         ours,

@@ -1,7 +1,6 @@
 //! A resumed session (RFC 5246 §7.3, figure 2).
 
 use super::super::agreed::Agreed;
-use super::super::keys::MasterSecret;
 use super::super::limits::Lengths;
 use super::Server12;
 use super::finished::{ExpectClientCcs, Secrets, send_finished, send_ticket};
@@ -114,13 +113,14 @@ impl Resumption {
         if !state.peer_chain.is_empty() {
             agreed.peer_chain(state.peer_chain.clone(), fx);
         }
-        let path = state.verified_chain.as_deref().unwrap_or_default();
-        agreed.verified_chain(path.to_vec(), fx);
+        if let Some(path) = &state.verified_chain {
+            agreed.verified_chain(path.clone(), fx);
+        }
         if let Some(identity) = &state.psk_identity {
             agreed.psk_identity(identity.clone(), fx);
         }
         agreed.hash_transcript();
-        let master = MasterSecret::of_session(&state.master_secret);
+        let master = agreed.master_of_session(&state.master_secret);
         let secrets = Secrets::new(&agreed, master, fx);
         if agreed.keep.ticket {
             state.issued = now;
@@ -178,6 +178,13 @@ pub(super) fn obstacle(
     apart_from_binding(state, offer, config).or((binding != Some(state.binding)).then_some(text))
 }
 
+fn same_name(one: Option<&str>, other: Option<&str>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        (one, other) => one == other,
+    }
+}
+
 /// Time, context, the host name (RFC 6066 §3), or a suite that both sides still have and would not
 /// exchange for one they like more.
 fn apart_from_binding(
@@ -185,12 +192,11 @@ fn apart_from_binding(
     offer: &Offer,
     config: &Config,
 ) -> Option<&'static str> {
-    let name = |name: &Option<Box<str>>| name.as_deref().map(str::to_ascii_lowercase);
     let id = state.suite.id;
     match () {
         () if !state.is_fresh(config.clock.now().as_secs()) => Some("its time is over"),
         () if state.context != config.sessions.context_id => Some("it has another context ID"),
-        () if name(&state.server_name) != name(&offer.server_name) => {
+        () if !same_name(state.server_name.as_deref(), offer.server_name.as_deref()) => {
             Some("it is for another host name")
         }
         // RFC 6066 §4: it holds for the session.

@@ -2,6 +2,7 @@ use super::super::agreed::Agreed;
 use super::super::keys::Side;
 use super::super::kx::Start;
 use super::super::limits::{Lengths, own_limit};
+use super::client_auth::asks;
 use super::{Server12, server_key_exchange};
 use crate::cert::MatchQuality;
 use crate::config::Config;
@@ -31,6 +32,10 @@ pub(super) fn server_hello(
     tell::server_choice(offer, &choice, alpn, env, fx);
     let random = random(config)?;
     let mut agreed = Agreed::new(config, choice.suite, offer.random, random, transcript)?;
+    if !asks(choice.suite, config) {
+        // Nobody signs the messages: no CertificateVerify comes.
+        agreed.hash_transcript();
+    }
     let keypair = choice.keypair.map(|index| {
         fx.learn(Fact::LocalKeypair(index));
         &config.keypairs[index]

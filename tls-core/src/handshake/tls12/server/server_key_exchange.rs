@@ -31,14 +31,13 @@ pub(super) fn start(
     if silent {
         return end_flight(agreed, ours, env, fx);
     }
-    let params = ours.params(hint);
     if !row.signed {
-        send(&mut agreed, &params, None, fx);
+        send(&mut agreed, &ours, None, env, fx);
         return end_flight(agreed, ours, env, fx);
     }
     let scheme = scheme.ok_or(Reason::Bug)?;
     agreed.scheme(scheme, fx);
-    let message = agreed.signed_params(&params);
+    let message = agreed.signed_params(|out| ours.params(hint, out));
     fx.ask(Question::Sign {
         key: key.ok_or(Reason::Bug)?,
         scheme,
@@ -47,7 +46,6 @@ pub(super) fn start(
     Ok(Server12::Signature(ExpectSignature {
         agreed,
         ours,
-        params,
         scheme,
     }))
 }
@@ -56,7 +54,6 @@ pub(super) fn start(
 pub(crate) struct ExpectSignature {
     agreed: Box<Agreed>,
     ours: Ours,
-    params: Vec<u8>,
     scheme: SignatureScheme,
 }
 
@@ -73,17 +70,23 @@ impl ExpectSignature {
             scheme: self.scheme,
             signature: &signature,
         };
-        send(&mut self.agreed, &self.params, Some(signed), fx);
+        send(&mut self.agreed, &self.ours, Some(signed), env, fx);
         end_flight(self.agreed, self.ours, env, fx)
     }
 }
 
-fn send(agreed: &mut Agreed, params: &[u8], signed: Option<DigitallySigned<'_>>, fx: &mut Effects) {
+fn send(
+    agreed: &mut Agreed,
+    ours: &Ours,
+    signed: Option<DigitallySigned<'_>>,
+    env: Env<'_>,
+    fx: &mut Effects,
+) {
     fx.message(
         &mut agreed.transcript,
         HandshakeType::SERVER_KEY_EXCHANGE,
         |out| {
-            out.extend_from_slice(params);
+            ours.params(&env.config.psk_hint, out);
             if let Some(signed) = signed {
                 signed.encode(out);
             }

@@ -1,3 +1,7 @@
+mod bulk;
+
+pub use bulk::BulkRandom;
+
 use tls_core::crypto::{Random, RandomFailed};
 
 /// The operating system's source of randomness (getrandom(2) on Linux).
