@@ -17,6 +17,16 @@ pub(crate) fn has_avx2() -> bool {
     std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi2")
 }
 
+/// [`has_avx2`] and vectors of 512 bits, with masks for bytes and with the 52-bit multiplication:
+/// Intel servers since Ice Lake, AMD since Zen 4.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn has_avx512_ifma() -> bool {
+    has_avx2()
+        && std::arch::is_x86_feature_detected!("avx512f")
+        && std::arch::is_x86_feature_detected!("avx512bw")
+        && std::arch::is_x86_feature_detected!("avx512ifma")
+}
+
 /// [`has_vaes`] and the SHA extensions: every CPU that has the first has the second so far.
 #[cfg(target_arch = "x86_64")]
 pub(crate) fn has_vaes_and_sha() -> bool {

@@ -26,23 +26,24 @@ static AES_256_CCM_8: Portable<Ccm<Aes256, U8, U12>> = Portable::new(AeadId::Aes
 
 /// The implementation of `id` to use on this CPU.
 pub(crate) fn aead(id: AeadId) -> &'static dyn AeadAlgorithm {
-    kernel(id).unwrap_or_else(|| portable(id))
+    let [best, next] = kernels(id);
+    best.or(next).unwrap_or_else(|| portable(id))
 }
 
-/// The kernel of our own for this CPU, if there is one.
+/// The kernels of our own that this CPU can run, the fastest first.
 #[cfg(target_arch = "x86_64")]
-fn kernel(id: AeadId) -> Option<&'static dyn AeadAlgorithm> {
+fn kernels(id: AeadId) -> [Option<&'static dyn AeadAlgorithm>; 2] {
     match id {
-        AeadId::Aes128Gcm => gcm::aes_128_gcm(),
-        AeadId::Aes256Gcm => gcm::aes_256_gcm(),
-        AeadId::ChaCha20Poly1305 => chacha::chacha20_poly1305(),
-        _ => None,
+        AeadId::Aes128Gcm => [gcm::aes_128_gcm(), None],
+        AeadId::Aes256Gcm => [gcm::aes_256_gcm(), None],
+        AeadId::ChaCha20Poly1305 => chacha::kernels(),
+        _ => [None; 2],
     }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn kernel(_id: AeadId) -> Option<&'static dyn AeadAlgorithm> {
-    None
+fn kernels(_id: AeadId) -> [Option<&'static dyn AeadAlgorithm>; 2] {
+    [None; 2]
 }
 
 /// The implementation that runs everywhere.

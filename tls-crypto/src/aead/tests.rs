@@ -19,7 +19,11 @@ const ALL: [AeadId; 7] = [
 
 /// All that this CPU can run, the preferred one first.
 fn implementations(id: AeadId) -> Vec<&'static dyn AeadAlgorithm> {
-    kernel(id).into_iter().chain([portable(id)]).collect()
+    kernels(id)
+        .into_iter()
+        .flatten()
+        .chain([portable(id)])
+        .collect()
 }
 
 fn seal(key: &dyn Aead, nonce: &[u8; AEAD_NONCE_LEN], aad: &[u8], plain: &[u8]) -> Vec<u8> {

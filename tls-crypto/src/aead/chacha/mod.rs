@@ -1,18 +1,16 @@
-//! ChaCha20-Poly1305 (RFC 8439, RFC 7905) with AVX2: vector ChaCha20 with scalar Poly1305 in
-//! between, which on opening authenticates the bytes that are decrypted and on sealing those that
-//! were encrypted one pass before.
+//! ChaCha20-Poly1305 (RFC 8439, RFC 7905) with AVX-512 and with AVX2.
 
-mod blocks;
+mod avx2;
+mod avx512;
+mod limbs;
 mod poly1305;
 
 use super::same_tag;
 use crate::inout::InOut;
-use crate::x86::partial;
-use blocks::{Input, Text, eight, four};
 use core::arch::x86_64::*;
 use core::fmt;
 use core::mem::MaybeUninit;
-use poly1305::{Feed, Poly1305};
+use poly1305::Poly1305;
 use tls_core::crypto::{AEAD_NONCE_LEN, Aead, AeadAlgorithm, AeadId, BadRecord};
 use zeroize::Zeroize;
 
@@ -20,23 +18,34 @@ use zeroize::Zeroize;
 const TAG: usize = 16;
 /// Length of a ChaCha20 block in bytes.
 const BLOCK: usize = 64;
-/// What [`four`] makes.
-const SHORT: usize = 4 * BLOCK;
-/// What [`eight`] makes.
-const LONG: usize = 8 * BLOCK;
 
-/// Handed out by [`chacha20_poly1305`] alone.
-struct ChaCha20Poly1305;
+/// Handed out by [`kernels`] alone.
+struct ChaCha20Poly1305(Instructions);
 
-/// ChaCha20-Poly1305, where this CPU has the instructions.
-pub(super) fn chacha20_poly1305() -> Option<&'static dyn AeadAlgorithm> {
-    static ALGORITHM: ChaCha20Poly1305 = ChaCha20Poly1305;
-    crate::cpu::has_avx2().then_some(&ALGORITHM)
+/// What a kernel is made of.
+#[derive(Clone, Copy)]
+enum Instructions {
+    Avx512,
+    Avx2,
+}
+
+/// What this CPU has the instructions for, the fastest first.
+pub(super) fn kernels() -> [Option<&'static dyn AeadAlgorithm>; 2] {
+    static AVX512: ChaCha20Poly1305 = ChaCha20Poly1305(Instructions::Avx512);
+    static AVX2: ChaCha20Poly1305 = ChaCha20Poly1305(Instructions::Avx2);
+    [
+        crate::cpu::has_avx512_ifma().then_some(&AVX512),
+        crate::cpu::has_avx2().then_some(&AVX2),
+    ]
 }
 
 impl fmt::Debug for ChaCha20Poly1305 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} (AVX2)", self.id())
+        let name = match self.0 {
+            Instructions::Avx512 => "AVX-512",
+            Instructions::Avx2 => "AVX2",
+        };
+        write!(f, "{:?} ({name})", self.id())
     }
 }
 
@@ -48,15 +57,21 @@ impl AeadAlgorithm for ChaCha20Poly1305 {
     fn key(&self, key: &[u8]) -> Box<dyn Aead> {
         let (words, rest) = key.as_chunks();
         assert!(words.len() == 8 && rest.is_empty(), "key length");
-        Box::new(Key(core::array::from_fn(|i| u32::from_le_bytes(words[i]))))
+        Box::new(Key {
+            words: core::array::from_fn(|i| u32::from_le_bytes(words[i])),
+            instructions: self.0,
+        })
     }
 }
 
-struct Key([u32; 8]);
+struct Key {
+    words: [u32; 8],
+    instructions: Instructions,
+}
 
 impl Drop for Key {
     fn drop(&mut self) {
-        self.0.zeroize();
+        self.words.zeroize();
     }
 }
 
@@ -69,11 +84,16 @@ impl Key {
     ) -> [u8; TAG] {
         let words = nonce.as_chunks().0;
         let input = Input {
-            key: &self.0,
+            key: &self.words,
             nonce: core::array::from_fn(|i| u32::from_le_bytes(words[i])),
         };
         // SAFETY: a key exists only where the CPU has the instructions.
-        unsafe { crypt::<SEAL>(&input, aad, text) }
+        unsafe {
+            match self.instructions {
+                Instructions::Avx512 => avx512::crypt::<SEAL>(&input, aad, text),
+                Instructions::Avx2 => avx2::crypt::<SEAL>(&input, aad, text),
+            }
+        }
     }
 }
 
@@ -122,192 +142,32 @@ impl Aead for Key {
     }
 }
 
-/// Keystream of the first and of the last pass, wiped when dropped.
-struct Stream([__m256i; LONG / 32]);
-
-impl Drop for Stream {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
+/// Key and nonce as words.
+struct Input<'a> {
+    key: &'a [u32; 8],
+    nonce: [u32; 3],
 }
 
-/// Encrypts (`SEAL`) or decrypts `text` and returns the tag (RFC 8439 §2.8).
-#[target_feature(enable = "avx2,bmi2")]
-fn crypt<const SEAL: bool>(input: &Input<'_>, aad: &[u8], text: &InOut<'_>) -> [u8; TAG] {
-    let mut stream = Stream([_mm256_setzero_si256(); LONG / 32]);
-    // Block 0 gives the key of Poly1305, and the rest of its pass the first bytes of the text.
-    let mut no_poly = Poly1305::new([0; 4]);
-    let ready = fill(
-        &mut stream,
-        input,
-        0,
-        BLOCK + text.len(),
-        &mut no_poly,
-        Feed::NOTHING,
-    ) - BLOCK;
-    let mut poly = one_time_key(&stream);
-    poly.padded(aad);
+/// "expand 32-byte k"
+const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 
-    let mut walk = Walk::<SEAL> {
-        text,
-        done: 0,
-        authenticated: 0,
-    };
-    // SAFETY: the walk advances by what it was asked to feed, inside the text throughout.
-    unsafe {
-        walk.feed(ready.min(text.len())).rest(&mut poly);
-        walk.add(&stream, BLOCK, ready.min(text.len()), &mut poly);
-        let mut counter = (LONG / BLOCK) as u32;
-        while walk.left() >= LONG {
-            let feed = walk.feed(LONG);
-            let (from, to) = (text.input().add(walk.done), text.output().add(walk.done));
-            eight(input, counter, Text::At(from), to, &mut poly, feed);
-            walk.done += LONG;
-            counter += (LONG / BLOCK) as u32;
-        }
-        let left = walk.left();
-        if left > 0 {
-            let feed = walk.feed(left);
-            fill(&mut stream, input, counter, left, &mut poly, feed);
-            walk.add(&stream, 0, left, &mut poly);
-        }
-        walk.authenticate_rest(&mut poly);
-    }
-    poly.block(aad.len() as u64, text.len() as u64);
-    poly.finish()
-}
-
-/// Fills `stream` with at least `wanted` bytes from `counter` on, or with [`LONG`]; returns with
-/// how many.
-#[inline]
-#[target_feature(enable = "avx2,bmi2")]
-fn fill(
-    stream: &mut Stream,
-    input: &Input<'_>,
-    counter: u32,
-    wanted: usize,
-    poly: &mut Poly1305,
-    feed: Feed,
-) -> usize {
-    if wanted <= SHORT {
-        stream.0[..SHORT / 32].copy_from_slice(&four(input, counter, poly, feed));
-        return SHORT;
-    }
-    // SAFETY: the stream has LONG bytes, and nothing else points there.
-    unsafe {
-        let output = stream.0.as_mut_ptr().cast();
-        eight(input, counter, Text::Nothing, output, poly, feed);
-    }
-    LONG
+/// What the keystream is added to.
+#[derive(Clone, Copy)]
+enum Text {
+    /// Nothing: the keystream itself comes out.
+    Nothing,
+    /// As many bytes here.
+    At(*const u8),
 }
 
 /// The first 32 bytes of block 0 (RFC 8439 §2.6).
 #[inline]
-#[target_feature(enable = "avx2,bmi2")]
-fn one_time_key(stream: &Stream) -> Poly1305 {
-    let key = stream.0[0];
+#[target_feature(enable = "avx2")]
+fn one_time_key(key: __m256i) -> Poly1305 {
     Poly1305::new([
         _mm256_extract_epi64(key, 0).cast_unsigned(),
         _mm256_extract_epi64(key, 1).cast_unsigned(),
         _mm256_extract_epi64(key, 2).cast_unsigned(),
         _mm256_extract_epi64(key, 3).cast_unsigned(),
     ])
-}
-
-/// How far a text has come.
-struct Walk<'a, 'b, const SEAL: bool> {
-    text: &'a InOut<'b>,
-    /// Bytes that are encrypted or decrypted.
-    done: usize,
-    /// Bytes of ciphertext that are authenticated: not ahead of `done` when sealing, not behind
-    /// when opening.
-    authenticated: usize,
-}
-
-impl<const SEAL: bool> Walk<'_, '_, SEAL> {
-    fn left(&self) -> usize {
-        self.text.len() - self.done
-    }
-
-    /// What can be authenticated while the next `len` bytes are worked on: when opening, the whole
-    /// blocks among them; when sealing, those in front of them.
-    ///
-    /// # Safety
-    /// `len` is not more than is left, and the bytes change only after the feed was taken.
-    #[inline]
-    unsafe fn feed(&mut self, len: usize) -> Feed {
-        let until = if SEAL { self.done } else { self.done + len };
-        let blocks = (until - self.authenticated) / 16;
-        // SAFETY: `until` lies within the text; when sealing, it was written up to there.
-        let feed = unsafe { Feed::new(self.ciphertext().add(self.authenticated), blocks) };
-        self.authenticated += 16 * blocks;
-        feed
-    }
-
-    /// Where the ciphertext is.
-    fn ciphertext(&self) -> *const u8 {
-        if SEAL {
-            self.text.output()
-        } else {
-            self.text.input()
-        }
-    }
-
-    /// Authenticates the ciphertext to its end.
-    ///
-    /// # Safety
-    /// The ciphertext is whole: when sealing, all is written; when opening, none of what is left is
-    /// overwritten.
-    #[inline]
-    unsafe fn authenticate_rest(&mut self, poly: &mut Poly1305) {
-        let len = self.text.len() - self.authenticated;
-        if len > 0 {
-            // SAFETY: these are the last bytes of the text, and nothing writes meanwhile.
-            let rest = unsafe {
-                core::slice::from_raw_parts(self.ciphertext().add(self.authenticated), len)
-            };
-            poly.padded(rest);
-            self.authenticated = self.text.len();
-        }
-    }
-
-    /// Adds `len` bytes of keystream from `offset` on. When opening, all but the text's last few
-    /// bytes were fed before; these are authenticated now, since they may be overwritten.
-    ///
-    /// # Safety
-    /// `len` is not more than is left, and `offset + len` not more than `stream` has.
-    #[inline]
-    #[target_feature(enable = "avx2,bmi2")]
-    unsafe fn add(&mut self, stream: &Stream, offset: usize, len: usize, poly: &mut Poly1305) {
-        debug_assert!(len <= self.left() && offset + len <= LONG);
-        if !SEAL && len == self.left() {
-            // SAFETY: nothing of the rest is overwritten yet.
-            unsafe { self.authenticate_rest(poly) };
-        }
-        // SAFETY: 32 bytes at a time as long as there are so many, then what is left in one block
-        // and a part of one; the stream is read in whole blocks, up to a multiple of 16 of its
-        // length.
-        unsafe {
-            let stream = stream.0.as_ptr().cast::<u8>().add(offset);
-            let (from, to) = (
-                self.text.input().add(self.done),
-                self.text.output().add(self.done),
-            );
-            let mut at = 0;
-            while len - at >= 32 {
-                let text = _mm256_loadu_si256(from.add(at).cast());
-                let key = _mm256_loadu_si256(stream.add(at).cast());
-                _mm256_storeu_si256(to.add(at).cast(), _mm256_xor_si256(text, key));
-                at += 32;
-            }
-            while at < len {
-                let part = (len - at).min(16);
-                let text = partial::load(from.add(at), part);
-                let key = _mm_loadu_si128(stream.add(at).cast());
-                partial::store(to.add(at), part, _mm_xor_si128(text, key));
-                at += part;
-            }
-        }
-        self.done += len;
-    }
 }

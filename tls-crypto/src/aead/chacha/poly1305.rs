@@ -1,6 +1,7 @@
 //! Poly1305 (RFC 8439 §2.5) on two 64-bit words: scalar code that runs beside the vector code of
 //! ChaCha20 and costs next to nothing there.
 
+use super::limbs::Limbs;
 use zeroize::Zeroize;
 
 /// Length of a block in bytes.
@@ -79,6 +80,24 @@ impl Poly1305 {
             let block = u128::from_le_bytes(block);
             self.block(block as u64, (block >> 64) as u64);
         }
+    }
+
+    /// What the next block is multiplied by, and all that came before again.
+    #[inline]
+    pub(super) fn factor(&self) -> Limbs {
+        Limbs::from_words([self.r[0], self.r[1], 0])
+    }
+
+    /// What was authenticated so far.
+    #[inline]
+    pub(super) fn so_far(&self) -> Limbs {
+        Limbs::from_words(self.h)
+    }
+
+    /// Goes on from what was authenticated elsewhere. Limbs have up to 60 bits.
+    #[inline]
+    pub(super) fn go_on(&mut self, so_far: &Limbs) {
+        self.h = so_far.to_words();
     }
 
     /// The tag.

@@ -3,26 +3,9 @@
 //! [`eight`] holds the same word of eight blocks in a vector: the most bytes per instruction.
 //! [`four`] holds a row of two blocks in a vector, twice: half as long for short texts.
 
-use super::poly1305::{Feed, Poly1305};
+use crate::aead::chacha::poly1305::{Feed, Poly1305};
+use crate::aead::chacha::{CONSTANTS, Input, Text};
 use core::arch::x86_64::*;
-
-/// Key and nonce as words.
-pub(super) struct Input<'a> {
-    pub(super) key: &'a [u32; 8],
-    pub(super) nonce: [u32; 3],
-}
-
-/// "expand 32-byte k"
-const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
-
-/// What the keystream is added to.
-#[derive(Clone, Copy)]
-pub(super) enum Text {
-    /// Nothing: the keystream itself comes out.
-    Nothing,
-    /// As many bytes here.
-    At(*const u8),
-}
 
 #[inline]
 #[target_feature(enable = "avx2,bmi2")]

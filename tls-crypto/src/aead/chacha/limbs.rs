@@ -1,0 +1,63 @@
+//! Numbers modulo 2^130 - 5 in limbs of 44, 44 and 42 bits: what the vectors of Poly1305 compute with.
+
+use zeroize::Zeroize;
+
+/// Bits of the two lower limbs.
+pub(super) const LOW: u32 = 44;
+/// Bits of the highest limb.
+pub(super) const TOP: u32 = 42;
+pub(super) const LOW_MASK: u64 = (1 << LOW) - 1;
+pub(super) const TOP_MASK: u64 = (1 << TOP) - 1;
+/// What 2^132, where a fourth limb would begin, is worth: 4 * 5.
+pub(super) const AROUND: u64 = 20;
+
+/// A number whose limbs may be a little longer than they should be.
+pub(super) struct Limbs(pub(super) [u64; 3]);
+
+impl Drop for Limbs {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl Limbs {
+    /// From 64-bit words, the highest below 2^20.
+    #[inline]
+    pub(super) fn from_words([a, b, c]: [u64; 3]) -> Self {
+        Self([
+            a & LOW_MASK,
+            (a >> 44 | b << 20) & LOW_MASK,
+            b >> 24 | c << 40,
+        ])
+    }
+
+    /// To 64-bit words, the highest at most 4. Limbs may have up to 60 bits.
+    #[inline]
+    pub(super) fn to_words(&self) -> [u64; 3] {
+        let [a, b, c] = self.0;
+        let b = b + (a >> LOW);
+        let c = c + (b >> LOW);
+        let a = (a & LOW_MASK) + 5 * (c >> TOP);
+        let b = (b & LOW_MASK) + (a >> LOW);
+        let c = (c & TOP_MASK) + (b >> LOW);
+        let (a, b) = (a & LOW_MASK, b & LOW_MASK);
+        [a | b << 44, b >> 20 | c << 24, c >> 40]
+    }
+
+    /// The product. Limbs have up to 46 bits.
+    #[inline]
+    pub(super) fn times(&self, other: &Self) -> Self {
+        let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
+        let ([a0, a1, a2], [b0, b1, b2]) = (self.0, other.0);
+        let (s1, s2) = (AROUND * b1, AROUND * b2);
+        let d0 = wide(a0, b0) + wide(a1, s2) + wide(a2, s1);
+        let d1 = wide(a0, b1) + wide(a1, b0) + wide(a2, s2) + (d0 >> LOW);
+        let d2 = wide(a0, b2) + wide(a1, b1) + wide(a2, b0) + (d1 >> LOW);
+        let low = (d0 as u64 & LOW_MASK) + 5 * (d2 >> TOP) as u64;
+        Self([
+            low & LOW_MASK,
+            (d1 as u64 & LOW_MASK) + (low >> LOW),
+            d2 as u64 & TOP_MASK,
+        ])
+    }
+}
