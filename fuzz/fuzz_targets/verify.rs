@@ -3,87 +3,15 @@
 //! real ones: what lies behind them is what nobody would reach otherwise.
 #![no_main]
 
-use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use tls_core::cert::{
     CertificateDer, CertificateInfo, MAX_CHAIN_CERTIFICATES, MAX_INTERMEDIATES, Purpose,
     ServerName, TrustAnchors, UnixTime, VerifyOptions, VerifyRequest, issuers_by_name,
     verify_chain,
 };
 use tls_core::config::{COMPATIBLE, Config, LEGACY, MODERN, Verification};
-use tls_core::crypto::*;
 use tls_core::error::Family;
-use tls_core::wire::NamedGroup;
 use tls_crypto::{DefaultProvider, OsRandom};
-
-/// Every signature is good.
-#[derive(Debug)]
-struct Credulous;
-
-#[derive(Debug)]
-struct Any(&'static dyn SignatureVerificationAlgorithm);
-
-impl SignatureVerificationAlgorithm for Any {
-    fn verify_signature(&self, _: &[u8], _: &[u8], _: &[u8]) -> Result<(), InvalidSignature> {
-        Ok(())
-    }
-    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
-        self.0.public_key_alg_id()
-    }
-    fn signature_alg_id(&self) -> AlgorithmIdentifier {
-        self.0.signature_alg_id()
-    }
-}
-
-impl Provider for Credulous {
-    fn name(&self) -> &'static str {
-        "credulous"
-    }
-    fn aead(&self, _: AeadId) -> Option<&'static dyn AeadAlgorithm> {
-        None
-    }
-    fn cbc(&self, _: CipherId, _: HashId) -> Option<&'static dyn CbcAlgorithm> {
-        None
-    }
-    fn hash(&self, id: HashId) -> Option<&'static dyn Hash> {
-        DefaultProvider.hash(id)
-    }
-    fn prf(&self, _: HashId) -> Option<&'static dyn Prf> {
-        None
-    }
-    fn group(&self, _: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> {
-        None
-    }
-    fn finite_field(&self) -> Option<&'static dyn FiniteField> {
-        None
-    }
-    fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyError> {
-        DefaultProvider.public_key(spki)
-    }
-    fn private_key(
-        &self,
-        encoding: PrivateKeyEncoding,
-        der: &[u8],
-    ) -> Result<Arc<dyn PrivateKey>, KeyError> {
-        DefaultProvider.private_key(encoding, der)
-    }
-    fn certificate_algorithms(&self) -> CertificateAlgorithms {
-        static LISTS: OnceLock<CertificateAlgorithms> = OnceLock::new();
-        *LISTS.get_or_init(|| {
-            let real = DefaultProvider.certificate_algorithms();
-            let wrap = |list: &[&'static dyn SignatureVerificationAlgorithm]| {
-                let any = |a: &&'static dyn SignatureVerificationAlgorithm| {
-                    &*Box::leak(Box::new(Any(*a))) as &'static dyn SignatureVerificationAlgorithm
-                };
-                &*Vec::leak(list.iter().map(any).collect())
-            };
-            CertificateAlgorithms {
-                modern: wrap(real.modern),
-                legacy: wrap(real.legacy),
-            }
-        })
-    }
-}
 
 #[derive(Debug)]
 struct Never;
@@ -156,7 +84,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         provider: if asked & 64 != 0 {
             &DefaultProvider
         } else {
-            &Credulous
+            &*tlscore_fuzz::CREDULOUS
         },
     };
     match verify_chain(&anchors, &request) {

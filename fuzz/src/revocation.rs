@@ -2,88 +2,14 @@
 //! signatures are verified or all of them believed, so that the fuzzer gets to what stands behind them.
 
 use pki_types::pem::PemObject;
-use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use tls_core::cert::{
     CertificateDer, CertificatePolicy, Crl, KeyUse, OcspStatus, Purpose, TrustAnchors, UnixTime,
     VerifyOptions, VerifyRequest, check_ocsp_response, ocsp_info, verify_chain,
 };
-use tls_core::crypto::{
-    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash,
-    HashId, KeyError, KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
-};
+use tls_core::crypto::Provider;
 use tls_core::error::{Family, Reason};
-use tls_core::wire::NamedGroup;
 use tls_crypto::DefaultProvider;
-
-/// Believes every signature of a CA.
-#[derive(Debug)]
-struct Gullible;
-
-#[derive(Debug)]
-struct Always(&'static dyn SignatureVerificationAlgorithm);
-
-impl SignatureVerificationAlgorithm for Always {
-    fn public_key_alg_id(&self) -> AlgorithmIdentifier {
-        self.0.public_key_alg_id()
-    }
-    fn signature_alg_id(&self) -> AlgorithmIdentifier {
-        self.0.signature_alg_id()
-    }
-    fn verify_signature(&self, _: &[u8], _: &[u8], _: &[u8]) -> Result<(), InvalidSignature> {
-        Ok(())
-    }
-}
-
-impl Provider for Gullible {
-    fn name(&self) -> &'static str {
-        "gullible"
-    }
-    fn aead(&self, id: AeadId) -> Option<&'static dyn AeadAlgorithm> {
-        DefaultProvider.aead(id)
-    }
-    fn cbc(&self, cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
-        DefaultProvider.cbc(cipher, mac)
-    }
-    fn hash(&self, id: HashId) -> Option<&'static dyn Hash> {
-        DefaultProvider.hash(id)
-    }
-    fn prf(&self, hash: HashId) -> Option<&'static dyn Prf> {
-        DefaultProvider.prf(hash)
-    }
-    fn group(&self, group: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> {
-        DefaultProvider.group(group)
-    }
-    fn finite_field(&self) -> Option<&'static dyn FiniteField> {
-        DefaultProvider.finite_field()
-    }
-    fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyError> {
-        DefaultProvider.public_key(spki)
-    }
-    fn private_key(
-        &self,
-        encoding: PrivateKeyEncoding,
-        der: &[u8],
-    ) -> Result<Arc<dyn PrivateKey>, KeyError> {
-        DefaultProvider.private_key(encoding, der)
-    }
-    fn certificate_algorithms(&self) -> CertificateAlgorithms {
-        static ALL: LazyLock<Vec<&'static dyn SignatureVerificationAlgorithm>> =
-            LazyLock::new(|| {
-                let real = DefaultProvider.certificate_algorithms().modern;
-                real.iter()
-                    .map(|a| {
-                        Box::leak(Box::new(Always(*a)))
-                            as &'static dyn SignatureVerificationAlgorithm
-                    })
-                    .collect()
-            });
-        CertificateAlgorithms {
-            modern: &ALL,
-            legacy: &ALL,
-        }
-    }
-}
 
 struct World {
     chain: Vec<CertificateDer<'static>>,
@@ -116,7 +42,7 @@ fn ask(
 ) {
     let provider: &dyn Provider = match flags & 1 {
         0 => &DefaultProvider,
-        _ => &Gullible,
+        _ => &*crate::CREDULOUS,
     };
     let world = &*WORLD;
     let request = VerifyRequest {

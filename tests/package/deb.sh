@@ -10,55 +10,41 @@ if ! command -v dpkg-deb >/dev/null; then
   echo "skipped: this machine has no dpkg"
   exit 0
 fi
-root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+. tests/verdicts.sh
 packages=(libtlscore1 libtlscore-dev tlscat)
-passed=0 failed=0
-# In the background, because `set -e` does not hold in functions whose status a condition looks at.
-check() { # description, command...
-  "${@:2}" >"$root/log" 2>&1 &
-  if wait $!; then
-    passed=$((passed + 1))
-    echo "ok: $1"
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $1"
-    sed 's/^/  /' "$root/log"
-  fi
-}
 
 # Owners are root's for whoever is not root, too. What the packages depend on is not in there.
 in_root() {
   local pretend=()
   [ "$(id -u)" = 0 ] || pretend=(fakeroot)
-  "${pretend[@]}" dpkg --root="$root/system" --force-depends --force-not-root --force-script-chrootless --log="$root/dpkg.log" "$@"
+  "${pretend[@]}" dpkg --root="$work/system" --force-depends --force-not-root --force-script-chrootless --log="$work/dpkg.log" "$@"
 }
 
 no_errors_of_lintian() { lintian --allow-root --no-cfg --fail-on error "$build"/deb/*.deb; }
 
 install_there() {
-  mkdir -p "$root/system/var/lib/dpkg/info" "$root/system/var/lib/dpkg/updates"
-  touch "$root/system/var/lib/dpkg/status" "$root/system/var/lib/dpkg/available"
+  mkdir -p "$work/system/var/lib/dpkg/info" "$work/system/var/lib/dpkg/updates"
+  touch "$work/system/var/lib/dpkg/status" "$work/system/var/lib/dpkg/available"
   in_root -i "$build"/deb/*.deb
-  dpkg --root="$root/system" --verify "${packages[@]}"
+  dpkg --root="$work/system" --verify "${packages[@]}"
 }
 
 # With nothing but what the packages brought.
 links_there() {
   local triplet
-  triplet=$(basename "$(dirname "$(find "$root/system/usr/lib" -name libtlscore.so.1)")")
-  export PKG_CONFIG_LIBDIR=$root/system/usr/lib/$triplet/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root/system
+  triplet=$(basename "$(dirname "$(find "$work/system/usr/lib" -name libtlscore.so.1)")")
+  export PKG_CONFIG_LIBDIR=$work/system/usr/lib/$triplet/pkgconfig PKG_CONFIG_SYSROOT_DIR=$work/system
   export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
-  "${CC:-cc}" -Wall -Werror tests/package/app.c -o "$root/app" $(pkg-config --cflags --libs tlscore)
-  LD_LIBRARY_PATH=$root/system/usr/lib/$triplet "$root/app"
-  LD_LIBRARY_PATH=$root/system/usr/lib/$triplet "$root/system/usr/bin/tlscat" --help | grep -q connect
+  "${CC:-cc}" -Wall -Werror tests/package/app.c -o "$work/app" $(pkg-config --cflags --libs tlscore)
+  LD_LIBRARY_PATH=$work/system/usr/lib/$triplet "$work/app"
+  LD_LIBRARY_PATH=$work/system/usr/lib/$triplet "$work/system/usr/bin/tlscat" --help | grep -q connect
 }
 
 remove_there() {
   in_root -P "${packages[@]}"
   # dpkg's own directories alone.
-  test -z "$(find "$root/system" -path "$root/system/var/lib/dpkg" -prune -o \( -type f -o -type l \) -print)"
-  test ! -e "$root/system/usr/include/tlscore"
+  test -z "$(find "$work/system" -path "$work/system/var/lib/dpkg" -prune -o \( -type f -o -type l \) -print)"
+  test ! -e "$work/system/usr/include/tlscore"
 }
 
 for_real() {
@@ -71,7 +57,7 @@ for_real() {
   done
   dpkg -i "$build"/deb/*.deb || status=$?
   if [ $status -eq 0 ]; then
-    (cd "$root" && "${CC:-cc}" "$OLDPWD/tests/package/app.c" $(pkg-config --cflags --libs tlscore) && ./a.out && tlscat --help >/dev/null &&
+    (cd "$work" && "${CC:-cc}" "$OLDPWD/tests/package/app.c" $(pkg-config --cflags --libs tlscore) && ./a.out && tlscat --help >/dev/null &&
       man -w tls_read) || status=$?
   fi
   dpkg -P "${packages[@]}"
@@ -80,11 +66,10 @@ for_real() {
   return $status
 }
 
-check "make deb" make -s deb BUILD="$build"
-if command -v lintian >/dev/null; then check "lintian finds no error" no_errors_of_lintian; fi
-check "they install, and every file is what the package says" install_there
-check "a program links with them and runs" links_there
-check "they leave nothing behind" remove_there
-if [ -n "${CI:-}" ] && [ "$(id -u)" = 0 ]; then check "installed, used and removed for real" for_real; fi
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+succeeds "make deb" make -s deb BUILD="$build"
+if command -v lintian >/dev/null; then succeeds "lintian finds no error" no_errors_of_lintian; fi
+succeeds "they install, and every file is what the package says" install_there
+succeeds "a program links with them and runs" links_there
+succeeds "they leave nothing behind" remove_there
+if [ -n "${CI:-}" ] && [ "$(id -u)" = 0 ]; then succeeds "installed, used and removed for real" for_real; fi
+count

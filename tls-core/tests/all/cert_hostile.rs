@@ -3,6 +3,7 @@
 
 use crate::common;
 
+use common::der::der;
 use common::judge::{judge, judge_chain, pki};
 use tls_core::cert::{
     CertificateDer, CertificateInfo, Keypair, MAX_CHAIN_CERTIFICATES, SubjectName, TrustAnchors,
@@ -89,77 +90,56 @@ fn a_changed_intermediate_is_never_used() {
     }
 }
 
-/// An element with a length in its shortest form.
-fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
-    let content = parts.concat();
-    let len = u32::try_from(content.len()).unwrap().to_be_bytes();
-    let mut out = vec![tag];
-    match content.len() {
-        0..=0x7f => out.push(len[3]),
-        0x80..=0xff => out.extend([0x81, len[3]]),
-        0x100..=0xffff => out.extend([0x82, len[2], len[3]]),
-        _ => out.extend([0x83, len[1], len[2], len[3]]),
-    }
-    out.extend(content);
-    out
-}
-
 /// A certificate that nobody signed, with this subject, issuer and extensions, and an own key.
 fn forged(subject: &[u8], issuer: &[u8], key: u8, extensions: &[u8]) -> CertificateDer<'static> {
-    let algorithm = element(
+    let algorithm = der(
         0x30,
-        &[&element(6, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]])],
+        &[&der(6, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]])],
     );
-    let date = |year: &[u8]| element(0x18, &[year, b"0101000000Z"]);
-    let curve = element(
+    let date = |year: &[u8]| der(0x18, &[year, b"0101000000Z"]);
+    let curve = der(
         0x30,
         &[
-            &element(6, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1]]),
-            &element(6, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]]),
+            &der(6, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1]]),
+            &der(6, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]]),
         ],
     );
-    let spki = element(0x30, &[&curve, &element(3, &[&[0, 4], &[key; 64]])]);
-    let tbs = element(
+    let spki = der(0x30, &[&curve, &der(3, &[&[0, 4], &[key; 64]])]);
+    let tbs = der(
         0x30,
         &[
-            &element(0xa0, &[&[2, 1, 2]]),
+            &der(0xa0, &[&[2, 1, 2]]),
             &[2, 1, 1],
             &algorithm,
             issuer,
-            &element(0x30, &[&date(b"2020"), &date(b"2120")]),
+            &der(0x30, &[&date(b"2020"), &date(b"2120")]),
             subject,
             &spki,
-            &element(0xa3, &[&element(0x30, &[extensions])]),
+            &der(0xa3, &[&der(0x30, &[extensions])]),
         ],
     );
-    element(
+    der(
         0x30,
         &[
             &tbs,
             &algorithm,
-            &element(3, &[&[0, 0x30, 6, 2, 1, 1, 2, 1, 1]]),
+            &der(3, &[&[0, 0x30, 6, 2, 1, 1, 2, 1, 1]]),
         ],
     )
     .into()
 }
 
 fn name(text: &[u8]) -> Vec<u8> {
-    let pair = element(
-        0x30,
-        &[&element(6, &[&[0x55, 4, 3]]), &element(0x0c, &[text])],
-    );
-    element(0x30, &[&element(0x31, &[&pair])])
+    let pair = der(0x30, &[&der(6, &[&[0x55, 4, 3]]), &der(0x0c, &[text])]);
+    der(0x30, &[&der(0x31, &[&pair])])
 }
 
 fn extension(id: u8, value: &[u8]) -> Vec<u8> {
-    element(
-        0x30,
-        &[&element(6, &[&[0x55, 0x1d, id]]), &element(4, &[value])],
-    )
+    der(0x30, &[&der(6, &[&[0x55, 0x1d, id]]), &der(4, &[value])])
 }
 
 fn ca() -> Vec<u8> {
-    extension(0x13, &element(0x30, &[&[1, 1, 0xff]]))
+    extension(0x13, &der(0x30, &[&[1, 1, 0xff]]))
 }
 
 #[test]
@@ -220,8 +200,8 @@ fn long_names_stay_out_of_sentences() {
     judge_chain(vec![forged(&longer, &longer, 0, &[])])
         .refused(Reason::CertificateMalformed, &["limit"]);
     // Thousands of names: eight are told.
-    let names = element(0x82, &[b"a.many.test"]).repeat(4_000);
-    let san = extension(0x11, &element(0x30, &[&names]));
+    let names = der(0x82, &[b"a.many.test"]).repeat(4_000);
+    let san = extension(0x11, &der(0x30, &[&names]));
     let mut judge = judge_chain(vec![forged(&name(b"many"), &name(b"many"), 0, &san)]);
     judge.trusted.add(judge.chain[0].clone()).unwrap();
     let text = judge.refused(Reason::CertificateNameMismatch, &["and 3992 more, not for"]);
@@ -234,8 +214,8 @@ fn names_cannot_write_to_a_terminal() {
     let text = judge_chain(vec![forged(&evil, &evil, 0, &[])])
         .refused(Reason::CertificateUntrusted, &["a\\1b[2J\\0a\\e2\\80\\aeb"]);
     assert!(!text.chars().any(char::is_control));
-    let san = element(0x82, &[b"x\x1b[2J.test"]);
-    let san = extension(0x11, &element(0x30, &[&san]));
+    let san = der(0x82, &[b"x\x1b[2J.test"]);
+    let san = extension(0x11, &der(0x30, &[&san]));
     let mut judge = judge_chain(vec![forged(&name(b"a"), &name(b"a"), 0, &san)]);
     judge.trusted.add(judge.chain[0].clone()).unwrap();
     let text = judge.refused(Reason::CertificateNameMismatch, &["x\\1b[2J.test"]);
@@ -249,7 +229,7 @@ fn names_cannot_write_to_a_terminal() {
 #[test]
 fn a_wildcard_is_one_whole_label() {
     let judge_for = |pattern: &[u8], host: &str, common_name: bool| {
-        let san = extension(0x11, &element(0x30, &[&element(0x82, &[pattern])]));
+        let san = extension(0x11, &der(0x30, &[&der(0x82, &[pattern])]));
         let certificate = if common_name {
             forged(&name(pattern), &name(b"x"), 0, &[])
         } else {
@@ -327,37 +307,37 @@ fn info(extensions: &[u8]) -> Result<CertificateInfo, Reason> {
 
 #[test]
 fn what_is_shown_is_what_the_verifier_sees() {
-    let san = |names: &[u8]| extension(0x11, &element(0x30, &[names]));
-    let dns = element(0x82, &[b"a.test"]);
+    let san = |names: &[u8]| extension(0x11, &der(0x30, &[names]));
+    let dns = der(0x82, &[b"a.test"]);
     let shown = info(&san(&dns)).unwrap();
     assert_eq!(shown.names, [SubjectName::Dns("a.test".into())]);
     // Kinds that do not count are left out, by both.
     for other in [
-        element(0x82, &["ä.test".as_bytes()]),
-        element(0x82, &[b"\xff.test"]),
-        element(0x87, &[&[127, 0, 0]]),
+        der(0x82, &["ä.test".as_bytes()]),
+        der(0x82, &[b"\xff.test"]),
+        der(0x87, &[&[127, 0, 0]]),
     ] {
         let both = info(&san(&[&other[..], &dns].concat())).unwrap();
         assert_eq!(both.names, shown.names, "{other:02x?}");
     }
     // Kinds that no host is matched against are shown for what they are.
-    let id = info(&san(&[&element(0x88, &[&[0x2a, 3]])[..], &dns].concat())).unwrap();
+    let id = info(&san(&[&der(0x88, &[&[0x2a, 3]])[..], &dns].concat())).unwrap();
     assert_eq!(
         id.names,
         [SubjectName::Id("1.2.3".into()), shown.names[0].clone()]
     );
     let broken = [
-        san(&element(0xa2, &[b"a.test"])),
-        san(&element(0xa7, &[&[127, 0, 0, 1]])),
+        san(&der(0xa2, &[b"a.test"])),
+        san(&der(0xa7, &[&[127, 0, 0, 1]])),
         san(&[0x82, 9, b'a']),
         san(&[&dns[..], &[0x82]].concat()),
         extension(0x11, &dns),
-        extension(0x11, &[&element(0x30, &[&dns])[..], &[0]].concat()),
+        extension(0x11, &[&der(0x30, &[&dns])[..], &[0]].concat()),
         [san(&dns), san(&dns)].concat(),
         // basicConstraints with another value than DER's TRUE
-        extension(0x13, &element(0x30, &[&[1, 1, 1]])),
+        extension(0x13, &der(0x30, &[&[1, 1, 1]])),
         // extendedKeyUsage with another tag than that of an OBJECT IDENTIFIER
-        extension(0x25, &element(0x30, &[&[7, 1, 0x2a]])),
+        extension(0x25, &der(0x30, &[&[7, 1, 0x2a]])),
     ];
     for extensions in broken {
         let result = info(&extensions);
@@ -367,7 +347,7 @@ fn what_is_shown_is_what_the_verifier_sees() {
             "{extensions:02x?}"
         );
     }
-    let other_tag = extension(0x13, &element(0x30, &[&[0x81, 1, 0xff]]));
+    let other_tag = extension(0x13, &der(0x30, &[&[0x81, 1, 0xff]]));
     assert!(info(&other_tag).is_ok_and(|info| !info.is_ca));
     assert!(info(&ca()).unwrap().is_ca);
 }
@@ -377,7 +357,7 @@ fn an_identifier_of_any_length_is_shown() {
     let mut id = vec![0x2a];
     id.resize(60_000, 0xff);
     id.push(0x7f);
-    let long = element(0x30, &[&element(6, &[&id]), &element(4, &[])]);
+    let long = der(0x30, &[&der(6, &[&id]), &der(4, &[])]);
     let text = &info(&long).unwrap().extensions[0].oid;
     assert!(text.starts_with("0x2affff"), "{}", &text[..20]);
 }

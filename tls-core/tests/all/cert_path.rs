@@ -3,7 +3,7 @@
 
 use crate::common;
 
-use common::counting::{Counting, count};
+use common::counting::{COUNTING, count};
 use common::forge::{Forged, Key, With, key_id, root, tlv};
 use common::judge::{Judge, judge, judge_chain};
 use tls_core::cert::{
@@ -330,7 +330,7 @@ fn pins_alone_trust_a_leaf_and_nothing_else() {
 
 /// Whether it is accepted, and how many signatures that took.
 fn counted(judge: &Judge) -> (bool, usize) {
-    count(|| judge.verdict_by(&Counting).is_ok())
+    count(|| judge.verdict_by(&*COUNTING).is_ok())
 }
 
 #[test]

@@ -6,18 +6,14 @@ use crate::common;
 use crate::inspect::Told;
 use crate::secrets::Lines;
 
+use common::tap::Tap;
 use common::{FixedClock, ScriptedRandom, anchors, give, keypair_from, read, take};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tls_core::cert::ServerName;
 use tls_core::config::{Config, LEGACY, Ocsp, Verification};
 use tls_core::conn::{Connection, Stop};
-use tls_core::crypto::{
-    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash,
-    HashId, KeyError, KeyExchangeGroup, Prf, PrfKey, PrivateKey, PrivateKeyEncoding, Provider,
-    PublicKey, Suite,
-};
+use tls_core::crypto::Suite;
 use tls_core::wire::{ExtensionType as E, NamedGroup, SignatureScheme};
-use tls_crypto::DefaultProvider;
 
 const JSON: &str = include_str!("../../../tests/vectors/tls12-illustrated/connection.json");
 
@@ -49,128 +45,22 @@ fn flight(names: &[&str]) -> Vec<u8> {
     names.iter().flat_map(|name| record(name)).collect()
 }
 
-/// The default provider, with a witness to every derivation.
-#[derive(Debug, Default)]
-struct Witness {
-    prf: OnceWitness,
-}
-
-type OnceWitness = std::sync::OnceLock<&'static WitnessPrf>;
-
-/// Secret, label, output.
-type Derivation = (Vec<u8>, Vec<u8>, Vec<u8>);
-
-#[derive(Debug)]
-struct WitnessPrf {
-    seen: Arc<Mutex<Vec<Derivation>>>,
-}
-
-struct WitnessKey {
-    secret: Vec<u8>,
-    seen: Arc<Mutex<Vec<Derivation>>>,
-}
-
-impl Prf for WitnessPrf {
-    fn hash(&self) -> HashId {
-        HashId::Sha256
-    }
-
-    fn key(&self, secret: &[u8]) -> Box<dyn PrfKey> {
-        Box::new(WitnessKey {
-            secret: secret.to_vec(),
-            seen: self.seen.clone(),
-        })
-    }
-}
-
-impl PrfKey for WitnessKey {
-    fn derive(&self, label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
-        DefaultProvider
-            .prf(HashId::Sha256)
-            .unwrap()
-            .derive(&self.secret, label, seed, out);
-        self.seen
-            .lock()
-            .unwrap()
-            .push((self.secret.clone(), label.to_vec(), out.to_vec()));
-    }
-}
-
-impl Witness {
-    fn prf(&self) -> &'static WitnessPrf {
-        // Leaked on purpose: providers hand out 'static references.
-        self.prf.get_or_init(|| {
-            Box::leak(Box::new(WitnessPrf {
-                seen: Arc::default(),
-            }))
-        })
-    }
-
-    fn output(&self, label: &str) -> Derivation {
-        let seen = self.prf().seen.lock().unwrap();
-        seen.iter()
-            .find(|(_, l, _)| l == label.as_bytes())
-            .unwrap()
-            .clone()
-    }
-
-    fn check(&self) {
-        let (pre_master, _, master) = self.output("master secret");
-        assert_eq!(pre_master, secret("pre_master_secret"));
-        assert_eq!(master, secret("master_secret"));
-        let (_, _, block) = self.output("key expansion");
-        let listed = [
-            "client_write_mac_key",
-            "server_write_mac_key",
-            "client_write_key",
-            "server_write_key",
-        ];
-        assert_eq!(block, listed.map(secret).concat());
-    }
-}
-
-impl Provider for Witness {
-    fn name(&self) -> &'static str {
-        "witness"
-    }
-    fn aead(&self, id: AeadId) -> Option<&'static dyn AeadAlgorithm> {
-        DefaultProvider.aead(id)
-    }
-    fn cbc(&self, cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
-        DefaultProvider.cbc(cipher, mac)
-    }
-    fn hash(&self, id: HashId) -> Option<&'static dyn Hash> {
-        DefaultProvider.hash(id)
-    }
-    fn prf(&self, hash: HashId) -> Option<&'static dyn Prf> {
-        match hash {
-            HashId::Sha256 => Some(self.prf()),
-            _ => DefaultProvider.prf(hash),
-        }
-    }
-    fn group(&self, group: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> {
-        DefaultProvider.group(group)
-    }
-    fn finite_field(&self) -> Option<&'static dyn FiniteField> {
-        DefaultProvider.finite_field()
-    }
-    fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyError> {
-        DefaultProvider.public_key(spki)
-    }
-    fn private_key(
-        &self,
-        encoding: PrivateKeyEncoding,
-        der: &[u8],
-    ) -> Result<Arc<dyn PrivateKey>, KeyError> {
-        DefaultProvider.private_key(encoding, der)
-    }
-    fn certificate_algorithms(&self) -> CertificateAlgorithms {
-        DefaultProvider.certificate_algorithms()
-    }
+/// What was derived is what the illustration lists.
+fn check_secrets(tap: &Tap) {
+    let master = tap.last(&["master secret"]).unwrap();
+    assert_eq!(master.secret, secret("pre_master_secret"));
+    assert_eq!(master.output, secret("master_secret"));
+    let listed = [
+        "client_write_mac_key",
+        "server_write_mac_key",
+        "client_write_key",
+        "server_write_key",
+    ];
+    assert_eq!(tap.key_block().unwrap(), listed.map(secret).concat());
 }
 
 /// The orders of suites, groups, schemes and extensions are configuration.
-fn config(witness: &Arc<Witness>, random: &[&[u8]]) -> Config {
+fn config(tap: &Tap, random: &[&[u8]]) -> Config {
     const SUITES: [u16; 16] = [
         0xcca8, 0xcca9, 0xc02f, 0xc030, 0xc02b, 0xc02c, 0xc013, 0xc009, 0xc014, 0xc00a, 0x009c,
         0x009d, 0x002f, 0x0035, 0xc012, 0x000a,
@@ -180,7 +70,7 @@ fn config(witness: &Arc<Witness>, random: &[&[u8]]) -> Config {
     ];
     let now = field(JSON, "certificate_valid_at_unix").parse().unwrap();
     let mut config = Config::new(
-        witness.clone(),
+        tap.provider(),
         ScriptedRandom::new(random),
         Arc::new(FixedClock(now)),
         Verification::Required(anchors("vectors/tls12-illustrated/ca.crt")),
@@ -217,9 +107,9 @@ fn iv(first: u8) -> Vec<u8> {
 
 #[test]
 fn illustrated_client() {
-    let witness = Arc::new(Witness::default());
+    let tap = Tap::new();
     let mut config = config(
-        &witness,
+        &tap,
         &[
             &secret("client_random"),
             &secret("client_ephemeral_x25519_private"),
@@ -261,7 +151,7 @@ fn illustrated_client() {
     give(&mut client, &flight(&["serverccs", "serverfinished"]));
     assert_eq!(client.handshake(), Ok(()), "{:?}", client.error());
     assert!(client.facts().verified_chain.is_some());
-    witness.check();
+    check_secrets(&tap);
     check_log(&log);
     let finished = hex(&field(JSON, "decrypted_hex")[8..32]);
     assert_eq!(client.danger_tls_unique().unwrap(), finished);
@@ -277,10 +167,10 @@ fn illustrated_client() {
 
 #[test]
 fn illustrated_client_refuses_without_the_common_name_option() {
-    let witness = Arc::new(Witness::default());
+    let tap = Tap::new();
     let random = secret("client_random");
     let name = ServerName::parse("example.ulfheim.net").unwrap();
-    let config = Arc::new(config(&witness, &[&random]));
+    let config = Arc::new(config(&tap, &[&random]));
     let mut client = Connection::client(config, Some(name.clone()), Some(name));
     assert_eq!(client.handshake(), Err(Stop::WantRead));
     give(
@@ -298,9 +188,9 @@ fn illustrated_client_refuses_without_the_common_name_option() {
 
 #[test]
 fn illustrated_server() {
-    let witness = Arc::new(Witness::default());
+    let tap = Tap::new();
     let mut config = config(
-        &witness,
+        &tap,
         &[
             &secret("server_random"),
             &secret("server_ephemeral_x25519_private"),
@@ -342,7 +232,7 @@ fn illustrated_server() {
     );
     assert_eq!(server.handshake(), Ok(()), "{:?}", server.error());
     assert_eq!(take(&mut server), flight(&["serverccs", "serverfinished"]));
-    witness.check();
+    check_secrets(&tap);
     check_log(&log);
 
     give(&mut server, &record("clientdata"));
@@ -357,9 +247,9 @@ fn illustrated_server() {
 
 #[test]
 fn illustrated_server_with_one_byte_at_a_time() {
-    let witness = Arc::new(Witness::default());
+    let tap = Tap::new();
     let mut config = config(
-        &witness,
+        &tap,
         &[
             &secret("server_random"),
             &secret("server_ephemeral_x25519_private"),

@@ -10,7 +10,7 @@ use common::{client, config, give, handshake, reason, server, server_config, tak
 use std::sync::Arc;
 use tls_core::config::{ClientAuth, Config, LEGACY, MODERN, Renegotiation};
 use tls_core::conn::{Connection, Stop};
-use tls_core::crypto::{Answer, KeyError, MAX_PSK, MAX_PSK_IDENTITY, SUITES, Secret};
+use tls_core::crypto::{Answer, KeyError, MAX_PSK, MAX_PSK_IDENTITY, Pending, SUITES, Secret};
 use tls_core::error::{Direction, Reason};
 use tls_core::wire::{AlertDescription, HandshakeType as T};
 
@@ -332,6 +332,23 @@ fn resuming(keys: OneKey, pair: &mut Pair) -> (Connection, Connection, Arc<OneKe
     (c, s, keys)
 }
 
+/// A server that resumes and was asked for the key; the answer comes later.
+fn asked(pair: &mut Pair) -> (Connection, Connection, Arc<Pending>) {
+    let slow = OneKey {
+        when: When::Later,
+        ..OneKey::default()
+    };
+    let (mut c, mut s, keys) = resuming(slow, pair);
+    assert_eq!(c.handshake(), Err(Stop::WantRead));
+    give(&mut s, &take(&mut c));
+    for _ in 0..2 {
+        assert_eq!(s.handshake(), Err(Stop::WantApp));
+        assert!(s.outgoing().is_empty());
+    }
+    let pending = keys.pending.lock().unwrap().take().unwrap();
+    (c, s, pending)
+}
+
 fn both_kinds() -> [Pair; 2] {
     [
         Pair::tickets(&LEGACY, "server-rsa"),
@@ -367,18 +384,7 @@ fn a_session_by_key_ends_with_the_servers_key() {
 fn the_key_of_a_session_may_be_told_later() {
     for answer in [Some(KEY), Some(&[0x6c; 40]), None] {
         for mut pair in both_kinds() {
-            let slow = OneKey {
-                when: When::Later,
-                ..OneKey::default()
-            };
-            let (mut c, mut s, keys) = resuming(slow, &mut pair);
-            assert_eq!(c.handshake(), Err(Stop::WantRead));
-            give(&mut s, &take(&mut c));
-            for _ in 0..2 {
-                assert_eq!(s.handshake(), Err(Stop::WantApp));
-                assert!(s.outgoing().is_empty());
-            }
-            let pending = keys.pending.lock().unwrap().take().unwrap();
+            let (mut c, mut s, pending) = asked(&mut pair);
             let known = answer.map(|key| psk(IDENTITY, key));
             pending.answer(Answer::Psk(known)).unwrap();
             assert_eq!(s.handshake(), Err(Stop::WantRead));
@@ -396,15 +402,7 @@ fn a_key_of_a_session_that_nobody_can_tell_means_a_full_handshake() {
     let answers: [fn() -> Answer; 2] = [|| Answer::Never, failed];
     for answer in answers {
         for mut pair in both_kinds() {
-            let slow = OneKey {
-                when: When::Later,
-                ..OneKey::default()
-            };
-            let (mut c, mut s, keys) = resuming(slow, &mut pair);
-            assert_eq!(c.handshake(), Err(Stop::WantRead));
-            give(&mut s, &take(&mut c));
-            assert_eq!(s.handshake(), Err(Stop::WantApp));
-            let pending = keys.pending.lock().unwrap().take().unwrap();
+            let (_c, mut s, pending) = asked(&mut pair);
             pending.answer(answer()).unwrap();
             assert_eq!(s.handshake(), Err(Stop::WantRead));
             assert!(!s.facts().resumed);
@@ -422,15 +420,7 @@ fn senseless_answers_about_the_key_of_a_session() {
     ];
     for answer in answers {
         let mut pair = Pair::ids(&LEGACY, "server-rsa");
-        let slow = OneKey {
-            when: When::Later,
-            ..OneKey::default()
-        };
-        let (mut c, mut s, keys) = resuming(slow, &mut pair);
-        assert_eq!(c.handshake(), Err(Stop::WantRead));
-        give(&mut s, &take(&mut c));
-        assert_eq!(s.handshake(), Err(Stop::WantApp));
-        let pending = keys.pending.lock().unwrap().take().unwrap();
+        let (_c, mut s, pending) = asked(&mut pair);
         pending.answer(answer()).unwrap();
         assert_eq!(s.handshake(), Err(Stop::Failed));
         assert_eq!(reason(&s), Reason::CallbackMisbehaved);

@@ -1,6 +1,7 @@
 //! A small writer of DER: what no tool makes on request (broken, expired and hostile answers of CAs),
 //! signed with the keys of tests/pki.
 
+pub use super::forge::tlv as der;
 use super::{certificates, keypair};
 use std::fmt::Write;
 use tls_core::cert::CertificateDer;
@@ -8,19 +9,6 @@ use tls_core::crypto::{HashId, Later, Provider, Reply};
 use tls_core::wire::SignatureScheme;
 use tls_crypto::DefaultProvider;
 use x509_parser::prelude::{FromDer, X509Certificate};
-
-pub fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
-    let content = parts.concat();
-    let mut out = vec![tag];
-    match content.len() {
-        n @ 0..0x80 => out.push(n as u8),
-        n @ 0x80..0x100 => out.extend([0x81, n as u8]),
-        n @ 0x100..0x1_0000 => out.extend([0x82, (n >> 8) as u8, n as u8]),
-        n => out.extend([0x83, (n >> 16) as u8, (n >> 8) as u8, n as u8]),
-    }
-    out.extend(content);
-    out
-}
 
 pub fn sequence(parts: &[&[u8]]) -> Vec<u8> {
     der(0x30, parts)

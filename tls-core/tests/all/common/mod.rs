@@ -11,6 +11,7 @@ pub mod forge;
 pub mod judge;
 pub mod keys;
 pub mod middle;
+pub mod patched;
 pub mod plan;
 pub mod psk;
 pub mod puppet;

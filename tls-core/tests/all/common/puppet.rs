@@ -6,7 +6,6 @@ use super::keys::{Keys, Writer};
 use super::tap::{Tap, prf};
 use super::wire::{ClientHello, Record, ServerHello, built, message, messages, records};
 use super::{client, keypair, read, server, take};
-use std::sync::Arc;
 use tls_core::config::Config;
 use tls_core::conn::{Connection, Role, Stop};
 use tls_core::crypto::{Later, Provider, Reply, Suite};
@@ -19,7 +18,7 @@ use tls_crypto::{DefaultProvider, OsRandom};
 pub struct Puppet {
     /// The connection under test.
     pub conn: Connection,
-    tap: Arc<Tap>,
+    tap: Tap,
     /// Every handshake message so far, both directions.
     transcript: Vec<u8>,
     /// What the connection seals with, from its ChangeCipherSpec on.
@@ -40,7 +39,7 @@ impl Puppet {
     /// Plays the server; the connection under test is a client, and its hello is out.
     pub fn against_client(mut config: Config) -> Self {
         let tap = Tap::new();
-        config.provider = tap.clone();
+        config.provider = tap.provider();
         let mut puppet = Self::new(client(config), tap);
         assert_eq!(puppet.drive(), Err(Stop::WantRead));
         puppet
@@ -49,11 +48,11 @@ impl Puppet {
     /// Plays the client; the connection under test is a server.
     pub fn against_server(mut config: Config) -> Self {
         let tap = Tap::new();
-        config.provider = tap.clone();
+        config.provider = tap.provider();
         Self::new(server(config), tap)
     }
 
-    fn new(conn: Connection, tap: Arc<Tap>) -> Self {
+    fn new(conn: Connection, tap: Tap) -> Self {
         Self {
             conn,
             tap,

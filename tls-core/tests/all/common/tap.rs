@@ -1,27 +1,30 @@
 //! The default provider with a witness: it remembers every derivation, so that a test knows the
 //! secrets of the connection that it plays against.
 
+use super::patched::Patched;
 use std::sync::{Arc, Mutex};
-use tls_core::crypto::{
-    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash,
-    HashId, KeyError, KeyExchangeGroup, Prf, PrfKey, PrivateKey, PrivateKeyEncoding, Provider,
-    PublicKey,
-};
-use tls_core::wire::NamedGroup;
+use tls_core::crypto::{HashId, Prf, PrfKey, Provider};
 use tls_crypto::DefaultProvider;
 
-/// Label and output.
-type Derivation = (Vec<u8>, Vec<u8>);
+#[derive(Clone, Debug)]
+pub struct Derivation {
+    pub secret: Vec<u8>,
+    pub label: Vec<u8>,
+    pub output: Vec<u8>,
+}
+
+type Seen = Arc<Mutex<Vec<Derivation>>>;
 
 #[derive(Debug)]
 struct TapPrf {
     hash: HashId,
-    seen: Arc<Mutex<Vec<Derivation>>>,
+    seen: Seen,
 }
 
 struct TapKey {
+    secret: Vec<u8>,
     key: Box<dyn PrfKey>,
-    seen: Arc<Mutex<Vec<Derivation>>>,
+    seen: Seen,
 }
 
 impl Prf for TapPrf {
@@ -31,6 +34,7 @@ impl Prf for TapPrf {
 
     fn key(&self, secret: &[u8]) -> Box<dyn PrfKey> {
         Box::new(TapKey {
+            secret: secret.to_vec(),
             key: prf(self.hash).key(secret),
             seen: self.seen.clone(),
         })
@@ -40,10 +44,11 @@ impl Prf for TapPrf {
 impl PrfKey for TapKey {
     fn derive(&self, label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
         self.key.derive(label, seed, out);
-        self.seen
-            .lock()
-            .unwrap()
-            .push((label.to_vec(), out.to_vec()));
+        self.seen.lock().unwrap().push(Derivation {
+            secret: self.secret.clone(),
+            label: label.to_vec(),
+            output: out.to_vec(),
+        });
     }
 }
 
@@ -54,79 +59,45 @@ pub fn prf(hash: HashId) -> &'static dyn Prf {
 
 #[derive(Debug)]
 pub struct Tap {
-    sha256: &'static TapPrf,
-    sha384: &'static TapPrf,
+    prfs: [&'static TapPrf; 2],
+    provider: Arc<Patched>,
 }
 
 impl Tap {
-    pub fn new() -> Arc<Self> {
-        // Leaked on purpose: providers hand out 'static references.
-        let leak = |hash| {
-            let seen = Arc::default();
+    pub fn new() -> Self {
+        let prfs = [HashId::Sha256, HashId::Sha384].map(|hash| {
+            let seen = Seen::default();
             &*Box::leak(Box::new(TapPrf { hash, seen }))
-        };
-        Arc::new(Self {
-            sha256: leak(HashId::Sha256),
-            sha384: leak(HashId::Sha384),
-        })
+        });
+        let provider = Patched::new("tap").with_prf(prfs[0]).with_prf(prfs[1]);
+        Self {
+            prfs,
+            provider: Arc::new(provider),
+        }
     }
 
-    fn last(&self, labels: &[&[u8]]) -> Option<Vec<u8>> {
-        [self.sha256, self.sha384].iter().find_map(|prf| {
+    /// What a connection has to use.
+    pub fn provider(&self) -> Arc<dyn Provider> {
+        self.provider.clone()
+    }
+
+    /// The last derivation with one of the labels.
+    pub fn last(&self, labels: &[&str]) -> Option<Derivation> {
+        self.prfs.iter().find_map(|prf| {
             let seen = prf.seen.lock().unwrap();
-            let found = seen.iter().rev().find(|(l, _)| labels.contains(&&l[..]));
-            found.map(|(_, out)| out.clone())
+            let is_asked = |d: &&Derivation| labels.iter().any(|l| d.label == l.as_bytes());
+            seen.iter().rev().find(is_asked).cloned()
         })
     }
 
     /// The master secret of either kind, once it is derived.
     pub fn master(&self) -> Option<Vec<u8>> {
-        self.last(&[b"master secret", b"extended master secret"])
+        let last = self.last(&["master secret", "extended master secret"]);
+        last.map(|d| d.output)
     }
 
     /// The key block, once it is derived.
     pub fn key_block(&self) -> Option<Vec<u8>> {
-        self.last(&[b"key expansion"])
-    }
-}
-
-impl Provider for Tap {
-    fn name(&self) -> &'static str {
-        "tap"
-    }
-    fn aead(&self, id: AeadId) -> Option<&'static dyn AeadAlgorithm> {
-        DefaultProvider.aead(id)
-    }
-    fn cbc(&self, cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
-        DefaultProvider.cbc(cipher, mac)
-    }
-    fn hash(&self, id: HashId) -> Option<&'static dyn Hash> {
-        DefaultProvider.hash(id)
-    }
-    fn prf(&self, hash: HashId) -> Option<&'static dyn Prf> {
-        match hash {
-            HashId::Sha256 => Some(self.sha256),
-            HashId::Sha384 => Some(self.sha384),
-            _ => None,
-        }
-    }
-    fn group(&self, group: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> {
-        DefaultProvider.group(group)
-    }
-    fn finite_field(&self) -> Option<&'static dyn FiniteField> {
-        DefaultProvider.finite_field()
-    }
-    fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyError> {
-        DefaultProvider.public_key(spki)
-    }
-    fn private_key(
-        &self,
-        encoding: PrivateKeyEncoding,
-        der: &[u8],
-    ) -> Result<Arc<dyn PrivateKey>, KeyError> {
-        DefaultProvider.private_key(encoding, der)
-    }
-    fn certificate_algorithms(&self) -> CertificateAlgorithms {
-        DefaultProvider.certificate_algorithms()
+        self.last(&["key expansion"]).map(|d| d.output)
     }
 }
