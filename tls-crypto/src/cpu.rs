@@ -1,14 +1,30 @@
 //! What this CPU can do. `std` asks the CPU and the operating system once and remembers.
 
-/// AES and carry-less multiplication on two blocks at once, without AVX-512: AMD since Zen 3,
-/// Intel since Ice Lake and Alder Lake.
+/// AES and carry-less multiplication, beside vectors of 256 bits: Intel since Haswell, AMD since
+/// Excavator.
 #[cfg(target_arch = "x86_64")]
-pub(crate) fn has_vaes() -> bool {
+pub(crate) fn has_aes() -> bool {
     std::arch::is_x86_feature_detected!("avx2")
         && std::arch::is_x86_feature_detected!("aes")
         && std::arch::is_x86_feature_detected!("pclmulqdq")
+}
+
+/// Both on two blocks at once, without AVX-512: AMD since Zen 3, Intel since Ice Lake and Alder
+/// Lake.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn has_vaes() -> bool {
+    has_aes()
         && std::arch::is_x86_feature_detected!("vaes")
         && std::arch::is_x86_feature_detected!("vpclmulqdq")
+}
+
+/// Both on four blocks at once: AMD since Zen 4, Intel's servers since Ice Lake.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn has_vaes_512() -> bool {
+    has_vaes()
+        && std::arch::is_x86_feature_detected!("avx512f")
+        && std::arch::is_x86_feature_detected!("avx512bw")
+        && std::arch::is_x86_feature_detected!("avx512vl")
 }
 
 /// Vectors of 256 bits for integers, and MULX: Intel since Haswell, AMD since Excavator.

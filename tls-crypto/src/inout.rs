@@ -51,15 +51,4 @@ impl<'a> InOut<'a> {
     pub(crate) fn output(&self) -> *mut u8 {
         self.output
     }
-
-    /// Splits at `at`; panics when that is behind the end.
-    pub(crate) fn split_at(self, at: usize) -> (Self, Self) {
-        let rest = self.len.checked_sub(at).expect("a split inside");
-        // SAFETY: `at` is not behind the end of either memory.
-        let (input, output) = unsafe { (self.input.add(at), self.output.add(at)) };
-        (
-            Self::new(self.input, self.output, at),
-            Self::new(input, output, rest),
-        )
-    }
 }

@@ -26,24 +26,30 @@ static AES_256_CCM_8: Portable<Ccm<Aes256, U8, U12>> = Portable::new(AeadId::Aes
 
 /// The implementation of `id` to use on this CPU.
 pub(crate) fn aead(id: AeadId) -> &'static dyn AeadAlgorithm {
-    let [best, next] = kernels(id);
-    best.or(next).unwrap_or_else(|| portable(id))
+    kernels(id)
+        .into_iter()
+        .flatten()
+        .next()
+        .unwrap_or_else(|| portable(id))
 }
 
 /// The kernels of our own that this CPU can run, the fastest first.
 #[cfg(target_arch = "x86_64")]
-fn kernels(id: AeadId) -> [Option<&'static dyn AeadAlgorithm>; 2] {
+fn kernels(id: AeadId) -> [Option<&'static dyn AeadAlgorithm>; 3] {
     match id {
-        AeadId::Aes128Gcm => [gcm::aes_128_gcm(), None],
-        AeadId::Aes256Gcm => [gcm::aes_256_gcm(), None],
-        AeadId::ChaCha20Poly1305 => chacha::kernels(),
-        _ => [None; 2],
+        AeadId::Aes128Gcm => gcm::kernels::<10>(),
+        AeadId::Aes256Gcm => gcm::kernels::<14>(),
+        AeadId::ChaCha20Poly1305 => {
+            let [best, next] = chacha::kernels();
+            [best, next, None]
+        }
+        _ => [None; 3],
     }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn kernels(_id: AeadId) -> [Option<&'static dyn AeadAlgorithm>; 2] {
-    [None; 2]
+fn kernels(_id: AeadId) -> [Option<&'static dyn AeadAlgorithm>; 3] {
+    [None; 3]
 }
 
 /// The implementation that runs everywhere.

@@ -2,3 +2,8 @@
 
 pub(crate) mod aes;
 pub(crate) mod partial;
+mod vector;
+mod widths;
+
+pub(crate) use vector::Vector;
+pub(crate) use widths::{Four, One, Two};

@@ -1,112 +1,142 @@
-use super::field::{fold2, multiply, multiply2, reverse, times_x};
+use super::Width;
+use super::field::{fold, multiply, times_x};
 use crate::x86::aes::{RoundKeys, expand};
+use crate::x86::{One, Vector};
 use core::arch::x86_64::*;
+use core::marker::PhantomData;
 use zeroize::Zeroize;
 
-/// How many powers of the hash key there are: as many blocks share one reduction.
-pub(super) const POWERS: usize = 32;
+/// How many powers of the hash key there are: as many as a batch has blocks, and one for the
+/// lengths.
+const POWERS: usize = 17;
 
-/// An expanded AES-GCM key with `R` rounds.
+/// Powers behind H^1 that are zero: what is left of the widest vector beside its first block.
+const ZEROES: usize = 3;
+
+/// An expanded AES-GCM key with `R` rounds, for vectors `V`.
 ///
-/// All powers are computed at once: a tree of products of two blocks at a time takes a fraction of
-/// the time that the handshake's Finished takes, and a later stage would cost every record a check.
-#[repr(C, align(64))]
-pub(super) struct Key<const R: usize> {
-    powers: [__m256i; POWERS / 2 + 1],
-    folded: [__m256i; POWERS / 2 + 1],
+/// Few powers are enough for any width and any number of blocks, since the blocks at one place of
+/// all vectors of a batch are added up by powers that are the same for all places (see
+/// [`Key::stride`]). All are computed at once, in less time than one record takes.
+pub(super) struct Key<V, const R: usize> {
+    /// H^17 in front, down to H^1, and zeroes.
+    powers: [__m128i; POWERS + ZEROES],
+    /// The sums of the halves of those powers that batches use, from the lowest up.
+    folded: [u64; super::MAX_VECTORS],
     rounds: RoundKeys,
+    width: PhantomData<fn() -> V>,
 }
 
-impl<const R: usize> Key<R> {
+impl<V: Width, const R: usize> Key<V, R> {
     /// `key` has 16 (`R` = 10) or 32 bytes (`R` = 14).
-    #[target_feature(enable = "avx2,vaes,vpclmulqdq,aes,pclmulqdq")]
-    pub(super) fn new(key: &[u8]) -> Self {
-        let zero = _mm256_setzero_si256();
-        let mut this = Self {
-            powers: [zero; POWERS / 2 + 1],
-            folded: [zero; POWERS / 2 + 1],
-            rounds: expand::<R>(key),
-        };
-        this.fill_powers();
-        this
+    ///
+    /// # Safety
+    /// The CPU has the instructions of `V`.
+    #[inline(always)]
+    pub(super) unsafe fn new(key: &[u8]) -> Self {
+        // SAFETY: the caller's promise; the narrowest width is a part of every other.
+        unsafe {
+            let mut this = Self {
+                powers: [_mm_setzero_si128(); POWERS + ZEROES],
+                folded: [0; super::MAX_VECTORS],
+                rounds: expand::<R>(key),
+                width: PhantomData,
+            };
+            let zero = One::all(_mm_setzero_si128());
+            let h = One::all(times_x(this.encrypt(zero).reverse().sum()));
+            this.fill_powers(h);
+            this
+        }
     }
 
-    /// Pairs of powers in descending order, H^32 in front and H^1 last, then zeroes: blocks that
-    /// come first meet the highest power, and one block alone is a pair with a zero.
-    #[target_feature(enable = "avx2,vaes,vpclmulqdq,aes,pclmulqdq")]
-    fn fill_powers(&mut self) {
-        const LAST: usize = POWERS / 2 - 1;
-        let h1 = times_x(reverse(self.encrypt(_mm_setzero_si128())));
-        let h2 = multiply(h1, h1);
-        self.powers[LAST] = _mm256_set_m128i(h1, h2);
-        // With the pairs up to H^2n known, each times H^2n gives those up to H^4n.
-        let mut known = 1;
-        while known < POWERS / 2 {
-            let highest = self.powers[LAST + 1 - known];
-            let factor = _mm256_permute2x128_si256(highest, highest, 0x00);
-            for index in 0..known {
-                self.powers[LAST - known - index] = multiply2(self.powers[LAST - index], factor);
-            }
-            known *= 2;
+    /// Each power is the product of its two halves, so that few wait for one another.
+    #[inline(always)]
+    fn fill_powers(&mut self, h: One) {
+        let mut known = [h; POWERS + 1];
+        for n in 2..=POWERS {
+            known[n] = multiply(known[n / 2], known[n - n / 2]);
         }
-        for (folded, powers) in self.folded.iter_mut().zip(&self.powers) {
-            *folded = fold2(*powers);
+        for (power, known) in self.powers.iter_mut().zip(known[1..].iter().rev()) {
+            *power = known.sum();
+        }
+        for n in 1..=V::VECTORS {
+            let folded = fold(known[n * V::BLOCKS]).sum();
+            // SAFETY: there is a vector, hence the CPU has the instructions.
+            self.folded[n - 1] = unsafe { _mm_cvtsi128_si64(folded) }.cast_unsigned();
         }
     }
 
     /// One block of AES.
-    #[inline]
-    #[target_feature(enable = "avx2,vaes,vpclmulqdq,aes,pclmulqdq")]
-    pub(super) fn encrypt(&self, block: __m128i) -> __m128i {
-        let mut state = _mm_xor_si128(block, self.rounds[0]);
-        for key in &self.rounds[1..R] {
-            state = _mm_aesenc_si128(state, *key);
+    #[inline(always)]
+    fn encrypt(&self, block: One) -> One {
+        let mut state = block.xor(self.round1(0));
+        for round in 1..R {
+            state = state.encrypt_round(self.round1(round));
         }
-        _mm_aesenclast_si128(state, self.rounds[R])
+        state.encrypt_last(self.round1(R))
+    }
+
+    /// The key of round `round` for one block.
+    #[inline(always)]
+    fn round1(&self, round: usize) -> One {
+        // SAFETY: a key exists only where the CPU has the instructions.
+        unsafe { One::all(self.rounds[round]) }
+    }
+
+    /// `block` in every place.
+    #[inline(always)]
+    pub(super) fn all(&self, block: __m128i) -> V {
+        // SAFETY: a key exists only where the CPU has the instructions.
+        unsafe { V::all(block) }
+    }
+
+    /// `block` in the first place, zeroes behind it.
+    #[inline(always)]
+    pub(super) fn first(&self, block: __m128i) -> V {
+        self.zero().with_block(0, block)
+    }
+
+    #[inline(always)]
+    pub(super) fn zero(&self) -> V {
+        // SAFETY: a key exists only where the CPU has the instructions.
+        unsafe { V::all(_mm_setzero_si128()) }
     }
 
     /// The key of round `round`.
-    #[inline]
-    #[target_feature(enable = "avx2,vaes,vpclmulqdq,aes,pclmulqdq")]
-    pub(super) fn round(&self, round: usize) -> __m128i {
-        self.rounds[round]
+    #[inline(always)]
+    pub(super) fn round(&self, round: usize) -> V {
+        self.all(self.rounds[round])
     }
 
-    /// The key of round `round`, twice.
-    #[inline]
-    #[target_feature(enable = "avx2,vaes,vpclmulqdq,aes,pclmulqdq")]
-    pub(super) fn round2(&self, round: usize) -> __m256i {
-        _mm256_broadcastsi128_si256(self.rounds[round])
+    /// The power that takes the blocks of a vector over `n` vectors, H^(n * [`Vector::BLOCKS`]),
+    /// in every place; and the same folded.
+    #[inline(always)]
+    pub(super) fn stride(&self, n: usize) -> (V, V) {
+        // SAFETY: a key exists only where the CPU has the instructions.
+        let folded = unsafe { V::all_halves(self.folded[n - 1]) };
+        (self.all(self.powers[POWERS - n * V::BLOCKS]), folded)
     }
 
-    /// For the block that has `to_go` blocks from itself to the end of a run, and the one behind
-    /// it: their powers, H^`to_go` and the next lower one (or zero), and the powers folded.
-    #[inline]
-    #[target_feature(enable = "avx2,vaes,vpclmulqdq,aes,pclmulqdq")]
-    pub(super) fn powers(&self, to_go: usize) -> (__m256i, __m256i) {
-        debug_assert!((1..=POWERS).contains(&to_go));
-        let index = POWERS - to_go;
-        // SAFETY: `1 <= to_go <= POWERS`, so the 32 bytes at block `index <= POWERS - 1` lie
-        // within the POWERS + 2 blocks of either table.
-        unsafe {
-            let powers = self.powers.as_ptr().cast::<__m128i>().add(index);
-            let folded = self.folded.as_ptr().cast::<__m128i>().add(index);
-            (
-                _mm256_loadu_si256(powers.cast()),
-                _mm256_loadu_si256(folded.cast()),
-            )
-        }
+    /// For a vector whose first block has `to_go` blocks from itself to the end: their powers,
+    /// H^`to_go` and the next lower ones (or zero), and the powers folded.
+    #[inline(always)]
+    pub(super) fn descending(&self, to_go: usize) -> (V, V) {
+        assert!((1..=POWERS).contains(&to_go));
+        // SAFETY: a key exists only where the CPU has the instructions. At least one block of the
+        // vector is a power, and there are zeroes for all others.
+        let powers = unsafe { V::load(self.powers.as_ptr().add(POWERS - to_go).cast()) };
+        (powers, fold(powers))
     }
 
     /// H^1.
-    #[inline]
-    #[target_feature(enable = "avx2,vaes,vpclmulqdq,aes,pclmulqdq")]
-    pub(super) fn hash_key(&self) -> __m128i {
-        _mm256_extracti128_si256(self.powers[POWERS / 2 - 1], 1)
+    #[inline(always)]
+    pub(super) fn hash_key(&self) -> One {
+        // SAFETY: a key exists only where the CPU has the instructions.
+        unsafe { One::all(self.powers[POWERS - 1]) }
     }
 }
 
-impl<const R: usize> Drop for Key<R> {
+impl<V, const R: usize> Drop for Key<V, R> {
     fn drop(&mut self) {
         self.powers.zeroize();
         self.folded.zeroize();

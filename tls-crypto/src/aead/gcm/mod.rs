@@ -1,50 +1,138 @@
-//! AES-GCM (SP 800-38D, RFC 5288) with VAES and VPCLMULQDQ on 256-bit vectors: one pass, 16 blocks
-//! in flight, one reduction per 32 blocks.
+//! AES-GCM (SP 800-38D, RFC 5288) on vectors of one, two or four blocks: one pass, up to 16 blocks
+//! in flight, one reduction a batch.
 //!
-//! [`field`] is the arithmetic of GHASH, [`key`] what is computed once, [`bulk`] and [`tail`] the
-//! two parts of a record.
+//! [`field`] is the arithmetic of GHASH, [`key`] what is computed once, [`run`] what moves along a
+//! record, [`bulk`] and [`edge`] the parts of a record.
 
 mod bulk;
+mod edge;
 mod field;
 mod key;
-mod tail;
+mod run;
 
 use super::same_tag;
+use crate::cpu;
 use crate::inout::InOut;
-use crate::x86::partial;
+use crate::x86::{Four, One, Two, Vector};
 use core::arch::x86_64::*;
 use core::fmt;
+use core::marker::PhantomData;
 use core::mem::MaybeUninit;
-use field::{multiply, reverse, reverse2};
 use key::Key;
+use run::{Run, Text};
 use tls_core::crypto::{AEAD_NONCE_LEN, Aead, AeadAlgorithm, AeadId, BadRecord};
 use zeroize::Zeroize;
 
 /// Length of the tag in bytes.
 const TAG: usize = 16;
 
-/// AES-GCM with `R` rounds. Handed out by [`aes_128_gcm`] and [`aes_256_gcm`] alone.
-struct Gcm<const R: usize>;
+/// The most vectors of a batch.
+const MAX_VECTORS: usize = 8;
 
-/// AES-128-GCM, where this CPU has the instructions.
-pub(super) fn aes_128_gcm() -> Option<&'static dyn AeadAlgorithm> {
-    static ALGORITHM: Gcm<10> = Gcm;
-    crate::cpu::has_vaes().then_some(&ALGORITHM)
+/// A width of the kernel: how much is in flight, and the entry functions with its instructions.
+trait Width: Vector {
+    /// What people see of it.
+    const NAME: &'static str;
+    /// Vectors of a batch.
+    const VECTORS: usize = if Self::BLOCKS == 4 { 4 } else { MAX_VECTORS };
+    /// Bytes of a batch.
+    const BATCH: usize = Self::VECTORS * Self::BYTES;
+
+    /// Whether this CPU has the instructions.
+    fn is_there() -> bool;
+
+    /// # Safety
+    /// The CPU has the instructions.
+    unsafe fn expand<const R: usize>(key: &[u8]) -> Key<Self, R>;
+
+    /// Encrypts (`SEAL`) or decrypts `text` and returns the tag.
+    fn crypt<const R: usize, const SEAL: bool>(
+        key: &Key<Self, R>,
+        nonce: &[u8; AEAD_NONCE_LEN],
+        aad: &[u8],
+        text: InOut<'_>,
+    ) -> [u8; TAG];
 }
 
-/// AES-256-GCM, where this CPU has the instructions.
-pub(super) fn aes_256_gcm() -> Option<&'static dyn AeadAlgorithm> {
-    static ALGORITHM: Gcm<14> = Gcm;
-    crate::cpu::has_vaes().then_some(&ALGORITHM)
+macro_rules! width {
+    ($vector:ty, $name:literal, $is_there:path, $features:literal) => {
+        impl Width for $vector {
+            const NAME: &'static str = $name;
+
+            fn is_there() -> bool {
+                $is_there()
+            }
+
+            unsafe fn expand<const R: usize>(key: &[u8]) -> Key<Self, R> {
+                #[target_feature(enable = $features)]
+                fn expand<const R: usize>(key: &[u8]) -> Key<$vector, R> {
+                    // SAFETY: the CPU has what this function needs.
+                    unsafe { Key::new(key) }
+                }
+                // SAFETY: the caller's promise.
+                unsafe { expand(key) }
+            }
+
+            fn crypt<const R: usize, const SEAL: bool>(
+                key: &Key<Self, R>,
+                nonce: &[u8; AEAD_NONCE_LEN],
+                aad: &[u8],
+                text: InOut<'_>,
+            ) -> [u8; TAG] {
+                #[target_feature(enable = $features)]
+                fn entry<const R: usize, const SEAL: bool>(
+                    key: &Key<$vector, R>,
+                    nonce: &[u8; AEAD_NONCE_LEN],
+                    aad: &[u8],
+                    text: InOut<'_>,
+                ) -> [u8; TAG] {
+                    crypt::<$vector, R, SEAL>(key, nonce, aad, text)
+                }
+                // SAFETY: a key exists only where the CPU has the instructions.
+                unsafe { entry::<R, SEAL>(key, nonce, aad, text) }
+            }
+        }
+    };
 }
 
-impl<const R: usize> fmt::Debug for Gcm<R> {
+width!(One, "AES-NI", cpu::has_aes, "avx2,aes,pclmulqdq");
+width!(
+    Two,
+    "VAES",
+    cpu::has_vaes,
+    "avx2,aes,pclmulqdq,vaes,vpclmulqdq"
+);
+width!(
+    Four,
+    "VAES-512",
+    cpu::has_vaes_512,
+    "avx2,aes,pclmulqdq,vaes,vpclmulqdq,avx512f,avx512bw,avx512vl"
+);
+
+/// AES-GCM with `R` rounds. Handed out by [`kernels`] alone.
+struct Gcm<V, const R: usize>(PhantomData<fn() -> V>);
+
+/// AES-GCM with `R` rounds, as this CPU can run it, the widest first.
+pub(super) fn kernels<const R: usize>() -> [Option<&'static dyn AeadAlgorithm>; 3] {
+    fn kernel<V: Width + 'static, const R: usize>() -> Option<&'static dyn AeadAlgorithm> {
+        let algorithm: &'static Gcm<V, R> = &const { Gcm(PhantomData) };
+        V::is_there().then_some(algorithm)
+    }
+    [kernel::<Four, R>(), kernel::<Two, R>(), kernel::<One, R>()]
+}
+
+impl<V: Width, const R: usize> fmt::Debug for Gcm<V, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} (VAES)", self.id())
+        let id = if R == 10 {
+            AeadId::Aes128Gcm
+        } else {
+            AeadId::Aes256Gcm
+        };
+        write!(f, "{id:?} ({})", V::NAME)
     }
 }
 
-impl<const R: usize> AeadAlgorithm for Gcm<R> {
+impl<V: Width + 'static, const R: usize> AeadAlgorithm for Gcm<V, R> {
     fn id(&self) -> AeadId {
         if R == 10 {
             AeadId::Aes128Gcm
@@ -56,23 +144,11 @@ impl<const R: usize> AeadAlgorithm for Gcm<R> {
     fn key(&self, key: &[u8]) -> Box<dyn Aead> {
         assert_eq!(key.len(), self.id().key_len(), "key length");
         // SAFETY: this algorithm is handed out only where the CPU has the instructions.
-        Box::new(unsafe { Key::<R>::new(key) })
+        Box::new(unsafe { V::expand::<R>(key) })
     }
 }
 
-impl<const R: usize> Key<R> {
-    fn crypt<const SEAL: bool>(
-        &self,
-        nonce: &[u8; AEAD_NONCE_LEN],
-        aad: &[u8],
-        text: InOut<'_>,
-    ) -> [u8; TAG] {
-        // SAFETY: a key exists only where the CPU has the instructions.
-        unsafe { crypt::<R, SEAL>(self, nonce, aad, text) }
-    }
-}
-
-impl<const R: usize> Aead for Key<R> {
+impl<V: Width, const R: usize> Aead for Key<V, R> {
     fn tag_len(&self) -> usize {
         TAG
     }
@@ -80,7 +156,8 @@ impl<const R: usize> Aead for Key<R> {
     fn seal(&self, nonce: &[u8; AEAD_NONCE_LEN], aad: &[u8], plain: &[u8], out: &mut [u8]) {
         assert_eq!(out.len(), plain.len() + TAG, "output length");
         let (text, tag) = out.split_at_mut(plain.len());
-        tag.copy_from_slice(&self.crypt::<true>(nonce, aad, InOut::apart(plain, text)));
+        let text = InOut::apart(plain, text);
+        tag.copy_from_slice(&V::crypt::<R, true>(self, nonce, aad, text));
     }
 
     fn open(
@@ -92,7 +169,7 @@ impl<const R: usize> Aead for Key<R> {
     ) -> Result<(), BadRecord> {
         assert_eq!(sealed.len(), out.len() + TAG, "output length");
         let (text, tag) = sealed.split_at(out.len());
-        let computed = self.crypt::<false>(nonce, aad, InOut::uninit(text, out));
+        let computed = V::crypt::<R, false>(self, nonce, aad, InOut::uninit(text, out));
         if same_tag(&computed, tag) {
             return Ok(());
         }
@@ -108,7 +185,7 @@ impl<const R: usize> Aead for Key<R> {
     ) -> Result<usize, BadRecord> {
         let len = buf.len().checked_sub(TAG).ok_or(BadRecord)?;
         let (text, tag) = buf.split_at_mut(len);
-        let computed = self.crypt::<false>(nonce, aad, InOut::in_place(text));
+        let computed = V::crypt::<R, false>(self, nonce, aad, InOut::in_place(text));
         if same_tag(&computed, tag) {
             return Ok(len);
         }
@@ -117,79 +194,25 @@ impl<const R: usize> Aead for Key<R> {
     }
 }
 
-/// What moves along a record.
-struct Run {
-    /// Counter 1, in the byte order of the cipher.
-    first_counter: __m128i,
-    /// The next two counters, byte-reversed: the 32 bits that count are the lowest.
-    counters: __m256i,
-    /// GHASH so far, reduced, byte-reversed.
-    hash: __m128i,
-}
-
-impl Run {
-    #[inline]
-    #[target_feature(enable = "avx2,vaes,vpclmulqdq,aes,pclmulqdq")]
-    fn new(nonce: &[u8; AEAD_NONCE_LEN]) -> Self {
-        // SAFETY: the array has as many bytes.
-        let nonce = unsafe { partial::load(nonce.as_ptr(), AEAD_NONCE_LEN) };
-        let first_counter = _mm_insert_epi32(nonce, 1i32.to_be(), 3);
-        let both = _mm256_broadcastsi128_si256(reverse(first_counter));
-        Self {
-            first_counter,
-            counters: _mm256_add_epi32(both, _mm256_set_epi32(0, 0, 0, 2, 0, 0, 0, 1)),
-            hash: _mm_setzero_si128(),
-        }
-    }
-
-    /// The next `2 * V` counters with the first round key added.
-    #[inline]
-    #[target_feature(enable = "avx2,vaes,vpclmulqdq,aes,pclmulqdq")]
-    fn counters<const R: usize, const V: usize>(&mut self, key: &Key<R>) -> [__m256i; V] {
-        let two = _mm256_set_epi32(0, 0, 0, 2, 0, 0, 0, 2);
-        let first_key = key.round2(0);
-        let mut state = [first_key; V];
-        for block in &mut state {
-            *block = _mm256_xor_si256(reverse2(self.counters), first_key);
-            self.counters = _mm256_add_epi32(self.counters, two);
-        }
-        state
-    }
-
-    /// Hashes the additional data: one block in TLS.
-    #[inline]
-    #[target_feature(enable = "avx2,vaes,vpclmulqdq,aes,pclmulqdq")]
-    fn additional_data<const R: usize>(&mut self, key: &Key<R>, aad: &[u8]) {
-        for part in aad.chunks(16) {
-            // SAFETY: a part is a slice of at most 16 bytes.
-            let block = reverse(unsafe { partial::load(part.as_ptr(), part.len()) });
-            self.hash = multiply(_mm_xor_si128(self.hash, block), key.hash_key());
-        }
-    }
-}
-
 /// Encrypts (`SEAL`) or decrypts `text` and returns the tag.
-#[target_feature(enable = "avx2,vaes,vpclmulqdq,aes,pclmulqdq")]
-fn crypt<const R: usize, const SEAL: bool>(
-    key: &Key<R>,
+#[inline(always)]
+fn crypt<V: Width, const R: usize, const SEAL: bool>(
+    key: &Key<V, R>,
     nonce: &[u8; AEAD_NONCE_LEN],
     aad: &[u8],
     text: InOut<'_>,
 ) -> [u8; TAG] {
-    let mut run = Run::new(nonce);
-    run.additional_data(key, aad);
     let bits = |len: usize| (len as u64 * 8).cast_signed();
-    let lengths = _mm_set_epi64x(bits(aad.len()), bits(text.len()));
-
-    let whole = text.len() - text.len() % bulk::BATCH;
-    let (batches, rest) = text.split_at(whole);
-    if SEAL && whole > 0 {
-        bulk::seal(key, &mut run, &batches);
-        bulk::hash_last(key, &mut run, &batches);
-    } else if whole > 0 {
-        bulk::open(key, &mut run, &batches);
+    // SAFETY: a key exists only where the CPU has the instructions.
+    let lengths = unsafe { _mm_set_epi64x(bits(aad.len()), bits(text.len())) };
+    let mut run = Run::new(key, nonce, aad);
+    let text = Text(text);
+    let whole = text.end() - text.end() % V::BATCH;
+    if whole > 0 {
+        let first = edge::crypt::<V, R, SEAL>(key, &mut run, &text, 0, V::VECTORS);
+        bulk::crypt::<V, R, SEAL>(key, &mut run, &text, V::BATCH..whole, first);
     }
-    let tag = tail::finish::<R, SEAL>(key, &mut run, &rest, lengths);
+    let tag = edge::finish::<V, R, SEAL>(key, &mut run, &text, whole, lengths);
 
     let mut bytes = [0; TAG];
     // SAFETY: the array has 16 bytes.
