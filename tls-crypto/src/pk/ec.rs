@@ -17,7 +17,7 @@ pub(crate) struct EcVerifier {
 impl EcVerifier {
     /// Takes an uncompressed point (RFC 5480 §2.2).
     pub(crate) fn new(curve: NamedGroup, point: &[u8], engine: Engine) -> Result<Self, KeyError> {
-        let use_fast = engine == Engine::Fast && fast::EcVerifier::has(curve);
+        let use_fast = engine != Engine::Portable && fast::EcVerifier::has(curve);
         let key = Self {
             curve,
             point: point.into(),
@@ -80,7 +80,7 @@ impl EcSigner {
             ))
         })?;
         let fast = match engine {
-            Engine::Fast => fast::EcSigner::new(curve, &padded),
+            Engine::Fast | Engine::Ifma => fast::EcSigner::new(curve, &padded),
             Engine::Portable => None,
         };
         Ok(Self { fast, portable })

@@ -19,7 +19,7 @@ impl Ed25519Verifier {
             ))
         })?;
         match engine {
-            Engine::Fast => fast::Ed25519Verifier::new(key).map(Self::Fast),
+            Engine::Fast | Engine::Ifma => fast::Ed25519Verifier::new(key).map(Self::Fast),
             Engine::Portable => portable::Ed25519Verifier::new(key).map(Self::Portable),
         }
         .ok_or_else(|| KeyError::Malformed("the Ed25519 public key is no point".into()))
@@ -49,7 +49,7 @@ impl Ed25519Signer {
             ))
         })?);
         let fast = match engine {
-            Engine::Fast => fast::Ed25519Signer::new(&seed),
+            Engine::Fast | Engine::Ifma => fast::Ed25519Signer::new(&seed),
             Engine::Portable => None,
         };
         Ok(match fast {

@@ -1,4 +1,4 @@
-use super::fast;
+use super::{fast, ifma};
 
 /// Which family of implementations does the work. Chosen per call site from the CPU, and passed
 /// explicitly below that, so that tests can run both on one machine.
@@ -8,16 +8,18 @@ pub(crate) enum Engine {
     Portable,
     /// graviola: x86_64 and aarch64 with the instructions that it asserts.
     Fast,
+    /// The same, and the kernel of our own for RSA: x86_64 with AVX-512 IFMA.
+    Ifma,
 }
 
 impl Engine {
     /// The best that this CPU supports. The answer never changes within a process (the standard
     /// library keeps what it detected).
     pub(crate) fn detect() -> Self {
-        if fast::available() {
-            Self::Fast
-        } else {
-            Self::Portable
+        match (fast::available(), ifma::available()) {
+            (true, true) => Self::Ifma,
+            (true, false) => Self::Fast,
+            (false, _) => Self::Portable,
         }
     }
 }

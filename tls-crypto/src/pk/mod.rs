@@ -4,7 +4,8 @@
 //! finite_field ► ffdh (crypto-bigint)
 //! group ──────► kx (draws the private key) ───────────────────────────┐
 //! public_key ─► algorithm_id ─► verifier: rsa_public, ec, ed25519 ────┼─► fast (graviola)
-//! private_key ► key_formats ──► private_key: rsa_private, ec, ed25519 ┴─► portable (RustCrypto)
+//! private_key ► key_formats ──► private_key: rsa_private, ec, ed25519 ┼─► portable (RustCrypto)
+//!                               rsa_public, rsa_private ─────────────┴─► ifma (our own)
 //! certificate_algorithms ─────► verifier
 //! ```
 //!
@@ -22,6 +23,11 @@ mod fast;
 #[path = "fast_absent.rs"]
 mod fast;
 mod ffdh;
+#[cfg(target_arch = "x86_64")]
+mod ifma;
+#[cfg(not(target_arch = "x86_64"))]
+#[path = "ifma_absent.rs"]
+mod ifma;
 mod key_formats;
 mod kx;
 mod portable;
@@ -29,6 +35,8 @@ mod private_key;
 mod public_key;
 mod rsa_decrypt;
 mod rsa_encrypt;
+#[cfg(target_arch = "x86_64")]
+mod rsa_padding;
 mod rsa_private;
 mod rsa_public;
 mod scheme;
@@ -51,7 +59,7 @@ pub(crate) fn group(group: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> 
 
 fn group_of(engine: Engine, group: NamedGroup) -> Option<&'static dyn KeyExchangeGroup> {
     match engine {
-        Engine::Fast => fast::group(group).or_else(|| portable::group(group)),
+        Engine::Fast | Engine::Ifma => fast::group(group).or_else(|| portable::group(group)),
         Engine::Portable => portable::group(group),
     }
 }

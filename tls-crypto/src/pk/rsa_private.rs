@@ -1,7 +1,7 @@
 use super::engine::Engine;
 use super::rsa_public::{check_public, uint};
 use super::scheme::RsaPadding;
-use super::{fast, portable};
+use super::{fast, ifma, portable};
 use rsa::pkcs1::{EncodeRsaPrivateKey as _, EncodeRsaPublicKey as _, RsaPrivateKeyRef, UintRef};
 use rsa::pkcs8::der::Decode as _;
 use rsa::traits::{PrivateKeyParts as _, PublicKeyParts as _};
@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 /// The private half of an RSA key. Its parts are wiped when dropped.
 pub(crate) struct RsaSigner {
     key: RsaPrivateKey,
+    ifma: Option<ifma::RsaSigner>,
     fast: Option<fast::RsaSigner>,
     bits: usize,
 }
@@ -38,11 +39,20 @@ impl RsaSigner {
         } else {
             key
         };
-        let fast = match engine {
-            Engine::Fast => fast_signer(&key, bits),
-            Engine::Portable => None,
+        let ifma = match engine {
+            Engine::Ifma => ifma::RsaSigner::new(&parts, bits),
+            Engine::Fast | Engine::Portable => None,
         };
-        Ok(Self { key, fast, bits })
+        let fast = match engine {
+            Engine::Fast | Engine::Ifma if ifma.is_none() => fast_signer(&key, bits),
+            _ => None,
+        };
+        Ok(Self {
+            key,
+            ifma,
+            fast,
+            bits,
+        })
     }
 
     /// Length of the modulus in bits.
@@ -68,11 +78,14 @@ impl RsaSigner {
         hash: HashId,
         message: &[u8],
     ) -> Result<Vec<u8>, KeyError> {
-        let fast = self.fast.as_ref();
-        match fast.and_then(|key| key.sign(padding, hash, message)) {
-            Some(Ok(signature)) => Some(signature),
-            Some(Err(())) => None,
-            None => portable::sign(&self.key, padding, hash, message),
+        let fast = || self.fast.as_ref()?.sign(padding, hash, message);
+        match &self.ifma {
+            Some(key) => key.sign(padding, hash, message),
+            None => match fast() {
+                Some(Ok(signature)) => Some(signature),
+                Some(Err(())) => None,
+                None => portable::sign(&self.key, padding, hash, message),
+            },
         }
         .ok_or_else(|| {
             KeyError::Failed("the RSA signature failed its check, or there is no randomness".into())

@@ -1,6 +1,6 @@
 use super::engine::Engine;
 use super::scheme::RsaPadding;
-use super::{fast, portable};
+use super::{fast, ifma, portable};
 use rsa::pkcs1::RsaPublicKeyRef;
 use rsa::pkcs8::der::Decode as _;
 use rsa::{BoxedUint, RsaPublicKey};
@@ -21,6 +21,7 @@ const MAX_EXPONENT_BITS: usize = 33;
 /// The public half of an RSA key, ready to verify.
 pub(crate) struct RsaVerifier {
     bits: usize,
+    ifma: Option<ifma::RsaVerifier>,
     fast: Option<fast::RsaVerifier>,
     modulus: Box<[u8]>,
     exponent: Box<[u8]>,
@@ -37,12 +38,17 @@ impl RsaVerifier {
         let modulus = key.modulus.as_bytes();
         let exponent = key.public_exponent.as_bytes();
         let bits = check_public(modulus, exponent)?;
+        let ifma = match engine {
+            Engine::Ifma => ifma::RsaVerifier::new(modulus, bits, exponent),
+            Engine::Fast | Engine::Portable => None,
+        };
         let fast = match engine {
-            Engine::Fast => fast::RsaVerifier::new(der, bits),
-            Engine::Portable => None,
+            Engine::Fast | Engine::Ifma if ifma.is_none() => fast::RsaVerifier::new(der, bits),
+            _ => None,
         };
         Ok(Self {
             bits,
+            ifma,
             fast,
             modulus: modulus.into(),
             exponent: exponent.into(),
@@ -70,6 +76,9 @@ impl RsaVerifier {
         // RFC 8017 §8.1.2 and §8.2.2, step 1. graviola would take a shorter one.
         if signature.len() != self.len() {
             return false;
+        }
+        if let Some(key) = &self.ifma {
+            return key.verify(padding, hash, message, signature);
         }
         let fast = self.fast.as_ref();
         match fast.and_then(|key| key.verify(padding, hash, message, signature)) {

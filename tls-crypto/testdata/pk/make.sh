@@ -21,6 +21,7 @@ rsa() { # name, bits, further options
 rsa rsa1024 1024
 rsa rsa2048 2048
 rsa rsa2056 2056
+rsa rsa3072 3072
 rsa rsa4096 4096
 rsa rsa-e3 2048 -pkeyopt rsa_keygen_pubexp:3
 rsa rsa-three-primes 2048 -pkeyopt rsa_keygen_primes:3

@@ -26,9 +26,10 @@ macro_rules! data {
 }
 use data;
 
-/// The engines to test: both where the CPU has what graviola needs.
+/// The engines to test: all that this CPU has what they need for.
 fn engines() -> Vec<Engine> {
     match Engine::detect() {
+        Engine::Ifma => vec![Engine::Portable, Engine::Fast, Engine::Ifma],
         Engine::Fast => vec![Engine::Portable, Engine::Fast],
         Engine::Portable => vec![Engine::Portable],
     }

@@ -9,6 +9,7 @@ fn keys() -> Vec<&'static [u8]> {
         data!("rsa1024.p8"),
         data!("rsa2048.p8"),
         data!("rsa2056.p8"),
+        data!("rsa3072.p8"),
         data!("rsa4096.p8"),
         data!("rsa-e3.p8"),
         data!("pss.p8"),

@@ -1,0 +1,60 @@
+use zeroize::Zeroize;
+
+/// Bits of a digit: what VPMADD52 multiplies.
+pub(super) const DIGIT: usize = 52;
+
+/// The largest digit, and the mask of its bits.
+pub(super) const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
+
+/// Eight digits as they lie in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Zeroize)]
+#[repr(C, align(64))]
+pub(super) struct Lanes(pub(super) [u64; 8]);
+
+impl Lanes {
+    pub(super) const ZERO: Self = Self([0; 8]);
+}
+
+/// `8 / L` numbers of `L * V` digits side by side, least significant first: each vector has `L`
+/// digits of the first, then `L` of the second. One number when `L` is 8, two when it is 4.
+pub(super) type Numbers<const V: usize> = [Lanes; V];
+
+/// Numbers out of their digits: `digit(number, index)`.
+pub(super) fn numbers<const L: usize, const V: usize>(
+    digit: impl Fn(usize, usize) -> u64,
+) -> Numbers<V> {
+    core::array::from_fn(|v| {
+        Lanes(core::array::from_fn(|lane| {
+            digit(lane / L, v * L + lane % L)
+        }))
+    })
+}
+
+/// Digit `index` of number `which`.
+pub(super) fn digit<const L: usize>(of: &[Lanes], which: usize, index: usize) -> u64 {
+    of[index / L].0[which * L + index % L]
+}
+
+/// Numbers, and the same times 2^52, 2^104 and so on: row `s` is moved up by `s < L` digits, which
+/// takes one more vector than the numbers have (`W = V + 1`). What moves up by `L` digits moves by
+/// a whole vector, so these rows are all that a product ever needs.
+#[derive(Clone, Zeroize)]
+pub(super) struct Shifted<const L: usize, const W: usize>(pub(super) [[Lanes; W]; L]);
+
+impl<const L: usize, const W: usize> Shifted<L, W> {
+    pub(super) const ZERO: Self = Self([[Lanes::ZERO; W]; L]);
+
+    /// The rows of `of`, digit by digit. The kernel has its own way for numbers that change.
+    pub(super) fn new(of: &[Lanes]) -> Self {
+        let mut rows = Self::ZERO;
+        for (by, row) in rows.0.iter_mut().enumerate() {
+            for which in 0..8 / L {
+                for index in 0..of.len() * L {
+                    let to = index + by;
+                    row[to / L].0[which * L + to % L] = digit::<L>(of, which, index);
+                }
+            }
+        }
+        rows
+    }
+}

@@ -1,0 +1,131 @@
+use super::digits::{self, Digits};
+use super::lanes::{DIGIT, DIGIT_MASK, Lanes, Numbers, Shifted, digit, numbers};
+use super::vector::Vector;
+use super::workspace::Workspace;
+use zeroize::Zeroize as _;
+
+/// What reduction modulo n (one modulus of `8 * V` digits, or two of `4 * V`) needs, made once per
+/// key. See [`super::multiply`]. Wiped when dropped.
+pub(super) struct Modulus<const L: usize, const V: usize, const W: usize> {
+    /// M', with which all digits but the last are cleared.
+    pub(super) friendly: Shifted<L, W>,
+    /// -1/n modulo 2^52, in all lanes of each number.
+    pub(super) inverse: Lanes,
+    /// n moved up by `L - 1` digits, where the last digit's low products go,
+    pub(super) last_low: [Lanes; W],
+    /// and n, which is n moved up by `L` in the next vector: its high products.
+    pub(super) last_high: Numbers<V>,
+}
+
+impl<const L: usize, const V: usize, const W: usize> Modulus<L, V, W> {
+    /// Of odd numbers, `digit(number, index)`.
+    pub(super) fn new(digit: impl Fn(usize, usize) -> u64) -> Self {
+        let modulus = numbers::<L, V>(&digit);
+        let inverse: [u64; 2] = core::array::from_fn(|which| match which < 8 / L {
+            true => negative_inverse(digit(which, 0)),
+            false => 0,
+        });
+        let friendly: [Digits; 2] = core::array::from_fn(|which| {
+            let mut out = Digits::new([0; digits::MAX]);
+            if which >= 8 / L {
+                return out;
+            }
+            // (n * inverse + 1) / 2^52
+            let mut carry = 1;
+            for index in 0..L * V {
+                carry += u128::from(digit(which, index)) * u128::from(inverse[which]);
+                if index > 0 {
+                    out[index - 1] = carry as u64 & DIGIT_MASK;
+                }
+                carry >>= DIGIT;
+            }
+            out[L * V - 1] = carry as u64;
+            out
+        });
+        let mut shifted = Shifted::<L, W>::new(&modulus);
+        let modulus = Self {
+            friendly: Shifted::new(&numbers::<L, V>(|which, index| friendly[which][index])),
+            inverse: Lanes(core::array::from_fn(|lane| inverse[lane / L])),
+            last_low: shifted.0[L - 1],
+            last_high: modulus,
+        };
+        shifted.zeroize();
+        modulus
+    }
+
+    /// The digits of number `which`.
+    pub(super) fn digits(&self, which: usize) -> Digits {
+        take::<L>(&self.last_high, which)
+    }
+
+    /// R^2 modulo n, where R = 2^(52 * L * V): what brings numbers into Montgomery's form. The moduli
+    /// have `bits` bits.
+    pub(super) fn radix_squared<X: Vector>(&self, bits: usize) -> Numbers<V> {
+        let len = L * V;
+        let start: [Digits; 2] = core::array::from_fn(|which| {
+            if which >= 8 / L {
+                return Digits::new([0; digits::MAX]);
+            }
+            // 2^bits - n, then doubled up to 2 * R.
+            let modulus = self.digits(which);
+            let mut number = Digits::new([0; digits::MAX]);
+            number[bits / DIGIT] = 1 << (bits % DIGIT);
+            digits::reduce_once(&mut number[..len], &modulus[..len]);
+            for _ in bits..=DIGIT * len {
+                digits::double(&mut number[..len], &modulus[..len]);
+            }
+            number
+        });
+        // In Montgomery's form that is 2, and to be 2^(52 * L * V).
+        let mut space = Workspace::new(numbers::<L, V>(|which, index| start[which][index]));
+        let exponent = DIGIT * len;
+        for bit in (0..exponent.ilog2()).rev() {
+            X::square(&mut space, self, 1);
+            if exponent >> bit & 1 == 1 {
+                space.number = sum::<L, V>(&space.number, &space.number);
+            }
+        }
+        space.number
+    }
+}
+
+impl<const L: usize, const V: usize, const W: usize> Drop for Modulus<L, V, W> {
+    fn drop(&mut self) {
+        self.friendly.zeroize();
+        self.inverse.zeroize();
+        self.last_low.zeroize();
+        self.last_high.zeroize();
+    }
+}
+
+/// The digits of number `which`.
+pub(super) fn take<const L: usize>(of: &[Lanes], which: usize) -> Digits {
+    let mut out = Digits::new([0; digits::MAX]);
+    for (index, out) in out[..of.len() * L].iter_mut().enumerate() {
+        *out = digit::<L>(of, which, index);
+    }
+    out
+}
+
+/// The sums of two times as many numbers, which must fit.
+pub(super) fn sum<const L: usize, const V: usize>(a: &Numbers<V>, b: &Numbers<V>) -> Numbers<V> {
+    let mut out = [Lanes::ZERO; V];
+    for which in 0..8 / L {
+        let mut carry = 0;
+        for index in 0..L * V {
+            carry += digit::<L>(a, which, index) + digit::<L>(b, which, index);
+            out[index / L].0[which * L + index % L] = carry & DIGIT_MASK;
+            carry >>= DIGIT;
+        }
+    }
+    out
+}
+
+/// -1/n modulo 2^52, of an odd n: each step doubles the bits that are right.
+fn negative_inverse(n: u64) -> u64 {
+    let mut inverse = n;
+    for _ in 0..5 {
+        inverse = inverse.wrapping_mul(2u64.wrapping_sub(n.wrapping_mul(inverse)));
+    }
+    inverse.wrapping_neg() & DIGIT_MASK
+}

@@ -1,0 +1,298 @@
+//! Montgomery multiplication of `8 / L` pairs of numbers at once, row by row, in blocks of `L` rows.
+//!
+//! A block adds `L` digits of one operand times the other, which lies there moved up by 0 to `L - 1`
+//! digits, and then takes away the lowest `L` digits of the sum. For that it does not use the modulus
+//! n itself but its multiple M = n * (-1/n mod 2^52), which is -1 modulo 2^52: the factor that clears
+//! a digit is the digit, and what is left to add is the digit times M' = (M + 1) / 2^52, which is as
+//! long as n. Only the very last digit is cleared with n, so that the result is below 2n + n/2^8 for
+//! operands up to 4n, and never has to be compared with n before the end.
+//!
+//! The products of the operands do not wait for the digits to be cleared, which is a chain of eight
+//! cycles per digit: they have accumulators of their own, so that the processor runs ahead with them.
+
+#![allow(
+    clippy::needless_range_loop,
+    reason = "an index is the place of a digit, in several arrays at once"
+)]
+
+use super::lanes::{DIGIT_MASK, Lanes, Numbers, Shifted};
+use super::modulus::Modulus;
+use super::vector::Vector;
+use super::workspace::Workspace;
+
+/// `space.number` squared `times` times, each time divided by 2^(52 * L * V) modulo the modulus.
+#[inline(always)]
+pub(super) fn square<X: Vector, const L: usize, const V: usize, const W: usize>(
+    space: &mut Workspace<L, V, W>,
+    modulus: &Modulus<L, V, W>,
+    times: usize,
+) {
+    for _ in 0..times {
+        shift::<X, L, V, W>(&space.number, &mut space.shifted);
+        let own = &space.shifted.0[0];
+        space.number = product::<X, L, V, W>(own, &space.shifted, modulus);
+    }
+}
+
+/// `space.number` times `by`, divided by 2^(52 * L * V) modulo the modulus.
+#[inline(always)]
+pub(super) fn multiply<X: Vector, const L: usize, const V: usize, const W: usize>(
+    space: &mut Workspace<L, V, W>,
+    modulus: &Modulus<L, V, W>,
+    by: &Numbers<V>,
+) {
+    shift::<X, L, V, W>(&space.number, &mut space.shifted);
+    space.number = product::<X, L, V, W>(by, &space.shifted, modulus);
+}
+
+/// [`Shifted::new`] in registers.
+#[inline(always)]
+fn shift<X: Vector, const L: usize, const V: usize, const W: usize>(
+    number: &Numbers<V>,
+    to: &mut Shifted<L, W>,
+) {
+    let mut below = X::splat(0);
+    for v in 0..W {
+        let here = if v < V {
+            X::load(&number[v])
+        } else {
+            X::splat(0)
+        };
+        here.store(&mut to.0[0][v]);
+        here.up::<L, 1>(below).store(&mut to.0[1][v]);
+        here.up::<L, 2>(below).store(&mut to.0[2][v]);
+        here.up::<L, 3>(below).store(&mut to.0[3][v]);
+        if L == 8 {
+            here.up::<L, 4>(below).store(&mut to.0[4 % L][v]);
+            here.up::<L, 5>(below).store(&mut to.0[5 % L][v]);
+            here.up::<L, 6>(below).store(&mut to.0[6 % L][v]);
+            here.up::<L, 7>(below).store(&mut to.0[7 % L][v]);
+        }
+        below = here;
+    }
+}
+
+/// The lane mask of lane `at` of each number.
+const fn lane(l: usize, at: usize) -> u8 {
+    (1 << at) | if l == 4 { 16 << at } else { 0 }
+}
+
+/// `digits` times the shifted numbers, reduced.
+#[inline(always)]
+fn product<X: Vector, const L: usize, const V: usize, const W: usize>(
+    digits: &[Lanes],
+    shifted: &Shifted<L, W>,
+    modulus: &Modulus<L, V, W>,
+) -> Numbers<V> {
+    let zero = X::splat(0);
+    let mut sums = [zero; W];
+    let mut reducing = Reducing {
+        low: zero,
+        high: zero,
+        rest: [zero; W],
+    };
+    for digits in &digits[..V - 1] {
+        add_rows::<X, L, V, W>(&mut sums, digits, shifted);
+        reducing.next_block(&mut sums);
+        reducing.clear_rows::<L, V>(modulus, false);
+    }
+    add_rows::<X, L, V, W>(&mut sums, &digits[V - 1], shifted);
+    reducing.next_block(&mut sums);
+    reducing.clear_rows::<L, V>(modulus, true);
+    let mut result = [zero; V];
+    for v in 0..V {
+        result[v] = sums[v].add(reducing.rest[v]);
+    }
+    normalise::<X, L, V>(&mut result);
+    let mut out = [Lanes::ZERO; V];
+    for v in 0..V {
+        result[v].store(&mut out[v]);
+    }
+    out
+}
+
+/// Adds `L` rows of the product.
+#[inline(always)]
+fn add_rows<X: Vector, const L: usize, const V: usize, const W: usize>(
+    sums: &mut [X; W],
+    digits: &Lanes,
+    shifted: &Shifted<L, W>,
+) {
+    add_row::<X, L, V, W, 0>(sums, digits, shifted);
+    add_row::<X, L, V, W, 1>(sums, digits, shifted);
+    add_row::<X, L, V, W, 2>(sums, digits, shifted);
+    add_row::<X, L, V, W, 3>(sums, digits, shifted);
+    if L == 8 {
+        add_row::<X, L, V, W, 4>(sums, digits, shifted);
+        add_row::<X, L, V, W, 5>(sums, digits, shifted);
+        add_row::<X, L, V, W, 6>(sums, digits, shifted);
+        add_row::<X, L, V, W, 7>(sums, digits, shifted);
+    }
+}
+
+/// Adds one digit times the number: the low halves at the digit's place, the high ones above it.
+#[inline(always)]
+fn add_row<X: Vector, const L: usize, const V: usize, const W: usize, const I: usize>(
+    sums: &mut [X; W],
+    digits: &Lanes,
+    shifted: &Shifted<L, W>,
+) {
+    let digit = X::digit_of::<L, I>(digits);
+    // The row that is not moved has one vector less.
+    for v in 0..if I == 0 { V } else { W } {
+        sums[v] = sums[v].add_low(digit, X::load(&shifted.0[I % L][v]));
+    }
+    if I + 1 < L {
+        for v in 0..W {
+            sums[v] = sums[v].add_high(digit, X::load(&shifted.0[(I + 1) % L][v]));
+        }
+    } else {
+        for v in 0..V {
+            sums[v + 1] = sums[v + 1].add_high(digit, X::load(&shifted.0[0][v]));
+        }
+    }
+}
+
+/// The block whose digits are being cleared.
+struct Reducing<X, const W: usize> {
+    /// The block's own vector, in two halves to shorten the chain: low products here,
+    low: X,
+    /// high products and carries here.
+    high: X,
+    /// The vectors above it.
+    rest: [X; W],
+}
+
+impl<X: Vector, const W: usize> Reducing<X, W> {
+    /// Moves up by a vector: the lowest one is complete.
+    #[inline(always)]
+    fn next_block(&mut self, sums: &mut [X; W]) {
+        self.low = sums[0].add(self.rest[0]);
+        self.high = X::splat(0);
+        for v in 1..W {
+            sums[v - 1] = sums[v];
+            self.rest[v - 1] = self.rest[v];
+        }
+        sums[W - 1] = X::splat(0);
+        self.rest[W - 1] = X::splat(0);
+    }
+
+    #[inline(always)]
+    fn clear_rows<const L: usize, const V: usize>(
+        &mut self,
+        modulus: &Modulus<L, V, W>,
+        last: bool,
+    ) {
+        self.clear_row::<L, V, 0>(modulus);
+        self.clear_row::<L, V, 1>(modulus);
+        self.clear_row::<L, V, 2>(modulus);
+        if L == 8 {
+            self.clear_row::<L, V, 3>(modulus);
+            self.clear_row::<L, V, 4>(modulus);
+            self.clear_row::<L, V, 5>(modulus);
+            self.clear_row::<L, V, 6>(modulus);
+        }
+        match (L, last) {
+            (8, false) => self.clear_row::<L, V, 7>(modulus),
+            (8, true) => self.clear_last_row::<L, V, 7>(modulus),
+            (_, false) => self.clear_row::<L, V, 3>(modulus),
+            (_, true) => self.clear_last_row::<L, V, 3>(modulus),
+        }
+    }
+
+    /// Clears digit `I` with M: adds the digit times M' from the next digit on.
+    #[inline(always)]
+    fn clear_row<const L: usize, const V: usize, const I: usize>(
+        &mut self,
+        modulus: &Modulus<L, V, W>,
+    ) {
+        let digit = self.low.add(self.high).digit::<L, I>();
+        let carry = digit.carry();
+        if I + 1 < L {
+            self.high = self.high.add_where(lane(L, (I + 1) % L), carry);
+        } else {
+            self.rest[0] = self.rest[0].add_where(lane(L, 0), carry);
+        }
+        let rows = &modulus.friendly.0;
+        if I + 1 < L {
+            let row = &rows[(I + 1) % L];
+            self.low = self.low.add_low(digit, X::load(&row[0]));
+            for v in 1..W {
+                self.rest[v - 1] = self.rest[v - 1].add_low(digit, X::load(&row[v]));
+            }
+        } else {
+            for v in 0..V {
+                self.rest[v] = self.rest[v].add_low(digit, X::load(&rows[0][v]));
+            }
+        }
+        let row = &rows[(I + 2) % L];
+        if I + 2 < L {
+            self.high = self.high.add_high(digit, X::load(&row[0]));
+            for v in 1..W {
+                self.rest[v - 1] = self.rest[v - 1].add_high(digit, X::load(&row[v]));
+            }
+        } else {
+            for v in 0..if I + 2 == L { V } else { W } {
+                self.rest[v] = self.rest[v].add_high(digit, X::load(&row[v]));
+            }
+        }
+    }
+
+    /// Clears digit `I`, the last of the block and of all, with n.
+    #[inline(always)]
+    fn clear_last_row<const L: usize, const V: usize, const I: usize>(
+        &mut self,
+        modulus: &Modulus<L, V, W>,
+    ) {
+        let sum = self.low.add(self.high);
+        let inverse = X::splat(0).add_low(sum, X::load(&modulus.inverse));
+        let digit = inverse.digit::<L, I>();
+        let row = &modulus.last_low;
+        let cleared = sum.add_low(digit, X::load(&row[0]));
+        let carry = cleared.carry().digit::<L, I>();
+        self.rest[0] = self.rest[0].add_where(lane(L, 0), carry);
+        for v in 1..W {
+            self.rest[v - 1] = self.rest[v - 1].add_low(digit, X::load(&row[v]));
+        }
+        for v in 0..V {
+            self.rest[v] = self.rest[v].add_high(digit, X::load(&modulus.last_high[v]));
+        }
+    }
+}
+
+/// Carries between digits, so that each has 52 bits. What is carried out of the uppermost is zero.
+#[inline(always)]
+fn normalise<X: Vector, const L: usize, const V: usize>(number: &mut [X; V]) {
+    let largest = X::splat(DIGIT_MASK);
+    let mut below = X::splat(0);
+    for v in 0..V {
+        let carry = number[v].carry();
+        number[v] = number[v].low().add(carry.up::<L, 1>(below));
+        below = carry;
+    }
+    // Now a carry is 0 or 1: it comes out of digits that are too large, and out of the largest ones
+    // when it comes into them. That is an addition of two binary numbers with a bit for each digit.
+    let (mut over, mut full) = (0u128, 0u128);
+    for v in 0..V {
+        over |= u128::from(number[v].exceed(largest)) << (8 * v);
+        full |= u128::from(number[v].equal(largest)) << (8 * v);
+    }
+    let into = if L == 8 {
+        ripple(over, full)
+    } else {
+        // The other number's digits pass carries on.
+        const FIRST: u128 = 0x0f0f_0f0f_0f0f_0f0f_0f0f_0f0f_0f0f_0f0f;
+        (ripple(over & FIRST, full | !FIRST) & FIRST)
+            | (ripple(over & !FIRST, full | FIRST) & !FIRST)
+    };
+    for v in 0..V {
+        let lanes = (into >> (8 * v)) as u8;
+        number[v] = number[v].add_where(lanes, X::splat(1)).low();
+    }
+}
+
+/// The digits that a carry comes into.
+#[inline(always)]
+fn ripple(over: u128, full: u128) -> u128 {
+    (over << 1).wrapping_add(full) ^ full
+}

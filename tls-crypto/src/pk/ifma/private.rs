@@ -1,0 +1,178 @@
+use super::digits::{self, Digits};
+use super::lanes::{DIGIT, Lanes, Numbers, digit, numbers};
+use super::modulus::{Modulus, sum, take};
+use super::public::Public;
+use super::vector::Vector;
+use super::workspace::Workspace;
+use rsa::pkcs1::RsaPrivateKeyRef;
+use zeroize::{Zeroize as _, Zeroizing};
+
+/// Bits of the exponent that one multiplication takes.
+const WINDOW: usize = 5;
+
+/// Bytes of the longest modulus.
+const MAX_BYTES: usize = 512;
+
+/// RSADP and RSASP1 (RFC 8017 §5.1.2, §5.2.1) with one key, by the Chinese remainder theorem: both
+/// halves run side by side in one vector. Wiped when dropped.
+pub(super) struct Private<X, const V: usize, const W: usize> {
+    primes: Modulus<4, V, W>,
+    radix_squared: Numbers<V>,
+    /// What brings the upper half of a ciphertext into Montgomery's form.
+    radix_cubed: Numbers<V>,
+    /// d modulo p - 1 and q - 1.
+    exponents: Numbers<V>,
+    /// 1/q modulo p, in Montgomery's form. The other number is of no meaning.
+    coefficient: Numbers<V>,
+    /// Bits of each prime.
+    prime_bits: usize,
+    public: Public<X, V, W>,
+}
+
+impl<X: Vector, const V: usize, const W: usize> Private<X, V, W> {
+    /// Takes a key that was checked for consistency, and has primes of `bits / 2` bits.
+    pub(super) fn new(key: &RsaPrivateKeyRef<'_>, bits: usize, exponent: u64) -> Self {
+        let primes = [key.prime1, key.prime2];
+        let exponents = [key.exponent1, key.exponent2];
+        let modulus = Modulus::<4, V, W>::new(|which, index| {
+            digits::of_bytes(primes[which].as_bytes(), index)
+        });
+        let radix_squared = modulus.radix_squared::<X>(bits / 2);
+        let mut space = Workspace::new(radix_squared);
+        X::square(&mut space, &modulus, 1);
+        let radix_cubed = space.number;
+        space.number = numbers::<4, V>(|which, index| match which {
+            0 => digits::of_bytes(key.coefficient.as_bytes(), index),
+            _ => 0,
+        });
+        X::multiply(&mut space, &modulus, &radix_squared);
+        Self {
+            coefficient: space.number,
+            exponents: numbers::<4, V>(|which, index| {
+                digits::of_bytes(exponents[which].as_bytes(), index)
+            }),
+            radix_cubed,
+            radix_squared,
+            primes: modulus,
+            prime_bits: bits / 2,
+            public: Public::new(key.modulus.as_bytes(), bits, exponent),
+        }
+    }
+
+    /// `input`, as long as the modulus, to the power of d. Nothing is written to `out`, and `None` is
+    /// the answer, when the input is not below the modulus, or when the result to the power of e is
+    /// not the input: a fault in one half would give the factors away (Boneh, DeMillo, Lipton).
+    pub(super) fn apply(&self, input: &[u8], out: &mut [u8]) -> Option<()> {
+        let result = self.raise(input);
+        let mut buffer = Zeroizing::new([0; 2 * MAX_BYTES]);
+        let (bytes, again) = buffer.split_at_mut(MAX_BYTES);
+        let (bytes, again) = (&mut bytes[..out.len()], &mut again[..out.len()]);
+        digits::to_bytes(&result[..8 * V], bytes);
+        self.public.apply(bytes, again)?;
+        if *again != *input {
+            return None;
+        }
+        out.copy_from_slice(bytes);
+        Some(())
+    }
+
+    /// The digits of the input to the power of d. Takes the same time for every key and input.
+    pub(super) fn raise(&self, input: &[u8]) -> Digits {
+        let mut space = self.base(input);
+        self.power(&mut space);
+        self.recombine(&mut space)
+    }
+
+    /// The input modulo p and q in Montgomery's form, below five times the primes.
+    fn base(&self, input: &[u8]) -> Workspace<4, V, W> {
+        let half = |from: usize| numbers::<4, V>(|_, index| digits::of_bytes(input, from + index));
+        let mut space = Workspace::new(half(4 * V));
+        X::multiply(&mut space, &self.primes, &self.radix_cubed);
+        let mut upper = space.number;
+        space.number = half(0);
+        X::multiply(&mut space, &self.primes, &self.radix_squared);
+        space.number = sum::<4, V>(&space.number, &upper);
+        upper.zeroize();
+        space
+    }
+
+    /// Raises both numbers to their exponents: from the top, five bits at a time. Each window costs
+    /// the same, whatever its bits are.
+    fn power(&self, space: &mut Workspace<4, V, W>) {
+        let mut table = self.table(space);
+        let mut factor = [Lanes::ZERO; V];
+        let count = (self.prime_bits).div_ceil(WINDOW);
+        X::select(&table[..], &self.window(count - 1), &mut space.number);
+        for at in (0..count - 1).rev() {
+            X::square(space, &self.primes, WINDOW);
+            X::select(&table[..], &self.window(at), &mut factor);
+            X::multiply(space, &self.primes, &factor);
+        }
+        table.zeroize();
+        factor.zeroize();
+    }
+
+    /// The base to the powers of 0 to 31.
+    fn table(&self, space: &mut Workspace<4, V, W>) -> [Numbers<V>; 1 << WINDOW] {
+        let base = space.number;
+        let mut table = [[Lanes::ZERO; V]; 1 << WINDOW];
+        space.number = one::<4, V>();
+        X::multiply(space, &self.primes, &self.radix_squared);
+        for entry in &mut table {
+            *entry = space.number;
+            X::multiply(space, &self.primes, &base);
+        }
+        table
+    }
+
+    /// Window `at` of each exponent, in the lanes of its number.
+    fn window(&self, at: usize) -> Lanes {
+        let windows: [u64; 2] = core::array::from_fn(|which| {
+            let (index, shift) = (WINDOW * at / DIGIT, WINDOW * at % DIGIT);
+            let low = digit::<4>(&self.exponents, which, index) >> shift;
+            let high = match index + 1 < 4 * V {
+                true => digit::<4>(&self.exponents, which, index + 1) << (DIGIT - shift),
+                false => 0,
+            };
+            (low | high) & ((1 << WINDOW) - 1)
+        });
+        Lanes(core::array::from_fn(|lane| windows[lane / 4]))
+    }
+
+    /// The number below p * q that has the remainders in `space` (RFC 8017 §5.1.2, step 2b).
+    fn recombine(&self, space: &mut Workspace<4, V, W>) -> Digits {
+        let half = 4 * V;
+        let [p, q] = [0, 1].map(|which| self.primes.digits(which));
+        // Out of Montgomery's form; now they are below twice the primes.
+        X::multiply(space, &self.primes, &one::<4, V>());
+        let [mut first, mut second] = [0, 1].map(|which| take::<4>(&space.number, which));
+        digits::reduce_once(&mut second[..half], &q[..half]);
+        // q < 2p, for both have as many bits.
+        digits::add_twice_and_subtract(&mut first[..half], &p[..half], &second[..half]);
+        space.number = numbers::<4, V>(|which, index| match which {
+            0 => first[index],
+            _ => 0,
+        });
+        X::multiply(space, &self.primes, &self.coefficient);
+        let mut times = take::<4>(&space.number, 0);
+        for _ in 0..2 {
+            digits::reduce_once(&mut times[..half], &p[..half]);
+        }
+        digits::add_product(&mut second[..2 * half], &times[..half], &q[..half]);
+        second
+    }
+}
+
+/// The number 1, however many.
+fn one<const L: usize, const V: usize>() -> Numbers<V> {
+    numbers::<L, V>(|_, index| u64::from(index == 0))
+}
+
+impl<X, const V: usize, const W: usize> Drop for Private<X, V, W> {
+    fn drop(&mut self) {
+        self.radix_squared.zeroize();
+        self.radix_cubed.zeroize();
+        self.exponents.zeroize();
+        self.coefficient.zeroize();
+    }
+}

@@ -1,0 +1,317 @@
+//! The kernel against the crate `rsa`, in the instructions and in the model: the model runs on
+//! every CPU, so the arithmetic is tested also where the instructions are missing.
+#![allow(clippy::unwrap_used)]
+
+use super::lanes::{DIGIT_MASK, numbers};
+use super::model::Model;
+use super::modulus::{Modulus, take};
+use super::private::Private;
+use super::vector::{Ifma, Vector};
+use super::workspace::Workspace;
+use super::{Primitive, RsaSigner, RsaVerifier, available, digits, private, public};
+use crate::testing::{bytes, public as declassify, secret};
+use rsa::pkcs1::RsaPrivateKeyRef;
+use rsa::pkcs8::PrivateKeyInfoRef;
+use rsa::pkcs8::der::Decode as _;
+use rsa::traits::PublicKeyParts as _;
+use rsa::{BoxedUint, RsaPrivateKey};
+
+/// PKCS#1 files of the test keys: 2048 and 4096 bits with e = 65537, 2048 with e = 3, and one of
+/// 3072 bits.
+fn keys() -> Vec<Vec<u8>> {
+    let inner = |der: &[u8]| {
+        let info = PrivateKeyInfoRef::from_der(der).unwrap();
+        info.private_key.as_bytes().to_vec()
+    };
+    vec![
+        inner(include_bytes!("../../../testdata/pk/rsa2048.p8")),
+        inner(include_bytes!("../../../testdata/pk/rsa-e3.p8")),
+        inner(include_bytes!("../../../testdata/pk/rsa3072.p8")),
+        inner(include_bytes!("../../../testdata/pk/rsa4096.p8")),
+    ]
+}
+
+/// One key, with everything that computes with it.
+struct Subject {
+    bits: usize,
+    reference: RsaPrivateKey,
+    modulus: BoxedUint,
+    exponent: u64,
+    /// The private and the public primitive, in every machine there is.
+    private: Vec<Box<dyn Primitive>>,
+    public: Vec<Box<dyn Primitive>>,
+}
+
+impl Subject {
+    fn new(der: &[u8]) -> Self {
+        use rsa::pkcs1::DecodeRsaPrivateKey as _;
+        let reference = RsaPrivateKey::from_pkcs1_der(der).unwrap();
+        let key = RsaPrivateKeyRef::from_der(der).unwrap();
+        let bits = reference.n().bits() as usize;
+        let exponent = super::exponent(key.public_exponent.as_bytes()).unwrap();
+        let modulus = key.modulus.as_bytes();
+        let mut privates = vec![private::<Model>(&key, bits, exponent)];
+        let mut publics = vec![public::<Model>(modulus, bits, exponent)];
+        if available() {
+            privates.push(private::<Ifma>(&key, bits, exponent));
+            publics.push(public::<Ifma>(modulus, bits, exponent));
+        }
+        Self {
+            bits,
+            modulus: reference.n().as_ref().clone(),
+            reference,
+            exponent,
+            private: privates,
+            public: publics,
+        }
+    }
+
+    fn bytes(&self, number: &BoxedUint) -> Vec<u8> {
+        let bytes = number.to_be_bytes();
+        let mut out = vec![0; self.bits / 8];
+        let len = out.len();
+        for (out, byte) in out.iter_mut().rev().zip(bytes.iter().rev()) {
+            *out = *byte;
+        }
+        assert_eq!(out.len(), len);
+        out
+    }
+
+    /// Raises `input` in every machine, and back.
+    fn check(&self, input: &[u8]) {
+        let number = BoxedUint::from_be_slice(input, self.bits as u32).unwrap();
+        let expected = rsa::hazmat::rsa_decrypt_and_check(
+            &self.reference,
+            None::<&mut getrandom::SysRng>,
+            &number,
+        )
+        .unwrap();
+        let expected = self.bytes(&expected);
+        for primitive in &self.private {
+            let mut out = vec![0; input.len()];
+            primitive.apply(input, &mut out).unwrap();
+            assert_eq!(out, expected, "{} {}", self.bits, self.exponent);
+        }
+        for primitive in &self.public {
+            let mut out = vec![0; input.len()];
+            primitive.apply(&expected, &mut out).unwrap();
+            assert_eq!(out, input, "{} {}", self.bits, self.exponent);
+        }
+    }
+}
+
+#[test]
+fn random_inputs_agree_with_the_crate_rsa() {
+    for der in keys() {
+        let subject = Subject::new(&der);
+        for seed in 0..6 {
+            let mut input = bytes(seed, subject.bits / 8);
+            input[0] &= 0x7f;
+            subject.check(&input);
+        }
+    }
+}
+
+/// 0, 1, the ends of the range, and what has a factor in common with the modulus.
+#[test]
+fn edge_inputs_agree_with_the_crate_rsa() {
+    for der in keys() {
+        let subject = Subject::new(&der);
+        let key = RsaPrivateKeyRef::from_der(&der).unwrap();
+        let wide = |bytes: &[u8]| BoxedUint::from_be_slice(bytes, subject.bits as u32).unwrap();
+        let one = BoxedUint::one_with_precision(subject.bits as u32);
+        let [p, q] = [key.prime1, key.prime2].map(|prime| wide(prime.as_bytes()));
+        let n = &subject.modulus;
+        let mut inputs = vec![
+            BoxedUint::zero_with_precision(subject.bits as u32),
+            one.clone(),
+            n.wrapping_sub(&one),
+            n.wrapping_sub(&one).wrapping_sub(&one),
+            n.wrapping_sub(&p),
+            n.wrapping_sub(&q),
+            // All bits of one half of the digits.
+            wide(&vec![0xff; subject.bits / 16]),
+        ];
+        for prime in [&p, &q] {
+            inputs.extend([
+                prime.clone(),
+                prime.wrapping_sub(&one),
+                prime.wrapping_add(&one),
+                prime.wrapping_add(prime),
+            ]);
+        }
+        for input in inputs {
+            subject.check(&subject.bytes(&input));
+        }
+    }
+}
+
+#[test]
+fn inputs_not_below_the_modulus_are_refused() {
+    for der in keys() {
+        let subject = Subject::new(&der);
+        let one = BoxedUint::one_with_precision(subject.bits as u32);
+        let modulus = subject.bytes(&subject.modulus);
+        let above = subject.bytes(&subject.modulus.wrapping_add(&one));
+        for input in [modulus, above, vec![0xff; subject.bits / 8]] {
+            for primitive in subject.private.iter().chain(&subject.public) {
+                let mut out = vec![7; input.len()];
+                assert!(primitive.apply(&input, &mut out).is_none());
+                assert!(out.iter().all(|&byte| byte == 7), "nothing is written");
+            }
+        }
+    }
+}
+
+/// A key whose one half computes something wrong: what the other half alone gets right must not be
+/// shown, since its difference from the right answer has a factor of the modulus.
+#[test]
+fn a_fault_in_one_half_is_caught() {
+    for der in keys() {
+        let mut key = RsaPrivateKeyRef::from_der(&der).unwrap();
+        let bits = 8 * key.modulus.as_bytes().len();
+        let exponent = super::exponent(key.public_exponent.as_bytes()).unwrap();
+        let whole = key.clone();
+        let flipped = |number: rsa::pkcs1::UintRef<'_>| {
+            let mut bytes = number.as_bytes().to_vec();
+            *bytes.last_mut().unwrap() ^= 2;
+            bytes
+        };
+        let first = flipped(whole.exponent1);
+        let second = flipped(whole.exponent2);
+        let coefficient = flipped(whole.coefficient);
+        let input = [&[0], bytes(1, bits / 8 - 1).as_slice()].concat();
+        for fault in 0..4 {
+            key = whole.clone();
+            match fault {
+                1 => key.exponent1 = rsa::pkcs1::UintRef::new(&first).unwrap(),
+                2 => key.exponent2 = rsa::pkcs1::UintRef::new(&second).unwrap(),
+                3 => key.coefficient = rsa::pkcs1::UintRef::new(&coefficient).unwrap(),
+                _ => {}
+            }
+            let mut primitives = vec![private::<Model>(&key, bits, exponent)];
+            if available() {
+                primitives.push(private::<Ifma>(&key, bits, exponent));
+            }
+            for primitive in primitives {
+                let mut out = vec![7; bits / 8];
+                let done = primitive.apply(&input, &mut out);
+                assert_eq!(done.is_some(), fault == 0, "{bits} {fault}");
+                assert_eq!(out.iter().all(|&byte| byte == 7), fault != 0);
+            }
+        }
+    }
+}
+
+/// Digits at both ends of their range: carries run through whole numbers.
+#[test]
+fn the_model_is_the_machine() {
+    fn compare<const L: usize, const V: usize, const W: usize>() {
+        let pattern = |seed: u64| {
+            let random = bytes(seed, 8 * 8 * V);
+            move |which: usize, index: usize| {
+                let at = 8 * (which * L * V + index);
+                let word = u64::from_le_bytes(random[at..at + 8].try_into().unwrap());
+                // The uppermost digit stays small: operands are up to 4n.
+                let most = if index + 1 == L * V { 0xff } else { DIGIT_MASK };
+                match word >> 62 {
+                    0 => 0,
+                    1 => most,
+                    _ => word & most,
+                }
+            }
+        };
+        for seed in 0..40 {
+            let odd = pattern(3 * seed);
+            let modulus = Modulus::<L, V, W>::new(|which, index| {
+                let top = u64::from(index + 1 == L * V) << 8;
+                odd(which, index) | u64::from(index == 0) | top
+            });
+            let (a, b) = (pattern(3 * seed + 1), pattern(3 * seed + 2));
+            let (a, b) = (numbers::<L, V>(a), numbers::<L, V>(b));
+            let mut model = Workspace::new(a);
+            Model::multiply(&mut model, &modulus, &b);
+            Model::square(&mut model, &modulus, 3);
+            let mut machine = Workspace::new(a);
+            Ifma::multiply(&mut machine, &modulus, &b);
+            Ifma::square(&mut machine, &modulus, 3);
+            assert_eq!(model.number, machine.number, "{L} {V} {seed}");
+            for which in 0..8 / L {
+                let digits = take::<L>(&machine.number, which);
+                assert!(digits.iter().all(|&digit| digit <= DIGIT_MASK));
+            }
+        }
+    }
+    if !available() {
+        return;
+    }
+    compare::<4, 5, 6>();
+    compare::<4, 8, 9>();
+    compare::<4, 10, 11>();
+    compare::<8, 5, 6>();
+    compare::<8, 8, 9>();
+    compare::<8, 10, 11>();
+}
+
+#[test]
+fn integers_of_bytes_and_back() {
+    for len in [1, 6, 7, 8, 13, 128, 255, 256, 512] {
+        let given = bytes(len as u64, len);
+        let mut number = [0; digits::MAX];
+        for (index, digit) in number.iter_mut().enumerate() {
+            *digit = digits::of_bytes(&given, index);
+            assert!(*digit <= DIGIT_MASK);
+        }
+        let mut back = vec![0; len];
+        digits::to_bytes(&number, &mut back);
+        assert_eq!(back, given);
+    }
+}
+
+/// What the kernel does not take goes to the floors: other sizes, unequal halves, long exponents.
+#[test]
+fn other_keys_are_left_to_the_floors() {
+    let all = keys();
+    let key = RsaPrivateKeyRef::from_der(&all[0]).unwrap();
+    let modulus = key.modulus.as_bytes();
+    let exponent = key.public_exponent.as_bytes();
+    for bits in [1024, 2040, 2047, 2056, 3071, 4095, 4104, 8192] {
+        assert!(RsaVerifier::new(modulus, bits, exponent).is_none());
+        assert!(RsaSigner::new(&key, bits).is_none());
+    }
+    for exponent in [&[][..], &[1], &[2], &[0xff; 9]] {
+        assert!(RsaVerifier::new(modulus, 2048, exponent).is_none());
+    }
+    let short = rsa::pkcs1::UintRef::new(&[0x7f; 128]).unwrap();
+    let long = rsa::pkcs1::UintRef::new(&[0xff; 129]).unwrap();
+    for (prime1, prime2) in [(short, key.prime2), (key.prime1, short), (long, key.prime2)] {
+        let unequal = RsaPrivateKeyRef {
+            prime1,
+            prime2,
+            ..key.clone()
+        };
+        assert!(RsaSigner::new(&unequal, 2048).is_none());
+    }
+}
+
+/// Runs under valgrind in constant-time.sh: the key and the base decide no branch and no address. In
+/// the model, whose instructions valgrind knows; the vectors and their order are the same.
+#[test]
+fn valgrind_sees_no_leak() {
+    let all = keys();
+    let key = RsaPrivateKeyRef::from_der(&all[0]).unwrap();
+    for number in [
+        key.prime1,
+        key.prime2,
+        key.exponent1,
+        key.exponent2,
+        key.coefficient,
+    ] {
+        secret(number.as_bytes());
+    }
+    let input = [&[0], bytes(1, 255).as_slice()].concat();
+    secret(&input);
+    let mut result = Private::<Model, 5, 6>::new(&key, 2048, 65537).raise(&input);
+    declassify(&mut *result);
+    assert!(result.iter().any(|&digit| digit != 0));
+}
