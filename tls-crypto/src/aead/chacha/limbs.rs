@@ -43,21 +43,4 @@ impl Limbs {
         let (a, b) = (a & LOW_MASK, b & LOW_MASK);
         [a | b << 44, b >> 20 | c << 24, c >> 40]
     }
-
-    /// The product. Limbs have up to 46 bits.
-    #[inline]
-    pub(super) fn times(&self, other: &Self) -> Self {
-        let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
-        let ([a0, a1, a2], [b0, b1, b2]) = (self.0, other.0);
-        let (s1, s2) = (AROUND * b1, AROUND * b2);
-        let d0 = wide(a0, b0) + wide(a1, s2) + wide(a2, s1);
-        let d1 = wide(a0, b1) + wide(a1, b0) + wide(a2, s2) + (d0 >> LOW);
-        let d2 = wide(a0, b2) + wide(a1, b1) + wide(a2, b0) + (d1 >> LOW);
-        let low = (d0 as u64 & LOW_MASK) + 5 * (d2 >> TOP) as u64;
-        Self([
-            low & LOW_MASK,
-            (d1 as u64 & LOW_MASK) + (low >> LOW),
-            d2 as u64 & TOP_MASK,
-        ])
-    }
 }

@@ -18,15 +18,12 @@ type Vector = [__m512i; 3];
 /// authenticator.
 pub(super) struct Lanes {
     h: Vector,
-    powers: Powers,
-}
-
-/// What lanes are multiplied by.
-struct Powers {
-    /// r^8, r^16, r^24, r^32: what one to four times eight blocks ask for.
-    steps: [Factor; 4],
-    /// Of each lane its own, from r^8 to r.
+    /// Of each lane its own power of r, from r^8 to r: what it is multiplied by at the end.
     last: Factor,
+    /// r^8: what eight blocks multiply by.
+    r8: Factor,
+    /// r^16, r^24, r^32: what more of them at once multiply by. Only for texts that have so many.
+    more: Option<[Factor; 3]>,
 }
 
 /// Limbs, and [`AROUND`] times the upper two.
@@ -39,7 +36,8 @@ struct Factor {
 impl Drop for Lanes {
     fn drop(&mut self) {
         self.h.zeroize();
-        for factor in self.powers.steps.iter_mut().chain([&mut self.powers.last]) {
+        let more = self.more.iter_mut().flatten();
+        for factor in more.chain([&mut self.last, &mut self.r8]) {
             factor.limbs.zeroize();
             factor.around.zeroize();
         }
@@ -47,22 +45,31 @@ impl Drop for Lanes {
 }
 
 impl Lanes {
-    /// Goes on from `poly` with eight blocks.
+    /// Goes on from `poly` with eight blocks of a text of `len` bytes.
     ///
     /// # Safety
     /// [`EIGHT`] bytes at `from` are readable.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) unsafe fn new(poly: &Poly1305, from: *const u8) -> Self {
+    pub(super) unsafe fn new(poly: &Poly1305, from: *const u8, len: usize) -> Self {
         let so_far = poly.so_far();
         // SAFETY: the caller's promise.
         let mut h = unsafe { load(from) };
         for (h, so_far) in h.iter_mut().zip(so_far.0) {
-            let first_lane = _mm512_castsi128_si512(_mm_cvtsi64_si128(so_far.cast_signed()));
-            *h = _mm512_add_epi64(*h, _mm512_maskz_mov_epi64(1, first_lane));
+            let first_lane = _mm512_maskz_set1_epi64(1, so_far.cast_signed());
+            *h = _mm512_add_epi64(*h, first_lane);
         }
+        let last = powers(&poly.factor());
+        let r8 = last.map(|limb| _mm512_broadcastq_epi64(_mm512_castsi512_si128(limb)));
+        let more = (len >= EIGHT + STEP).then(|| {
+            let r8 = Factor::new(r8);
+            let r16 = r8.times(&r8.limbs);
+            [r16, r8.times(&r16), Factor::new(r16).times(&r16)].map(|power| Factor::new(power))
+        });
         Self {
             h,
-            powers: Powers::new(&poly.factor()),
+            last: Factor::new(last),
+            r8: Factor::new(r8),
+            more,
         }
     }
 
@@ -73,75 +80,87 @@ impl Lanes {
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) unsafe fn eight(&mut self, from: *const u8) {
-        let mut product = Product::zero();
-        product.add(&self.h, &self.powers.steps[0]);
         // SAFETY: the caller's promise.
-        self.h = sum(product.reduced(), unsafe { load(from) });
+        self.h = sum(self.r8.times(&self.h), unsafe { load(from) });
     }
 
-    /// Four times eight blocks, with one reduction.
+    /// As many times [`STEP`] bytes as `len` has, where the text was said to have so many; each with
+    /// one reduction. Returns how many bytes it took.
     ///
     /// # Safety
-    /// [`STEP`] bytes at `from` are readable.
+    /// `len` bytes at `from` are readable.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) unsafe fn four(&mut self, from: *const u8) {
-        let [r8, r16, r24, r32] = &self.powers.steps;
-        let mut product = Product::zero();
-        // SAFETY: the caller's promise. What does not wait for the last step comes first.
-        unsafe {
-            product.add(&load(from), r24);
-            product.add(&load(from.add(EIGHT)), r16);
-            product.add(&load(from.add(2 * EIGHT)), r8);
-            product.add(&self.h, r32);
-            self.h = sum(product.reduced(), load(from.add(3 * EIGHT)));
+    pub(super) unsafe fn steps(&mut self, from: *const u8, len: usize) -> usize {
+        let Some([r16, r24, r32]) = &self.more else {
+            return 0;
+        };
+        let mut at = 0;
+        while len - at >= STEP {
+            let mut product = Product::zero();
+            // SAFETY: the caller's promise. What does not wait for the last step comes first.
+            unsafe {
+                let from = from.add(at);
+                product.add(&load(from), r24);
+                product.add(&load(from.add(EIGHT)), r16);
+                product.add(&load(from.add(2 * EIGHT)), &self.r8);
+                product.add(&self.h, r32);
+                self.h = sum(product.reduced(), load(from.add(3 * EIGHT)));
+            }
+            at += STEP;
         }
+        at
     }
 
     /// Gives what was authenticated back to `poly`.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn finish(&self, poly: &mut Poly1305) {
-        let mut product = Product::zero();
-        product.add(&self.h, &self.powers.last);
-        let all = product.reduced();
-        poly.go_on(&Limbs(
-            all.map(|limb| _mm512_reduce_add_epi64(limb).cast_unsigned()),
-        ));
+        let all = self.last.times(&self.h);
+        let sum = |limb| _mm512_reduce_add_epi64(limb).cast_unsigned();
+        poly.go_on(&Limbs(all.map(sum)));
     }
 }
 
-impl Powers {
-    #[inline]
-    #[target_feature(enable = "avx512f")]
-    fn new(r: &Limbs) -> Self {
-        let r2 = r.times(r);
-        let r3 = r2.times(r);
-        let r4 = r2.times(&r2);
-        let [r5, r6, r7, r8] = [r, &r2, &r3, &r4].map(|low| r4.times(low));
-        let r16 = r8.times(&r8);
-        let r24 = r16.times(&r8);
-        let r32 = r16.times(&r16);
-        // Where `load` puts the blocks.
-        let last = [&r8, &r4, &r7, &r3, &r6, &r2, &r5, r];
-        Self {
-            steps: [&r8, &r16, &r24, &r32].map(|power| Factor::new([power; 8])),
-            last: Factor::new(last),
-        }
-    }
+/// The powers from r^8 to r, in the order in which [`load`] puts the blocks: 8, 4, 7, 3, 6, 2, 5, 1.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn powers(r: &Limbs) -> Vector {
+    let r = r.0.map(|limb| splat(limb));
+    let r2 = Factor::new(r).times(&r);
+    // Bit by bit of each exponent but one.
+    let power = select(0x33, r2, r);
+    let r2 = Factor::new(r2);
+    let power = select(0x0f, r2.times(&power), power);
+    let r4 = Factor::new(r2.times(&r2.limbs));
+    select(0x55, r4.times(&power), power)
+}
+
+/// `a` in the lanes of the mask and `b` in the others.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn select(mask: u8, a: Vector, b: Vector) -> Vector {
+    core::array::from_fn(|limb| _mm512_mask_mov_epi64(b[limb], mask, a[limb]))
 }
 
 impl Factor {
     #[inline]
     #[target_feature(enable = "avx512f")]
-    fn new(lanes: [&Limbs; 8]) -> Self {
-        let vector = |limb: usize, times: u64| {
-            let [a, b, c, d, e, f, g, h] = lanes.map(|lane| (lane.0[limb] * times).cast_signed());
-            _mm512_setr_epi64(a, b, c, d, e, f, g, h)
-        };
+    fn new(limbs: Vector) -> Self {
+        // 20 is 4 + 16.
+        let around =
+            |limb| _mm512_add_epi64(_mm512_slli_epi64::<2>(limb), _mm512_slli_epi64::<4>(limb));
         Self {
-            limbs: [vector(0, 1), vector(1, 1), vector(2, 1)],
-            around: [vector(1, AROUND), vector(2, AROUND)],
+            limbs,
+            around: [around(limbs[1]), around(limbs[2])],
         }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn times(&self, a: &Vector) -> Vector {
+        let mut product = Product::zero();
+        product.add(a, self);
+        product.reduced()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Poly1305 in lanes against plain big numbers, where carries are rarest and hurt most.
 
-use super::lanes::{EIGHT, Lanes, STEP};
+use super::lanes::{EIGHT, Lanes};
 use crate::aead::chacha::poly1305::Poly1305;
 use crate::testing::bytes;
 use crypto_bigint::{NonZero, U256};
@@ -22,8 +22,8 @@ fn reference(key: &[u8; 32], message: &[u8]) -> [u8; 16] {
     tag.to_le_bytes()[..16].try_into().expect("16 bytes")
 }
 
-/// `before` in single blocks, then lanes, one at a time behind as many steps of four as there are, or
-/// one at a time throughout, then single blocks.
+/// `before` bytes in single blocks, then lanes, with steps of four times eight blocks or without, then
+/// single blocks.
 fn in_lanes(key: &[u8; 32], message: &[u8], before: usize, by_four: bool) -> [u8; 16] {
     let words = key.as_chunks().0;
     let mut poly = Poly1305::new(core::array::from_fn(|i| u64::from_le_bytes(words[i])));
@@ -31,11 +31,10 @@ fn in_lanes(key: &[u8; 32], message: &[u8], before: usize, by_four: bool) -> [u8
     poly.padded(first);
     // SAFETY: the caller has looked for the instructions; what is read is inside the message.
     unsafe {
-        let mut lanes = Lanes::new(&poly, rest[..EIGHT].as_ptr());
+        let mut lanes = Lanes::new(&poly, rest[..EIGHT].as_ptr(), rest.len());
         rest = &rest[EIGHT..];
-        while by_four && rest.len() >= STEP {
-            lanes.four(rest.as_ptr());
-            rest = &rest[STEP..];
+        if by_four {
+            rest = &rest[lanes.steps(rest.as_ptr(), rest.len())..];
         }
         while rest.len() >= EIGHT {
             lanes.eight(rest.as_ptr());
