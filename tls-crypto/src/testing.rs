@@ -58,3 +58,56 @@ fn client_request(code: usize, start: *const u8, len: usize) {
     }
     core::hint::black_box(arguments);
 }
+
+/// Memory between two pages that nobody may touch.
+#[cfg(unix)]
+pub(crate) struct Guarded {
+    whole: *mut u8,
+    page: usize,
+    len: usize,
+}
+
+#[cfg(unix)]
+impl Guarded {
+    /// Room for `len` bytes.
+    pub(crate) fn new(len: usize) -> Self {
+        // SAFETY: a question about this system.
+        let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+        let page = usize::try_from(page).expect("a page size");
+        let len = len.next_multiple_of(page);
+        let (none, access) = (libc::PROT_NONE, libc::PROT_READ | libc::PROT_WRITE);
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        // SAFETY: new memory, of which only the middle becomes accessible.
+        let whole = unsafe {
+            let whole = libc::mmap(core::ptr::null_mut(), len + 2 * page, none, flags, -1, 0);
+            assert_ne!(whole, libc::MAP_FAILED);
+            assert_eq!(libc::mprotect(whole.byte_add(page), len, access), 0);
+            whole.cast()
+        };
+        Self { whole, page, len }
+    }
+
+    /// The first `len` bytes, behind a guard.
+    pub(crate) fn first(&mut self, len: usize) -> &mut [u8] {
+        &mut self.all()[..len]
+    }
+
+    /// The last `len` bytes, in front of a guard.
+    pub(crate) fn last(&mut self, len: usize) -> &mut [u8] {
+        let start = self.len - len;
+        &mut self.all()[start..]
+    }
+
+    fn all(&mut self) -> &mut [u8] {
+        // SAFETY: the middle of the mapping, zeroed by the system, borrowed as `self` is.
+        unsafe { core::slice::from_raw_parts_mut(self.whole.add(self.page), self.len) }
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        // SAFETY: the mapping of `new`; no slice of it outlives `self`.
+        unsafe { libc::munmap(self.whole.cast(), self.len + 2 * self.page) };
+    }
+}

@@ -4,6 +4,8 @@
 mod chacha;
 #[cfg(target_arch = "x86_64")]
 mod gcm;
+#[cfg(all(test, unix))]
+mod guarded;
 mod portable;
 #[cfg(test)]
 mod tests;

