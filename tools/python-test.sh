@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds and installs tls-py into a virtual environment of its own in $BUILD, with Cargo's dev
-# profile (the cryptography in it is optimised), checks the stubs, and runs the tests of tls-py/tests.
-# Arguments go to pytest. Ends with the line `N passed, N failed`.
+# profile (the cryptography in it is optimised), checks the stubs, and runs the tests of tls-py/tests, then
+# CPython's own test_ssl.py against tlscore.compat where the interpreter has it. Arguments go to pytest. Ends with the line `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$(realpath -m "${BUILD:-build}")
@@ -11,7 +11,7 @@ say() { printf -- '-- %s\n' "$*"; }
 say "virtual environment $venv ($("${PYTHON:-python3}" --version))"
 [ -x "$venv/bin/python" ] || "${PYTHON:-python3}" -m venv "$venv"
 pip=("$venv/bin/pip" --disable-pip-version-check --quiet)
-"${pip[@]}" install 'maturin>=1.9,<2' pytest mypy
+"${pip[@]}" install -r tls-py/tests/requirements.txt
 
 say "cargo fmt and clippy of tls-py"
 export PYO3_PYTHON=$venv/bin/python
@@ -25,6 +25,7 @@ PATH=$venv/bin:$PATH "${pip[@]}" install --no-build-isolation --force-reinstall 
 
 say "mypy --strict and stubtest"
 (cd "$venv" && bin/python -m mypy.stubtest tlscore)
+"$venv/bin/mypy" --strict --no-error-summary --cache-dir "$build/mypy" tls-py/python/tlscore
 "$venv/bin/mypy" --strict --no-error-summary --cache-dir "$build/mypy" \
   tls-py/tests/typing_example.py examples/python/*.py
 
@@ -34,5 +35,12 @@ status=0
 (cd tls-py && "$venv/bin/python" -X dev -m pytest -p no:cacheprovider "$@") | tee "$log" || status=$?
 count() { grep -E ' in [0-9.]+s' "$log" | tail -n 1 | sed -n -E "s/(^|.*[^0-9])([0-9]+) $1.*/\2/p"; }
 passed=$(count passed) failed=$(count failed) errors=$(count error)
+
+say "CPython's test_ssl.py"
+if "$venv/bin/python" -c 'import test.test_ssl' 2>/dev/null; then
+  (cd "$venv" && timeout 300 bin/python "$OLDPWD/tls-py/tests/cpython/run.py") || status=$?
+else
+  echo "this interpreter has no test.test_ssl (Debian: libpython3-testsuite)"
+fi
 printf '%d passed, %d failed\n' "${passed:-0}" $((${failed:-0} + ${errors:-0}))
 exit "$status"

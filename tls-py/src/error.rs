@@ -71,45 +71,48 @@ fn filled<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
 /// An instance of one of our classes, with what all of them carry.
 fn new<'py>(
     py: Python<'py>,
-    &Kind(class, errno): &Kind,
+    kind: &Kind,
     name: &str,
+    strerror: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let exception = instance(py, kind, strerror)?;
+    exception.setattr("name", name)?;
+    exception.setattr("reason", name)?;
+    Ok(exception)
+}
+
+/// The exception for what a connection waits for. What is the same of all of them is in the classes:
+/// one of these is raised whenever a transport has nothing more.
+pub(crate) fn want(py: Python<'_>, stop: Stop) -> PyErr {
+    // The numbers are those of SSL_ERROR_WANT_READ, _WANT_WRITE and _WANT_X509_LOOKUP; the first words
+    // are those of the ssl module.
+    let (kind, strerror) = match stop {
+        Stop::WantRead => (
+            Kind("WantRead", 2),
+            "The operation did not complete (read): bytes from the peer are needed",
+        ),
+        Stop::WantWrite => (
+            Kind("WantWrite", 3),
+            "The operation did not complete (write): sealed bytes must leave first",
+        ),
+        Stop::WantApp => (
+            Kind("WantApp", 4),
+            "The operation did not complete: the application's answer is needed",
+        ),
+        Stop::Failed => return exception(py, &Reason::Bug.into()),
+    };
+    instance(py, &kind, strerror).map_or_else(|broken| broken, PyErr::from_value)
+}
+
+/// An instance of one of our classes.
+fn instance<'py>(
+    py: Python<'py>,
+    &Kind(class, errno): &Kind,
     strerror: &str,
 ) -> PyResult<Bound<'py, PyAny>> {
     static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     let module = MODULE.get_or_try_init(py, || {
         PyModule::import(py, "tlscore._errors").map(Bound::unbind)
     })?;
-    let exception = module.bind(py).getattr(class)?.call1((errno, strerror))?;
-    exception.setattr("name", name)?;
-    exception.setattr("reason", name)?;
-    Ok(exception)
-}
-
-/// The exception for what a connection waits for.
-pub(crate) fn want(py: Python<'_>, stop: Stop) -> PyErr {
-    // The numbers are those of SSL_ERROR_WANT_READ, _WANT_WRITE and _WANT_X509_LOOKUP.
-    let (kind, name, text) = match stop {
-        Stop::WantRead => (
-            Kind("WantRead", 2),
-            "WANT_READ",
-            "bytes from the peer are needed",
-        ),
-        Stop::WantWrite => (
-            Kind("WantWrite", 3),
-            "WANT_WRITE",
-            "sealed bytes must leave first",
-        ),
-        Stop::WantApp => (
-            Kind("WantApp", 4),
-            "WANT_APP",
-            "the application's answer is needed",
-        ),
-        Stop::Failed => return exception(py, &Reason::Bug.into()),
-    };
-    let filled = || {
-        let exception = new(py, &kind, name, &format!("{name}: {text}"))?;
-        exception.setattr("text", text)?;
-        Ok(exception)
-    };
-    filled().map_or_else(|broken| broken, PyErr::from_value)
+    module.bind(py).getattr(class)?.call1((errno, strerror))
 }

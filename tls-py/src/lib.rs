@@ -2,10 +2,17 @@
 //! convert arguments, release the interpreter, call tls-std and turn its errors into exceptions.
 
 mod buffer;
+mod certificate;
 mod connection;
 mod context;
 mod error;
+mod failure;
+mod frame;
 mod guard;
+mod hello;
+mod memory;
+mod password;
+mod session;
 mod shared;
 mod socket;
 #[cfg(feature = "test-hooks")]
@@ -16,9 +23,15 @@ mod text;
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use crate::certificate::PyCertificate;
+    #[pymodule_export]
     use crate::connection::PyConnection;
     #[pymodule_export]
     use crate::context::PyContext;
+    #[pymodule_export]
+    use crate::hello::PyClientHello;
+    #[pymodule_export]
+    use crate::session::PySession;
     #[cfg(feature = "test-hooks")]
     #[pymodule_export]
     use crate::test_hooks::{hold, panic};

@@ -1,51 +1,20 @@
-//! A connection behind its lock. The lock is held for one step that never waits: with a socket,
+//! A connection behind its lock. The lock is held for one step that never waits: with a transport,
 //! reading and writing threads take turns; without one, calls that overlap are a mistake and raise.
 
-use crate::error::{exception, want};
-use crate::guard::detached;
+use crate::failure::{Failure, misuse};
+use crate::frame::Frame;
+use crate::guard::framed;
 use pyo3::prelude::*;
-use std::sync::{Mutex, MutexGuard, TryLockError};
-use tls_std::{Connection, Error, Reason, Stop, tls_core};
-
-/// Why a step brought nothing.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// Wait for this, then repeat.
-    Want {
-        stop: Stop,
-        /// In the handshake a step of another thread can be what this one waits for.
-        in_handshake: bool,
-    },
-    /// For good, or until the mistake is mended.
-    Error(Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
-}
-
-impl Failure {
-    /// A misuse that this layer found.
-    pub(crate) fn misuse(reason: Reason, text: &'static str) -> Self {
-        Self::Error(tls_core::error::Error::with(reason, text).into())
-    }
-
-    /// The exception for it.
-    pub(crate) fn exception(&self, py: Python<'_>) -> PyErr {
-        match self {
-            Self::Want { stop, .. } => want(py, *stop),
-            Self::Error(error) => exception(py, error),
-        }
-    }
-}
+use std::sync::{Mutex, MutexGuard, OnceLock, TryLockError};
+use tls_std::{Connection, Error, Reason, Stop};
 
 /// The connection and its lock.
 pub(crate) struct Shared {
     conn: Mutex<Connection>,
-    /// Whether calls take turns (with a socket) or raise when they overlap.
+    /// Whether calls take turns (with a transport) or raise when they overlap.
     turns: bool,
+    /// The cipher suites that a client offered, where the server's context has a hello handler.
+    offered: OnceLock<Vec<u16>>,
 }
 
 impl Shared {
@@ -53,6 +22,7 @@ impl Shared {
         Self {
             conn: Mutex::new(conn),
             turns,
+            offered: OnceLock::new(),
         }
     }
 
@@ -62,7 +32,7 @@ impl Shared {
         py: Python<'_>,
         verb: impl FnOnce(&mut Connection) -> Result<T, Stop> + Send,
     ) -> Result<T, Failure> {
-        detached(py, || {
+        let (result, mut frame) = framed(py, self.address(), || {
             let mut conn = self.lock()?;
             verb(&mut conn).map_err(|stop| match (stop, conn.error()) {
                 (Stop::Failed, Some(error)) => Failure::Error(error.clone()),
@@ -72,7 +42,13 @@ impl Shared {
                     in_handshake: !conn.is_established(),
                 },
             })
-        })
+        });
+        if let Some(suites) = frame.take_offered() {
+            // A renegotiation offers again: what counts is the first.
+            let _kept = self.offered.set(suites);
+        }
+        frame.tell(py);
+        result
     }
 
     /// Looks at the connection.
@@ -85,9 +61,34 @@ impl Shared {
             .map_err(|failure| failure.exception(py))
     }
 
+    /// Runs what fails with an error of its own: setters, secrets.
+    pub(crate) fn attempt<T: Send>(
+        &self,
+        py: Python<'_>,
+        f: impl FnOnce(&mut Connection) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        let result = self.step(py, |conn| Ok(f(conn)));
+        let result = result.and_then(|result| result.map_err(Failure::from));
+        result.map_err(|failure| failure.exception(py))
+    }
+
+    fn address(&self) -> usize {
+        core::ptr::from_ref(self).addr()
+    }
+
+    /// Whether calls take turns: there is a transport.
+    pub(crate) fn turns(&self) -> bool {
+        self.turns
+    }
+
+    /// What the client offered; empty where nobody kept it.
+    pub(crate) fn offered(&self) -> &[u16] {
+        self.offered.get().map_or(&[], Vec::as_slice)
+    }
+
     /// A step that panicked poisons the lock: nobody knows what it left behind.
     pub(crate) fn lock(&self) -> Result<MutexGuard<'_, Connection>, Error> {
-        if self.turns {
+        if self.turns && !Frame::is_inside(self.address()) {
             return self
                 .conn
                 .lock()
@@ -95,11 +96,10 @@ impl Shared {
         }
         self.conn.try_lock().map_err(|error| match error {
             TryLockError::Poisoned(_) => Reason::Panicked.into(),
-            TryLockError::WouldBlock => tls_core::error::Error::with(
+            TryLockError::WouldBlock => misuse(
                 Reason::WrongOrder,
                 "another call on this connection is still running",
-            )
-            .into(),
+            ),
         })
     }
 }

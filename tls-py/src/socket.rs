@@ -3,6 +3,7 @@
 use core::ffi::c_int;
 use pyo3::exceptions::{PyOSError, PyTimeoutError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use std::borrow::Cow;
 use std::io::{Error, ErrorKind};
 use std::os::fd::RawFd;
 use std::sync::Arc;
@@ -10,9 +11,11 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
 use tls_std::transport::{Transfer, Transport, Want};
 
-/// What the program gave as `sock`: an object with fileno(), or a descriptor.
+/// What the program gave as `sock`: an object with fileno(), a weak reference to one, or a descriptor.
 pub(crate) struct Socket {
     object: Py<PyAny>,
+    /// Whether that is a weak reference: of who holds the connection, so that neither keeps the other.
+    weak: bool,
     /// Where the transport finds the descriptor. Asked for anew by each call: an object that was
     /// closed has -1, and its old number may be somebody else's by now.
     fd: Arc<AtomicI32>,
@@ -39,12 +42,15 @@ pub(crate) enum Ready {
 
 impl Socket {
     pub(crate) fn new(object: Bound<'_, PyAny>) -> PyResult<Self> {
-        let fd = match fileno(&object)? {
+        let weak =
+            object.is_instance(&PyModule::import(object.py(), "weakref")?.getattr("ref")?)?;
+        let fd = match fileno(&*target(&object, weak)?)? {
             fd if fd < 0 => return Err(PyValueError::new_err("sock has no descriptor (closed?)")),
             fd => Arc::new(AtomicI32::new(fd)),
         };
         Ok(Self {
             object: object.unbind(),
+            weak,
             fd,
         })
     }
@@ -59,8 +65,8 @@ impl Socket {
 
     /// Every call begins here: the descriptor and the timeout as they are now.
     pub(crate) fn begin(&self, py: Python<'_>) -> PyResult<Patience> {
-        let object = self.object.bind(py);
-        let fd = fileno(object)?;
+        let object = target(self.object.bind(py), self.weak)?;
+        let fd = fileno(&object)?;
         if fd < 0 {
             return Err(PyOSError::new_err((libc::EBADF, "the socket is closed")));
         }
@@ -118,6 +124,21 @@ impl Patience {
             Self::Until(end) => Some(end.saturating_duration_since(Instant::now())),
             Self::Endless => None,
         }
+    }
+}
+
+/// What a weak reference refers to, or the object itself.
+fn target<'a, 'py>(
+    object: &'a Bound<'py, PyAny>,
+    weak: bool,
+) -> PyResult<Cow<'a, Bound<'py, PyAny>>> {
+    if !weak {
+        return Ok(Cow::Borrowed(object));
+    }
+    let target = object.call0()?;
+    match target.is_none() {
+        true => Err(PyOSError::new_err((libc::EBADF, "the socket is gone"))),
+        false => Ok(Cow::Owned(target)),
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Connection {
     inbound: Inbound,
     /// What a handshake works with; `None` between handshakes.
     scratch: Option<Box<Scratch>>,
+    /// Whether more is received than the record that is begun.
+    read_ahead: bool,
     outbound: Outbound,
     reading: ReadProtection,
     writing: WriteProtection,
@@ -130,6 +132,7 @@ impl Connection {
             pending: None,
             inbound: Inbound::default(),
             scratch: None,
+            read_ahead: true,
             outbound: Outbound::default(),
             reading: ReadProtection::null(),
             writing,
@@ -154,7 +157,20 @@ impl Connection {
         if self.fatal.is_some() {
             return &mut [];
         }
-        self.inbound.space(&self.config.pool)
+        let most = match self.read_ahead {
+            true => usize::MAX,
+            false => self.inbound.rest(),
+        };
+        let space = self.inbound.space(&self.config.pool);
+        let most = most.min(space.len());
+        &mut space[..most]
+    }
+
+    /// Whether [`Connection::recv_buffer`] has room for more than the record that is begun and the header
+    /// of the next: the default. Without, no complete record ever waits inside while nothing is left to
+    /// read: whoever polls the transport before each read misses none.
+    pub fn set_read_ahead(&mut self, on: bool) {
+        self.read_ahead = on;
     }
 
     /// `n` bytes were put at the start of [`Connection::recv_buffer`]. With 0 the borrowed buffer
@@ -166,7 +182,10 @@ impl Connection {
 
     /// Copies as much of `bytes` as there is room for and returns that number. 0 means: read first.
     pub fn feed(&mut self, bytes: &[u8]) -> usize {
-        let space = self.recv_buffer();
+        if self.fatal.is_some() {
+            return 0;
+        }
+        let space = self.inbound.space(&self.config.pool);
         let n = space.len().min(bytes.len());
         space[..n].copy_from_slice(&bytes[..n]);
         self.received(n);

@@ -1,7 +1,7 @@
 use super::BufferPool;
 use super::header::{HEADER_LEN, MAX_CIPHERTEXT, RecordHeader};
 use crate::error::Result;
-use crate::wire::ProtocolVersion;
+use crate::wire::{ContentType, ProtocolVersion};
 use core::ops::Range;
 
 /// The receive buffer: raw bytes of the transport, cut into records in place, and the decrypted
@@ -44,6 +44,23 @@ impl Inbound {
             self.end -= low;
         }
         &mut buf[self.end..]
+    }
+
+    /// How many bytes end the record that is begun and bring the header of the next one; at least 1. None
+    /// of what follows an alert: behind a close_notify it is not ours.
+    pub(crate) fn rest(&self) -> usize {
+        let raw = self.raw();
+        match raw.first_chunk::<HEADER_LEN>() {
+            Some([typ, .., high, low]) => {
+                let whole = HEADER_LEN + usize::from(u16::from_be_bytes([*high, *low]));
+                let next = match *typ == ContentType::ALERT.0 {
+                    true => 0,
+                    false => HEADER_LEN,
+                };
+                (whole + next).saturating_sub(raw.len()).max(1)
+            }
+            None => HEADER_LEN - raw.len(),
+        }
     }
 
     /// `n` bytes were put at the start of [`Inbound::space`].
@@ -201,6 +218,21 @@ mod tests {
         inbound.consume(body.end);
         inbound.release(&pool);
         assert!(!inbound.holds_buffer());
+    }
+
+    #[test]
+    fn tells_what_is_left_of_a_record() {
+        let (pool, mut inbound) = (BufferPool::default(), Inbound::default());
+        assert_eq!(inbound.rest(), HEADER_LEN);
+        put(&mut inbound, &pool, &[23, 3, 3]);
+        assert_eq!(inbound.rest(), 2);
+        put(&mut inbound, &pool, &[1, 4]);
+        assert_eq!(inbound.rest(), 260 + HEADER_LEN, "and the next header");
+        put(&mut inbound, &pool, &[0; 260]);
+        assert_eq!(inbound.rest(), HEADER_LEN);
+        inbound.consume(HEADER_LEN + 260);
+        put(&mut inbound, &pool, &[21, 3, 3, 0, 2]);
+        assert_eq!(inbound.rest(), 2, "nothing behind an alert");
     }
 
     #[test]

@@ -24,6 +24,8 @@ raises ``WantRead`` or ``WantWrite`` and is repeated afterwards::
 
 Every exception is a ``TLSError``, and the exception of the standard ``ssl`` module that means the
 same: ``except ssl.SSLError`` and ``except ssl.SSLWantReadError`` work.
+
+``tlscore.compat`` is the interface of the ssl module over tlscore, for programs that take an SSLContext.
 """
 
 from ._errors import (
@@ -40,18 +42,30 @@ from ._errors import (
     WantRead,
     WantWrite,
 )
-from ._native import CLIENT, SERVER, Connection, Context, __version__
+from ._native import (
+    CLIENT,
+    SERVER,
+    Certificate,
+    ClientHello,
+    Connection,
+    Context,
+    Session,
+    __version__,
+)
 
 __all__ = [
     "CLIENT",
     "SERVER",
     "AlertError",
+    "Certificate",
     "CertificateError",
+    "ClientHello",
     "Connection",
     "Context",
     "IncompatibleError",
     "InternalError",
     "ProtocolError",
+    "Session",
     "TLSError",
     "TransportError",
     "TruncatedError",

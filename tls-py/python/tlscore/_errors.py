@@ -39,14 +39,23 @@ class WantRead(TLSError, ssl.SSLWantReadError):
     """Bytes from the peer are needed. Without a socket: send what ``drain()`` gives, ``feed()`` what
     comes, and repeat the call. With a non-blocking socket: repeat it when that is readable."""
 
+    name = reason = "WANT_READ"
+    text = "bytes from the peer are needed"
+
 
 class WantWrite(TLSError, ssl.SSLWantWriteError):
     """Sealed bytes must leave first. Without a socket: ``drain()`` and send them, then repeat the
     call. With a non-blocking socket: repeat it when that is writable."""
 
+    name = reason = "WANT_WRITE"
+    text = "sealed bytes must leave first"
+
 
 class WantApp(TLSError):
     """A question to the application waits for its answer. Repeat the call once it is there."""
+
+    name = reason = "WANT_APP"
+    text = "the application's answer is needed"
 
 
 class UsageError(TLSError, ValueError):

@@ -36,7 +36,8 @@ impl Connection {
     /// is left of its alert.
     pub(super) fn begin(&mut self) -> Result<(), Stop> {
         if let Stage::Setup(setup) = &mut self.stage {
-            let core = setup.begin();
+            let mut core = setup.begin();
+            core.set_read_ahead(self.read_ahead);
             self.born_failed = core.is_failed();
             self.stage = Stage::Running(Box::new(core));
         }

@@ -43,6 +43,8 @@ pub struct Connection {
     key_notice: KeyNotice,
     /// Bytes behind the peer's close_notify that were not taken back yet.
     unread: Vec<u8>,
+    /// Whether the core reads ahead.
+    read_ahead: bool,
 }
 
 enum Stage {
@@ -95,6 +97,7 @@ impl Connection {
             born_failed: false,
             key_notice: KeyNotice::default(),
             unread: Vec::new(),
+            read_ahead: true,
         }
     }
 
@@ -109,6 +112,15 @@ impl Connection {
     pub fn set_transport(&mut self, transport: Option<Box<dyn Transport>>) {
         self.transport = transport;
         self.blocked = Blocked::default();
+    }
+
+    /// Whether more is taken from the transport than the record that is begun: the default. See
+    /// [`tls_core::conn::Connection::set_read_ahead`].
+    pub fn set_read_ahead(&mut self, on: bool) {
+        self.read_ahead = on;
+        if let Stage::Running(core) = &mut self.stage {
+            core.set_read_ahead(on);
+        }
     }
 
     /// Whether a transport is set.

@@ -57,6 +57,24 @@ impl Context {
         self.replace(|loader| keypair::from_mem(loader, cert, key).map(one))
     }
 
+    /// This keypair in place of those whose keys are of the same kind (RSA, RSA-PSS, EC, Ed25519), at
+    /// once: what `SSL_CTX_use_certificate` of OpenSSL means. See [`Context::add_keypair_file`].
+    pub fn renew_keypair_file(&self, cert: impl AsRef<Path>, key: Option<&Path>) -> Result<()> {
+        self.try_prepare(
+            |loader| keypair::from_file(loader, cert.as_ref(), key),
+            |settings, keypair| {
+                let same_kind = |other: &Arc<Keypair>| {
+                    core::mem::discriminant(&other.kind())
+                        == core::mem::discriminant(&keypair.kind())
+                };
+                let mut keypairs = settings.config().keypairs.clone();
+                keypairs.retain(|other| !same_kind(other));
+                keypairs.push(keypair.clone());
+                settings.set_keypairs(keypairs)
+            },
+        )
+    }
+
     /// Adds the keypairs of a PKCS #12 file (RFC 7292): each private key with its own certificate and,
     /// of the other certificates, the chain behind that. They vouch for nobody: trust is
     /// [`Context::add_ca_file`]. `password` `None`: the [`PasswordSource`] of the context is asked, and

@@ -1,18 +1,25 @@
-//! The class Connection.
+//! The class Connection and its verbs. Facts, settings and secrets are in the files beside this one.
+
+mod facts;
+mod secrets;
+mod setup;
 
 use crate::buffer::{Input, Output};
 use crate::context::PyContext;
+use crate::failure::{Failure, misuse};
 use crate::guard::run;
-use crate::shared::{Failure, Shared};
+use crate::memory::MemoryTransport;
+use crate::shared::Shared;
 use crate::socket::{Patience, Ready, Socket};
-use crate::text::protocol_name;
 use core::mem::MaybeUninit;
 use core::time::Duration;
+use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::PyBytes;
 use tls_std::tls_core::config::RECV_BUFFER_LEN;
-use tls_std::{Connection, Error, Facts, Reason, Role, Stop, tls_core};
+use tls_std::transport::Transport;
+use tls_std::{Connection, Error, Facts, Reason, Role, Stop};
 
 /// How long a call in the handshake waits before it looks again. A reading and a writing thread may
 /// both run the handshake: the bytes that one of them waits for, the other may have taken, and then
@@ -30,18 +37,21 @@ enum Verb {
 
 /// One TLS connection, over a socket or without any I/O.
 ///
-/// Connection(ctx, server_hostname=None, *, server_side=False, sock=None)
+/// Connection(ctx, server_hostname=None, *, server_side=False, sock=None, bio=None)
 ///
 /// A client needs server_hostname, the server's DNS name or IP address: it is sent (server_name;
 /// never an IP address) and verified against the server's certificate.
 ///
-/// sock is a connected socket, another object with fileno(), or a descriptor of a socket. It is not
-/// closed with the connection. Its timeout is obeyed: a blocking socket waits, one with a timeout
+/// sock is a connected socket, another object with fileno(), a weakref.ref to one of these, or a
+/// descriptor of a socket. It is not closed with the connection. Its timeout is obeyed: a blocking socket waits, one with a timeout
 /// raises TimeoutError, a non-blocking one WantRead or WantWrite (repeat the call when it is
 /// readable or writable). A waiting call holds neither the interpreter nor the connection: one
 /// thread may read while another writes.
 ///
-/// Without sock the connection does no I/O: feed() it what the transport brings and send what
+/// bio is a pair of objects like ssl.MemoryBIO, what comes and what goes: verbs read() the first and
+/// write() to the second, raise WantRead when the first is empty, and its eof ends the transport.
+///
+/// Without sock and bio the connection does no I/O: feed() it what the transport brings and send what
 /// drain() gives. A verb that needs more raises WantRead or WantWrite; repeat it afterwards. Calls
 /// that overlap in two threads raise UsageError (WRONG_ORDER).
 ///
@@ -57,17 +67,25 @@ pub(crate) struct PyConnection {
 #[pymethods]
 impl PyConnection {
     #[new]
-    #[pyo3(signature = (ctx, server_hostname = None, *, server_side = false, sock = None))]
+    #[pyo3(signature = (ctx, server_hostname = None, *, server_side = false, sock = None, bio = None))]
     fn new(
         py: Python<'_>,
         ctx: &PyContext,
         server_hostname: Option<&str>,
         server_side: bool,
         sock: Option<Bound<'_, PyAny>>,
+        bio: Option<(Py<PyAny>, Py<PyAny>)>,
     ) -> PyResult<Self> {
         let socket = sock.map(Socket::new).transpose()?;
-        let transport = socket.as_ref().map(Socket::transport);
-        let turns = socket.is_some();
+        let transport: Option<Box<dyn Transport>> = match (&socket, bio) {
+            (Some(_), Some(_)) => return Err(PyTypeError::new_err("either sock or bio, not both")),
+            (Some(socket), None) => Some(socket.transport()),
+            (None, Some((incoming, outgoing))) => {
+                Some(Box::new(MemoryTransport::new(incoming, outgoing)))
+            }
+            (None, None) => None,
+        };
+        let turns = transport.is_some();
         let conn = run(py, || {
             let mut conn = match (server_side, server_hostname) {
                 (false, name) => ctx.0.client(name),
@@ -150,6 +168,12 @@ impl PyConnection {
         self.drive(py, Verb::Other, Connection::close)
     }
 
+    /// Asks for another handshake (RFC 5746), which set_renegotiation() must allow; the verbs that
+    /// follow carry it on. Raises UsageError (RENEGOTIATION_OFF) where it cannot be.
+    fn renegotiate(&self, py: Python<'_>) -> PyResult<()> {
+        self.drive(py, Verb::Other, Connection::renegotiate)
+    }
+
     /// Without a socket: hands received bytes in. Returns how many were consumed, which can be fewer
     /// than there are, also 0, while received data fills the buffer (run the handshake or read
     /// first). Makes no progress by itself: repeat the verb that wanted to read.
@@ -182,136 +206,6 @@ impl PyConnection {
             let result = self.shared.step(py, |conn| Ok(conn.unread(out)));
             result.map_err(|failure| failure.exception(py))
         })
-    }
-
-    /// Whether this is the server (bool).
-    #[getter]
-    fn server_side(&self, py: Python<'_>) -> PyResult<bool> {
-        self.look(py, |conn| conn.role() == Role::Server)
-    }
-
-    /// Whether the handshake is complete (bool).
-    #[getter]
-    fn established(&self, py: Python<'_>) -> PyResult<bool> {
-        self.look(py, Connection::is_established)
-    }
-
-    /// Whether the peer's certificate was verified (bool). False where any certificate was accepted,
-    /// and on a server that asked for none.
-    #[getter]
-    fn verified(&self, py: Python<'_>) -> PyResult<bool> {
-        self.fact(py, |facts| facts.verified_chain.is_some())
-    }
-
-    /// The negotiated version (str): "TLSv1.2"; None before.
-    #[getter]
-    fn version(&self, py: Python<'_>) -> PyResult<Option<String>> {
-        self.fact(py, |facts| facts.version.map(|v| v.to_string()))
-    }
-
-    /// The negotiated suite's OpenSSL name (str): "ECDHE-RSA-AES128-GCM-SHA256"; None before.
-    #[getter]
-    fn cipher(&self, py: Python<'_>) -> PyResult<Option<&'static str>> {
-        self.fact(py, |facts| facts.suite.map(|s| s.openssl_name))
-    }
-
-    /// The strength of its cipher in bits (int); None before.
-    #[getter]
-    fn cipher_bits(&self, py: Python<'_>) -> PyResult<Option<u16>> {
-        self.fact(py, |facts| facts.suite.map(|s| s.bits))
-    }
-
-    /// The group of the key exchange (str): "x25519"; None before, and for RSA key exchange.
-    #[getter]
-    fn group(&self, py: Python<'_>) -> PyResult<Option<String>> {
-        self.fact(py, |facts| facts.group.map(|g| g.to_string()))
-    }
-
-    /// The scheme of the server's signature (str): "rsa_pss_rsae_sha256"; None before, and for RSA
-    /// key exchange.
-    #[getter]
-    fn scheme(&self, py: Python<'_>) -> PyResult<Option<String>> {
-        self.fact(py, |facts| facts.scheme.map(|s| s.to_string()))
-    }
-
-    /// The application protocol that was agreed on (str, bytes that are not UTF-8 as surrogate
-    /// escapes); None when none was.
-    #[getter]
-    fn alpn<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyString>>> {
-        let name = self.fact(py, |facts| facts.alpn.clone())?;
-        name.map(|name| protocol_name(py, &name)).transpose()
-    }
-
-    /// The host name that the client sent (str), on either side; None when it sent none.
-    #[getter]
-    fn server_name(&self, py: Python<'_>) -> PyResult<Option<String>> {
-        self.fact(py, |facts| facts.server_name.as_deref().map(str::to_owned))
-    }
-
-    /// The peer's certificates as they came (list of bytes, DER), leaf first. What an unverified peer
-    /// sends proves nothing.
-    #[getter]
-    fn peer_chain_der<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
-        let chain = self.fact(py, |facts| facts.peer_chain.clone())?;
-        Ok(chain
-            .iter()
-            .flat_map(|c| c.iter())
-            .map(|c| PyBytes::new(py, c))
-            .collect())
-    }
-
-    /// The path that verified (list of bytes, DER), leaf first, the trusted CA last where it is known
-    /// as a certificate; empty when nothing was verified.
-    #[getter]
-    fn verified_chain_der<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
-        let chain = self.fact(py, |facts| facts.verified_chain.clone())?;
-        Ok(chain
-            .iter()
-            .flat_map(|c| c.iter())
-            .map(|c| PyBytes::new(py, c))
-            .collect())
-    }
-
-    /// How many decrypted bytes read() can give without the transport (int).
-    #[getter]
-    fn pending(&self, py: Python<'_>) -> PyResult<usize> {
-        self.look(py, Connection::pending)
-    }
-
-    /// Whether any received byte waits inside, decrypted or not (bool): read before polling.
-    #[getter]
-    fn has_pending(&self, py: Python<'_>) -> PyResult<bool> {
-        self.look(py, Connection::has_pending)
-    }
-
-    /// Whether close_notify was sent, or waits among the sealed bytes (bool).
-    #[getter]
-    fn close_sent(&self, py: Python<'_>) -> PyResult<bool> {
-        self.fact(py, |facts| facts.close_sent)
-    }
-
-    /// Whether the peer's close_notify came (bool).
-    #[getter]
-    fn close_received(&self, py: Python<'_>) -> PyResult<bool> {
-        self.fact(py, |facts| facts.close_received)
-    }
-
-    /// Whether extended_master_secret is in use (bool, RFC 7627).
-    #[getter]
-    fn extended_master_secret(&self, py: Python<'_>) -> PyResult<bool> {
-        self.fact(py, |facts| facts.extended_master_secret)
-    }
-
-    /// Whether encrypt_then_mac is in use (bool, RFC 7366); it concerns CBC suites alone.
-    #[getter]
-    fn encrypt_then_mac(&self, py: Python<'_>) -> PyResult<bool> {
-        self.fact(py, |facts| facts.encrypt_then_mac)
-    }
-
-    /// Whether the peer knows RFC 5746 (bool).
-    #[getter]
-    fn secure_renegotiation(&self, py: Python<'_>) -> PyResult<bool> {
-        self.fact(py, |facts| facts.secure_renegotiation)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -393,11 +287,11 @@ impl PyConnection {
         py: Python<'_>,
         verb: impl FnOnce(&mut Connection) -> Result<T, Stop> + Send,
     ) -> PyResult<T> {
-        let result = match &self.socket {
-            None => self.shared.step(py, verb),
-            Some(_) => Err(Failure::misuse(
+        let result = match self.shared.turns() {
+            false => self.shared.step(py, verb),
+            true => Err(Failure::misuse(
                 Reason::WrongOrder,
-                "the connection has a socket: it feeds and drains itself",
+                "the connection has a transport: it feeds and drains itself",
             )),
         };
         result.map_err(|failure| failure.exception(py))
@@ -418,7 +312,7 @@ impl PyConnection {
 
 fn named_server() -> Error {
     let text = "server_hostname is for clients: it names the server to reach";
-    tls_core::error::Error::with(Reason::WrongRole, text).into()
+    misuse(Reason::WrongRole, text)
 }
 
 /// The bytes that `fill` puts into room for `n`; it says how many.

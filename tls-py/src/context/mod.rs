@@ -1,10 +1,20 @@
-//! The class Context.
+//! The class Context: policy and lists. What else it holds is in the files beside this one.
 
-use crate::guard::run;
-use crate::text::{Material, ProtocolName};
+mod clients;
+mod handlers;
+mod keypairs;
+mod revocation;
+mod sessions;
+mod trust;
+
+use crate::failure::misuse;
+use crate::guard::{run, set};
+use crate::text::ProtocolName;
 use pyo3::prelude::*;
 use std::path::PathBuf;
-use tls_std::{Context, Error, Reason, Roles, tls_core};
+use std::sync::Mutex;
+use tls_std::tls_core::config::Preference;
+use tls_std::{Context, Error, Reason, Roles};
 
 /// Role of a Context: it may make client connections.
 pub(crate) const CLIENT: i64 = 1;
@@ -25,7 +35,11 @@ pub(crate) const SERVER: i64 = 2;
 /// against the system's CA certificates (loaded at the first client connection, when no CA was
 /// added), no ALPN, no keypair.
 #[pyclass(name = "Context", module = "tlscore", frozen, weakref)]
-pub(crate) struct PyContext(pub(crate) Context);
+pub(crate) struct PyContext(
+    pub(crate) Context,
+    /// Held while a password is asked for: it belongs to one file.
+    Mutex<()>,
+);
 
 #[pymethods]
 impl PyContext {
@@ -40,7 +54,7 @@ impl PyContext {
                 BOTH => Roles::Both,
                 _ => return Err(bad_roles()),
             };
-            Ok(Self(Context::new(roles)))
+            Ok(Self(Context::new(roles), Mutex::default()))
         })
     }
 
@@ -75,6 +89,43 @@ impl PyContext {
         run(py, || self.0.set_cipher_list(names))
     }
 
+    /// Asks for at least the strength of one of OpenSSL's security levels (int), 0 (the default: the
+    /// policy's alone) to 5, of keys, hashes, suites and groups; "@SECLEVEL=n" in a cipher list does
+    /// the same. A level only forbids.
+    ///
+    /// Raises UsageError: BAD_ARGUMENT, WEAK_KEYPAIR, or that of a list of which nothing is left.
+    fn set_security_level(&self, py: Python<'_>, level: u8) -> PyResult<()> {
+        run(py, || self.0.set_security_level(level))
+    }
+
+    /// The security level (int).
+    #[getter]
+    fn security_level(&self) -> u8 {
+        self.0.config().security_level
+    }
+
+    /// The policy's name (str).
+    #[getter]
+    fn policy(&self) -> &'static str {
+        self.0.config().policy.name
+    }
+
+    /// Whether a server lets the client's order of cipher suites decide (False: its own does, the
+    /// default).
+    fn set_client_preference(&self, py: Python<'_>, client: bool) -> PyResult<()> {
+        let preference = match client {
+            true => Preference::Client,
+            false => Preference::Server,
+        };
+        set(py, || self.0.set_preference(preference))
+    }
+
+    /// A server's own group for DHE, from a file as "openssl dhparam" makes it; DHE exists in the
+    /// policy "legacy" alone. Raises UsageError (FILE_UNREADABLE, BAD_PEM, BAD_DH_PARAMS).
+    fn set_dh_params_file(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        run(py, || self.0.set_dh_params_file(path))
+    }
+
     /// Chooses and orders the key exchange groups within the policy: "X25519:P-256:secp384r1".
     ///
     /// Raises UsageError (BAD_GROUP_LIST, REFUSED_BY_POLICY).
@@ -107,6 +158,15 @@ impl PyContext {
         config.suites.iter().map(|s| s.openssl_name).collect()
     }
 
+    /// The same with what they are made of (list of (number, name, bits)): the IANA number (int), the
+    /// OpenSSL name (str), and the strength of the cipher in bits (int).
+    #[getter]
+    fn cipher_suites(&self) -> Vec<(u16, &'static str, u16)> {
+        let config = self.0.config();
+        let suites = config.suites.iter();
+        suites.map(|s| (s.id, s.openssl_name, s.bits)).collect()
+    }
+
     /// The resolved list of groups, most preferred first.
     #[getter]
     fn groups(&self) -> Vec<String> {
@@ -119,113 +179,6 @@ impl PyContext {
     fn sigalgs(&self) -> Vec<String> {
         let config = self.0.config();
         config.schemes.iter().map(ToString::to_string).collect()
-    }
-
-    /// Trusts the CA certificates in a file: PEM (any number of them) or one in DER. The first CA
-    /// that is added takes the place of the system's.
-    ///
-    /// Raises UsageError; its text names the file and the place in it, its os_errno says why a file
-    /// cannot be read. Then nothing was added.
-    fn add_ca_file(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        run(py, || self.0.add_ca_file(path))
-    }
-
-    /// Trusts the CA certificates in the files of a directory (not of the directories in it). Files
-    /// without a certificate are passed over; a directory without any is an error. Raises as
-    /// add_ca_file().
-    fn add_ca_dir(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        run(py, || self.0.add_ca_dir(path))
-    }
-
-    /// Trusts the CA certificates in ca: PEM (str or bytes, any number of them) or one in DER
-    /// (bytes). Raises as add_ca_file().
-    fn add_ca_mem(&self, py: Python<'_>, ca: Material) -> PyResult<()> {
-        run(py, || self.0.add_ca_mem(ca.bytes()))
-    }
-
-    /// Trusts the system's CA certificates now, beside those that were added. Clients of a context
-    /// without any CA trust them without this call. SSL_CERT_FILE and SSL_CERT_DIR are honoured.
-    ///
-    /// Raises UsageError (NO_TRUST_ANCHORS).
-    fn add_ca_system(&self, py: Python<'_>) -> PyResult<()> {
-        run(py, || self.0.add_ca_system())
-    }
-
-    /// Adds a certificate chain, leaf first, and the private key of the leaf, from files: PEM, or
-    /// DER (then the chain is the leaf alone). Without key, the key is in cert. Keys are RSA, ECDSA
-    /// (P-256, P-384, P-521) or Ed25519, unencrypted, in PKCS #8, PKCS #1 or SEC 1 form.
-    ///
-    /// A context may have several keypairs: the server takes the first that the client can verify
-    /// and that fits the name it asked for.
-    ///
-    /// Raises UsageError (FILE_UNREADABLE, BAD_PEM, BAD_CERTIFICATE_FILE, BAD_PRIVATE_KEY,
-    /// KEY_MISMATCH); then nothing was added.
-    #[pyo3(signature = (cert, key = None))]
-    fn add_keypair_file(
-        &self,
-        py: Python<'_>,
-        cert: PathBuf,
-        key: Option<PathBuf>,
-    ) -> PyResult<()> {
-        run(py, || self.0.add_keypair_file(cert, key.as_deref()))
-    }
-
-    /// add_keypair_file() from memory: PEM (str or bytes) or DER (bytes). The caller may wipe its
-    /// buffers afterwards; the library wipes its own copies when they are freed.
-    #[pyo3(signature = (cert, key = None))]
-    fn add_keypair_mem(
-        &self,
-        py: Python<'_>,
-        cert: Material,
-        key: Option<Material>,
-    ) -> PyResult<()> {
-        let key = key.as_ref().map(Material::bytes);
-        run(py, || self.0.add_keypair_mem(cert.bytes(), key))
-    }
-
-    /// Forgets all keypairs: those added later take their place for connections created later.
-    fn clear_keypairs(&self, py: Python<'_>) -> PyResult<()> {
-        run(py, || {
-            self.0.clear_keypairs();
-            Ok(())
-        })
-    }
-
-    /// The peer's certificate must verify, and be for the right name: the default. Takes back
-    /// danger_accept_any_name() and danger_accept_any_cert(). A client then needs a name to verify
-    /// and fails without one.
-    fn require_verification(&self, py: Python<'_>) -> PyResult<()> {
-        run(py, || {
-            self.0.require_verification();
-            Ok(())
-        })
-    }
-
-    /// DANGER: accepts a certificate of a trusted CA for any name. Whoever has a certificate for
-    /// any name at all can then read and change everything.
-    fn danger_accept_any_name(&self, py: Python<'_>) -> PyResult<()> {
-        run(py, || {
-            self.0.danger_accept_any_name();
-            Ok(())
-        })
-    }
-
-    /// DANGER: accepts any certificate at all. Whoever sits between the two sides can then read and
-    /// change everything.
-    fn danger_accept_any_cert(&self, py: Python<'_>) -> PyResult<()> {
-        run(py, || {
-            self.0.danger_accept_any_cert();
-            Ok(())
-        })
-    }
-
-    /// Accepts (True) or refuses (False, the default) a server's common name where its certificate
-    /// has no subjectAltName. Public CAs have not issued such certificates since 2012.
-    fn set_legacy_common_name(&self, py: Python<'_>, accept: bool) -> PyResult<()> {
-        run(py, || {
-            self.0.set_legacy_common_name(accept);
-            Ok(())
-        })
     }
 
     fn __repr__(&self) -> String {
@@ -241,5 +194,5 @@ impl PyContext {
 
 fn bad_roles() -> Error {
     let text = "roles is none of CLIENT, SERVER and CLIENT | SERVER";
-    tls_core::error::Error::with(Reason::BadArgument, text).into()
+    misuse(Reason::BadArgument, text)
 }

@@ -1,0 +1,398 @@
+"""The object behind ``SSLSocket`` and ``SSLObject``: what ``_ssl._SSLSocket`` is in the ssl module, over a
+native connection. What stands above it (suppress_ragged_eofs, makefile, the checks of arguments) is the
+ssl module's own code."""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from .. import _errors as native
+from .._native import Certificate, Connection, Session
+from . import accepted, ciphers, names, peercert
+from .errors import (
+    SELF_SIGNED,
+    SELF_SIGNED_IN_CHAIN,
+    eof_error,
+    raise_translated,
+    ssl_error,
+    verification_error,
+)
+from .sni import running
+
+if TYPE_CHECKING:
+    from .context import SSLContext
+
+T = TypeVar("T")
+
+CHANNEL_BINDING_TYPES = ["tls-unique", "tls-server-end-point", "tls-exporter"]
+
+
+class Inner:
+    """One connection, as ``ssl.SSLSocket`` and ``ssl.SSLObject`` use it."""
+
+    def __init__(
+        self,
+        context: SSLContext,
+        server_side: bool,
+        server_hostname: str | None,
+        owner: Any,
+        session: SSLSession | None,
+        sock: Any = None,
+        bio: tuple[Any, Any] | None = None,
+    ) -> None:
+        _check_role(context, server_side)
+        self._context = context
+        self.server_side = server_side
+        self.server_hostname = names.checked(server_hostname)
+        self._owner = None if owner is None else weakref.ref(owner)
+        self._sock = None if sock is None else weakref.ref(sock)
+        self._bio = bio
+        self._owed = 0
+        self._begun = self._counted = False
+        self._conn = self._connection()
+        if session is not None:
+            self.session = session
+
+    def _connection(self) -> Connection:
+        native_context, name = self._context._native, None if self.server_side else self.server_hostname
+        # Trailing dots and the like: what cannot be sent is not, where nobody verifies it.
+        side = self.server_side
+        try:
+            if self._bio is not None:
+                return Connection(native_context, name, server_side=side, bio=self._bio)
+            conn = Connection(native_context, name, server_side=side, sock=self._sock)
+        except native.TLSError as error:
+            raise_translated(error, name)
+        # Programs poll the socket: what they have not read must be in it.
+        conn.set_read_ahead(False)
+        return conn
+
+    # What it belongs to
+
+    @property
+    def owner(self) -> Any:
+        """The SSLSocket or SSLObject."""
+        return None if self._owner is None else self._owner()
+
+    @owner.setter
+    def owner(self, owner: Any) -> None:
+        self._owner = weakref.ref(owner)
+
+    @property
+    def context(self) -> SSLContext:
+        """The context; an sni_callback may choose another one."""
+        return self._context
+
+    @context.setter
+    def context(self, context: Any) -> None:
+        from .context import SSLContext
+
+        if not isinstance(context, SSLContext):
+            raise TypeError("The value must be a tlscore.compat.SSLContext")
+        self._context = context
+
+    # Verbs
+
+    def do_handshake(self) -> None:
+        """Runs the handshake."""
+        self._begin()
+        try:
+            with running(self):
+                self._conn.handshake()
+        except (native.WantRead, native.WantWrite):
+            raise
+        except TimeoutError:
+            raise TimeoutError("_ssl.c: The handshake operation timed out") from None
+        except native.TLSError as error:
+            self._fail(error)
+        self._done()
+
+    def read(self, size: int = 1024, buffer: Any = None) -> Any:
+        """Up to size bytes, b"" after the peer's close_notify; into a buffer: how many."""
+        if buffer is None:
+            if size < 0:
+                raise ValueError("size should not be negative")
+            if not size:
+                return b""
+            return self._receive(lambda: self._conn.read(size), b"")
+        with memoryview(buffer) as view, view.cast("B") as room:
+            size = size if 0 < size <= len(room) else len(room)
+            if not size:
+                return 0
+            with room[:size] as part:
+                return self._receive(lambda: self._conn.read_into(part), 0)
+
+    def _receive(self, verb: Callable[[], T], end: T) -> T:
+        try:
+            if self._counted:
+                return verb()
+            self._begin()
+            with running(self):
+                data = verb()
+            self._done()
+            return data
+        except (native.WantRead, native.WantWrite):
+            raise
+        except TimeoutError:
+            raise TimeoutError("The read operation timed out") from None
+        except native.TruncatedError as error:
+            if self._context._options & accepted.bit("OP_IGNORE_UNEXPECTED_EOF") and self._counted:
+                return end
+            raise eof_error() from error
+        except native.TLSError as error:
+            self._fail(error)
+
+    def write(self, data: Any, /) -> int:
+        """Sends bytes, and returns how many. Where the socket takes no more before all that was sealed
+        has left, it raises SSLWantWriteError and is to be repeated with the same bytes."""
+        try:
+            if self._owed:
+                return self._repeat(data)
+            if not self._counted:
+                self._begin()
+                with running(self):
+                    count = self._conn.write(data)
+                self._done()
+            else:
+                count = self._conn.write(data)
+            if self._conn.unsent:
+                self._owed = count
+                self._repeat(data)
+            return count
+        except (native.WantRead, native.WantWrite):
+            raise
+        except TimeoutError:
+            raise TimeoutError("The write operation timed out") from None
+        except native.TLSError as error:
+            self._fail(error)
+
+    def _repeat(self, data: Any) -> int:
+        with memoryview(data) as view:
+            if view.nbytes < self._owed:
+                raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, "BAD_WRITE_RETRY", "bad write retry")
+        self._conn.flush()
+        count, self._owed = self._owed, 0
+        return count
+
+    def shutdown(self) -> Any:
+        """Sends close_notify and waits for the peer's; returns the socket, which is bare again."""
+        try:
+            if not self._conn.established:
+                text = "shutdown while in init"
+                raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, "SHUTDOWN_WHILE_IN_INIT", text)
+            self._conn.close()
+            if self._conn.read(1):
+                name, text = "APPLICATION_DATA_AFTER_CLOSE_NOTIFY", "application data after close notify"
+                raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, name, text)
+        except (native.WantRead, native.WantWrite):
+            raise
+        except TimeoutError:
+            raise TimeoutError("The read operation timed out") from None
+        except native.TLSError as error:
+            self._fail(error)
+        self._give_back(self._conn.unread())
+        return None if self._sock is None else self._sock()
+
+    def _give_back(self, rest: bytes) -> None:
+        """Bytes that came behind the close_notify are not TLS's."""
+        if not rest:
+            return
+        if self._bio is not None:
+            incoming = self._bio[0]
+            behind = incoming.read()
+            incoming.write(rest + behind)
+        elif self._sock is not None and (sock := self._sock()) is not None:
+            sock._behind_tls = rest
+
+    def _begin(self) -> None:
+        if self._begun:
+            return
+        if self._context._trust.lacks_crls and self._context.verify_mode != ssl.CERT_NONE:
+            raise verification_error(3, "unable to get certificate CRL")
+        self._begun = True
+        self._context._count("accept" if self.server_side else "connect")
+
+    def _done(self) -> None:
+        if not self._counted:
+            self._counted = True
+            names = ["accept_good" if self.server_side else "connect_good"]
+            if self._conn.resumed:
+                names.append("hits")
+            self._context._count(*names)
+
+    def _fail(self, error: native.TLSError) -> NoReturn:
+        if error.name == "UNKNOWN_CA":
+            chain = self._conn.peer_chain
+            if chain and chain[-1].subject == chain[-1].issuer:
+                what = SELF_SIGNED if len(chain) == 1 else SELF_SIGNED_IN_CHAIN
+                raise verification_error(*what, error.text) from error
+        if isinstance(error, native.TruncatedError):
+            raise eof_error() from error
+        raise_translated(error, self.server_hostname)
+
+    # Facts
+
+    def pending(self) -> int:
+        """Decrypted bytes that wait."""
+        return self._conn.pending
+
+    def version(self) -> str | None:
+        """The version, once the handshake is complete."""
+        return self._conn.version if self._conn.established else None
+
+    def cipher(self) -> ciphers.Cipher | None:
+        """Name, version and bits of the cipher suite."""
+        name, bits = self._conn.cipher, self._conn.cipher_bits
+        return None if name is None or bits is None else ciphers.triple(name, bits)
+
+    def shared_ciphers(self) -> list[ciphers.Cipher] | None:
+        """On servers: what the client offered of what is accepted."""
+        offered = set(self._conn.offered_ciphers)
+        if not self.server_side or not offered:
+            return None
+        suites = self._context._native.cipher_suites
+        return [ciphers.triple(name, bits) for number, name, bits in suites if number in offered]
+
+    def compression(self) -> None:
+        """There is none."""
+
+    def selected_alpn_protocol(self) -> str | None:
+        """The application protocol."""
+        return self._conn.alpn
+
+    def selected_npn_protocol(self) -> None:
+        """NPN is not supported."""
+
+    def get_channel_binding(self, cb_type: str = "tls-unique") -> bytes | None:
+        """RFC 5929, RFC 9266; None before the handshake, and where it would bind nothing."""
+        if cb_type not in CHANNEL_BINDING_TYPES:
+            raise ValueError(f"'{cb_type}' channel binding type not implemented")
+        if not self._conn.established:
+            return None
+        try:
+            return self._conn.channel_binding(cb_type)
+        except native.UsageError:
+            return None
+
+    def getpeercert(self, binary_form: bool = False, /) -> Any:
+        """The peer's certificate: a dict (empty where it was not verified), or DER."""
+        if not self._conn.established:
+            raise ValueError("handshake not done yet")
+        chain = self._conn.peer_chain
+        if not chain:
+            return None
+        if binary_form:
+            return chain[0].der
+        return peercert.decode(chain[0].der) if self._conn.verified else {}
+
+    def get_verified_chain(self) -> list[ChainCertificate] | None:
+        """The path that verified, leaf first."""
+        return [ChainCertificate(c) for c in self._conn.verified_chain] or None
+
+    def get_unverified_chain(self) -> list[ChainCertificate] | None:
+        """What the peer sent, leaf first."""
+        return [ChainCertificate(c) for c in self._conn.peer_chain] or None
+
+    def verify_client_post_handshake(self) -> None:
+        """Concerns TLS 1.3."""
+        raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, "WRONG_SSL_VERSION", "wrong ssl version")
+
+    @property
+    def session(self) -> SSLSession | None:
+        """A client's session; None before the handshake, and on servers."""
+        session = self._conn.session
+        return None if session is None else SSLSession(self._context, session)
+
+    @session.setter
+    def session(self, session: SSLSession) -> None:
+        if not isinstance(session, SSLSession):
+            raise TypeError("Value is not a SSLSession.")
+        if session._context is not self._context:
+            raise ValueError("Session refers to a different SSLContext.")
+        if self.server_side:
+            raise ValueError("Cannot set session for server-side SSLSocket.")
+        if self._begun:
+            raise ValueError("Cannot set session after handshake.")
+        self._conn.set_session(session._session)
+
+    @property
+    def session_reused(self) -> bool:
+        """Whether a session was resumed."""
+        return self._conn.resumed
+
+
+class SSLSession:
+    """What one handshake leaves to the next, as ``ssl.SSLSession``."""
+
+    def __init__(self, context: SSLContext, session: Session) -> None:
+        self._context, self._session = context, session
+
+    @property
+    def id(self) -> bytes:
+        """Its ID; where the server gave a ticket alone, a hash names it."""
+        return self._session.id or hashlib.sha256(b"tlscore session" + self._session.export()).digest()
+
+    @property
+    def time(self) -> int:
+        """When it was made, in seconds since 1970."""
+        return self._session.time
+
+    @property
+    def timeout(self) -> int:
+        """For how many seconds it may be used."""
+        return self._session.lifetime
+
+    @property
+    def ticket_lifetime_hint(self) -> int:
+        """The same, where there is a ticket."""
+        return self._session.lifetime if self._session.has_ticket else 0
+
+    @property
+    def has_ticket(self) -> bool:
+        """Whether the server gave a ticket."""
+        return self._session.has_ticket
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SSLSession) and self._session == other._session
+
+    def __hash__(self) -> int:
+        return hash(self._session)
+
+
+class ChainCertificate:
+    """A certificate of a chain, as ``_ssl.Certificate``."""
+
+    def __init__(self, certificate: Certificate) -> None:
+        self._certificate = certificate
+
+    def public_bytes(self, format: int = 1) -> Any:
+        """PEM (1) as str or DER (2) as bytes."""
+        if format not in (1, 2):
+            raise ValueError("Unsupported format")
+        return self._certificate.pem if format == 1 else self._certificate.der
+
+    def get_info(self) -> dict[str, Any]:
+        """The dict of ``getpeercert()``."""
+        return peercert.decode(self._certificate.der)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ChainCertificate) and self._certificate == other._certificate
+
+    def __hash__(self) -> int:
+        return hash(self._certificate)
+
+
+def _check_role(context: SSLContext, server_side: bool) -> None:
+    if server_side and context.protocol == ssl.PROTOCOL_TLS_CLIENT:
+        what = "Cannot create a server socket with a PROTOCOL_TLS_CLIENT context"
+    elif not server_side and context.protocol == ssl.PROTOCOL_TLS_SERVER:
+        what = "Cannot create a client socket with a PROTOCOL_TLS_SERVER context"
+    else:
+        return
+    error = ssl.SSLError(ssl.SSL_ERROR_SSL, what)
+    error.library, error.reason = "SSL", what
+    raise error

@@ -1,0 +1,138 @@
+"""CA certificates and CRLs that a context has, for those who ask what it trusts."""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+from .. import _errors as native
+from .._native import Context
+from . import peercert
+
+_BLOCK = re.compile(
+    rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----(.*?)-----END \1-----", re.DOTALL
+)
+
+
+class Trust:
+    """Adds to a native context, and keeps what was added."""
+
+    def __init__(self, native: Context) -> None:
+        self._native = native
+        self._certificates: dict[bytes, None] = {}
+        self._crls: dict[bytes, None] = {}
+        self._asked = False
+        self._system = False
+
+    def add_file(self, path: str) -> None:
+        """CA certificates and CRLs, as OpenSSL takes them from one file."""
+        data = Path(path).read_bytes()
+        blocks = [(kind, b64decode(body)) for kind, body in _BLOCK.findall(data)]
+        crls = [der for kind, der in blocks if kind == b"X509 CRL"]
+        if len(crls) < len(blocks) or not blocks:
+            self._native.add_ca_file(path)
+        self._keep(der for kind, der in blocks if kind != b"X509 CRL")
+        self._crls.update(dict.fromkeys(crls))
+        self._ask()
+
+    def add_dir(self, path: str) -> None:
+        """The files of a directory. OpenSSL looks into it when it needs a CA; here they are read now."""
+        if not os.path.isdir(path):
+            # OpenSSL finds nothing in it later.
+            return
+        found = [p for p in Path(path).iterdir() if p.is_file() and _BLOCK.search(p.read_bytes())]
+        for file in found:
+            data = file.read_bytes()
+            self._crls.update({b64decode(body): None for kind, body in _BLOCK.findall(data) if kind == b"X509 CRL"})
+        if found:
+            self._native.add_ca_dir(path)
+        self._ask()
+
+    def add_data(self, data: str | bytes) -> None:
+        """PEM as str, or certificates in DER, one behind the other."""
+        if isinstance(data, str):
+            certificates = [ssl.PEM_cert_to_DER_cert(pem) for pem in _split(data)]
+            if not certificates:
+                raise no_certificate("no start line")
+        else:
+            certificates = _concatenated(bytes(data))
+        for der in certificates:
+            self._native.add_ca_mem(der)
+        self._keep(certificates)
+
+    def add_system(self) -> None:
+        """The system's CA certificates. Without any nothing is trusted, as with OpenSSL."""
+        self._system = True
+        try:
+            self._native.add_ca_system()
+        except native.UsageError as error:
+            if error.name != "NO_TRUST_ANCHORS":
+                raise
+
+    def ask_crls(self, leaf: bool, chain: bool) -> None:
+        """Whether CRLs are asked about the peer's certificate, and about its CAs."""
+        self._asked = leaf or chain
+        self._native.set_crl_leaf_only(not chain)
+        self._native.clear_crls()
+        self._ask()
+
+    @property
+    def lacks_crls(self) -> bool:
+        """CRLs are asked for, and there is none to ask."""
+        return self._asked and not self._crls
+
+    def _ask(self) -> None:
+        if self._asked:
+            for crl in self._crls:
+                self._native.add_crl_mem(crl)
+
+    def _look_up_system(self) -> None:
+        """Read for those who ask alone: the native context has them. Files of directories are not shown, as
+        OpenSSL does not."""
+        file = ssl.get_default_verify_paths().cafile
+        if self._system and file:
+            self._keep(b64decode(body) for kind, body in _BLOCK.findall(Path(file).read_bytes()) if kind != b"X509 CRL")
+        self._system = False
+
+    def _keep(self, certificates: Any) -> None:
+        self._certificates.update(dict.fromkeys(certificates))
+
+    def stats(self) -> dict[str, int]:
+        """What ``cert_store_stats()`` returns."""
+        self._look_up_system()
+        cas = sum(map(peercert.is_ca, self._certificates))
+        return {"x509": len(self._certificates), "crl": len(self._crls), "x509_ca": cas}
+
+    def cas(self) -> list[bytes]:
+        """The CA certificates in DER."""
+        self._look_up_system()
+        return [der for der in self._certificates if peercert.is_ca(der)]
+
+
+def no_certificate(what: str) -> ssl.SSLError:
+    """The error of data without a certificate."""
+    return ssl.SSLError(ssl.SSL_ERROR_SSL, f"{what}: cadata does not contain a certificate")
+
+
+def _split(pem: str) -> list[str]:
+    begin, end = ssl.PEM_HEADER, ssl.PEM_FOOTER
+    return [begin + part.partition(end)[0] + end for part in pem.split(begin)[1:]]
+
+
+def _concatenated(data: bytes) -> list[bytes]:
+    if not data:
+        raise ValueError("Empty certificate data")
+    certificates, place = [], 0
+    while place < len(data):
+        if data[place] != 0x30 or len(data) < place + 4:
+            what = "not enough data" if data[place] == 0x30 else "no certificate"
+            raise no_certificate(what)
+        head = 2 + (data[place + 1] & 0x7F if data[place + 1] & 0x80 else 0)
+        length = int.from_bytes(data[place + 2 : place + head], "big") if head > 2 else data[place + 1]
+        certificates.append(data[place : place + head + length])
+        place += head + length
+    return certificates
