@@ -5,9 +5,8 @@
 
 use std::sync::Arc;
 use tls_core::cert::{
-    CertificateDer, CertificateInfo, MAX_CHAIN_CERTIFICATES, MAX_INTERMEDIATES, Purpose,
-    ServerName, TrustAnchors, UnixTime, VerifyOptions, VerifyRequest, issuers_by_name,
-    verify_chain,
+    Certificate, CertificateInfo, KnownCertificates, MAX_CHAIN_CERTIFICATES, MAX_INTERMEDIATES, Purpose, ServerName,
+    TrustAnchors, UnixTime, VerifyOptions, VerifyRequest, issuers_by_name, verify_chain,
 };
 use tls_core::config::{COMPATIBLE, Config, LEGACY, MODERN, Verification};
 use tls_core::error::Family;
@@ -26,7 +25,7 @@ fn now() -> UnixTime {
     UnixTime::since_unix_epoch(core::time::Duration::from_secs(1_767_225_600))
 }
 
-fn certificates(mut data: &[u8]) -> Vec<CertificateDer<'static>> {
+fn certificates(mut data: &[u8]) -> Vec<Certificate> {
     let mut found = Vec::new();
     while let [high, low, rest @ ..] = data {
         let len = usize::from(u16::from_be_bytes([*high, *low])).min(rest.len());
@@ -67,6 +66,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         partial_chain: asked & 8 != 0,
         ..VerifyOptions::default()
     };
+    let known = KnownCertificates::default();
     let request = VerifyRequest {
         chain: &chain,
         name: Some(&name).filter(|_| asked & 16 != 0),
@@ -86,6 +86,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         } else {
             &*tlscore_fuzz::CREDULOUS
         },
+        known: &known,
     };
     match verify_chain(&anchors, &request) {
         Ok(verified) => {

@@ -1,10 +1,11 @@
 //! What CAs say about revocation, of a chain that is good but for that. The first byte chooses whether
 //! signatures are verified or all of them believed, so that the fuzzer gets to what stands behind them.
 
+use pki_types::CertificateDer;
 use pki_types::pem::PemObject;
 use std::sync::LazyLock;
 use tls_core::cert::{
-    CertificateDer, CertificatePolicy, Crl, KeyUse, OcspStatus, Purpose, TrustAnchors, UnixTime,
+    Certificate, CertificatePolicy, Crl, KeyUse, KnownCertificates, OcspStatus, Purpose, TrustAnchors, UnixTime,
     VerifyOptions, VerifyRequest, check_ocsp_response, ocsp_info, verify_chain,
 };
 use tls_core::crypto::Provider;
@@ -12,14 +13,14 @@ use tls_core::error::{Family, Reason};
 use tls_crypto::DefaultProvider;
 
 struct World {
-    chain: Vec<CertificateDer<'static>>,
+    chain: Vec<Certificate>,
     anchors: TrustAnchors,
 }
 
 static WORLD: LazyLock<World> = LazyLock::new(|| {
     let pem = |text: &'static str| {
         let all = CertificateDer::pem_slice_iter(text.as_bytes());
-        all.map(Result::unwrap).collect::<Vec<_>>()
+        all.map(|c| Certificate::from(c.unwrap())).collect::<Vec<_>>()
     };
     let mut anchors = TrustAnchors::default();
     for ca in pem(include_str!("../../tests/pki/ca.pem")) {
@@ -38,13 +39,14 @@ fn ask(
     flags: u8,
     options: &VerifyOptions,
     response: Option<&[u8]>,
-    check: impl FnOnce(&VerifyRequest<'_>, Result<Vec<CertificateDer<'static>>, tls_core::error::Error>),
+    check: impl FnOnce(&VerifyRequest<'_>, Result<Arc<[Certificate]>, tls_core::error::Error>),
 ) {
     let provider: &dyn Provider = match flags & 1 {
         0 => &DefaultProvider,
         _ => &*crate::CREDULOUS,
     };
     let world = &*WORLD;
+    let known = KnownCertificates::default();
     let request = VerifyRequest {
         chain: &world.chain,
         name: None,
@@ -69,6 +71,7 @@ fn ask(
         ocsp_response: response,
         ocsp_required: flags & 2 != 0,
         provider,
+        known: &known,
     };
     check(
         &request,

@@ -9,7 +9,7 @@ use crate::error::tls_error_info;
 use crate::guard::guard;
 use crate::handle;
 use core::ffi::{CStr, c_char, c_int, c_void};
-use tls_core::cert::{CertificateDer, leaf_spki};
+use tls_core::cert::{Certificate, leaf_spki};
 use tls_std::{Reason, read_certificates, read_certificates_file};
 
 /// The certificate at place `index`, from 0, among those in PEM, or the one in DER. For reading: nothing is
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn tls_cert_from_file(
 /// # Safety
 /// `error` is NULL or has room.
 unsafe fn pick(
-    read: impl FnOnce() -> tls_std::Result<Vec<CertificateDer<'static>>>,
+    read: impl FnOnce() -> tls_std::Result<Vec<Certificate>>,
     index: usize,
     error: *mut tls_error_info,
 ) -> *mut tls_cert {

@@ -5,12 +5,12 @@ use crate::conn_state::c_string;
 use core::ffi::c_int;
 use std::ffi::CString;
 use std::sync::OnceLock;
-use tls_core::cert::{CertificateDer, CertificateInfo, SubjectName};
+use tls_core::cert::{Certificate, CertificateInfo, SubjectName};
 use tls_core::crypto::{HashId, Provider};
 use tls_std::DefaultProvider;
 
 pub(crate) struct Cert {
-    der: CertificateDer<'static>,
+    der: Certificate,
     readable: OnceLock<Option<Readable>>,
     fingerprint: OnceLock<CString>,
     details: OnceLock<Option<Details>>,
@@ -27,7 +27,7 @@ pub(crate) struct Readable {
 }
 
 impl Cert {
-    pub(crate) fn new(der: CertificateDer<'static>) -> Self {
+    pub(crate) fn new(der: Certificate) -> Self {
         Self {
             der,
             readable: OnceLock::new(),

@@ -13,7 +13,7 @@ use core::cell::{Cell, RefCell};
 use core::ffi::{CStr, c_char, c_int, c_void};
 use std::ffi::CString;
 use std::sync::Arc;
-use tls_core::cert::CertificateDer;
+use tls_core::cert::Certificate;
 use tls_core::crypto::Pending;
 use tls_std::{Connection, Error, Facts, Reason};
 
@@ -48,8 +48,8 @@ impl Handle for tls_conn {
 pub(crate) struct Certificates(Vec<*mut tls_cert>);
 
 impl Certificates {
-    pub(crate) fn of(chain: &[CertificateDer<'static>]) -> Self {
-        let handle = |der: &CertificateDer<'static>| handle::shared(Cert::new(der.clone()));
+    pub(crate) fn of(chain: &[Certificate]) -> Self {
+        let handle = |der: &Certificate| handle::shared(Cert::new(der.clone()));
         Self(chain.iter().map(handle).collect())
     }
 
@@ -67,7 +67,7 @@ impl Drop for Certificates {
     }
 }
 
-type Chain = Arc<[CertificateDer<'static>]>;
+type Chain = Arc<[Certificate]>;
 
 /// A question's handle that is lent to C.
 struct Lent {

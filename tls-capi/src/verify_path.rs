@@ -11,7 +11,7 @@ use crate::handle::{self, Handle, Tagged};
 use core::cell::RefCell;
 use core::ffi::{c_char, c_int, c_void};
 use core::time::Duration;
-use tls_core::cert::{CertificateDer, Purpose, UnixTime, VerifiedChain};
+use tls_core::cert::{Certificate, Purpose, UnixTime, VerifiedChain};
 use tls_std::{Context, Error, Reason, Verify};
 
 /// A verification without a connection, by the trust, policy, pins and clock of a context. Used by one
@@ -239,7 +239,7 @@ impl Handle for tls_verify {
 
 /// # Safety
 /// `cert` is NULL or a live certificate.
-unsafe fn der(cert: *const tls_cert) -> tls_std::Result<CertificateDer<'static>> {
+unsafe fn der(cert: *const tls_cert) -> tls_std::Result<Certificate> {
     // SAFETY: the caller's promise.
     let cert = unsafe { handle::value(cert) }?;
     Ok(cert.der().to_vec().into())

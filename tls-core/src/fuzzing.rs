@@ -28,9 +28,11 @@ pub fn decode(which: u8, body: &[u8]) {
         1 => server_hello(body),
         2 => {
             let encode = |chain: &[_], out: &mut Vec<u8>| msg::certificate::encode(chain, out);
-            same(body, msg::certificate::decode(body).ok(), |c, out| {
-                encode(&c, out)
-            });
+            same(
+                body,
+                msg::certificate::decode(body, |der| der.into()).ok(),
+                |c, out| encode(&c, out),
+            );
         }
         3 => drop(CertificateRequest::decode(body)),
         4 => {
@@ -211,7 +213,7 @@ fn certificate(body: &[u8]) {
     let _usage = crate::cert::leaf_key_usage(body);
     let _info = crate::cert::CertificateInfo::parse(body);
     let mut anchors = crate::cert::TrustAnchors::default();
-    let _added = anchors.add(body.to_vec().into());
+    let _added = anchors.add(body.to_vec());
 }
 
 fn text(body: &[u8]) {

@@ -3,19 +3,19 @@
 use crate::error::{Error, Result};
 use crate::{material, pem};
 use std::path::Path;
-use tls_core::cert::{CertificateDer, leaf_spki};
+use tls_core::cert::{Certificate, leaf_spki};
 use tls_core::crypto::{HashId, Provider as _};
 use tls_core::error::Reason;
 use tls_crypto::DefaultProvider;
 
 /// The certificates in PEM, in their order, or the one in DER. Each has the outer form of a
 /// certificate; nothing is verified. Errors: `BadPem`, `BadCertificateFile`, with the line.
-pub fn read_certificates(pem_or_der: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+pub fn read_certificates(pem_or_der: &[u8]) -> Result<Vec<Certificate>> {
     material::chain(pem_or_der)
 }
 
 /// The same from a file. Errors: `FileUnreadable` too, and all name the file.
-pub fn read_certificates_file(path: impl AsRef<Path>) -> Result<Vec<CertificateDer<'static>>> {
+pub fn read_certificates_file(path: impl AsRef<Path>) -> Result<Vec<Certificate>> {
     material::in_file(path.as_ref(), material::chain)
 }
 

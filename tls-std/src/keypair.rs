@@ -6,7 +6,7 @@ use crate::loader::Loader;
 use crate::{material, private_key};
 use std::path::Path;
 use std::sync::Arc;
-use tls_core::cert::{CertificateDer, Keypair, leaf_spki};
+use tls_core::cert::{Certificate, Keypair, leaf_spki};
 use tls_core::crypto::{PrivateKey, Provider};
 use tls_core::error::Reason;
 
@@ -48,7 +48,7 @@ pub(crate) fn external(
 /// A chain, leaf first, and any implementation of a private key.
 pub(crate) fn from_parts(
     provider: &dyn Provider,
-    chain: Vec<CertificateDer<'static>>,
+    chain: Vec<Certificate>,
     key: Arc<dyn PrivateKey>,
 ) -> Result<Arc<Keypair>> {
     Ok(Arc::new(Keypair::new(provider, chain, key)?))

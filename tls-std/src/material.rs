@@ -3,13 +3,13 @@
 use crate::error::{Error, Result};
 use crate::pem::{self, Block};
 use std::path::{Path, PathBuf};
-use tls_core::cert::{CertificateDer, leaf_spki};
+use tls_core::cert::{Certificate, leaf_spki};
 use tls_core::error::Reason;
 use zeroize::Zeroizing;
 
 /// A certificate and where it was found.
 pub(crate) struct Found {
-    pub(crate) certificate: CertificateDer<'static>,
+    pub(crate) certificate: Certificate,
     /// The line of a PEM block; `None` in DER.
     pub(crate) line: Option<usize>,
 }
@@ -146,7 +146,7 @@ pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Found>> {
 }
 
 /// The chain of a keypair, leaf first. Each certificate parses.
-pub(crate) fn chain(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+pub(crate) fn chain(bytes: &[u8]) -> Result<Vec<Certificate>> {
     let mut chain = Vec::new();
     for found in certificates(bytes)? {
         leaf_spki(&found.certificate).map_err(|_malformed| {

@@ -8,7 +8,7 @@ use crate::password::{OnePassword, Password};
 use crate::private_key;
 use std::path::Path;
 use std::sync::Arc;
-use tls_core::cert::{CertificateDer, Keypair, chain_of};
+use tls_core::cert::{Certificate, Keypair, chain_of};
 use tls_core::crypto::PrivateKeyEncoding;
 use tls_core::error::Reason;
 use tls_crypto::encrypted::{Pkcs12, open_pkcs12};
@@ -70,8 +70,7 @@ fn keypairs(loader: &Loader, pfx: Pkcs12) -> Result<Vec<Arc<Keypair>>> {
     if pfx.keys.is_empty() {
         return Err(bad("there is no private key in it".into()));
     }
-    let certificates: Vec<CertificateDer<'static>> =
-        pfx.certificates.into_iter().map(Into::into).collect();
+    let certificates: Vec<Certificate> = pfx.certificates.into_iter().map(Into::into).collect();
     let count = pfx.keys.len();
     let keypair = |(i, der): (usize, _)| {
         let at = |error: Error| error.at(&format!("private key {} of {count}", i + 1));

@@ -112,6 +112,10 @@ impl CertificateVerifier for SystemTrust {
         }
     }
 
+    fn anchors(&self) -> Option<&TrustAnchors> {
+        self.load().ok()
+    }
+
     /// The system's CAs vouch for servers.
     fn judges_clients(&self) -> bool {
         false

@@ -8,7 +8,7 @@ use crate::material;
 use crate::settings::Settings;
 use std::path::Path;
 use tls_core::cert::{
-    CertificateDer, Purpose, ServerName, UnixTime, VerifiedChain, VerifyRequest, issuers_by_name,
+    Certificate, Purpose, ServerName, UnixTime, VerifiedChain, VerifyRequest, issuers_by_name,
 };
 use tls_core::crypto::{AnswerKind, Later, Reply};
 use tls_core::error::Reason;
@@ -21,7 +21,7 @@ const MAX_UNTRUSTED: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct Verify {
     settings: Settings,
-    untrusted: Vec<CertificateDer<'static>>,
+    untrusted: Vec<Certificate>,
     name: Option<ServerName>,
     purpose: Purpose,
     now: Option<UnixTime>,
@@ -73,11 +73,11 @@ impl Verify {
     }
 
     /// A certificate that a path may lead through.
-    pub fn add_untrusted(&mut self, certificate: CertificateDer<'static>) -> Result<()> {
+    pub fn add_untrusted(&mut self, certificate: Certificate) -> Result<()> {
         self.add([certificate])
     }
 
-    fn add(&mut self, more: impl IntoIterator<Item = CertificateDer<'static>>) -> Result<()> {
+    fn add(&mut self, more: impl IntoIterator<Item = Certificate>) -> Result<()> {
         let more: Vec<_> = more.into_iter().collect();
         if more.len() > MAX_UNTRUSTED.saturating_sub(self.untrusted.len()) {
             return Err(Error::with(
@@ -90,7 +90,7 @@ impl Verify {
     }
 
     /// Verifies a leaf.
-    pub fn verify(&self, leaf: &CertificateDer<'static>) -> Result<VerifiedChain> {
+    pub fn verify(&self, leaf: &Certificate) -> Result<VerifiedChain> {
         self.verify_chain(core::slice::from_ref(leaf))
     }
 
@@ -110,7 +110,7 @@ impl Verify {
         self.verify_chain(&chain)
     }
 
-    fn verify_chain(&self, sent: &[CertificateDer<'static>]) -> Result<VerifiedChain> {
+    fn verify_chain(&self, sent: &[Certificate]) -> Result<VerifiedChain> {
         let [leaf, rest @ ..] = sent else {
             return Err(Reason::CertificateMalformed.into());
         };
@@ -136,6 +136,7 @@ impl Verify {
             ocsp_response: None,
             ocsp_required: false,
             provider: &*config.provider,
+            known: &config.known,
         };
         let later = Later::new(AnswerKind::Verdict);
         match verifier.verify(&request, &later) {

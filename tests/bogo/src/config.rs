@@ -8,7 +8,9 @@ use pki_types::{CertificateDer, PrivateKeyDer};
 use std::error::Error;
 use std::ffi::OsString;
 use std::sync::Arc;
-use tls_core::cert::{CertificateVerifier, Keypair, VerifiedChain, VerifyRequest, leaf_key_usage};
+use tls_core::cert::{
+    Certificate, CertificateVerifier, Keypair, VerifiedChain, VerifyRequest, leaf_key_usage,
+};
 use tls_core::config::{
     ClientAuth, ClientHelloInfo, Config, HelloDecision, HelloHandler, LEGACY, Ocsp, Policy,
     Preference, Renegotiation, Verification, parse_cipher_list,
@@ -44,7 +46,7 @@ impl CertificateVerifier for Verdict {
             Err(Reason::CertificateUsage.into())
         } else if self.accept {
             Ok(VerifiedChain {
-                path: request.chain.to_vec(),
+                path: request.chain.into(),
             })
         } else {
             let rejected = tls_core::error::Error::from(Reason::CertificateRejected);
@@ -329,8 +331,9 @@ fn or_default<'a>(given: &'a [u16], default: &'a [u16]) -> impl Iterator<Item = 
 }
 
 /// The certificates of a PEM file.
-pub(crate) fn chain_of(file: &OsString) -> Result<Vec<CertificateDer<'static>>, Box<dyn Error>> {
-    Ok(CertificateDer::pem_file_iter(file)?.collect::<Result<_, _>>()?)
+pub(crate) fn chain_of(file: &OsString) -> Result<Vec<Certificate>, Box<dyn Error>> {
+    let chain = CertificateDer::pem_file_iter(file)?.map(|c| c.map(Certificate::from));
+    Ok(chain.collect::<Result<_, _>>()?)
 }
 
 fn keypair(credential: &Credential, later: bool) -> Result<Keypair, Box<dyn Error>> {

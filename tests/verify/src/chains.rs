@@ -4,7 +4,7 @@ use crate::forge::{Forged, Key, With, key_id, oid, root, seq, time, tlv};
 use crate::row::{Row, ca, leaf, row, tower};
 use pki_types::PrivateKeyDer;
 use pki_types::pem::PemObject;
-use tls_core::cert::CertificateDer;
+use tls_core::cert::Certificate;
 
 pub(crate) fn all() -> Vec<Row> {
     [
@@ -683,10 +683,10 @@ fn extensions_before_version3() -> Vec<Row> {
 
 fn form() -> Vec<Row> {
     let of = |change: fn(Forged) -> Forged| change(Forged::leaf("leaf", "Root")).signed();
-    let flipped = |der: CertificateDer<'static>| {
+    let flipped = |der: Certificate| {
         let mut der = der.to_vec();
         *der.last_mut().expect("a signature") ^= 1;
-        CertificateDer::from(der)
+        Certificate::from(der)
     };
     let trailing = [leaf("Root").as_ref(), &[0]].concat();
     let bad = "BAD_CERTIFICATE";
@@ -776,7 +776,7 @@ fn form() -> Vec<Row> {
         ),
         row(
             "bytes behind the certificate",
-            CertificateDer::from(trailing),
+            Certificate::from(trailing),
             bad,
         )
         .differs("OpenSSL's reader of PEM does not look at what is left over"),

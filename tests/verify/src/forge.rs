@@ -5,7 +5,7 @@
 #![allow(unreachable_pub, reason = "a module of several programs")]
 
 use std::sync::Arc;
-use tls_core::cert::CertificateDer;
+use tls_core::cert::Certificate;
 use tls_core::crypto::{HashId, Later, PrivateKey, PrivateKeyEncoding, Provider, Reply};
 use tls_core::wire::SignatureScheme;
 use tls_crypto::DefaultProvider;
@@ -308,13 +308,13 @@ impl Forged {
     }
 
     /// Signed with the usual key of the issuer.
-    pub fn signed(self) -> CertificateDer<'static> {
+    pub fn signed(self) -> Certificate {
         let key = self.issuer_key.clone();
         self.by(&key)
     }
 
     /// Signed with this key.
-    pub fn by(self, issuer: &Key) -> CertificateDer<'static> {
+    pub fn by(self, issuer: &Key) -> Certificate {
         let inner = self.inner.unwrap_or(self.with).algorithm();
         let version = self
             .version
@@ -351,6 +351,6 @@ pub fn key_id(spki: &[u8]) -> Vec<u8> {
 }
 
 /// A root: self-signed.
-pub fn root(subject: &str) -> CertificateDer<'static> {
+pub fn root(subject: &str) -> Certificate {
     Forged::ca(subject, subject).signed()
 }

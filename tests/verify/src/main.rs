@@ -11,7 +11,7 @@ use base64ct::{Base64, Encoding};
 use row::Row;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use tls_core::cert::CertificateDer;
+use tls_core::cert::Certificate;
 
 fn main() -> ExitCode {
     let Some(tlscat) = std::env::args().nth(1) else {
@@ -81,7 +81,7 @@ struct Files {
 
 impl Files {
     fn write(dir: &Path, row: &Row) -> Self {
-        let write = |name: &str, certificates: &[CertificateDer<'_>]| {
+        let write = |name: &str, certificates: &[Certificate]| {
             let path = dir.join(name);
             std::fs::write(
                 &path,

@@ -3,7 +3,7 @@
 
 use crate::forge::{Forged, Key, With, name, oid, seq, time, tlv};
 use crate::row::{Row, ca, leaf, row};
-use tls_core::cert::CertificateDer;
+use tls_core::cert::Certificate;
 
 /// A list of 2025-12-01 to 2026-02-01 that revokes these serial numbers.
 struct List {
@@ -253,7 +253,7 @@ fn unknown() -> Vec<Row> {
     ]
 }
 
-fn own() -> CertificateDer<'static> {
+fn own() -> Certificate {
     Forged::leaf("self", "self").basic(false, None).signed()
 }
 

@@ -1,14 +1,14 @@
 //! One row of the table: what is verified and how, what we must say, and why OpenSSL may differ.
 
 use crate::forge::{Forged, root};
-use tls_core::cert::CertificateDer;
+use tls_core::cert::Certificate;
 
 /// The certificates of a chain and what is asked of it.
 pub(crate) struct Row {
     pub(crate) title: &'static str,
-    pub(crate) leaf: CertificateDer<'static>,
-    pub(crate) sent: Vec<CertificateDer<'static>>,
-    pub(crate) trusted: Vec<CertificateDer<'static>>,
+    pub(crate) leaf: Certificate,
+    pub(crate) sent: Vec<Certificate>,
+    pub(crate) trusted: Vec<Certificate>,
     pub(crate) host: Option<&'static str>,
     pub(crate) client: bool,
     pub(crate) time: u64,
@@ -28,7 +28,7 @@ pub(crate) struct Row {
 pub(crate) const NOW: u64 = 1_767_225_600;
 
 /// host.test under "Root", which is trusted.
-pub(crate) fn row(title: &'static str, leaf: CertificateDer<'static>, ours: &'static str) -> Row {
+pub(crate) fn row(title: &'static str, leaf: Certificate, ours: &'static str) -> Row {
     Row {
         title,
         leaf,
@@ -48,16 +48,13 @@ pub(crate) fn row(title: &'static str, leaf: CertificateDer<'static>, ours: &'st
 }
 
 impl Row {
-    pub(crate) fn sent(mut self, sent: impl IntoIterator<Item = CertificateDer<'static>>) -> Self {
+    pub(crate) fn sent(mut self, sent: impl IntoIterator<Item = Certificate>) -> Self {
         self.sent.extend(sent);
         self
     }
 
     /// These are trusted, and "Root" is not.
-    pub(crate) fn trusting(
-        mut self,
-        trusted: impl IntoIterator<Item = CertificateDer<'static>>,
-    ) -> Self {
+    pub(crate) fn trusting(mut self, trusted: impl IntoIterator<Item = Certificate>) -> Self {
         self.trusted = trusted.into_iter().collect();
         self
     }
@@ -115,17 +112,17 @@ impl Row {
 }
 
 /// The usual leaf under `issuer`.
-pub(crate) fn leaf(issuer: &str) -> CertificateDer<'static> {
+pub(crate) fn leaf(issuer: &str) -> Certificate {
     Forged::leaf("leaf", issuer).signed()
 }
 
 /// A usual CA.
-pub(crate) fn ca(subject: &str, issuer: &str) -> CertificateDer<'static> {
+pub(crate) fn ca(subject: &str, issuer: &str) -> Certificate {
     Forged::ca(subject, issuer).signed()
 }
 
 /// `count` intermediates between "Root" and the issuer that is returned first.
-pub(crate) fn tower(count: usize) -> (String, Vec<CertificateDer<'static>>) {
+pub(crate) fn tower(count: usize) -> (String, Vec<Certificate>) {
     let mut issuer = "Root".to_owned();
     let mut all = Vec::new();
     for level in 1..=count {

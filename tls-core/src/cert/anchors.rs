@@ -1,11 +1,11 @@
 use super::chain::verify_chain;
 use super::path::Node;
 use super::view::CertView;
-use super::{CertificateDer, CertificateVerifier, VerifiedChain, VerifyRequest};
+use super::{Certificate, CertificateVerifier, VerifiedChain, VerifyRequest};
 use crate::crypto::{Digest, Hash, Later, Reply};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{BadDer, only, tag};
-use pki_types::TrustAnchor;
+use pki_types::{CertificateDer, TrustAnchor};
 use std::sync::OnceLock;
 
 /// A set of trusted certificates, and the default verifier over it.
@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 /// also trusted as itself: that is how a server with a self-signed certificate is reached.
 #[derive(Clone, Default)]
 pub struct TrustAnchors {
-    certificates: Vec<CertificateDer<'static>>,
+    certificates: Vec<Certificate>,
     /// The same certificates as path building wants them, at the same indices.
     anchors: Vec<TrustAnchor<'static>>,
     /// The digest of so many certificates: they only ever become more.
@@ -24,7 +24,8 @@ pub struct TrustAnchors {
 impl TrustAnchors {
     /// Adds a certificate; one that is there already is not added again. A certificate that does
     /// not parse is a `BadCertificateFile`.
-    pub fn add(&mut self, certificate: CertificateDer<'static>) -> Result<()> {
+    pub fn add(&mut self, certificate: impl Into<Certificate>) -> Result<()> {
+        let certificate = certificate.into();
         if self.contains(&certificate) {
             return Ok(());
         }
@@ -34,7 +35,8 @@ impl TrustAnchors {
                 "a trusted certificate is not a DER-encoded X.509 certificate",
             )
         })?;
-        let anchor = webpki::anchor_from_trusted_cert(&certificate).map_err(|why| {
+        let der = CertificateDer::from(&*certificate);
+        let anchor = webpki::anchor_from_trusted_cert(&der).map_err(|why| {
             Error::with(
                 Reason::BadCertificateFile,
                 format!("a trusted certificate does not parse: {why}"),
@@ -66,7 +68,7 @@ impl TrustAnchors {
     }
 
     /// The certificates, in the order in which they were added.
-    pub fn certificates(&self) -> &[CertificateDer<'static>] {
+    pub fn certificates(&self) -> &[Certificate] {
         &self.certificates
     }
 
@@ -93,7 +95,7 @@ impl TrustAnchors {
 
     /// A trusted certificate as webpki wants it.
     pub(super) fn anchor_of(&self, certificate: &[u8]) -> Option<&TrustAnchor<'static>> {
-        let is = |c: &CertificateDer<'_>| c.as_ref() == certificate;
+        let is = |c: &Certificate| c.as_ref() == certificate;
         self.anchors.get(self.certificates.iter().position(is)?)
     }
 }
@@ -103,6 +105,10 @@ impl CertificateVerifier for TrustAnchors {
         Reply::Now(verify_chain(self, request))
     }
 
+    fn anchors(&self) -> Option<&TrustAnchors> {
+        Some(self)
+    }
+
     fn authorities(&self) -> Vec<Vec<u8>> {
         self.subjects().map(<[u8]>::to_vec).collect()
     }
@@ -110,7 +116,7 @@ impl CertificateVerifier for TrustAnchors {
     /// The certificates, in whatever order.
     fn scope(&self, hash: &dyn Hash) -> Option<Digest> {
         let compute = || {
-            let digest = |c: &CertificateDer<'_>| hash.hash(&[c]).as_ref().to_vec();
+            let digest = |c: &Certificate| hash.hash(&[c]).as_ref().to_vec();
             let mut all: Vec<_> = self.certificates.iter().map(digest).collect();
             all.sort_unstable();
             (all.len(), hash.hash(&[&all.concat()]))

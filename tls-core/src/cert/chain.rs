@@ -6,9 +6,10 @@ use super::rules::{check_form, check_trusted_leaf, check_version};
 use super::san::{MatchQuality, list_hosts, match_dns};
 use super::second::malformed;
 use super::view::{CertView, oid};
-use super::{CertificateDer, ServerName, TrustAnchors, VerifiedChain, VerifyRequest, dn, sentence};
+use super::{Certificate, ServerName, TrustAnchors, VerifiedChain, VerifyRequest, dn, sentence};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::BadDer;
+use pki_types::CertificateDer;
 use webpki::EndEntityCert;
 
 /// Certificates of a peer's chain that are looked at.
@@ -38,17 +39,18 @@ pub fn verify_chain(anchors: &TrustAnchors, request: &VerifyRequest<'_>) -> Resu
     let fault = |fault: super::rules::Fault| fault.at(0, &view);
     check_version(&view, request).map_err(fault)?;
     check_form(&view).map_err(fault)?;
+    let leaf_der = CertificateDer::from(&**leaf.der);
     // Version 1 has neither names nor extensions for webpki to judge.
     let parsed = match view.version {
         3 => Some(
-            EndEntityCert::try_from(leaf.der)
+            EndEntityCert::try_from(&leaf_der)
                 .map_err(|why| malformed(&view, &why).about_certificate(0))?,
         ),
         _ => None,
     };
     let pinned = request.options.pins.alone() && is_pinned(&view, request)?;
     let path = if pinned || anchors.contains(leaf.der) {
-        check_trusted_leaf(&view, request)?;
+        check_trusted_leaf(anchors, leaf, request)?;
         vec![leaf]
     } else {
         Search::new(anchors, request, leaf, intermediates).run()?
@@ -63,9 +65,7 @@ pub fn verify_chain(anchors: &TrustAnchors, request: &VerifyRequest<'_>) -> Resu
     })
 }
 
-fn split<'a>(
-    chain: &'a [CertificateDer<'static>],
-) -> Result<(Node<'a>, &'a [CertificateDer<'static>])> {
+fn split<'a>(chain: &'a [Certificate]) -> Result<(Node<'a>, &'a [Certificate])> {
     let Some((leaf, intermediates)) = chain.split_first() else {
         return Err(Error::with(
             Reason::CertificateMalformed,
@@ -94,9 +94,9 @@ fn split<'a>(
 /// The certificates of `pool` that may stand above `leaf` by their names, nearest first: so many as a
 /// verification looks at. For programs that hold many intermediates and verify with few.
 pub fn issuers_by_name<'a>(
-    leaf: &CertificateDer<'_>,
-    pool: impl IntoIterator<Item = &'a CertificateDer<'static>>,
-) -> Vec<&'a CertificateDer<'static>> {
+    leaf: &Certificate,
+    pool: impl IntoIterator<Item = &'a Certificate>,
+) -> Vec<&'a Certificate> {
     let Ok(leaf) = CertView::parse(leaf) else {
         return Vec::new();
     };

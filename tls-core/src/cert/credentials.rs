@@ -6,15 +6,15 @@ use super::{KeyUse, MAX_OCSP_RESPONSE, dn};
 use crate::crypto::{HashId, KeyKind, PrivateKey, Provider, PublicKey};
 use crate::error::{Error, Reason, Result};
 use crate::msg::ext::signed_certificate_timestamp::check_sct_list;
+use crate::wire::Certificate;
 use crate::wire::der::BadDer;
 use core::net::IpAddr;
-use pki_types::CertificateDer;
 use std::sync::Arc;
 
 /// A certificate chain and the private key of its leaf.
 #[derive(Clone)]
 pub struct Keypair {
-    chain: Arc<[CertificateDer<'static>]>,
+    chain: Arc<[Certificate]>,
     key: Arc<dyn PrivateKey>,
     leaf: Arc<Leaf>,
     /// SHA-256 of the leaf: sessions name it by this.
@@ -39,9 +39,10 @@ impl Keypair {
     /// Errors: `BadCertificateFile`, `KeyMismatch`.
     pub fn new(
         provider: &dyn Provider,
-        chain: Vec<CertificateDer<'static>>,
+        chain: Vec<impl Into<Certificate>>,
         key: Arc<dyn PrivateKey>,
     ) -> Result<Self> {
+        let chain: Arc<[Certificate]> = chain.into_iter().map(Into::into).collect();
         let bad = |text: String| Error::with(Reason::BadCertificateFile, text);
         if chain.is_empty() {
             return Err(bad("the certificate chain is empty".into()));
@@ -59,7 +60,7 @@ impl Keypair {
         let hash = provider.hash(HashId::Sha256);
         Ok(Self {
             digest: hash.and_then(|h| h.hash(&[&chain[0]]).as_ref().try_into().ok()),
-            chain: chain.into(),
+            chain,
             key,
             leaf: Arc::new(leaf),
             ocsp_response: None,
@@ -108,7 +109,7 @@ impl Keypair {
     }
 
     /// The chain, leaf first.
-    pub fn chain(&self) -> &[CertificateDer<'static>] {
+    pub fn chain(&self) -> &[Certificate] {
         &self.chain
     }
 
@@ -228,7 +229,7 @@ pub(super) fn same_key(a: &[u8], b: &[u8]) -> bool {
 fn check_belongs(
     certified: &dyn PublicKey,
     key: &dyn PrivateKey,
-    leaf: &CertificateDer<'_>,
+    leaf: &Certificate,
 ) -> Result<()> {
     let whose = || CertView::parse(leaf).map_or_else(|BadDer| "?".into(), |v| title(&v));
     if certified.kind() != key.kind() {

@@ -2,8 +2,8 @@ use super::credentials::same_key;
 use super::view::CertView;
 use crate::crypto::PrivateKey;
 use crate::error::{Error, Reason, Result};
+use crate::wire::Certificate;
 use crate::wire::der::BadDer;
-use pki_types::CertificateDer;
 
 /// The chain of a private key out of certificates in no order, as PKCS #12 files have them: the
 /// certificate that is the key's own, then issuer behind issuer, without a root (the peer has to have
@@ -13,8 +13,8 @@ use pki_types::CertificateDer;
 /// Errors: `BadCertificateFile` for one that does not parse.
 pub fn chain_of(
     key: &dyn PrivateKey,
-    certificates: &[CertificateDer<'static>],
-) -> Result<Option<Vec<CertificateDer<'static>>>> {
+    certificates: &[Certificate],
+) -> Result<Option<Vec<Certificate>>> {
     let mut views = Vec::with_capacity(certificates.len());
     for (i, certificate) in certificates.iter().enumerate() {
         views.push(CertView::parse(certificate).map_err(|BadDer| {

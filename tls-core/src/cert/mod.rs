@@ -14,6 +14,7 @@ mod dn;
 mod end_point;
 mod gather;
 mod info;
+mod known;
 mod name;
 mod ocsp;
 mod options;
@@ -41,6 +42,7 @@ pub use crl::{Crl, CrlPolicy, Crls, MAX_CRL};
 pub use end_point::end_point_hash;
 pub use gather::chain_of;
 pub use info::{CertificateInfo, ExtensionInfo, KeyInfo, SubjectName};
+pub use known::{KnownCertificates, MAX_KNOWN_CAS, MAX_KNOWN_LEAVES};
 pub use name::{InvalidName, ServerName};
 pub(crate) use ocsp::ocsp_ends_at;
 pub use ocsp::{
@@ -59,4 +61,5 @@ pub use verifier::{
 pub(crate) use view::ends_at;
 pub use view::leaf_spki;
 
-pub use pki_types::{CertificateDer, UnixTime};
+pub use crate::wire::Certificate;
+pub use pki_types::UnixTime;

@@ -1,3 +1,4 @@
+use super::path::Node;
 use super::view::CertView;
 use super::{CrlPolicy, Crls, VerifyRequest};
 use crate::crypto::{HashContext, HashId};
@@ -102,7 +103,7 @@ pub(super) fn is_pinned(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Res
 }
 
 /// RFC 7469 §2.6: one of the keys on the path is a pinned one.
-pub(super) fn check_pins(path: &[CertView<'_>], request: &VerifyRequest<'_>) -> Result<()> {
+pub(super) fn check_pins(path: &[Node<'_>], request: &VerifyRequest<'_>) -> Result<()> {
     if request.options.pins.is_empty() {
         return Ok(());
     }
@@ -120,16 +121,15 @@ pub(crate) fn check_leaf_pins(request: &VerifyRequest<'_>) -> Result<()> {
     if request.options.pins.is_empty() {
         return Ok(());
     }
-    let leaf = request.chain.first().map(|leaf| CertView::parse(leaf));
-    match leaf {
-        Some(Ok(leaf)) => check_pins(&[leaf], request),
-        Some(Err(_)) | None => Err(Reason::CertificateMalformed.into()),
+    match request.chain.first().and_then(Node::new) {
+        Some(leaf) => check_pins(&[leaf], request),
+        None => Err(Reason::CertificateMalformed.into()),
     }
 }
 
 /// Whether nothing but its pinned key vouches for a path. Who has that key wrote all else in the leaf, its
 /// issuer too.
-pub(super) fn is_pinned_alone(path: &[CertView<'_>], request: &VerifyRequest<'_>) -> Result<bool> {
+pub(super) fn is_pinned_alone(path: &[Node<'_>], request: &VerifyRequest<'_>) -> Result<bool> {
     match path {
         [leaf] if request.options.pins.alone() => is_pinned(leaf, request),
         _ => Ok(false),

@@ -7,7 +7,7 @@ use super::rules;
 use super::signed::{Signatures, Work};
 use super::untrusted;
 use super::view::CertView;
-use super::{CertificateDer, TrustAnchors, VerifyRequest};
+use super::{Certificate, TrustAnchors, VerifyRequest};
 use crate::error::{Error, Reason, Result};
 
 /// Most bytes of a certificate: what webpki reads.
@@ -18,15 +18,23 @@ const MAX_CERTIFICATE: usize = (64 << 10) + 3;
 const MAX_PATHS: usize = 16;
 
 /// A certificate that a path may lead through.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Node<'a> {
-    pub(super) der: &'a CertificateDer<'static>,
+    pub(super) der: &'a Certificate,
     pub(super) view: CertView<'a>,
+}
+
+impl<'a> core::ops::Deref for Node<'a> {
+    type Target = CertView<'a>;
+
+    fn deref(&self) -> &CertView<'a> {
+        &self.view
+    }
 }
 
 impl<'a> Node<'a> {
     /// `None` for what does not parse: a stray certificate is not worth an alert.
-    pub(super) fn new(der: &'a CertificateDer<'static>) -> Option<Self> {
+    pub(super) fn new(der: &'a Certificate) -> Option<Self> {
         let view = CertView::parse(der).ok()?;
         (der.len() <= MAX_CERTIFICATE).then_some(Self { der, view })
     }
@@ -61,22 +69,24 @@ impl<'a> Search<'a> {
         anchors: &'a TrustAnchors,
         request: &'a VerifyRequest<'a>,
         leaf: Node<'a>,
-        sent: &'a [CertificateDer<'static>],
+        sent: &'a [Certificate],
     ) -> Self {
-        let mut nodes: Vec<Node<'a>> = Vec::new();
+        let mut nodes: Vec<Node<'a>> = Vec::with_capacity(sent.len());
         for node in sent.iter().filter_map(Node::new) {
             if nodes.iter().all(|n| n.der != node.der) {
                 nodes.push(node);
             }
         }
+        let mut path = Vec::with_capacity(MAX_INTERMEDIATES + 2);
+        path.push(leaf);
         Self {
             anchors,
             request,
             sent: nodes,
-            signatures: Signatures::new(request.provider),
+            signatures: Signatures::new(request),
             work: Work::default(),
             judged: 0,
-            path: vec![leaf],
+            path,
             refused: None,
             unsigned: None,
             longest: Vec::new(),
@@ -87,6 +97,7 @@ impl<'a> Search<'a> {
     /// The verified path: leaf, intermediates, trusted certificate.
     pub(super) fn run(mut self) -> Result<Vec<Node<'a>>> {
         if self.extend()? {
+            self.signatures.remember(&self.path);
             return Ok(self.path);
         }
         if let Some(error) = self.refused {
@@ -111,12 +122,13 @@ impl<'a> Search<'a> {
         let Some(&head) = self.path.last() else {
             return Ok(false);
         };
+        let is_leaf = self.path.len() == 1;
         let mut signed = false;
         let trusted = self.trusted_issuers(&head);
         let sent = self.sent_issuers(&head);
         let named = !trusted.is_empty() || !sent.is_empty();
         for issuer in trusted {
-            if self.signatures.verify(&head, &issuer)? {
+            if self.signatures.verify(&head, &issuer, is_leaf)? {
                 signed = true;
                 self.path.push(issuer);
                 if self.judge()? {
@@ -131,7 +143,7 @@ impl<'a> Search<'a> {
             .max_intermediates
             .min(MAX_INTERMEDIATES);
         for issuer in sent {
-            if self.signatures.verify(&head, &issuer)? {
+            if self.signatures.verify(&head, &issuer, is_leaf)? {
                 signed = true;
                 self.work.step()?;
                 let full = self.path.len() > max;

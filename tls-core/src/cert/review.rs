@@ -1,13 +1,13 @@
 use super::{Purpose, ServerName};
 use crate::crypto::{Later, Reply, Ruling};
 use crate::error::Error;
-use pki_types::CertificateDer;
+use crate::wire::Certificate;
 
 /// What a reviewer is told of a verdict.
 #[derive(Clone, Copy, Debug)]
 pub struct Review<'a> {
     /// The peer's chain as it came, leaf first; never empty.
-    pub chain: &'a [CertificateDer<'static>],
+    pub chain: &'a [Certificate],
     /// The name that the leaf must carry; `None` where none is checked.
     pub name: Option<&'a ServerName>,
     /// What the certificate must be good for: who the peer is.
@@ -16,7 +16,7 @@ pub struct Review<'a> {
     pub ocsp_response: Option<&'a [u8]>,
     /// The path that verified, leaf first (empty where the configuration accepts any certificate), or
     /// why none did.
-    pub verdict: Result<&'a [CertificateDer<'static>], &'a Error>,
+    pub verdict: Result<&'a [Certificate], &'a Error>,
 }
 
 /// The application's word on a verdict, after the verifier's: to pin a key, to ask somebody, to log

@@ -12,7 +12,9 @@ use super::view::{CertView, oid};
 use super::{Purpose, TrustAnchors, VerifyRequest, dn, second};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::BadDer;
-use std::collections::BTreeSet;
+
+/// Extensions of one certificate: several times what any CA writes.
+const MAX_EXTENSIONS: usize = 64;
 
 /// A rule that is broken, or a certificate that broke while it was checked.
 pub(super) enum Fault {
@@ -50,20 +52,23 @@ pub(super) fn check_path(
     request: &VerifyRequest<'_>,
     work: &mut Work,
 ) -> Result<()> {
-    let views: Vec<_> = path.iter().map(|node| node.view).collect();
-    for (index, view) in views.iter().enumerate() {
-        check_certificate(&views, index, request, work).map_err(|fault| fault.at(index, view))?;
+    for (index, node) in path.iter().enumerate() {
+        check_certificate(path, index, request, work).map_err(|fault| fault.at(index, node))?;
     }
-    second::judge(anchors, path, &views, request, work)?;
-    check_pins(&views, request)?;
-    check_status(&views, request)
+    second::judge(anchors, path, request, work)?;
+    check_pins(path, request)?;
+    check_status(path, anchors, request)
 }
 
 /// A leaf that is trusted as itself: what path building would have checked of it.
-pub(super) fn check_trusted_leaf(leaf: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<()> {
-    check_alone(leaf, request).map_err(|fault| fault.at(0, leaf))?;
-    check_pins(&[*leaf], request)?;
-    check_status(&[*leaf], request)
+pub(super) fn check_trusted_leaf(
+    anchors: &TrustAnchors,
+    leaf: Node<'_>,
+    request: &VerifyRequest<'_>,
+) -> Result<()> {
+    check_alone(&leaf, request).map_err(|fault| fault.at(0, &leaf))?;
+    check_pins(&[leaf], request)?;
+    check_status(&[leaf], anchors, request)
 }
 
 /// The rules that hold wherever a certificate stands.
@@ -75,12 +80,12 @@ fn check_alone(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), F
 }
 
 fn check_certificate(
-    path: &[CertView<'_>],
+    path: &[Node<'_>],
     index: usize,
     request: &VerifyRequest<'_>,
     work: &mut Work,
 ) -> Result<(), Fault> {
-    let view = &path[index];
+    let view = &*path[index];
     let trusted = index + 1 == path.len();
     if !trusted {
         work.form_once(view, || check_form(view))?;
@@ -92,7 +97,7 @@ fn check_certificate(
         _ => {
             check_is_ca(view, trusted)?;
             check_may_issue(view)?;
-            check_path_length(view, &path[1..index])
+            check_path_length(view, index - 1)
         }
     }
 }
@@ -123,10 +128,15 @@ pub(super) fn check_form(view: &CertView<'_>) -> Result<(), Fault> {
         let what = format!("X.509 version {} has no extensions", view.version);
         return Err(sentence::malformed(view, &what).into());
     }
-    let mut seen = BTreeSet::new();
-    for extension in view.extensions() {
+    let mut seen: [&[u8]; MAX_EXTENSIONS] = [&[]; MAX_EXTENSIONS];
+    for (i, extension) in view.extensions().enumerate() {
         let extension = extension?;
-        if !seen.insert(extension.id) {
+        if i == MAX_EXTENSIONS {
+            let what = format!("it has more than {MAX_EXTENSIONS} extensions");
+            return Err(sentence::malformed(view, &what).into());
+        }
+        seen[i] = extension.id;
+        if seen[..i].contains(&extension.id) {
             let what = dn::shorten(dn::dotted(extension.id));
             let what = format!("the extension {what} comes twice");
             return Err(sentence::malformed(view, &what).into());
@@ -217,8 +227,7 @@ fn check_may_issue(view: &CertView<'_>) -> Result<(), Fault> {
 
 /// RFC 5280 §4.2.1.9: so many CAs may stand below, beside the leaf. Self-issued ones count too, since
 /// webpki counts them; the RFC would let them pass.
-fn check_path_length(view: &CertView<'_>, below: &[CertView<'_>]) -> Result<(), Fault> {
-    let count = below.len();
+fn check_path_length(view: &CertView<'_>, count: usize) -> Result<(), Fault> {
     match view.path_length()? {
         Some(max) if count as u64 > max => {
             let cas = if count == 1 { "CA" } else { "CAs" };

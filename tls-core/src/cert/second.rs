@@ -5,70 +5,99 @@
 //! allow them. Nobody could apply name constraints on such a path: with any, it is refused. Constraints on
 //! directory names are not evaluated: they refuse every certificate below.
 
+use super::options::MAX_INTERMEDIATES;
 use super::path::Node;
 use super::rules::Fault;
 use super::san::list_hosts;
 use super::sentence::{self, malformation, title};
 use super::signed::{Verified, Work};
-use super::view::{CertView, oid};
+use super::view::{CertView, oid, spki_parts};
 use super::{Purpose, TrustAnchors, VerifyRequest, constraints};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::BadDer;
-use pki_types::SignatureVerificationAlgorithm;
+use pki_types::{CertificateDer, SignatureVerificationAlgorithm};
 use webpki::EndEntityCert;
+
+/// Most certificates of a path below the trusted one.
+const MAX_BELOW: usize = MAX_INTERMEDIATES + 1;
 
 pub(super) fn judge(
     anchors: &TrustAnchors,
     path: &[Node<'_>],
-    views: &[CertView<'_>],
     request: &VerifyRequest<'_>,
     work: &mut Work,
 ) -> Result<()> {
-    let [leaf, intermediates @ .., anchor] = path else {
+    let [below @ .., anchor] = path else {
         return Err(Error::with(Reason::Bug, "a path without an end"));
+    };
+    let (Some((leaf, intermediates)), true) = (below.split_first(), below.len() <= MAX_BELOW)
+    else {
+        return Err(Error::with(Reason::Bug, "a path of another length"));
     };
     let Some(trusted) = anchors.anchor_of(anchor.der) else {
         return Err(Error::with(Reason::Bug, "a path ends in an unknown anchor"));
     };
-    let below = &views[..views.len() - 1];
-    if let Some(old) = below.iter().position(|view| view.version != 3) {
-        return unconstrained(views, old);
+    if let Some(old) = below.iter().position(|node| node.version != 3) {
+        return unconstrained(path, old);
     }
-    for (index, node) in path[..path.len() - 1].iter().enumerate() {
-        EndEntityCert::try_from(node.der)
-            .map_err(|why| malformed(&node.view, &why).about_certificate(index))?;
-    }
-    count_comparisons(views, work)?;
-    let parsed = EndEntityCert::try_from(leaf.der).map_err(|why| malformed(&leaf.view, &why))?;
-    let ders: Vec<_> = intermediates.iter().map(|node| node.der.clone()).collect();
-    let known: Vec<_> = request
-        .provider
-        .certificate_algorithms()
-        .legacy
-        .iter()
-        .map(|algorithm| Verified {
-            algorithm: *algorithm,
-            path: views,
-        })
-        .collect();
-    let algorithms: Vec<&dyn SignatureVerificationAlgorithm> =
-        known.iter().map(|known| known as _).collect();
+    count_comparisons(path, work)?;
+    let der = CertificateDer::from(&**leaf.der);
+    let parsed = EndEntityCert::try_from(&der).map_err(|why| malformed(leaf, &why))?;
+    let ders: [_; MAX_BELOW] = core::array::from_fn(|i| match intermediates.get(i) {
+        Some(node) => CertificateDer::from(&**node.der),
+        None => CertificateDer::from(&[][..]),
+    });
+    let known = verified(path, request)
+        .ok_or_else(|| Error::with(Reason::Bug, "a path with an unknown algorithm"))?;
+    let algorithms = known
+        .each_ref()
+        .map(|known| known as &dyn SignatureVerificationAlgorithm);
     let usage = match request.purpose {
         Purpose::Server => webpki::KeyUsage::server_auth(),
         Purpose::Client => webpki::KeyUsage::client_auth(),
     };
     parsed
         .verify_for_usage(
-            &algorithms,
+            &algorithms[..below.len()],
             core::slice::from_ref(trusted),
-            &ders,
+            &ders[..intermediates.len()],
             request.now,
             usage,
             None,
             None,
         )
         .map(drop)
-        .map_err(|why| refused(&why, views))
+        .map_err(|why| unreadable(below).unwrap_or_else(|| refused(&why, path)))
+}
+
+/// The algorithms of the path's signatures, the leaf's first; where the path is shorter, it stands for
+/// the others. `None`: one is not known, so that its signature was never verified.
+fn verified<'a>(
+    path: &'a [Node<'a>],
+    request: &VerifyRequest<'_>,
+) -> Option<[Verified<'a>; MAX_BELOW]> {
+    let all = request.provider.certificate_algorithms().legacy;
+    let algorithm = |pair: &[Node<'_>]| {
+        let (child, issuer) = (pair.first()?, pair.get(1)?);
+        let (key, _) = spki_parts(issuer.spki).ok()?;
+        all.iter().copied().find(|a| {
+            a.signature_alg_id().as_ref() == child.signature_algorithm
+                && a.public_key_alg_id().as_ref() == key
+        })
+    };
+    let mut algorithms = [algorithm(path)?; MAX_BELOW];
+    for (found, pair) in algorithms.iter_mut().zip(path.windows(2)) {
+        *found = algorithm(pair)?;
+    }
+    Some(algorithms.map(|algorithm| Verified { algorithm, path }))
+}
+
+/// The first certificate that webpki does not read at all.
+fn unreadable(below: &[Node<'_>]) -> Option<Error> {
+    below.iter().enumerate().find_map(|(index, node)| {
+        let why = EndEntityCert::try_from(&CertificateDer::from(&**node.der)).err()?;
+        Some(malformed(node, &why).about_certificate(index))
+    })
 }
 
 /// What webpki cannot read, though its form is right by our reading.
@@ -77,7 +106,7 @@ pub(super) fn malformed(view: &CertView<'_>, why: &webpki::Error) -> Error {
 }
 
 /// Our own rules come first: what is left are name constraints, their work, and differences.
-fn refused(why: &webpki::Error, path: &[CertView<'_>]) -> Error {
+fn refused(why: &webpki::Error, path: &[Node<'_>]) -> Error {
     use webpki::Error as E;
     let leaf = &path[0];
     match why {
@@ -99,7 +128,7 @@ fn refused(why: &webpki::Error, path: &[CertView<'_>]) -> Error {
     }
 }
 
-fn outside(path: &[CertView<'_>]) -> Error {
+fn outside(path: &[Node<'_>]) -> Error {
     let leaf = &path[0];
     let names = leaf.alt_names().ok().flatten().map(list_hosts);
     let names = match names.filter(|names| !names.is_empty()) {
@@ -120,7 +149,7 @@ fn outside(path: &[CertView<'_>]) -> Error {
 
 /// That nothing on a path constrains names, the trusted certificate included: the one at `old` is not of
 /// version 3, so that webpki does not see the path.
-fn unconstrained(path: &[CertView<'_>], old: usize) -> Result<()> {
+fn unconstrained(path: &[Node<'_>], old: usize) -> Result<()> {
     let Some((_, by)) = constraining(path) else {
         return Ok(());
     };
@@ -136,14 +165,15 @@ fn unconstrained(path: &[CertView<'_>], old: usize) -> Result<()> {
 }
 
 /// The issuer nearest to the leaf that constrains names.
-fn constraining<'a, 'b>(path: &'a [CertView<'b>]) -> Option<(usize, &'a CertView<'b>)> {
+fn constraining<'a, 'b>(path: &'a [Node<'b>]) -> Option<(usize, &'a CertView<'b>)> {
     path.iter()
+        .map(|node| &node.view)
         .enumerate()
         .find(|(_, view)| view.extension(oid::NAME_CONSTRAINTS) != Ok(None))
 }
 
 /// Takes what comparing every name with every constraint above it will cost from what is left.
-fn count_comparisons(path: &[CertView<'_>], work: &mut Work) -> Result<()> {
+fn count_comparisons(path: &[Node<'_>], work: &mut Work) -> Result<()> {
     let mut names = 0;
     for (index, view) in path.iter().enumerate() {
         let subtrees = constraints::count(view)

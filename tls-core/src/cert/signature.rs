@@ -1,9 +1,11 @@
 //! Signatures of CAs over what is no certificate: OCSP responses and CRLs.
 
 use super::strength::weak_hash;
-use super::view::{CertView, spki_parts};
+use super::view::CertView;
 use super::{VerifyRequest, dn};
+use crate::crypto::{BadSignature, PublicKey};
 use crate::wire::der::{BadDer, Der, tag};
+use std::sync::Arc;
 
 /// Something signed.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +41,15 @@ impl core::fmt::Display for Unproven {
     }
 }
 
+/// A certificate's key, ready to verify; `None`: it is none, or of no known kind.
+pub(super) fn key_of(
+    view: &CertView<'_>,
+    request: &VerifyRequest<'_>,
+) -> Option<Arc<dyn PublicKey>> {
+    let known = request.known.key(view.der);
+    known.or_else(|| request.provider.public_key(view.spki).ok())
+}
+
 impl Signed<'_> {
     /// Whether the key of `signer` made the signature, by an algorithm of the policy.
     pub(super) fn verify(
@@ -72,18 +83,9 @@ impl Signed<'_> {
         signer: &CertView<'_>,
         request: &VerifyRequest<'_>,
     ) -> Result<(), Unproven> {
-        let all = request.provider.certificate_algorithms().legacy;
-        let (key_algorithm, key) = spki_parts(signer.spki).map_err(|BadDer| Unproven::Wrong)?;
-        let verifies = all.iter().any(|a| {
-            a.signature_alg_id().as_ref() == self.algorithm
-                && a.public_key_alg_id().as_ref() == key_algorithm
-                && a.verify_signature(key, self.message, self.signature)
-                    .is_ok()
-        });
-        match verifies {
-            true => Ok(()),
-            false => Err(Unproven::Wrong),
-        }
+        let key = key_of(signer, request).ok_or(Unproven::Wrong)?;
+        key.verify_certificate(self.algorithm, self.message, self.signature)
+            .map_err(|BadSignature| Unproven::Wrong)
     }
 
     fn algorithm_id(&self) -> String {

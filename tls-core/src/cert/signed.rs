@@ -1,10 +1,13 @@
 //! Who signed whom, and what finding it out may cost.
 
+use super::VerifyRequest;
 use super::path::{Node, too_much};
+use super::signature::key_of;
 use super::view::{CertView, spki_parts};
-use crate::crypto::Provider;
+use crate::crypto::PublicKey;
 use crate::error::Result;
 use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
+use std::sync::Arc;
 
 /// Signatures that one verification tries: Go's limit, which webpki has as well.
 const MAX_SIGNATURES: usize = 100;
@@ -78,57 +81,100 @@ impl Work {
 
 /// The signatures that were tried: each once, however many paths lead over it.
 pub(super) struct Signatures<'a> {
-    provider: &'a dyn Provider,
+    request: &'a VerifyRequest<'a>,
     tried: Vec<Tried<'a>>,
+    keys: Vec<Key<'a>>,
+}
+
+/// The key of an issuer; `None`: it is none, or of no known kind.
+struct Key<'a> {
+    owner: &'a [u8],
+    key: Option<Arc<dyn PublicKey>>,
 }
 
 struct Tried<'a> {
-    child: CertView<'a>,
+    child: &'a [u8],
     issuer: &'a [u8],
     good: bool,
 }
 
 impl<'a> Signatures<'a> {
-    pub(super) const fn new(provider: &'a dyn Provider) -> Self {
+    pub(super) const fn new(request: &'a VerifyRequest<'a>) -> Self {
         Self {
-            provider,
+            request,
             tried: Vec::new(),
+            keys: Vec::new(),
         }
     }
 
     /// Whether the issuer's key signed the child. SHA-1 counts here: the policy's word on hashes comes
-    /// with the other rules, so that it can be told.
-    pub(super) fn verify(&mut self, child: &Node<'a>, issuer: &Node<'a>) -> Result<bool> {
-        let (child, issuer) = (child.view, issuer.view.spki);
-        let before = self
-            .tried
-            .iter()
-            .find(|t| core::ptr::eq(t.child.tbs, child.tbs) && core::ptr::eq(t.issuer, issuer));
-        if let Some(before) = before {
+    /// with the other rules, so that it can be told. `is_leaf`: the child is the leaf, whose signature
+    /// nobody remembers.
+    pub(super) fn verify(
+        &mut self,
+        child: &Node<'a>,
+        issuer: &Node<'a>,
+        is_leaf: bool,
+    ) -> Result<bool> {
+        let (child_der, issuer_der) = (child.view.der, issuer.view.der);
+        let is = |t: &&Tried<'_>| {
+            core::ptr::eq(t.child, child_der) && core::ptr::eq(t.issuer, issuer_der)
+        };
+        if let Some(before) = self.tried.iter().find(is) {
             return Ok(before.good);
         }
         if self.tried.len() >= MAX_SIGNATURES {
             return Err(too_much());
         }
-        let good = is_signed_by(self.provider, &child, issuer);
+        let known = !is_leaf && self.request.known.is_signed_by(child_der, issuer_der);
+        let good = known || self.is_signed_by(child, issuer);
         self.tried.push(Tried {
-            child,
-            issuer,
+            child: child_der,
+            issuer: issuer_der,
             good,
         });
         Ok(good)
     }
-}
 
-fn is_signed_by(provider: &dyn Provider, child: &CertView<'_>, spki: &[u8]) -> bool {
-    let Ok((key_algorithm, key)) = spki_parts(spki) else {
-        return false;
-    };
-    provider.certificate_algorithms().legacy.iter().any(|a| {
-        a.signature_alg_id().as_ref() == child.signature_algorithm
-            && a.public_key_alg_id().as_ref() == key_algorithm
-            && a.verify_signature(key, child.tbs, child.signature).is_ok()
-    })
+    fn is_signed_by(&mut self, child: &Node<'a>, issuer: &Node<'a>) -> bool {
+        let child = child.view;
+        // Keys that no signature fits are not even read.
+        let all = self.request.provider.certificate_algorithms().legacy;
+        let mut ids = all.iter().map(|a| a.signature_alg_id());
+        ids.any(|id| id.as_ref() == child.signature_algorithm)
+            && self.key(issuer).is_some_and(|key| {
+                key.verify_certificate(child.signature_algorithm, child.tbs, child.signature)
+                    .is_ok()
+            })
+    }
+
+    /// Made ready once, however many signatures it verifies.
+    fn key(&mut self, node: &Node<'a>) -> Option<Arc<dyn PublicKey>> {
+        let owner = node.view.der;
+        if let Some(made) = self.keys.iter().find(|k| core::ptr::eq(k.owner, owner)) {
+            return made.key.clone();
+        }
+        let key = key_of(&node.view, self.request);
+        self.keys.push(Key {
+            owner,
+            key: key.clone(),
+        });
+        key
+    }
+
+    /// Remembers the CAs of an accepted path, as far as their keys were needed.
+    pub(super) fn remember(&self, path: &[Node<'a>]) {
+        for (i, ca) in path.iter().enumerate().skip(1) {
+            let made = self
+                .keys
+                .iter()
+                .find(|k| core::ptr::eq(k.owner, ca.view.der));
+            if let Some(key) = made.and_then(|made| made.key.as_ref()) {
+                let issuer = path.get(i + 1).map(|issuer| issuer.der);
+                self.request.known.remember_ca(ca.der, key, issuer);
+            }
+        }
+    }
 }
 
 /// An algorithm that knows the signatures along a path, which verified already: webpki asks for each of
@@ -136,7 +182,7 @@ fn is_signed_by(provider: &dyn Provider, child: &CertView<'_>, spki: &[u8]) -> b
 #[derive(Debug)]
 pub(super) struct Verified<'a> {
     pub(super) algorithm: &'static dyn SignatureVerificationAlgorithm,
-    pub(super) path: &'a [CertView<'a>],
+    pub(super) path: &'a [Node<'a>],
 }
 
 impl SignatureVerificationAlgorithm for Verified<'_> {
@@ -148,9 +194,9 @@ impl SignatureVerificationAlgorithm for Verified<'_> {
     ) -> Result<(), InvalidSignature> {
         let known = self.path.windows(2).any(|pair| match pair {
             [child, issuer] => {
-                child.tbs == message
-                    && child.signature == signature
-                    && spki_parts(issuer.spki).is_ok_and(|(_, key)| key == public_key)
+                child.view.tbs == message
+                    && child.view.signature == signature
+                    && spki_parts(issuer.view.spki).is_ok_and(|(_, key)| key == public_key)
             }
             _ => false,
         });

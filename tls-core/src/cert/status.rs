@@ -1,14 +1,18 @@
 //! Whether a certificate of a path was revoked: the last rule that a path has to keep.
 
-use super::VerifyRequest;
 use super::crl::check_crls;
 use super::ocsp::check_staple;
-use super::view::CertView;
+use super::path::Node;
+use super::{TrustAnchors, VerifyRequest};
 use crate::error::Result;
 
 /// Judges a path that keeps every other rule: leaf first, the trusted certificate last (the leaf
 /// alone, when it is trusted as itself). A path that breaks this rule does not hide another.
-pub(super) fn check_status(path: &[CertView<'_>], request: &VerifyRequest<'_>) -> Result<()> {
-    check_crls(path, request)?;
-    check_staple(path, request)
+pub(super) fn check_status(
+    path: &[Node<'_>],
+    anchors: &TrustAnchors,
+    request: &VerifyRequest<'_>,
+) -> Result<()> {
+    check_crls(path, anchors, request)?;
+    check_staple(path, anchors, request)
 }

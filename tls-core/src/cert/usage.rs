@@ -108,23 +108,28 @@ impl<'a> CertView<'a> {
     /// for it (RFC 5280 §4.2.1.12 lets an application require the particular purpose; OpenSSL and
     /// webpki do).
     pub(super) fn is_for(&self, purpose: Purpose) -> Result<bool, BadDer> {
-        match self.purposes()? {
-            Some(ids) => Ok(ids.contains(&purpose.oid())),
-            None => Ok(true),
-        }
+        let mut found = false;
+        let ids = self.each_purpose(|id| found |= id == purpose.oid())?;
+        Ok(found || !ids)
     }
 
     /// The identifiers in extendedKeyUsage, or `None` without that extension.
     pub(super) fn purposes(&self) -> Result<Option<Vec<&'a [u8]>>, BadDer> {
+        let mut found = Vec::new();
+        let ids = self.each_purpose(|id| found.push(id))?;
+        Ok(ids.then_some(found))
+    }
+
+    /// Runs `f` on each identifier in extendedKeyUsage; whether there is that extension.
+    fn each_purpose(&self, mut f: impl FnMut(&'a [u8])) -> Result<bool, BadDer> {
         let Some(value) = self.extension(oid::EXT_KEY_USAGE)? else {
-            return Ok(None);
+            return Ok(false);
         };
         let mut ids = Der::new(only(value, tag::SEQUENCE)?);
-        let mut found = Vec::new();
         while !ids.is_empty() {
-            found.push(ids.expect(tag::OID)?.content);
+            f(ids.expect(tag::OID)?.content);
         }
-        Ok(Some(found))
+        Ok(true)
     }
 }
 

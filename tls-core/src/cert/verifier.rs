@@ -1,8 +1,10 @@
 use crate::crypto::{Digest, Hash, Later, Provider, Reply};
 use crate::error::Error;
-use pki_types::{CertificateDer, UnixTime};
+use crate::wire::Certificate;
+use pki_types::UnixTime;
+use std::sync::Arc;
 
-use super::{ServerName, VerifyOptions};
+use super::{KnownCertificates, ServerName, TrustAnchors, VerifyOptions};
 
 /// What the peer's certificate must be good for (extendedKeyUsage, RFC 5280 §4.2.1.12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,7 +71,7 @@ impl AskedBy {
 #[derive(Clone, Copy, Debug)]
 pub struct VerifyRequest<'a> {
     /// The peer's chain as it came, leaf first; never empty.
-    pub chain: &'a [CertificateDer<'static>],
+    pub chain: &'a [Certificate],
     /// The name that the leaf must carry; `None` only where the caller chose to check no name.
     pub name: Option<&'a ServerName>,
     /// What the certificate must be good for.
@@ -88,13 +90,15 @@ pub struct VerifyRequest<'a> {
     pub ocsp_required: bool,
     /// How signatures are verified and keys are hashed.
     pub provider: &'a dyn Provider,
+    /// What is remembered of certificates that were accepted before.
+    pub known: &'a KnownCertificates,
 }
 
 /// A path from the leaf to a trust anchor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedChain {
     /// Leaf first; the anchor is last where it is known as a certificate.
-    pub path: Vec<CertificateDer<'static>>,
+    pub path: Arc<[Certificate]>,
 }
 
 /// Judges the peer's chain. Signatures made with the leaf's key in the handshake are not its
@@ -111,6 +115,12 @@ pub trait CertificateVerifier: Send + Sync + core::fmt::Debug {
     /// CertificateRequest (RFC 5246 §7.4.4). None: any CA may do.
     fn authorities(&self) -> Vec<Vec<u8>> {
         Vec::new()
+    }
+
+    /// What it trusts, where that is a set of certificates: the issuer of a leaf that is trusted as itself
+    /// may be among them, and answers for its revocation.
+    fn anchors(&self) -> Option<&TrustAnchors> {
+        None
     }
 
     /// Whether it may judge certificates of clients. One that trusts the CAs that vouch for the world's

@@ -1,4 +1,4 @@
-use super::{CertificateDer, time};
+use super::{Certificate, time};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{BadDer, Der, only, tag, whole_bits};
 
@@ -40,6 +40,8 @@ pub(super) mod oid {
 /// walked when one is asked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CertView<'a> {
+    /// All of it.
+    pub(super) der: &'a [u8],
     /// The whole `TBSCertificate`: what the signature covers.
     pub(super) tbs: &'a [u8],
     /// Contents of the `signatureAlgorithm` outside of `tbs`.
@@ -97,7 +99,7 @@ fn boolean(fields: &mut Der<'_>) -> Result<bool, BadDer> {
 }
 
 /// When a certificate ends (its notAfter), in seconds since 1970; `None`: it does not parse.
-pub(crate) fn ends_at(certificate: &CertificateDer<'_>) -> Option<i64> {
+pub(crate) fn ends_at(certificate: &Certificate) -> Option<i64> {
     CertView::parse(certificate).ok().map(|view| view.not_after)
 }
 
@@ -134,6 +136,7 @@ impl<'a> CertView<'a> {
         };
         fields.end()?;
         Ok(Self {
+            der: certificate,
             tbs: tbs.whole,
             signature_algorithm,
             signature,

@@ -19,7 +19,8 @@ pub use sessions::Sessions;
 pub use strength::{MAX_SECURITY_LEVEL, Strength};
 
 use crate::cert::{
-    AskedBy, CertificatePolicy, CertificateVerifier, Keypair, Reviewer, UnixTime, VerifyOptions,
+    AskedBy, CertificatePolicy, CertificateVerifier, Keypair, KnownCertificates, Reviewer,
+    UnixTime, VerifyOptions,
 };
 use crate::crypto::{Agreement, DhParams, MAX_PSK_IDENTITY, Provider, PskKeys, Random, Suite};
 use crate::error::{Error, Reason};
@@ -152,6 +153,9 @@ pub struct Config {
     pub verification: Verification,
     /// What paths must keep beside the policy.
     pub verify_options: VerifyOptions,
+    /// What is remembered of certificates that were accepted: shared by the connections of a context,
+    /// whatever else of the configuration changes.
+    pub known: Arc<KnownCertificates>,
     /// The application's word on the verdicts of `verification`.
     pub reviewer: Option<Arc<dyn Reviewer>>,
     /// What a server asks of its clients.
@@ -233,6 +237,7 @@ impl Config {
             keypairs: Vec::new(),
             verification,
             verify_options: VerifyOptions::default(),
+            known: Arc::default(),
             reviewer: None,
             ocsp: Ocsp::default(),
             scts: false,

@@ -1,4 +1,4 @@
-use crate::cert::{Authorities, CertificateDer};
+use crate::cert::{Authorities, Certificate};
 use crate::crypto::Suite;
 use crate::handshake::Fact;
 use crate::record::RecordLimits;
@@ -26,9 +26,9 @@ pub struct Facts {
     /// The host name that the client asked for (server_name), on either side.
     pub server_name: Option<Arc<str>>,
     /// The peer's certificates as they came, leaf first.
-    pub peer_chain: Option<Arc<[CertificateDer<'static>]>>,
+    pub peer_chain: Option<Arc<[Certificate]>>,
     /// The path that verified, leaf first; `None` when nothing was verified.
-    pub verified_chain: Option<Arc<[CertificateDer<'static>]>>,
+    pub verified_chain: Option<Arc<[Certificate]>>,
     /// The keypair that we presented, by its place in `Config::keypairs`; `None` when we had none to
     /// present or were not asked.
     pub local_keypair: Option<usize>,

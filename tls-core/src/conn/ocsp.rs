@@ -1,5 +1,6 @@
 use super::{Connection, Role};
-use crate::cert::{OcspInfo, Purpose, VerifyRequest, ocsp_info};
+use crate::cert::{OcspInfo, Purpose, TrustAnchors, VerifyRequest, ocsp_info};
+use crate::config::Verification;
 use crate::error::Result;
 
 impl Connection {
@@ -25,8 +26,14 @@ impl Connection {
             ocsp_response: Some(response),
             ocsp_required: false,
             provider: &*config.provider,
+            known: &config.known,
         };
         let path = facts.verified_chain.as_deref().unwrap_or_default();
-        Some(ocsp_info(&request, path))
+        let none = TrustAnchors::default();
+        let anchors = match &config.verification {
+            Verification::Required(v) | Verification::WithoutName(v) => v.anchors(),
+            Verification::AcceptAny => None,
+        };
+        Some(ocsp_info(&request, anchors.unwrap_or(&none), path))
     }
 }

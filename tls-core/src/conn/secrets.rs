@@ -2,7 +2,7 @@
 //! channel bindings (RFC 5929, RFC 9266), the key log.
 
 use super::{Connection, Role};
-use crate::cert::{CertificateDer, end_point_hash};
+use crate::cert::{Certificate, end_point_hash};
 use crate::config::Renegotiation;
 use crate::error::{Error, Reason, Result};
 use crate::handshake::{Derived, Previous};
@@ -168,7 +168,7 @@ impl Connection {
     }
 
     /// The server's leaf, as its Certificate message had it.
-    fn server_certificate(&self) -> Option<&CertificateDer<'static>> {
+    fn server_certificate(&self) -> Option<&Certificate> {
         match self.role {
             Role::Client => self.facts.peer_chain.as_ref()?.first(),
             Role::Server => {

@@ -1,7 +1,7 @@
 use super::wake::WakeUp;
 use super::{KeyError, Psk, Secret, SignedBytes};
 use crate::error::Error;
-use pki_types::CertificateDer;
+use crate::wire::Certificate;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The reply of something that may have to wait for the outside world.
@@ -25,7 +25,7 @@ pub enum Answer {
     /// To [`super::PrivateKey::decrypt_raw`].
     Decrypted(Result<Secret, KeyError>),
     /// Of a verifier on the peer's chain: the path that verified, leaf first.
-    Verdict(Result<Vec<CertificateDer<'static>>, Error>),
+    Verdict(Result<Arc<[Certificate]>, Error>),
     /// On a ClientHello: made from a `config::HelloDecision`, of which this floor knows nothing.
     Hello(Box<dyn core::any::Any + Send>),
     /// Of a [`Reviewer`](crate::cert::Reviewer) on that verdict.

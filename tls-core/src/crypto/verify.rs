@@ -24,6 +24,16 @@ pub trait PublicKey: Send + Sync + core::fmt::Debug {
         signature: &[u8],
     ) -> Result<(), BadSignature>;
 
+    /// Verifies the signature of a certificate, a CRL or an OCSP response (not a digest). `algorithm` has
+    /// the contents of its `AlgorithmIdentifier`: one of [`CertificateAlgorithms`] that goes with this
+    /// key, else the signature is bad.
+    fn verify_certificate(
+        &self,
+        algorithm: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), BadSignature>;
+
     /// RSAES-PKCS1-v1_5 encryption (RFC 8017 §7.2.1), for the RSA key exchange of a client.
     fn encrypt_pkcs1(&self, message: &[u8], random: &dyn Random) -> Result<Vec<u8>, KeyError>;
 }

@@ -1,7 +1,7 @@
 use super::previous::Previous;
 use super::question::Question;
 use super::transcript::Transcript;
-use crate::cert::{Authorities, CertificateDer};
+use crate::cert::{Authorities, Certificate};
 use crate::config::Config;
 use crate::crypto::{Master, Prf, Secret, Suite};
 use crate::inspect::Decision;
@@ -24,8 +24,8 @@ pub(crate) enum Fact {
     ClientScheme(SignatureScheme),
     Alpn(Vec<u8>),
     ServerName(Arc<str>),
-    PeerChain(Arc<[CertificateDer<'static>]>),
-    VerifiedChain(Arc<[CertificateDer<'static>]>),
+    PeerChain(Arc<[Certificate]>),
+    VerifiedChain(Arc<[Certificate]>),
     LocalKeypair(usize),
     /// The OCSP response that the server stapled.
     OcspResponse(Arc<[u8]>),

@@ -3,18 +3,19 @@
 use super::effect::Effects;
 use super::proof::PeerProof;
 use super::question::{self, Question};
-use crate::cert::{CertificateDer, KeyUse, Purpose, ServerName};
+use crate::cert::{self, Certificate, KeyUse, Purpose, ServerName};
 use crate::config::Config;
-use crate::crypto::Answer;
-use crate::error::{Error, Result};
+use crate::crypto::{Answer, KeyError, PublicKey};
+use crate::error::{Error, Reason, Result};
+use crate::wire::AlertDescription;
 use std::sync::Arc;
 
 /// The path that verified, or why none did.
-pub(super) type Verdict = Result<Vec<CertificateDer<'static>>, Error>;
+pub(super) type Verdict = Result<Arc<[Certificate]>, Error>;
 
 /// The peer's chain is being judged.
 pub(super) struct Judging {
-    chain: Arc<[CertificateDer<'static>]>,
+    chain: Arc<[Certificate]>,
     name: Option<ServerName>,
     purpose: Purpose,
     ocsp_response: Option<Arc<[u8]>>,
@@ -22,17 +23,37 @@ pub(super) struct Judging {
     verdict: Option<Verdict>,
 }
 
+/// The key of the leaf that the peer (`who`) showed. A leaf that does not even parse makes the message
+/// malformed.
+pub(super) fn leaf_key(
+    leaf: &Certificate,
+    config: &Config,
+    who: &str,
+) -> Result<Arc<dyn PublicKey>> {
+    if let Some(key) = config.known.key(leaf) {
+        return Ok(key);
+    }
+    let spki = cert::leaf_spki(leaf).map_err(|e| e.and_alert(AlertDescription::DECODE_ERROR))?;
+    config.provider.public_key(spki).map_err(|why| {
+        let reason = match why {
+            KeyError::Malformed(_) => Reason::CertificateMalformed,
+            KeyError::Unsupported(_) | KeyError::Failed(_) => Reason::CertificateUnsupported,
+        };
+        Error::with(reason, format!("the {who}'s certificate: {why}"))
+    })
+}
+
 /// What an answer led to.
 pub(super) enum Judged {
     /// The next question is out.
     Waiting(Judging),
     /// The chain is accepted; the path is empty where nothing was verified.
-    Accepted(PeerProof, Vec<CertificateDer<'static>>),
+    Accepted(PeerProof, Arc<[Certificate]>),
 }
 
 impl Judging {
     pub(super) fn new(
-        chain: Arc<[CertificateDer<'static>]>,
+        chain: Arc<[Certificate]>,
         name: Option<ServerName>,
         purpose: Purpose,
     ) -> Self {
@@ -64,9 +85,11 @@ impl Judging {
         }
     }
 
+    /// `key` is the leaf's: remembered, where the chain verified.
     pub(super) fn on_answer(
         mut self,
         answer: Answer,
+        key: &Arc<dyn PublicKey>,
         config: &Config,
         fx: &mut Effects,
     ) -> Result<Judged> {
@@ -88,6 +111,9 @@ impl Judging {
             }
         };
         let (proof, path) = PeerProof::from_verdict(verdict)?;
+        if let (Some(leaf), false) = (self.chain.first(), path.is_empty()) {
+            config.known.remember_leaf(leaf, key);
+        }
         Ok(Judged::Accepted(proof, path))
     }
 }

@@ -1,7 +1,7 @@
 //! What a handshake inside of an established connection continues.
 
 use super::tls12::Side;
-use crate::cert::CertificateDer;
+use crate::cert::Certificate;
 use crate::error::{Error, Reason, Result};
 use crate::msg::VERIFY_DATA_LEN;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(crate) struct Previous {
     /// A server's: the host name that the client asked for.
     pub(crate) server_name: Option<Arc<str>>,
     /// As they came.
-    pub(crate) peer_chain: Arc<[CertificateDer<'static>]>,
+    pub(crate) peer_chain: Arc<[Certificate]>,
 }
 
 impl Previous {
@@ -64,7 +64,7 @@ impl Previous {
 
     /// The server stays who it is: an application that looked at its certificate once need not look
     /// again (RFC 7627 §1 shows what comes of it otherwise).
-    pub(crate) fn check_server(&self, chain: &[CertificateDer<'static>]) -> Result<()> {
+    pub(crate) fn check_server(&self, chain: &[Certificate]) -> Result<()> {
         if chain == &*self.peer_chain {
             return Ok(());
         }

@@ -2,13 +2,14 @@
 //! made by its check.
 
 use super::judge::Verdict;
-use crate::cert::CertificateDer;
+use crate::cert::Certificate;
 use crate::config::{ClientAuth, Config};
 use crate::crypto::{KeyKind, PublicKey};
 use crate::error::{Error, Reason, Result};
 use crate::msg::VERIFY_DATA_LEN;
 use crate::session::{ClientSession, SessionState};
 use crate::wire::SignatureScheme;
+use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 /// The peer's chain was judged.
@@ -17,7 +18,7 @@ pub(super) struct PeerProof(());
 impl PeerProof {
     /// The verdict's path (empty where nothing was verified, by the configuration's or the reviewer's
     /// leave).
-    pub(super) fn from_verdict(verdict: Verdict) -> Result<(Self, Vec<CertificateDer<'static>>)> {
+    pub(super) fn from_verdict(verdict: Verdict) -> Result<(Self, Arc<[Certificate]>)> {
         Ok((Self(()), verdict?))
     }
 

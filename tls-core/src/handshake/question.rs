@@ -1,7 +1,7 @@
 use super::hello::Greeting;
 use super::judge::Verdict;
 use crate::cert::{
-    CertificateDer, KeyUse, Purpose, Review, Reviewer, ServerName, VerifyRequest, check_leaf_pins,
+    Certificate, KeyUse, Purpose, Review, Reviewer, ServerName, VerifyRequest, check_leaf_pins,
 };
 use crate::config::{Config, HelloDecision, HelloHandler, Ocsp, Verification};
 use crate::crypto::{
@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub(crate) enum Question {
     /// Is this chain acceptable?
     Verify {
-        chain: Arc<[CertificateDer<'static>]>,
+        chain: Arc<[Certificate]>,
         name: Option<ServerName>,
         purpose: Purpose,
         key_use: KeyUse,
@@ -26,7 +26,7 @@ pub(crate) enum Question {
     /// Does this verdict stand?
     Review {
         reviewer: Arc<dyn Reviewer>,
-        chain: Arc<[CertificateDer<'static>]>,
+        chain: Arc<[Certificate]>,
         name: Option<ServerName>,
         purpose: Purpose,
         ocsp_response: Option<Arc<[u8]>>,
@@ -162,11 +162,12 @@ impl Question {
             ocsp_response: ocsp_response.as_deref(),
             ocsp_required: config.ocsp == Ocsp::Require,
             provider: &*config.provider,
+            known: &config.known,
         };
         let verifier = match &config.verification {
             Verification::Required(verifier) | Verification::WithoutName(verifier) => verifier,
             Verification::AcceptAny => {
-                let verdict = check_leaf_pins(&request).map(|()| Vec::new());
+                let verdict = check_leaf_pins(&request).map(|()| Arc::default());
                 return Reply::Now(Answer::Verdict(verdict));
             }
         };

@@ -1,4 +1,4 @@
-use crate::cert::{CertificateDer, ends_at, ocsp_ends_at};
+use crate::cert::{Certificate, ends_at, ocsp_ends_at};
 use crate::crypto::{MAX_PSK_IDENTITY, Master, Suite};
 use crate::error::{Error, Reason, Result};
 use crate::msg::ext::max_fragment_length;
@@ -56,9 +56,9 @@ pub(crate) struct SessionState {
     /// The host name of server_name.
     pub(crate) server_name: Option<Arc<str>>,
     /// The peer's certificates as they came, leaf first; empty where it had none.
-    pub(crate) peer_chain: Arc<[CertificateDer<'static>]>,
+    pub(crate) peer_chain: Arc<[Certificate]>,
     /// The path that verified; `None` where nothing was verified.
-    pub(crate) verified_chain: Option<Arc<[CertificateDer<'static>]>>,
+    pub(crate) verified_chain: Option<Arc<[Certificate]>>,
     /// What the client called its pre-shared key; `None` where the suite has none.
     pub(crate) psk_identity: Option<Vec<u8>>,
     /// A client's: the OCSP response that the server stapled.
@@ -116,7 +116,7 @@ impl SessionState {
 
     /// Whether the certificates are few enough to be kept by a server.
     pub(crate) fn fits(&self) -> bool {
-        let sum = |chain: &[CertificateDer<'_>]| chain.iter().map(|c| c.len()).sum::<usize>();
+        let sum = |chain: &[Certificate]| chain.iter().map(|c| c.len()).sum::<usize>();
         let path = self.verified_chain.as_deref().unwrap_or_default();
         let extra: usize = path
             .iter()
@@ -177,7 +177,7 @@ impl SessionState {
     }
 
     /// A certificate of the path: its place in the peer's chain, or itself behind 0xff.
-    fn encode_in_path(&self, certificate: &CertificateDer<'_>, out: &mut Vec<u8>) {
+    fn encode_in_path(&self, certificate: &Certificate, out: &mut Vec<u8>) {
         let place = self.peer_chain.iter().position(|c| c == certificate);
         match place
             .and_then(|p| u8::try_from(p).ok())
@@ -310,25 +310,22 @@ fn read_length(length: u16) -> Result<Option<u16>> {
     }
 }
 
-fn read_chain(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+fn read_chain(bytes: &[u8]) -> Result<Vec<Certificate>> {
     let mut r = Reader::new("the session's chain", bytes);
     let mut chain = Vec::new();
     while !r.is_empty() {
-        chain.push(CertificateDer::from(r.vec24(1..=MAX_DECODED)?.to_vec()));
+        chain.push(Certificate::from(r.vec24(1..=MAX_DECODED)?));
         check_count(&chain)?;
     }
     Ok(chain)
 }
 
-fn read_path(
-    bytes: &[u8],
-    chain: &[CertificateDer<'static>],
-) -> Result<Vec<CertificateDer<'static>>> {
+fn read_path(bytes: &[u8], chain: &[Certificate]) -> Result<Vec<Certificate>> {
     let mut r = Reader::new("the session's path", bytes);
     let mut path = Vec::new();
     while !r.is_empty() {
         path.push(match r.u8()? {
-            0xff => CertificateDer::from(r.vec24(1..=MAX_DECODED)?.to_vec()),
+            0xff => Certificate::from(r.vec24(1..=MAX_DECODED)?),
             place => chain
                 .get(usize::from(place))
                 .ok_or_else(|| bad(format!("the chain has no certificate {place}")))?
@@ -339,7 +336,7 @@ fn read_path(
     Ok(path)
 }
 
-fn check_count(chain: &[CertificateDer<'static>]) -> Result<()> {
+fn check_count(chain: &[Certificate]) -> Result<()> {
     if chain.len() > MAX_CERTIFICATES {
         return Err(bad(format!("more than {MAX_CERTIFICATES} certificates")));
     }

@@ -6,7 +6,7 @@ use crate::common;
 use common::der::der;
 use common::judge::{judge, judge_chain, pki};
 use tls_core::cert::{
-    CertificateDer, CertificateInfo, Keypair, MAX_CHAIN_CERTIFICATES, SubjectName, TrustAnchors,
+    Certificate, CertificateInfo, Keypair, MAX_CHAIN_CERTIFICATES, SubjectName, TrustAnchors,
     leaf_key_usage, leaf_spki,
 };
 use tls_core::crypto::Provider;
@@ -20,7 +20,7 @@ fn read_all(der: &[u8]) {
     if let Ok(spki) = leaf_spki(der) {
         let _ = DefaultProvider.public_key(spki);
     }
-    let certificate = CertificateDer::from(der.to_vec());
+    let certificate = Certificate::from(der.to_vec());
     let mut trusted = judge_chain(vec![certificate.clone()]);
     let _ = trusted.verdict();
     if trusted.trusted.add(certificate).is_ok() {
@@ -36,7 +36,7 @@ fn every_truncation_is_refused() {
             let cut = &der[..len];
             assert!(CertificateInfo::parse(cut).is_err(), "{name} {len}");
             assert!(leaf_spki(cut).is_err());
-            assert!(TrustAnchors::default().add(cut.to_vec().into()).is_err());
+            assert!(TrustAnchors::default().add(cut.to_vec()).is_err());
             let error = judge_chain(vec![cut.to_vec().into()])
                 .verdict()
                 .unwrap_err();
@@ -91,7 +91,7 @@ fn a_changed_intermediate_is_never_used() {
 }
 
 /// A certificate that nobody signed, with this subject, issuer and extensions, and an own key.
-fn forged(subject: &[u8], issuer: &[u8], key: u8, extensions: &[u8]) -> CertificateDer<'static> {
+fn forged(subject: &[u8], issuer: &[u8], key: u8, extensions: &[u8]) -> Certificate {
     let algorithm = der(
         0x30,
         &[&der(6, &[&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2]])],
@@ -369,7 +369,7 @@ fn a_server_with_a_strange_certificate_is_told_so() {
     for place in 0..der.len() {
         let mut changed = der.to_vec();
         changed[place] ^= 0xff;
-        let chain = vec![changed.into()];
+        let chain = vec![Certificate::from(changed)];
         // What is changed outside of key and extensions may pass: no signature is checked here.
         if let Err(error) = Keypair::new(&DefaultProvider, chain, key.clone()) {
             let expected = [Reason::BadCertificateFile, Reason::KeyMismatch];

@@ -8,7 +8,7 @@ use common::{keypair, keypair_from, path};
 use pki_types::pem::PemObject;
 use std::sync::Arc;
 use tls_core::cert::{
-    CertificateDer, KeyUsage, KeyUse, Keypair, MatchQuality, leaf_key_usage, leaf_spki,
+    Certificate, KeyUsage, KeyUse, Keypair, MatchQuality, leaf_key_usage, leaf_spki,
 };
 use tls_core::crypto::{
     KeyError, KeyKind, Later, PrivateKey, PrivateKeyEncoding, Provider, PublicKey, Reply, Secret,
@@ -26,12 +26,7 @@ fn private_key(name: &str) -> Arc<dyn PrivateKey> {
         .unwrap()
 }
 
-fn refused(
-    chain: Vec<CertificateDer<'static>>,
-    key: &str,
-    reason: Reason,
-    words: &[&str],
-) -> Error {
+fn refused(chain: Vec<Certificate>, key: &str, reason: Reason, words: &[&str]) -> Error {
     let error = Keypair::new(&DefaultProvider, chain, private_key(key)).unwrap_err();
     assert_eq!(error.reason(), reason, "{error}");
     for word in words {

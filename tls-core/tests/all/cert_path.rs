@@ -7,13 +7,13 @@ use common::counting::{COUNTING, count};
 use common::forge::{Forged, Key, With, key_id, root, tlv};
 use common::judge::{Judge, judge, judge_chain};
 use tls_core::cert::{
-    CertificateDer, MAX_CHAIN_CERTIFICATES, MAX_INTERMEDIATES, TrustAnchors, issuers_by_name,
+    Certificate, MAX_CHAIN_CERTIFICATES, MAX_INTERMEDIATES, TrustAnchors, issuers_by_name,
 };
 use tls_core::crypto::{HashId, Provider};
 use tls_core::error::Reason as R;
 use tls_crypto::DefaultProvider;
 
-type Der = CertificateDer<'static>;
+type Der = Certificate;
 
 fn ca(subject: &str, issuer: &str) -> Der {
     Forged::ca(subject, issuer).signed()

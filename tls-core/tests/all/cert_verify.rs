@@ -362,7 +362,7 @@ fn chains_are_bounded() {
 fn trusted_certificates_must_parse() {
     let mut anchors = TrustAnchors::default();
     for bad in [&b""[..], b"-----BEGIN", &[0x30, 0], &[0x30, 0x82, 1, 2]] {
-        let error = anchors.add(bad.to_vec().into()).unwrap_err();
+        let error = anchors.add(bad.to_vec()).unwrap_err();
         assert_eq!(error.reason(), R::BadCertificateFile, "{bad:?}");
     }
     assert!(anchors.is_empty());
@@ -379,5 +379,5 @@ fn trusted_certificates_must_parse() {
     assert_eq!(format!("{anchors:?}"), "TrustAnchors(1 certificates)");
     let mut trailing = ca.to_vec();
     trailing.push(0);
-    assert!(anchors.add(trailing.into()).is_err());
+    assert!(anchors.add(trailing).is_err());
 }

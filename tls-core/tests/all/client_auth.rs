@@ -221,7 +221,7 @@ fn names_that_no_request_carries() {
             _: &Later,
         ) -> Reply<Result<VerifiedChain, Error>> {
             let path = request.chain.to_vec();
-            Reply::Now(Ok(VerifiedChain { path }))
+            Reply::Now(Ok(VerifiedChain { path: path.into() }))
         }
 
         fn authorities(&self) -> Vec<Vec<u8>> {
@@ -268,7 +268,7 @@ fn a_verdict_may_come_later_while_the_flight_waits() {
             }
             let pending = slow.0.lock().unwrap().take().unwrap();
             let verdict = match accept {
-                true => Ok(Vec::new()),
+                true => Ok(Arc::default()),
                 false => Err(Reason::CertificateRejected.into()),
             };
             pending.answer(Answer::Verdict(verdict)).unwrap();

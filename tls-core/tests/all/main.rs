@@ -20,6 +20,7 @@ mod hostile;
 mod illustrated;
 mod in_between;
 mod inspect;
+mod known;
 mod limits_of_use;
 mod lists;
 mod ocsp;

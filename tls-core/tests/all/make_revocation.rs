@@ -13,7 +13,7 @@ use common::der::{
 use common::judge::pki;
 use common::staple::{GOOD, Staple, staple, staple_for};
 use std::fmt::Write;
-use tls_core::cert::CertificateDer;
+use tls_core::cert::Certificate;
 
 /// 2020-01-01, 2021-01-01 and 2119-01-01
 const FROM: u64 = 1_577_836_800;
@@ -82,7 +82,7 @@ fn main() {
         &[names, key_usage(7, 0x80), tls_feature(&[5])],
     );
     (demanding.subject, demanding.serial) = ("must-staple", 78);
-    let demanding = CertificateDer::from(demanding.certificate());
+    let demanding = Certificate::from(demanding.certificate());
     let chain = pem("CERTIFICATE", &demanding) + &pem("CERTIFICATE", &pki("int")[0]);
     save("must-staple.pem", chain.as_bytes());
     let key = std::fs::read(common::path("pki/server-p256.key")).unwrap();

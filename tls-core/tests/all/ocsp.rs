@@ -11,8 +11,7 @@ use common::staple::{DAY, GOOD, HOUR, Staple, UNKNOWN, no_answer, revoked, stapl
 use common::{NOW, client, config, handshake, keypair, reason, server, server_config};
 use std::sync::Arc;
 use tls_core::cert::{
-    CertificateDer, Crl, Keypair, OCSP_MAX_AGE, OCSP_TOLERANCE, OcspStatus, TrustAnchors,
-    must_staple,
+    Certificate, Crl, Keypair, OCSP_MAX_AGE, OCSP_TOLERANCE, OcspStatus, TrustAnchors, must_staple,
 };
 use tls_core::config::{Config, MODERN, Ocsp, Renegotiation, Verification};
 use tls_core::conn::Connection;
@@ -176,7 +175,7 @@ fn a_leaf_that_is_trusted_as_itself() {
 }
 
 /// server-p256's key under a certificate with these features.
-fn with_features(features: &[u8]) -> Vec<CertificateDer<'static>> {
+fn with_features(features: &[u8]) -> Vec<Certificate> {
     let names = common::der::sequence(&[&common::der::der(0x82, &[b"example.test"])]);
     let names = common::der::extension(&[0x55, 0x1d, 0x11], false, &names);
     let mut issue = Issue::new("server-p256", "int", &[names, tls_feature(features)]);
@@ -217,7 +216,7 @@ fn a_certificate_that_demands_a_staple() {
     judge_chain(chain).refused(Reason::CertificateMalformed, &["TLS feature"]);
 }
 
-fn stapling(chain: Vec<CertificateDer<'static>>, response: Option<&[u8]>) -> Config {
+fn stapling(chain: Vec<Certificate>, response: Option<&[u8]>) -> Config {
     let mut config = server_config(&MODERN, &["server-p256"]);
     let key = keypair("server-p256").key().clone();
     let keypair = Keypair::new(&*config.provider, chain, key).unwrap();

@@ -9,13 +9,13 @@ use common::forge::{Forged, name};
 use common::judge::{Judge, judge_chain, pki};
 use common::staple::{Staple, revoked, staple_for};
 use common::{client, config, handshake, reason, server, server_config};
-use tls_core::cert::{CertificateDer, Crl, TrustAnchors, leaf_spki};
+use tls_core::cert::{Certificate, Crl, TrustAnchors, leaf_spki};
 use tls_core::config::{MODERN, Verification};
 use tls_core::crypto::{HashId, Provider};
 use tls_core::error::Reason as R;
 use tls_crypto::DefaultProvider;
 
-fn pin(certificate: &CertificateDer<'_>) -> [u8; 32] {
+fn pin(certificate: &Certificate) -> [u8; 32] {
     let hash = DefaultProvider.hash(HashId::Sha256).unwrap();
     let digest = hash.hash(&[leaf_spki(certificate).unwrap()]);
     digest.as_ref().try_into().unwrap()

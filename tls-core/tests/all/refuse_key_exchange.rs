@@ -213,7 +213,9 @@ fn a_changed_signature_is_refused() {
         for place in [0, 1, 2, 3, 4, 5, len / 2, len - 4, len - 3] {
             bad_signature(plan, plan.scheme, |message| {
                 let mut signature = sign(plan.keypair, plan.scheme, message);
-                signature[place] ^= 1;
+                // ECDSA signatures differ in length.
+                let last = signature.len() - 1;
+                signature[place.min(last)] ^= 1;
                 signature
             });
         }

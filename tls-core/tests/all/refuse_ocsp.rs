@@ -9,7 +9,7 @@ use common::der::{
 };
 use common::judge::{judge, pki};
 use common::staple::{DAY, GOOD, Staple, no_answer, revoked, staple, successful};
-use tls_core::cert::{CertificateDer, MAX_OCSP_RESPONSE, check_ocsp_response};
+use tls_core::cert::{Certificate, MAX_OCSP_RESPONSE, check_ocsp_response};
 use tls_core::error::Reason as R;
 use tls_core::wire::{AlertDescription as A, SignatureScheme};
 
@@ -218,7 +218,7 @@ fn responders_whom_the_ca_did_not_certify_for_it() {
         &["its certificate does not verify"],
     );
     // Its certificate did not come.
-    let responder = parts(&CertificateDer::from(certificate));
+    let responder = parts(&Certificate::from(certificate));
     bad(
         &good.clone().signed_by("client-p256", &responder),
         R::OcspSignature,

@@ -5,10 +5,10 @@ use crate::common;
 
 use common::forge::{Forged, root, tlv};
 use common::judge::{Judge, judge_chain};
-use tls_core::cert::{CertificateDer, TrustAnchors};
+use tls_core::cert::{Certificate, TrustAnchors};
 use tls_core::error::Reason as R;
 
-type Der = CertificateDer<'static>;
+type Der = Certificate;
 
 fn trusting(chain: impl IntoIterator<Item = Der>, anchor: Der) -> Judge {
     let mut judge = judge_chain(chain.into_iter().collect()).legacy();

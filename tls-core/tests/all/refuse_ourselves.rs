@@ -217,7 +217,7 @@ fn waits(puppet: &mut Puppet) -> Arc<Pending> {
 #[test]
 fn an_answer_of_another_kind_is_a_fault_of_the_callback() {
     let wrong = [
-        || Answer::Verdict(Ok(Vec::new())),
+        || Answer::Verdict(Ok(Arc::default())),
         || Answer::Decrypted(Ok(Secret::new(vec![1; 256]))),
     ];
     for answer in wrong {
@@ -352,7 +352,7 @@ fn a_client_sends_nothing_before_the_verdict() {
         puppet.refused(Reason::CertificateRevoked, A::CERTIFICATE_REVOKED);
     }
     let (mut puppet, pending) = waiting();
-    pending.answer(Answer::Verdict(Ok(vec![]))).unwrap();
+    pending.answer(Answer::Verdict(Ok(Arc::default()))).unwrap();
     puppet.accepted();
     assert_eq!(
         puppet.seen.len(),
@@ -363,7 +363,7 @@ fn a_client_sends_nothing_before_the_verdict() {
     let (mut puppet, pending) = waiting();
     puppet.record(C::APPLICATION_DATA, b"early");
     assert_eq!(puppet.drive(), Err(Stop::WantApp));
-    pending.answer(Answer::Verdict(Ok(vec![]))).unwrap();
+    pending.answer(Answer::Verdict(Ok(Arc::default()))).unwrap();
     puppet.refused(Reason::ApplicationDataEarly, A::UNEXPECTED_MESSAGE);
 }
 

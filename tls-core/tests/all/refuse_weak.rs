@@ -10,10 +10,10 @@ use common::judge::{Judge, judge, judge_chain};
 use common::staple::{Staple, staple_for};
 use pki_types::PrivateKeyDer;
 use pki_types::pem::PemObject;
-use tls_core::cert::{CertificateDer, Crl, TrustAnchors};
+use tls_core::cert::{Certificate, Crl, TrustAnchors};
 use tls_core::error::Reason as R;
 
-type Der = CertificateDer<'static>;
+type Der = Certificate;
 
 fn trusting(leaf: Der, root: Der) -> Judge {
     let mut judge = judge_chain(vec![leaf]).named("host.test");

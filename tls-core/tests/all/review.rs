@@ -200,7 +200,7 @@ fn an_answer_may_come_later_from_any_thread() {
             Some(Reason::CertificateRejected),
         ),
         (
-            Answer::Verdict(Ok(Vec::new())),
+            Answer::Verdict(Ok(Arc::default())),
             Some(Reason::CallbackMisbehaved),
         ),
         (Answer::Session(None), Some(Reason::CallbackMisbehaved)),

@@ -749,7 +749,7 @@ fn a_late_answer_that_is_none_means_a_full_handshake() {
         || Answer::Session(Some(Secret::new(vec![1, 2, 3]))),
         || Answer::Failed(KeyError::Failed("the store is gone".into())),
         || Answer::Signature(Ok(vec![1])),
-        || Answer::Verdict(Ok(Vec::new())),
+        || Answer::Verdict(Ok(Arc::default())),
     ];
     for answer in answers {
         let (mut c, mut s) = waiting(&pair, &session);

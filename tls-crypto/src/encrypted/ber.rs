@@ -1,31 +1,80 @@
-use super::{Result, malformed};
+use super::{OpenError, Result, malformed};
 use zeroize::Zeroizing;
 
-/// Deeper nesting than any file has. Each level has room for twice what is in it.
+/// Deeper nesting than any file has.
 const MAX_DEPTH: usize = 16;
 
 const OCTET_STRING: u8 = 0x04;
 const CONSTRUCTED: u8 = 0x20;
 
+/// End-of-contents octets (X.690 §8.1.5).
+const END: [u8; 2] = [0, 0];
+
+/// What came as DER, or what was made of BER.
+pub(super) enum Der<'a> {
+    Same(&'a [u8]),
+    Made(Zeroizing<Vec<u8>>),
+}
+
+impl core::ops::Deref for Der<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Same(bytes) => bytes,
+            Self::Made(bytes) => bytes,
+        }
+    }
+}
+
 /// PKCS #12 is BER (RFC 7292 §4), and NSS and old Windows use that: indefinite lengths, and OCTET
 /// STRINGs in pieces. This is the same in DER, as far as a reader cares: definite lengths in their
-/// shortest form, whole strings. DER comes back as it was.
-pub(super) fn to_der(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-    // Never longer than it was, but for the lengths of what was indefinite.
-    let mut out = Zeroizing::new(Vec::with_capacity(2 * bytes.len()));
+/// shortest form, whole strings. DER comes back as it was, uncopied. Costs grow with the length alone:
+/// whatever is nested how, a byte is moved once for each level around it at most.
+pub(super) fn to_der(bytes: &[u8]) -> Result<Der<'_>> {
+    if is_der(bytes, 0) {
+        return Ok(Der::Same(bytes));
+    }
+    // With room for all of it the buffer never moves, which would leave copies behind. Only an element of
+    // 64 KiB can get longer, by its length's bytes, on each level.
+    let room = bytes.len() + bytes.len() / 1024 + 64;
+    let mut out = Zeroizing::new(Vec::with_capacity(room));
     let rest = element(bytes, 0, &mut out)?;
     if !rest.is_empty() {
         return Err(malformed("bytes are left over behind the end"));
     }
-    Ok(out)
+    Ok(Der::Made(out))
 }
 
 /// The contents of a `[0] IMPLICIT OCTET STRING`, in DER or (constructed) in pieces.
 pub(super) fn pieces(constructed: bool, content: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-    if !constructed {
-        return Ok(Zeroizing::new(content.to_vec()));
+    let mut whole = Zeroizing::new(Vec::with_capacity(content.len()));
+    if constructed {
+        join(content, Some(content.len()), 0, &mut whole)?;
+    } else {
+        whole.extend_from_slice(content);
     }
-    join(content)
+    Ok(whole)
+}
+
+/// Whether nothing is to be done: one element, every length definite and in its shortest form, no string
+/// in pieces.
+fn is_der(bytes: &[u8], depth: usize) -> bool {
+    is_der_element(bytes, depth).is_some_and(<[u8]>::is_empty)
+}
+
+/// What is behind an element of DER.
+fn is_der_element(bytes: &[u8], depth: usize) -> Option<&[u8]> {
+    let (tag, len, rest) = header(bytes).ok()?;
+    let len = len.filter(|_| depth <= MAX_DEPTH && tag != OCTET_STRING | CONSTRUCTED)?;
+    let (mut content, rest) = rest.split_at_checked(len)?;
+    if bytes.len() - content.len() - rest.len() != 1 + length(len).count() {
+        return None;
+    }
+    while tag & CONSTRUCTED != 0 && !content.is_empty() {
+        content = is_der_element(content, depth + 1)?;
+    }
+    Some(rest)
 }
 
 /// Converts one element and returns what is behind it.
@@ -34,66 +83,79 @@ fn element<'a>(bytes: &'a [u8], depth: usize, out: &mut Vec<u8>) -> Result<&'a [
         return Err(malformed("it is nested too deep"));
     }
     let (tag, len, rest) = header(bytes)?;
-    let constructed = tag & CONSTRUCTED != 0;
-    let (body, rest) = match len {
-        Some(len) => {
-            let cut = || malformed("it is cut off");
-            let (content, rest) = rest.split_at_checked(len).ok_or_else(cut)?;
-            match constructed {
-                true => (all(content, depth)?, rest),
-                false => (Zeroizing::new(content.to_vec()), rest),
-            }
-        }
-        None if constructed => to_end(rest, depth)?,
-        None => return Err(malformed("a length that is not there")),
-    };
+    let start = out.len() + 1;
     if tag == OCTET_STRING | CONSTRUCTED {
-        put(OCTET_STRING, &join(&body)?, out);
+        out.push(OCTET_STRING);
+        let rest = join(rest, len, depth, out)?;
+        put_length(out, start);
+        return Ok(rest);
+    }
+    out.push(tag);
+    let rest = if tag & CONSTRUCTED != 0 {
+        each(rest, len, |inner| element(inner, depth + 1, out))?
     } else {
-        put(tag, &body, out);
+        let len = len.ok_or_else(|| malformed("a length that is not there"))?;
+        let (content, rest) = rest.split_at_checked(len).ok_or_else(cut)?;
+        out.extend_from_slice(content);
+        rest
+    };
+    put_length(out, start);
+    Ok(rest)
+}
+
+/// Appends the contents of an OCTET STRING in pieces, which may be in pieces themselves (X.690 §8.7.3).
+fn join<'a>(
+    bytes: &'a [u8],
+    len: Option<usize>,
+    depth: usize,
+    out: &mut Vec<u8>,
+) -> Result<&'a [u8]> {
+    if depth > MAX_DEPTH {
+        return Err(malformed("it is nested too deep"));
+    }
+    each(bytes, len, |piece| {
+        let (tag, len, rest) = header(piece)?;
+        match (tag, len) {
+            (OCTET_STRING, Some(len)) => {
+                let (content, rest) = rest.split_at_checked(len).ok_or_else(cut)?;
+                out.extend_from_slice(content);
+                Ok(rest)
+            }
+            (tag, len) if tag == OCTET_STRING | CONSTRUCTED => join(rest, len, depth + 1, out),
+            _ => Err(malformed("an OCTET STRING in pieces")),
+        }
+    })
+}
+
+/// Runs `read` on element after element of a content: of `len` bytes, or (`None`) up to the
+/// end-of-contents octets. Returns what is behind it.
+fn each<'a>(
+    bytes: &'a [u8],
+    len: Option<usize>,
+    mut read: impl FnMut(&'a [u8]) -> Result<&'a [u8]>,
+) -> Result<&'a [u8]> {
+    let Some(len) = len else {
+        let mut rest = bytes;
+        loop {
+            if let Some(behind) = rest.strip_prefix(&END) {
+                return Ok(behind);
+            }
+            rest = read(rest)?;
+        }
+    };
+    let (mut content, rest) = bytes.split_at_checked(len).ok_or_else(cut)?;
+    while !content.is_empty() {
+        content = read(content)?;
     }
     Ok(rest)
 }
 
-/// Elements to the end of `content`.
-fn all(mut content: &[u8], depth: usize) -> Result<Zeroizing<Vec<u8>>> {
-    let mut body = Zeroizing::new(Vec::with_capacity(2 * content.len()));
-    while !content.is_empty() {
-        content = element(content, depth + 1, &mut body)?;
-    }
-    Ok(body)
-}
-
-/// Elements to the end-of-contents octets (X.690 §8.1.5), and what is behind those.
-fn to_end(mut rest: &[u8], depth: usize) -> Result<(Zeroizing<Vec<u8>>, &[u8])> {
-    // With room for all of it the buffer never moves, which would leave copies behind.
-    let mut body = Zeroizing::new(Vec::with_capacity(2 * rest.len()));
-    loop {
-        if let Some(behind) = rest.strip_prefix(&[0, 0]) {
-            return Ok((body, behind));
-        }
-        rest = element(rest, depth + 1, &mut body)?;
-    }
-}
-
-/// The contents of the OCTET STRINGs in `content`, which is DER, one behind the other.
-fn join(content: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-    let mut whole = Zeroizing::new(Vec::with_capacity(content.len()));
-    let mut rest = content;
-    while !rest.is_empty() {
-        let (tag, len, behind) = header(rest)?;
-        let piece = len.filter(|_| tag == OCTET_STRING);
-        let piece = piece.and_then(|len| behind.split_at_checked(len));
-        let (piece, behind) = piece.ok_or_else(|| malformed("an OCTET STRING in pieces"))?;
-        whole.extend_from_slice(piece);
-        rest = behind;
-    }
-    Ok(whole)
+fn cut() -> OpenError {
+    malformed("it is cut off")
 }
 
 /// Identifier octet, length (`None`: indefinite), and what is behind them.
 fn header(bytes: &[u8]) -> Result<(u8, Option<usize>, &[u8])> {
-    let cut = || malformed("it is cut off");
     let [tag, first, rest @ ..] = bytes else {
         return Err(cut());
     };
@@ -114,17 +176,20 @@ fn header(bytes: &[u8]) -> Result<(u8, Option<usize>, &[u8])> {
     }
 }
 
-fn put(tag: u8, content: &[u8], out: &mut Vec<u8>) {
-    out.push(tag);
-    let len = content.len().to_be_bytes();
-    let digits = &len[len.iter().take_while(|b| **b == 0).count()..];
-    match digits {
-        [] => out.push(0),
-        [short @ 0..=0x7f] => out.push(*short),
-        _ => {
-            out.push(0x80 | digits.len() as u8);
-            out.extend_from_slice(digits);
-        }
-    }
-    out.extend_from_slice(content);
+/// The bytes of a length in its shortest form.
+fn length(len: usize) -> impl Iterator<Item = u8> {
+    let digits = len.to_be_bytes();
+    let zeroes = digits.iter().take_while(|b| **b == 0).count();
+    let first = match len {
+        0..=0x7f => None,
+        _ => Some(0x80 | (digits.len() - zeroes) as u8),
+    };
+    let shown = digits.into_iter().skip(zeroes.min(digits.len() - 1));
+    first.into_iter().chain(shown)
+}
+
+/// Puts the length of what stands behind `start` there.
+fn put_length(out: &mut Vec<u8>, start: usize) {
+    let len = out.len() - start;
+    out.splice(start..start, length(len));
 }

@@ -302,3 +302,44 @@ fn ber_that_is_none() {
     let pieces = hex("2480 040101 2404 04020203 0000");
     assert_eq!(*ber::to_der(&pieces).unwrap(), hex("0403010203"));
 }
+
+#[test]
+fn der_is_not_copied_and_what_is_made_fits_its_room() {
+    let der = hex("3003020101");
+    assert!(matches!(ber::to_der(&der), Ok(ber::Der::Same(same)) if same == der));
+    for (count, size) in [(1, 1 << 20), (40, 70_000), (70_000, 12)] {
+        let one = [
+            vec![0x24, 0x80, 0x04, 0x84],
+            be(size),
+            vec![7; size],
+            vec![0, 0],
+        ]
+        .concat();
+        let ber = [vec![0x30, 0x80, 0x30, 0x80], one.repeat(count), vec![0; 4]].concat();
+        let Ok(ber::Der::Made(made)) = ber::to_der(&ber) else {
+            panic!("{count} strings of {size} bytes");
+        };
+        assert_eq!(made.capacity(), ber.len() + ber.len() / 1024 + 64);
+        assert!(matches!(ber::to_der(&made), Ok(ber::Der::Same(_))));
+    }
+}
+
+fn be(len: usize) -> Vec<u8> {
+    (len as u32).to_be_bytes().to_vec()
+}
+
+/// A buffer for all that is left, for each of these, would be filled and wiped for hours.
+#[test]
+fn many_indefinite_elements_cost_what_their_length_says() {
+    for one in ["30800000", "24800000", "a08030800000 0000"] {
+        let one = hex(one);
+        let ber = [
+            vec![0x30, 0x80],
+            one.repeat((8 << 20) / one.len()),
+            vec![0, 0],
+        ]
+        .concat();
+        assert!(ber::to_der(&ber).is_ok());
+        assert!(super::open_pkcs12(&ber, b"").is_err());
+    }
+}

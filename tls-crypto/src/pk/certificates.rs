@@ -17,6 +17,19 @@ struct CertificateAlgorithm {
     mechanism: Mechanism,
 }
 
+/// What a signature is computed with, where the key's and the signature's algorithm go together; both
+/// are contents of an `AlgorithmIdentifier`.
+pub(crate) fn certificate_mechanism(
+    public_key_id: &[u8],
+    signature_id: &[u8],
+) -> Option<Mechanism> {
+    ROWS.iter()
+        .find(|row| {
+            row.signature_id.as_ref() == signature_id && row.public_key_id.as_ref() == public_key_id
+        })
+        .map(|row| row.mechanism)
+}
+
 impl SignatureVerificationAlgorithm for CertificateAlgorithm {
     fn verify_signature(
         &self,
@@ -145,6 +158,7 @@ macro_rules! algorithms {
     (modern { $($modern:expr;)* } legacy { $($legacy:expr;)* }) => {
         static MODERN: &[&dyn SignatureVerificationAlgorithm] = &[$(&$modern,)*];
         static LEGACY: &[&dyn SignatureVerificationAlgorithm] = &[$(&$modern,)* $(&$legacy,)*];
+        static ROWS: &[CertificateAlgorithm] = &[$($modern,)* $($legacy,)*];
     };
 }
 

@@ -1,10 +1,13 @@
 use super::algorithm_id::key_algorithm;
+use super::certificates::certificate_mechanism;
 use super::engine::Engine;
 use super::rsa_encrypt::encrypt_pkcs1;
 use super::scheme::{KeyAlgorithm, mechanism};
 use super::verifier::Verifier;
+use core::ops::Range;
 use rsa::pkcs8::SubjectPublicKeyInfoRef;
-use rsa::pkcs8::der::Decode as _;
+use rsa::pkcs8::der::asn1::AnyRef;
+use rsa::pkcs8::der::{Decode as _, SliceReader};
 use tls_core::crypto::{BadSignature, KeyError, KeyKind, PublicKey, Random};
 use tls_core::wire::SignatureScheme;
 
@@ -13,12 +16,14 @@ pub(crate) struct SpkiKey {
     algorithm: KeyAlgorithm,
     verifier: Verifier,
     spki: Box<[u8]>,
+    /// Where the contents of the `AlgorithmIdentifier` stand in `spki`.
+    algorithm_id: Range<usize>,
 }
 
 impl SpkiKey {
     pub(crate) fn from_der(spki: &[u8], engine: Engine) -> Result<Self, KeyError> {
-        let parsed = SubjectPublicKeyInfoRef::from_der(spki)
-            .map_err(|_| KeyError::Malformed("not a SubjectPublicKeyInfo in DER".into()))?;
+        let not_spki = || KeyError::Malformed("not a SubjectPublicKeyInfo in DER".into());
+        let parsed = SubjectPublicKeyInfoRef::from_der(spki).map_err(|_| not_spki())?;
         let algorithm = key_algorithm(&parsed.algorithm)?;
         let key = parsed.subject_public_key.as_bytes().ok_or_else(|| {
             KeyError::Malformed("the public key is not a whole number of bytes".into())
@@ -27,8 +32,18 @@ impl SpkiKey {
             algorithm,
             verifier: Verifier::new(algorithm, key, engine)?,
             spki: spki.into(),
+            algorithm_id: algorithm_id(spki).ok_or_else(not_spki)?,
         })
     }
+}
+
+fn algorithm_id(spki: &[u8]) -> Option<Range<usize>> {
+    let fields = AnyRef::from_der(spki).ok()?.value();
+    let id = AnyRef::decode(&mut SliceReader::new(fields).ok()?)
+        .ok()?
+        .value();
+    let start = id.as_ptr().addr() - spki.as_ptr().addr();
+    Some(start..start + id.len())
 }
 
 impl PublicKey for SpkiKey {
@@ -51,6 +66,20 @@ impl PublicKey for SpkiKey {
             Ok(())
         } else {
             Err(BadSignature)
+        }
+    }
+
+    fn verify_certificate(
+        &self,
+        algorithm: &[u8],
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), BadSignature> {
+        let own = &self.spki[self.algorithm_id.clone()];
+        let mechanism = certificate_mechanism(own, algorithm).ok_or(BadSignature)?;
+        match self.verifier.verify(mechanism, message, signature) {
+            true => Ok(()),
+            false => Err(BadSignature),
         }
     }
 

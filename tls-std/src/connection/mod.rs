@@ -16,7 +16,7 @@ use drive::Blocked;
 use renegotiation::KeyNotice;
 use setup::Setup;
 use std::sync::Arc;
-use tls_core::cert::{CertificateDer, OcspInfo};
+use tls_core::cert::{Certificate, OcspInfo};
 use tls_core::conn::{Connection as Core, Facts, Role};
 use tls_core::crypto::Pending;
 use tls_core::session::ClientSession;
@@ -191,7 +191,7 @@ impl Connection {
     }
 
     /// The peer's certificates as they came, leaf first.
-    pub fn peer_chain(&self) -> &[CertificateDer<'static>] {
+    pub fn peer_chain(&self) -> &[Certificate] {
         self.facts().peer_chain.as_deref().unwrap_or_default()
     }
 
@@ -202,7 +202,7 @@ impl Connection {
     }
 
     /// The path that verified, leaf first; empty when nothing was verified.
-    pub fn verified_chain(&self) -> &[CertificateDer<'static>] {
+    pub fn verified_chain(&self) -> &[Certificate] {
         self.facts().verified_chain.as_deref().unwrap_or_default()
     }
 

@@ -7,7 +7,7 @@ use crate::settings::Settings;
 use crate::{keypair, pkcs12};
 use std::path::Path;
 use std::sync::Arc;
-use tls_core::cert::{CertificateDer, Keypair};
+use tls_core::cert::{Certificate, Keypair};
 use tls_core::crypto::PrivateKey;
 
 /// Certificates with their private keys. A server may have several and chooses by the name that the
@@ -37,11 +37,7 @@ impl Context {
     }
 
     /// A certificate chain, leaf first, and any implementation of a private key.
-    pub fn add_keypair(
-        &self,
-        chain: Vec<CertificateDer<'static>>,
-        key: Arc<dyn PrivateKey>,
-    ) -> Result<()> {
+    pub fn add_keypair(&self, chain: Vec<Certificate>, key: Arc<dyn PrivateKey>) -> Result<()> {
         self.add(|loader| keypair::from_parts(loader.provider(), chain, key))
     }
 

@@ -26,11 +26,14 @@ pub(crate) struct Block<'a> {
 const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 
-/// Whether `bytes` looks like PEM rather than DER.
+/// Whether `bytes` are PEM rather than DER. What begins as DER of more than 127 bytes does, which no text
+/// does, is DER, though a block may stand in it: a certificate has room for another one's PEM, and who
+/// reads the DER elsewhere must not see another certificate than we.
 pub(crate) fn is_pem(bytes: &[u8]) -> bool {
-    bytes
-        .windows(BEGIN.len())
-        .any(|window| window == BEGIN.as_bytes())
+    !matches!(bytes, [0x30, 0x80..=0x84, ..])
+        && bytes
+            .split(|b| *b == b'\n')
+            .any(|line| line.trim_ascii_start().starts_with(BEGIN.as_bytes()))
 }
 
 /// Whether a block with this label begins somewhere.
@@ -165,6 +168,18 @@ mod tests {
         assert!(blocks(b"").unwrap().is_empty());
         assert!(blocks(&[0xff, 0, 10, 200]).unwrap().is_empty());
         assert!(!is_pem(&[0x30, 0x82]));
+        assert!(!is_pem(b"x -----BEGIN A-----"));
+        assert!(is_pem(b"0 of 1\n  -----BEGIN A-----"));
+        for der in [
+            &[0x30, 0x82, 1, 0][..],
+            &[0x30, 0x80],
+            &[0x30, 0x81, 0xff],
+            &[0x30, 0x84],
+        ] {
+            assert!(!is_pem(
+                &[der, b"\n-----BEGIN A-----\nAQID\n-----END A-----\n"].concat()
+            ));
+        }
     }
 
     #[test]

@@ -188,3 +188,42 @@ fn a_clock_may_come_back_where_a_staple_is_checked() {
     assert_eq!(wait, Ok(true));
     assert!(clock.0.lock().unwrap().is_none());
 }
+
+/// A pinned key vouches for a peer that proves that it has it: without a connection nobody does.
+#[test]
+fn pins_alone_vouch_for_nothing_without_a_connection() {
+    let ctx = client_ctx();
+    let pem = std::fs::read(pki("self-leaf.pem")).unwrap();
+    let leaf = &tls_std::read_certificates(&pem).unwrap()[0];
+    ctx.add_pin(tls_std::spki_sha256(leaf).unwrap());
+    ctx.trust_pins_alone(true);
+    let verdict = ctx.verify().verify_mem(&pem);
+    assert_eq!(reason(verdict), Some(Reason::CertificateUntrusted));
+    // Trusted beside it, it is both.
+    ctx.add_ca_mem(&pem).unwrap();
+    ctx.verify().verify_mem(&pem).unwrap();
+    // They stay one requirement more.
+    let other = ctx.verify().verify_file(pki("server-p256.pem"));
+    assert_eq!(reason(other), Some(Reason::CertificateNotPinned));
+}
+
+/// Whoever reads the DER elsewhere would see another certificate than the one that was verified.
+#[test]
+fn a_block_inside_of_der_is_not_read() {
+    let pem = std::fs::read(pki("server-p256.pem")).unwrap();
+    let verify = client_ctx().verify();
+    verify.verify_mem(&pem).unwrap();
+    let length = |len: usize| [0x82, (len >> 8) as u8, len as u8];
+    let inner = [&[0x04][..], &length(pem.len() + 1), b"\n", &pem].concat();
+    let whole = [&[0x30][..], &length(inner.len()), &inner].concat();
+    let cut = whole[..whole.len() - 1].to_vec();
+    let more = [&whole[..], b"\n"].concat();
+    let indefinite = [&[0x30, 0x80][..], &inner, &[0, 0]].concat();
+    for der in [whole, cut, more, indefinite] {
+        assert!(verify.verify_mem(&der).is_err());
+        assert!(tls_std::read_certificates(&der).is_err());
+        let ctx = Context::new(Roles::Client);
+        assert!(ctx.add_ca_mem(&der).is_err());
+        assert!(ctx.add_crl_mem(&der).is_err());
+    }
+}

@@ -3,10 +3,11 @@
 
 use crate::Row;
 use crate::welch::{Outcome, Random, Subject, compare};
+use pki_types::CertificateDer;
 use pki_types::pem::PemObject;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use tls_core::cert::{CertificateDer, Keypair, UnixTime};
+use tls_core::cert::{Keypair, UnixTime};
 use tls_core::config::{Clock, Config, LEGACY, Verification};
 use tls_core::conn::Connection;
 use tls_core::crypto::{
@@ -135,7 +136,7 @@ impl Server {
     fn new(flaw: Spoil) -> Self {
         let key = Arc::new(Decrypted(Mutex::new(vec![0; MODULUS])));
         let chain = CertificateDer::pem_file_iter(path("server-rsa.pem"))
-            .and_then(Iterator::collect)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
             .expect("a chain of the test PKI");
         let keypair = Keypair::new(&DefaultProvider, chain, key.clone()).expect("a good chain");
         let mut config = Config::new(

@@ -7,13 +7,13 @@ mod forge;
 use forge::{Forged, Key, root, tlv};
 use std::time::{Duration, Instant};
 use tls_core::cert::{
-    AskedBy, CertificateDer, CertificatePolicy, MAX_CHAIN_CERTIFICATES, Purpose, ServerName,
-    TrustAnchors, UnixTime, VerifyOptions, VerifyRequest, verify_chain,
+    AskedBy, Certificate, CertificatePolicy, KnownCertificates, MAX_CHAIN_CERTIFICATES, Purpose,
+    ServerName, TrustAnchors, UnixTime, VerifyOptions, VerifyRequest, verify_chain,
 };
 use tls_core::config::MODERN;
 use tls_crypto::DefaultProvider;
 
-type Der = CertificateDer<'static>;
+type Der = Certificate;
 
 fn main() {
     let long = &[0; 55_000][..];
@@ -174,6 +174,7 @@ fn run(chain: &[Der], trusted: Vec<Der>) -> (Duration, String) {
                 ocsp_response: None,
                 ocsp_required: false,
                 provider: &DefaultProvider,
+                known: &KnownCertificates::default(),
             },
         );
         slowest = slowest.max(start.elapsed());

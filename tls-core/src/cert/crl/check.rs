@@ -4,10 +4,11 @@ use super::parse::Entry;
 use super::{Crl, CrlPolicy};
 use crate::cert::ocsp::{CRL_REASONS, issuer_of};
 use crate::cert::options::is_pinned_alone;
+use crate::cert::path::Node;
 use crate::cert::sentence::{malformed, title};
 use crate::cert::usage::KeyUsage;
 use crate::cert::view::CertView;
-use crate::cert::{VerifyRequest, time};
+use crate::cert::{TrustAnchors, VerifyRequest, time};
 use crate::error::{Error, Reason, Result};
 
 /// How far the clocks of a CA and ours may differ, in seconds.
@@ -15,7 +16,8 @@ const TOLERANCE: i64 = 300;
 
 /// Judges every certificate of a path but the trusted one: leaf first, each with its issuer.
 pub(in crate::cert) fn check_crls(
-    path: &[CertView<'_>],
+    path: &[Node<'_>],
+    anchors: &TrustAnchors,
     request: &VerifyRequest<'_>,
 ) -> Result<()> {
     let options = request.options;
@@ -28,7 +30,7 @@ pub(in crate::cert) fn check_crls(
     if path.len() == 1 {
         // Trusted as itself. Who signs itself cannot revoke itself either, nor vouch for a pinned key.
         let pinned = is_pinned_alone(path, request)?;
-        return match issuer_of(path, request) {
+        return match issuer_of(path, anchors, request) {
             _ if leaf.is_self_issued() && pinned => unknown(
                 options.crl_policy,
                 Reason::CrlMissing,

@@ -2,11 +2,13 @@ use super::response::{Basic, CRL_REASONS, CertId, Response, Single, Status};
 use super::signer::check_signer;
 use super::{OCSP_MAX_AGE, OCSP_TOLERANCE, bad, parse};
 use crate::cert::options::is_pinned_alone;
+use crate::cert::path::Node;
 use crate::cert::sentence::title;
 use crate::cert::signature::Signed;
 use crate::cert::view::{CertView, oid};
 use crate::cert::{
-    CertificateDer, CertificatePolicy, Purpose, UnixTime, VerifyOptions, VerifyRequest, time,
+    Certificate, CertificatePolicy, KnownCertificates, Purpose, TrustAnchors, UnixTime,
+    VerifyOptions, VerifyRequest, time,
 };
 use crate::crypto::{HashId, Provider};
 use crate::error::{Error, Reason, Result};
@@ -81,7 +83,8 @@ fn demands_staple(view: &CertView<'_>) -> Result<bool, BadDer> {
 /// Judges what the server stapled, or that it stapled nothing, on a path that keeps every other rule:
 /// leaf first, then its issuer. See the table of this module.
 pub(in crate::cert) fn check_staple(
-    path: &[CertView<'_>],
+    path: &[Node<'_>],
+    anchors: &TrustAnchors,
     request: &VerifyRequest<'_>,
 ) -> Result<()> {
     let Some(leaf) = path.first() else {
@@ -107,7 +110,7 @@ pub(in crate::cert) fn check_staple(
             false => Ok(()),
         };
     };
-    match judge(response, path, request) {
+    match judge(response, path, anchors, request) {
         Err(error) if !demanded && !request.ocsp_required && is_harmless(&error) => Ok(()),
         verdict => verdict,
     }
@@ -122,11 +125,12 @@ fn is_harmless(error: &Error) -> bool {
 }
 
 /// What the response of `request` says of the peer's certificate now, and whether that may be believed.
-/// `path` is the one that verified; without one no response is right. The outer error: it says nothing
-/// of the certificate at all.
+/// `path` is the one that verified; without one no response is right. `anchors` has what was trusted, as
+/// far as that is known. The outer error: it says nothing of the certificate at all.
 pub fn ocsp_info(
     request: &VerifyRequest<'_>,
-    path: &[CertificateDer<'_>],
+    anchors: &TrustAnchors,
+    path: &[Certificate],
 ) -> Result<(OcspInfo, Result<()>)> {
     let (Some(response), Some(leaf)) = (request.ocsp_response, request.chain.first()) else {
         return Err(Reason::OcspResponseMissing.into());
@@ -148,9 +152,9 @@ pub fn ocsp_info(
         let why = "nobody verified the chain that the stapled OCSP response is about";
         return Ok((info, Err(Error::with(Reason::OcspUnknown, why))));
     }
-    let views: Result<Vec<_>, _> = path.iter().map(|c| CertView::parse(c)).collect();
-    let views = views.map_err(malformed)?;
-    Ok((info, judge(response, &views, request)))
+    let nodes: Option<Vec<_>> = path.iter().map(Node::new).collect();
+    let nodes = nodes.ok_or_else(|| malformed(BadDer))?;
+    Ok((info, judge(response, &nodes, anchors, request)))
 }
 
 /// Checks a response that a server is about to staple to this chain, leaf first, as its clients will: it is
@@ -160,7 +164,7 @@ pub fn ocsp_info(
 /// Errors: `BadStaple`, with what is wrong.
 pub fn check_own_staple(
     response: &[u8],
-    chain: &[CertificateDer<'static>],
+    chain: &[Certificate],
     now: UnixTime,
     policy: CertificatePolicy,
     provider: &dyn Provider,
@@ -176,25 +180,21 @@ pub fn check_own_staple(
         ocsp_response: Some(response),
         ocsp_required: true,
         provider,
+        known: &KnownCertificates::default(),
     };
     own_staple(response, chain, &request)
         .map_err(|error| Error::with(Reason::BadStaple, error.text().to_owned()))
 }
 
-fn own_staple(
-    response: &[u8],
-    chain: &[CertificateDer<'static>],
-    request: &VerifyRequest<'_>,
-) -> Result<()> {
+fn own_staple(response: &[u8], chain: &[Certificate], request: &VerifyRequest<'_>) -> Result<()> {
     let Response::Basic(basic) = parse(response)? else {
         return Ok(());
     };
-    let leaf = chain.first().map(|leaf| CertView::parse(leaf));
-    let Some(Ok(leaf)) = leaf else {
+    let Some(leaf) = chain.first().and_then(Node::new) else {
         return Err(Reason::BadCertificateFile.into());
     };
     check_times(find(&basic, &leaf, request)?.0, &leaf, request)?;
-    match judge(response, &[leaf], request) {
+    match judge(response, &[leaf], &TrustAnchors::default(), request) {
         Err(error)
             if !matches!(
                 error.reason(),
@@ -224,7 +224,12 @@ impl Single<'_> {
     }
 }
 
-fn judge(response: &[u8], path: &[CertView<'_>], request: &VerifyRequest<'_>) -> Result<()> {
+fn judge(
+    response: &[u8],
+    path: &[Node<'_>],
+    anchors: &TrustAnchors,
+    request: &VerifyRequest<'_>,
+) -> Result<()> {
     let leaf = path.first().ok_or(Reason::Bug)?;
     let unknown = |text: String| Error::with(Reason::OcspUnknown, text);
     let basic = match parse(response)? {
@@ -237,7 +242,7 @@ fn judge(response: &[u8], path: &[CertView<'_>], request: &VerifyRequest<'_>) ->
         }
     };
     let (_, named) = find(&basic, leaf, request)?;
-    let Some(issuer) = issuer_of(path, request) else {
+    let Some(issuer) = issuer_of(path, anchors, request) else {
         return Err(unknown(format!(
             "the stapled OCSP response cannot be verified: {} is trusted as itself, and the certificate of its issuer did not come",
             title(leaf)
@@ -364,26 +369,27 @@ fn hashes(id: &CertId<'_>, bytes: &[u8], digest: &[u8], request: &VerifyRequest<
 }
 
 /// The CA that issued the leaf. A leaf that is trusted as itself has no path: then who signed it among
-/// what the peer sent, if anybody did.
+/// what is trusted and what the peer sent, if anybody did.
 pub(in crate::cert) fn issuer_of<'a>(
-    path: &[CertView<'a>],
+    path: &[Node<'a>],
+    anchors: &'a TrustAnchors,
     request: &VerifyRequest<'a>,
 ) -> Option<CertView<'a>> {
     let (leaf, rest) = path.split_first()?;
     if let Some(issuer) = rest.first() {
-        return Some(*issuer);
+        return Some(issuer.view);
     }
     if leaf.is_self_issued() {
-        return Some(*leaf);
+        return Some(leaf.view);
     }
     let signed = Signed {
         message: leaf.tbs,
         algorithm: leaf.signature_algorithm,
         signature: leaf.signature,
     };
-    request
-        .chain
-        .iter()
-        .filter_map(|c| CertView::parse(c).ok())
-        .find(|c| c.subject == leaf.issuer && signed.verify(c, request).is_ok())
+    let sent = request.chain.iter().filter_map(|c| CertView::parse(c).ok());
+    let sent = sent.filter(|c| c.subject == leaf.issuer);
+    let trusted = anchors.by_subject(leaf.issuer).map(|node| node.view);
+    let mut issuers = trusted.chain(sent);
+    issuers.find(|c| signed.verify(c, request).is_ok())
 }

@@ -1,6 +1,6 @@
 use super::keepsake::Keepsake;
 use super::keys::{KeyBlock, MasterSecret, Side};
-use crate::cert::CertificateDer;
+use crate::cert::Certificate;
 use crate::config::Config;
 use crate::crypto::{Digest, Hash, Master, Prf, Suite};
 use crate::error::{Reason, Result};
@@ -112,7 +112,7 @@ impl Agreed {
     }
 
     /// The peer showed this chain; it is judged later.
-    pub(super) fn peer_chain(&mut self, chain: Arc<[CertificateDer<'static>]>, fx: &mut Effects) {
+    pub(super) fn peer_chain(&mut self, chain: Arc<[Certificate]>, fx: &mut Effects) {
         self.keep.peer_chain = chain.clone();
         fx.learn(Fact::PeerChain(chain));
     }
@@ -130,12 +130,7 @@ impl Agreed {
     }
 
     /// The peer's chain was judged, by this path; it is empty where any is accepted.
-    pub(super) fn verified_chain(
-        &mut self,
-        path: impl Into<Arc<[CertificateDer<'static>]>>,
-        fx: &mut Effects,
-    ) {
-        let path = path.into();
+    pub(super) fn verified_chain(&mut self, path: Arc<[Certificate]>, fx: &mut Effects) {
         if path.is_empty() {
             return;
         }

@@ -1,6 +1,6 @@
 use super::agreed::Agreed;
 use super::keys::MasterSecret;
-use crate::cert::CertificateDer;
+use crate::cert::Certificate;
 use crate::config::Config;
 use crate::error::{Reason, Result};
 use crate::handshake::hello::Offer;
@@ -16,9 +16,9 @@ pub(super) struct Keepsake {
     pub(super) exchange: Exchange,
     pub(super) server_name: Option<Arc<str>>,
     /// The peer's certificates as they came.
-    pub(super) peer_chain: Arc<[CertificateDer<'static>]>,
+    pub(super) peer_chain: Arc<[Certificate]>,
     /// The path that verified, where one did.
-    pub(super) verified_chain: Option<Arc<[CertificateDer<'static>]>>,
+    pub(super) verified_chain: Option<Arc<[Certificate]>>,
     pub(super) psk_identity: Option<Vec<u8>>,
     /// A client's: what the server stapled.
     pub(super) ocsp_response: Option<Arc<[u8]>>,

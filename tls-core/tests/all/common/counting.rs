@@ -7,9 +7,9 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 static VERIFIED: AtomicUsize = AtomicUsize::new(0);
 
 pub static COUNTING: LazyLock<Patched> = LazyLock::new(|| {
-    Patched::new("counting").with_verify(|real, key, message, signature| {
+    Patched::new("counting").with_verify(|real| {
         VERIFIED.fetch_add(1, Ordering::Relaxed);
-        real.verify_signature(key, message, signature)
+        real()
     })
 });
 

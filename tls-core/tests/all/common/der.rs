@@ -4,7 +4,7 @@
 pub use super::forge::tlv as der;
 use super::{certificates, keypair};
 use std::fmt::Write;
-use tls_core::cert::CertificateDer;
+use tls_core::cert::Certificate;
 use tls_core::crypto::{HashId, Later, Provider, Reply};
 use tls_core::wire::SignatureScheme;
 use tls_crypto::DefaultProvider;
@@ -77,7 +77,7 @@ pub struct Parts {
     pub key: Vec<u8>,
 }
 
-pub fn parts(certificate: &CertificateDer<'_>) -> Parts {
+pub fn parts(certificate: &Certificate) -> Parts {
     let (_, parsed) = X509Certificate::from_der(certificate).unwrap();
     Parts {
         serial: der(2, &[parsed.tbs_certificate.raw_serial()]),

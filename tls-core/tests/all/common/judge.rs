@@ -1,10 +1,11 @@
 //! One verification of a chain of tests/pki, written as a sentence.
 
 use super::{NOW, certificates};
+use std::sync::Arc;
 use std::time::Duration;
 use tls_core::cert::{
-    AskedBy, CertificateDer, CertificatePolicy, KeyUse, Purpose, ServerName, TrustAnchors,
-    UnixTime, VerifiedChain, VerifyOptions, VerifyRequest, verify_chain,
+    AskedBy, Certificate, CertificatePolicy, KeyUse, KnownCertificates, Purpose, ServerName,
+    TrustAnchors, UnixTime, VerifiedChain, VerifyOptions, VerifyRequest, verify_chain,
 };
 use tls_core::config::{LEGACY, MODERN, Policy, Strength};
 use tls_core::crypto::Provider;
@@ -15,7 +16,7 @@ use tls_crypto::DefaultProvider;
 /// at [`NOW`], with `ca` trusted.
 #[derive(Clone)]
 pub struct Judge {
-    pub chain: Vec<CertificateDer<'static>>,
+    pub chain: Vec<Certificate>,
     pub trusted: TrustAnchors,
     pub name: Option<ServerName>,
     pub purpose: Purpose,
@@ -25,9 +26,10 @@ pub struct Judge {
     pub options: VerifyOptions,
     pub staple: Option<Vec<u8>>,
     pub staple_required: bool,
+    pub known: Arc<KnownCertificates>,
 }
 
-pub fn pki(name: &str) -> Vec<CertificateDer<'static>> {
+pub fn pki(name: &str) -> Vec<Certificate> {
     certificates(&format!("pki/{name}.pem"))
 }
 
@@ -35,7 +37,7 @@ pub fn judge(chain: &str) -> Judge {
     judge_chain(pki(chain))
 }
 
-pub fn judge_chain(chain: Vec<CertificateDer<'static>>) -> Judge {
+pub fn judge_chain(chain: Vec<Certificate>) -> Judge {
     Judge {
         chain,
         trusted: TrustAnchors::default(),
@@ -47,6 +49,7 @@ pub fn judge_chain(chain: Vec<CertificateDer<'static>>) -> Judge {
         options: VerifyOptions::default(),
         staple: None,
         staple_required: false,
+        known: Arc::default(),
     }
     .trusting("ca")
 }
@@ -155,14 +158,18 @@ impl Judge {
                 ocsp_response: self.staple.as_deref(),
                 ocsp_required: self.staple_required,
                 provider,
+                known: &self.known,
             },
         )
     }
 
     /// The path of a chain that must be accepted.
     #[track_caller]
-    pub fn accepted(&self) -> Vec<CertificateDer<'static>> {
-        self.verdict().unwrap_or_else(|e| panic!("{e}")).path
+    pub fn accepted(&self) -> Vec<Certificate> {
+        self.verdict()
+            .unwrap_or_else(|e| panic!("{e}"))
+            .path
+            .to_vec()
     }
 
     /// The sentence of a chain that must be refused for this reason and with these words.

@@ -20,11 +20,12 @@ pub mod staple;
 pub mod tap;
 pub mod wire;
 
+use pki_types::CertificateDer;
 use std::collections::VecDeque;
 use std::mem::MaybeUninit;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
-use tls_core::cert::{CertificateDer, Keypair, ServerName, TrustAnchors, UnixTime};
+use tls_core::cert::{Certificate, Keypair, ServerName, TrustAnchors, UnixTime};
 use tls_core::config::{Clock, Config, Policy, Verification};
 use tls_core::conn::{Connection, Stop};
 use tls_core::crypto::{PrivateKeyEncoding, Provider, Random, RandomFailed};
@@ -71,10 +72,10 @@ pub fn path(below: &str) -> PathBuf {
         .join(below)
 }
 
-pub fn certificates(file: &str) -> Vec<CertificateDer<'static>> {
+pub fn certificates(file: &str) -> Vec<Certificate> {
     CertificateDer::pem_file_iter(path(file))
         .unwrap()
-        .map(|c| c.unwrap())
+        .map(|c| c.unwrap().into())
         .collect()
 }
 

@@ -4,10 +4,11 @@
 use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 use std::sync::Arc;
 use tls_core::crypto::{
-    AeadAlgorithm, AeadId, CbcAlgorithm, CertificateAlgorithms, CipherId, FiniteField, Hash,
-    HashId, KeyError, KeyExchangeGroup, Prf, PrivateKey, PrivateKeyEncoding, Provider, PublicKey,
+    AeadAlgorithm, AeadId, BadSignature, CbcAlgorithm, CertificateAlgorithms, CipherId,
+    FiniteField, Hash, HashId, KeyError, KeyExchangeGroup, KeyKind, Prf, PrivateKey,
+    PrivateKeyEncoding, Provider, PublicKey, Random,
 };
-use tls_core::wire::NamedGroup;
+use tls_core::wire::{NamedGroup, SignatureScheme};
 use tls_crypto::DefaultProvider;
 
 #[derive(Debug)]
@@ -16,12 +17,11 @@ pub struct Patched {
     /// In the place of the PRFs with the same hash.
     prfs: Vec<&'static dyn Prf>,
     certificates: CertificateAlgorithms,
+    verify: Option<Verify>,
 }
 
-/// What stands in the place of each verification of a signature in a certificate: the real one, key,
-/// message, signature.
-pub type Verify =
-    fn(&dyn SignatureVerificationAlgorithm, &[u8], &[u8], &[u8]) -> Result<(), InvalidSignature>;
+/// What stands in the place of each verification of a signature of a CA. It gets the real one; `true`: good.
+pub type Verify = fn(&dyn Fn() -> bool) -> bool;
 
 impl Patched {
     pub fn new(name: &'static str) -> Self {
@@ -29,6 +29,7 @@ impl Patched {
             name,
             prfs: Vec::new(),
             certificates: DefaultProvider.certificate_algorithms(),
+            verify: None,
         }
     }
 
@@ -45,6 +46,7 @@ impl Patched {
             };
             Vec::leak(list.iter().map(one).collect())
         };
+        self.verify = Some(verify);
         self.certificates = CertificateAlgorithms {
             modern: wrap(self.certificates.modern),
             legacy: wrap(self.certificates.legacy),
@@ -63,13 +65,41 @@ impl SignatureVerificationAlgorithm for Algorithm {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
-        self.1(self.0, key, message, signature)
+        let real = || self.0.verify_signature(key, message, signature).is_ok();
+        self.1(&real).then_some(()).ok_or(InvalidSignature)
     }
     fn public_key_alg_id(&self) -> AlgorithmIdentifier {
         self.0.public_key_alg_id()
     }
     fn signature_alg_id(&self) -> AlgorithmIdentifier {
         self.0.signature_alg_id()
+    }
+}
+
+struct Key(Arc<dyn PublicKey>, Verify);
+
+impl core::fmt::Debug for Key {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl PublicKey for Key {
+    fn kind(&self) -> KeyKind {
+        self.0.kind()
+    }
+    fn spki(&self) -> &[u8] {
+        self.0.spki()
+    }
+    fn verify(&self, scheme: SignatureScheme, m: &[u8], s: &[u8]) -> Result<(), BadSignature> {
+        self.0.verify(scheme, m, s)
+    }
+    fn verify_certificate(&self, id: &[u8], m: &[u8], s: &[u8]) -> Result<(), BadSignature> {
+        let real = || self.0.verify_certificate(id, m, s).is_ok();
+        self.1(&real).then_some(()).ok_or(BadSignature)
+    }
+    fn encrypt_pkcs1(&self, message: &[u8], random: &dyn Random) -> Result<Vec<u8>, KeyError> {
+        self.0.encrypt_pkcs1(message, random)
     }
 }
 
@@ -97,7 +127,11 @@ impl Provider for Patched {
         DefaultProvider.finite_field()
     }
     fn public_key(&self, spki: &[u8]) -> Result<Arc<dyn PublicKey>, KeyError> {
-        DefaultProvider.public_key(spki)
+        let key = DefaultProvider.public_key(spki)?;
+        Ok(match self.verify {
+            Some(verify) => Arc::new(Key(key, verify)),
+            None => key,
+        })
     }
     fn private_key(
         &self,

@@ -2,7 +2,7 @@
 
 use super::NOW;
 use super::der::{Parts, der, digest, general, oid, parts, parts_of, sequence, signed};
-use tls_core::cert::CertificateDer;
+use tls_core::cert::Certificate;
 use tls_core::crypto::HashId;
 
 pub const HOUR: u64 = 3600;
@@ -43,7 +43,7 @@ pub fn staple(leaf: &str) -> Staple {
     staple_for(&super::certificates(&format!("pki/{leaf}.pem"))[0])
 }
 
-pub fn staple_for(leaf: &CertificateDer<'_>) -> Staple {
+pub fn staple_for(leaf: &Certificate) -> Staple {
     let issuer = parts_of("int");
     Staple {
         leaf: parts(leaf),
@@ -82,7 +82,7 @@ impl Staple {
 
     /// By a responder whose certificate comes along.
     pub fn delegated(self, key: &'static str, certificate: Vec<u8>) -> Self {
-        let responder = parts(&CertificateDer::from(certificate.clone()));
+        let responder = parts(&Certificate::from(certificate.clone()));
         let mut staple = self.signed_by(key, &responder);
         staple.certificates.push(certificate);
         staple

@@ -3,12 +3,11 @@
 use crate::pki::Pki;
 use crate::wire::Wire;
 use crate::work::{Agreed, End, HOST, Kind, Pair, Peer, Work};
-use pki_types::CertificateDer;
 use std::mem::MaybeUninit;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::SystemTime;
-use tls_core::cert::{Keypair, ServerName, TrustAnchors, UnixTime};
+use tls_core::cert::{Certificate, Keypair, ServerName, TrustAnchors, UnixTime};
 use tls_core::config::{COMPATIBLE, Clock, Config, Verification};
 use tls_core::conn::{Connection, Stop};
 use tls_core::crypto::{PrivateKeyEncoding, Provider, SUITES};
@@ -55,7 +54,7 @@ impl Configs {
         let chain = pki.chain(work.key);
         let mut anchors = TrustAnchors::default();
         anchors
-            .add(CertificateDer::from(chain.root_der()))
+            .add(Certificate::from(chain.root_der()))
             .expect("the root");
         let new = || {
             let verification = Verification::Required(Arc::new(anchors.clone()));
@@ -85,7 +84,7 @@ impl Configs {
         let key = DefaultProvider
             .private_key(PrivateKeyEncoding::Pkcs8, &chain.key_der())
             .expect("a key");
-        let sent = chain.sent_der().map(CertificateDer::from).to_vec();
+        let sent = chain.sent_der().map(Certificate::from).to_vec();
         server.keypairs = vec![Arc::new(
             Keypair::new(&DefaultProvider, sent, key).expect("a keypair"),
         )];

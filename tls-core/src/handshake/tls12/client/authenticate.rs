@@ -74,7 +74,7 @@ impl ExpectVerdict {
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Client12> {
-        let (peer, path) = match self.judging.on_answer(answer, env.config, fx)? {
+        let (peer, path) = match self.judging.on_answer(answer, &self.key, env.config, fx)? {
             Judged::Waiting(judging) => {
                 return Ok(Client12::Verdict(Self { judging, ..self }));
             }

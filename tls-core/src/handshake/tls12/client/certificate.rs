@@ -1,20 +1,20 @@
 use super::super::agreed::Agreed;
 use super::Client12;
 use super::key_exchange::ExpectServerKeyExchange;
-use crate::cert::{self, CertificateDer};
-use crate::crypto::{KeyError, KeyKind, PublicKey};
+use crate::cert::Certificate;
+use crate::crypto::{KeyKind, PublicKey};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::Env;
 use crate::handshake::effect::Effects;
+use crate::handshake::judge::leaf_key;
 use crate::handshake::negotiate::kind_fits;
 use crate::msg;
 use crate::record::RawMessage;
-use crate::wire::AlertDescription;
 use std::sync::Arc;
 
 /// The server's chain as it came, and its leaf's key.
 pub(super) struct Peer {
-    pub(super) chain: Arc<[CertificateDer<'static>]>,
+    pub(super) chain: Arc<[Certificate]>,
     pub(super) key: Arc<dyn PublicKey>,
 }
 
@@ -34,16 +34,13 @@ impl ExpectCertificate {
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Client12> {
-        let chain = msg::certificate::decode(message.body())?;
+        let chain = msg::certificate::decode(message.body(), |der| env.config.known.share(der))?;
         self.agreed.transcript.add(message.encoded);
         if let Some(previous) = env.previous {
             previous.check_server(&chain)?;
         }
         let leaf = chain.first().ok_or(Reason::EmptyCertificateChain)?;
-        // A leaf that does not even parse makes the message malformed.
-        let spki =
-            cert::leaf_spki(leaf).map_err(|e| e.and_alert(AlertDescription::DECODE_ERROR))?;
-        let key = env.config.provider.public_key(spki).map_err(bad_leaf_key)?;
+        let key = leaf_key(leaf, env.config, "server")?;
         check_kind(key.kind(), &self.agreed, env)?;
         self.agreed.peer_chain(chain.clone(), fx);
         let peer = Peer { chain, key };
@@ -53,14 +50,6 @@ impl ExpectCertificate {
             self.status,
         )))
     }
-}
-
-fn bad_leaf_key(why: KeyError) -> Error {
-    let reason = match why {
-        KeyError::Malformed(_) => Reason::CertificateMalformed,
-        KeyError::Unsupported(_) | KeyError::Failed(_) => Reason::CertificateUnsupported,
-    };
-    Error::with(reason, format!("the server's certificate: {why}"))
 }
 
 /// RFC 5246 §7.4.2: the key must fit the suite; RFC 8422 §5.3: an ECDSA key must be on a curve

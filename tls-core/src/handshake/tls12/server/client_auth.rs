@@ -5,22 +5,20 @@ use super::super::kx::Ours;
 use super::Server12;
 use super::client_key_exchange::ExpectClientKeyExchange;
 use super::finished::{ExpectClientCcs, Secrets};
-use crate::cert::{self, KeyUse, Purpose};
+use crate::cert::{KeyUse, Purpose};
 use crate::config::{ClientAuth, Config};
-use crate::crypto::{Answer, KeyError, KeyKind, PublicKey, Suite};
+use crate::crypto::{Answer, KeyKind, PublicKey, Suite};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::Env;
 use crate::handshake::effect::Effects;
-use crate::handshake::judge::{Judged, Judging};
+use crate::handshake::judge::{Judged, Judging, leaf_key};
 use crate::handshake::negotiate::scheme_fits;
 use crate::handshake::proof::{ClientProof, PeerProof, PossessionProof};
 use crate::msg;
 use crate::msg::certificate_request;
 use crate::msg::certificate_verify::DigitallySigned;
 use crate::record::RawMessage;
-use crate::wire::{
-    AlertDescription, ClientCertificateType, HandshakeType, Reader, SignatureScheme,
-};
+use crate::wire::{ClientCertificateType, HandshakeType, Reader, SignatureScheme};
 use std::sync::Arc;
 
 /// What a client has shown of itself before its key exchange.
@@ -113,7 +111,7 @@ impl ExpectCertificate {
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Server12> {
-        let chain = msg::certificate::decode(message.body())?;
+        let chain = msg::certificate::decode(message.body(), |der| env.config.known.share(der))?;
         self.agreed.transcript.add(message.encoded);
         let Some(leaf) = chain.first() else {
             let proof = ClientProof::without_certificate(env.config.client_auth)?;
@@ -123,10 +121,7 @@ impl ExpectCertificate {
                 client: Client::Anonymous(proof),
             }));
         };
-        // A leaf that does not even parse makes the message malformed.
-        let spki =
-            cert::leaf_spki(leaf).map_err(|e| e.and_alert(AlertDescription::DECODE_ERROR))?;
-        let key = env.config.provider.public_key(spki).map_err(bad_leaf_key)?;
+        let key = leaf_key(leaf, env.config, "client")?;
         check_kind(key.kind(), env.config)?;
         self.agreed.peer_chain(chain.clone(), fx);
         let judging = Judging::new(chain, None, Purpose::Client);
@@ -138,14 +133,6 @@ impl ExpectCertificate {
             judging,
         }))
     }
-}
-
-fn bad_leaf_key(why: KeyError) -> Error {
-    let reason = match why {
-        KeyError::Malformed(_) => Reason::CertificateMalformed,
-        KeyError::Unsupported(_) | KeyError::Failed(_) => Reason::CertificateUnsupported,
-    };
-    Error::with(reason, format!("the client's certificate: {why}"))
 }
 
 /// RFC 5246 §7.4.6: the key must be of a type that was asked for, and an ECDSA key on a curve that
@@ -181,7 +168,7 @@ impl ExpectVerdict {
         env: Env<'_>,
         fx: &mut Effects,
     ) -> Result<Server12> {
-        let (peer, path) = match self.judging.on_answer(answer, env.config, fx)? {
+        let (peer, path) = match self.judging.on_answer(answer, &self.key, env.config, fx)? {
             Judged::Waiting(judging) => return Ok(Server12::Verdict(Self { judging, ..self })),
             Judged::Accepted(peer, path) => (peer, path),
         };
