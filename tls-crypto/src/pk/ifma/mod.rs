@@ -12,6 +12,7 @@
 //! or on the base (DIV is not used, products of integers and vectors take a fixed time).
 
 mod digits;
+mod division;
 mod lanes;
 #[cfg(test)]
 mod model;
@@ -65,9 +66,9 @@ fn takes(bits: usize) -> bool {
 
 fn public<X: Vector + 'static>(modulus: &[u8], bits: usize, exponent: u64) -> Box<dyn Primitive> {
     match bits {
-        2048 => Box::new(Public::<X, 5, 6>::new(modulus, bits, exponent)),
-        3072 => Box::new(Public::<X, 8, 9>::new(modulus, bits, exponent)),
-        _ => Box::new(Public::<X, 10, 11>::new(modulus, bits, exponent)),
+        2048 => Box::new(Public::<X, 5, 6>::new(modulus, exponent)),
+        3072 => Box::new(Public::<X, 8, 9>::new(modulus, exponent)),
+        _ => Box::new(Public::<X, 10, 11>::new(modulus, exponent)),
     }
 }
 

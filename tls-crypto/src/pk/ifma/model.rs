@@ -66,6 +66,13 @@ impl Vector for Model {
         Self::each(|lane| self.0[lane] >> 52)
     }
 
+    fn carry_into<const L: usize, const I: usize>(self) -> Self {
+        Self::each(|lane| match lane % L == (I + 1) % L {
+            true => self.0[lane] >> 52,
+            false => 0,
+        })
+    }
+
     fn digit<const L: usize, const I: usize>(self) -> Self {
         Self::each(|lane| self.0[lane / L * L + I])
     }

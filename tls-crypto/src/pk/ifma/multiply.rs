@@ -19,6 +19,7 @@ use super::lanes::{DIGIT_MASK, Lanes, Numbers, Shifted};
 use super::modulus::Modulus;
 use super::vector::Vector;
 use super::workspace::Workspace;
+use core::hint::black_box;
 
 /// `space.number` squared `times` times, each time divided by 2^(52 * L * V) modulo the modulus.
 #[inline(always)]
@@ -72,11 +73,6 @@ fn shift<X: Vector, const L: usize, const V: usize, const W: usize>(
     }
 }
 
-/// The lane mask of lane `at` of each number.
-const fn lane(l: usize, at: usize) -> u8 {
-    (1 << at) | if l == 4 { 16 << at } else { 0 }
-}
-
 /// `digits` times the shifted numbers, reduced.
 #[inline(always)]
 fn product<X: Vector, const L: usize, const V: usize, const W: usize>(
@@ -91,14 +87,16 @@ fn product<X: Vector, const L: usize, const V: usize, const W: usize>(
         high: zero,
         rest: [zero; W],
     };
-    for digits in &digits[..V - 1] {
-        add_rows::<X, L, V, W>(&mut sums, digits, shifted);
+    add_first_rows::<X, L, V, W>(&mut sums, &digits[0], shifted);
+    for next in &digits[1..V] {
+        // The compiler would load all rows before the loop, and then have to store them elsewhere.
+        let (shifted, modulus) = (black_box(shifted), black_box(modulus));
         reducing.next_block(&mut sums);
-        reducing.clear_rows::<L, V>(modulus, false);
+        block::<X, L, V, W>(&mut reducing, modulus, &mut sums, next, shifted);
     }
-    add_rows::<X, L, V, W>(&mut sums, &digits[V - 1], shifted);
+    let modulus = black_box(modulus);
     reducing.next_block(&mut sums);
-    reducing.clear_rows::<L, V>(modulus, true);
+    last_block::<X, L, V, W>(&mut reducing, modulus);
     let mut result = [zero; V];
     for v in 0..V {
         result[v] = sums[v].add(reducing.rest[v]);
@@ -111,23 +109,72 @@ fn product<X: Vector, const L: usize, const V: usize, const W: usize>(
     out
 }
 
-/// Adds `L` rows of the product.
+/// `$step!(I)` for each of `L` rows.
+macro_rules! rows {
+    ($l:ident, $step:ident) => {
+        $step!(0);
+        $step!(1);
+        $step!(2);
+        $step!(3);
+        if $l == 8 {
+            $step!(4);
+            $step!(5);
+            $step!(6);
+            $step!(7);
+        }
+    };
+}
+
+/// The products of the first block of digits.
 #[inline(always)]
-fn add_rows<X: Vector, const L: usize, const V: usize, const W: usize>(
+fn add_first_rows<X: Vector, const L: usize, const V: usize, const W: usize>(
     sums: &mut [X; W],
     digits: &Lanes,
     shifted: &Shifted<L, W>,
 ) {
-    add_row::<X, L, V, W, 0>(sums, digits, shifted);
-    add_row::<X, L, V, W, 1>(sums, digits, shifted);
-    add_row::<X, L, V, W, 2>(sums, digits, shifted);
-    add_row::<X, L, V, W, 3>(sums, digits, shifted);
-    if L == 8 {
-        add_row::<X, L, V, W, 4>(sums, digits, shifted);
-        add_row::<X, L, V, W, 5>(sums, digits, shifted);
-        add_row::<X, L, V, W, 6>(sums, digits, shifted);
-        add_row::<X, L, V, W, 7>(sums, digits, shifted);
+    macro_rules! step {
+        ($i:literal) => {
+            add_row::<X, L, V, W, $i>(sums, digits, shifted);
+        };
     }
+    rows!(L, step);
+}
+
+/// Clears a block of digits, and adds the products of the next: by turns, since the one has to wait
+/// for itself.
+#[inline(always)]
+fn block<X: Vector, const L: usize, const V: usize, const W: usize>(
+    reducing: &mut Reducing<X, W>,
+    modulus: &Modulus<L, V, W>,
+    sums: &mut [X; W],
+    digits: &Lanes,
+    shifted: &Shifted<L, W>,
+) {
+    macro_rules! step {
+        ($i:literal) => {
+            reducing.clear_row::<L, V, $i>(modulus);
+            add_row::<X, L, V, W, $i>(sums, digits, shifted);
+        };
+    }
+    rows!(L, step);
+}
+
+/// Clears the last block of digits.
+#[inline(always)]
+fn last_block<X: Vector, const L: usize, const V: usize, const W: usize>(
+    reducing: &mut Reducing<X, W>,
+    modulus: &Modulus<L, V, W>,
+) {
+    macro_rules! step {
+        ($i:literal) => {
+            if $i + 1 < L {
+                reducing.clear_row::<L, V, $i>(modulus);
+            } else {
+                reducing.clear_last_row::<L, V, $i>(modulus);
+            }
+        };
+    }
+    rows!(L, step);
 }
 
 /// Adds one digit times the number: the low halves at the digit's place, the high ones above it.
@@ -153,6 +200,21 @@ fn add_row<X: Vector, const L: usize, const V: usize, const W: usize, const I: u
     }
 }
 
+/// Each vector to the place below it. Written out, since the compiler would make a loop a move of
+/// memory, and then keep all of these vectors there.
+#[inline(always)]
+fn move_down<X: Vector, const W: usize>(vectors: &mut [X; W]) {
+    macro_rules! one_by_one {
+        ($($v:literal)*) => {
+            $(if $v + 1 < W {
+                vectors[$v] = vectors[($v + 1) % W];
+            })*
+        };
+    }
+    one_by_one!(0 1 2 3 4 5 6 7 8 9);
+    vectors[W - 1] = X::splat(0);
+}
+
 /// The block whose digits are being cleared.
 struct Reducing<X, const W: usize> {
     /// The block's own vector, in two halves to shorten the chain: low products here,
@@ -169,35 +231,8 @@ impl<X: Vector, const W: usize> Reducing<X, W> {
     fn next_block(&mut self, sums: &mut [X; W]) {
         self.low = sums[0].add(self.rest[0]);
         self.high = X::splat(0);
-        for v in 1..W {
-            sums[v - 1] = sums[v];
-            self.rest[v - 1] = self.rest[v];
-        }
-        sums[W - 1] = X::splat(0);
-        self.rest[W - 1] = X::splat(0);
-    }
-
-    #[inline(always)]
-    fn clear_rows<const L: usize, const V: usize>(
-        &mut self,
-        modulus: &Modulus<L, V, W>,
-        last: bool,
-    ) {
-        self.clear_row::<L, V, 0>(modulus);
-        self.clear_row::<L, V, 1>(modulus);
-        self.clear_row::<L, V, 2>(modulus);
-        if L == 8 {
-            self.clear_row::<L, V, 3>(modulus);
-            self.clear_row::<L, V, 4>(modulus);
-            self.clear_row::<L, V, 5>(modulus);
-            self.clear_row::<L, V, 6>(modulus);
-        }
-        match (L, last) {
-            (8, false) => self.clear_row::<L, V, 7>(modulus),
-            (8, true) => self.clear_last_row::<L, V, 7>(modulus),
-            (_, false) => self.clear_row::<L, V, 3>(modulus),
-            (_, true) => self.clear_last_row::<L, V, 3>(modulus),
-        }
+        move_down(sums);
+        move_down(&mut self.rest);
     }
 
     /// Clears digit `I` with M: adds the digit times M' from the next digit on.
@@ -207,11 +242,10 @@ impl<X: Vector, const W: usize> Reducing<X, W> {
         modulus: &Modulus<L, V, W>,
     ) {
         let digit = self.low.add(self.high).digit::<L, I>();
-        let carry = digit.carry();
         if I + 1 < L {
-            self.high = self.high.add_where(lane(L, (I + 1) % L), carry);
+            self.high = self.high.add(digit.carry_into::<L, I>());
         } else {
-            self.rest[0] = self.rest[0].add_where(lane(L, 0), carry);
+            self.rest[0] = self.rest[0].add(digit.carry_into::<L, I>());
         }
         let rows = &modulus.friendly.0;
         if I + 1 < L {
@@ -249,8 +283,8 @@ impl<X: Vector, const W: usize> Reducing<X, W> {
         let digit = inverse.digit::<L, I>();
         let row = &modulus.last_low;
         let cleared = sum.add_low(digit, X::load(&row[0]));
-        let carry = cleared.carry().digit::<L, I>();
-        self.rest[0] = self.rest[0].add_where(lane(L, 0), carry);
+        let carry = cleared.digit::<L, I>().carry_into::<L, I>();
+        self.rest[0] = self.rest[0].add(carry);
         for v in 1..W {
             self.rest[v - 1] = self.rest[v - 1].add_low(digit, X::load(&row[v]));
         }

@@ -55,7 +55,7 @@ impl<X: Vector, const V: usize, const W: usize> Private<X, V, W> {
             radix_squared,
             primes: modulus,
             prime_bits: bits / 2,
-            public: Public::new(key.modulus.as_bytes(), bits, exponent),
+            public: Public::new(key.modulus.as_bytes(), exponent),
         }
     }
 

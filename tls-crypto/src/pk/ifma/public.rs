@@ -1,5 +1,6 @@
 use super::digits;
-use super::lanes::{Numbers, numbers};
+use super::division::Remainder;
+use super::lanes::{DIGIT, Numbers, numbers};
 use super::modulus::{Modulus, take};
 use super::vector::Vector;
 use super::workspace::Workspace;
@@ -15,12 +16,13 @@ pub(super) struct Public<X, const V: usize, const W: usize> {
 }
 
 impl<X: Vector, const V: usize, const W: usize> Public<X, V, W> {
-    /// `modulus` is odd and has `bits` bits, big-endian; `exponent` is odd and at least 3.
-    pub(super) fn new(modulus: &[u8], bits: usize, exponent: u64) -> Self {
-        let modulus = Modulus::new(|_, index| digits::of_bytes(modulus, index));
+    /// `modulus` is odd, big-endian and has one of the lengths that the kernel takes in full; `exponent` is odd and at least 3.
+    pub(super) fn new(modulus: &[u8], exponent: u64) -> Self {
+        // R^2 = 2^(2 * 52 * 8 * V)
+        let radix_squared = Remainder::of_power(modulus, 2 * DIGIT * V / 8);
         Self {
-            radix_squared: modulus.radix_squared::<X>(bits),
-            modulus,
+            radix_squared: numbers::<8, V>(|_, index| radix_squared.digit(index)),
+            modulus: Modulus::new(|_, index| digits::of_bytes(modulus, index)),
             exponent,
             machine: PhantomData,
         }

@@ -2,6 +2,7 @@
 //! every CPU, so the arithmetic is tested also where the instructions are missing.
 #![allow(clippy::unwrap_used)]
 
+use super::division::Remainder;
 use super::lanes::{DIGIT_MASK, numbers};
 use super::model::Model;
 use super::modulus::{Modulus, take};
@@ -251,6 +252,41 @@ fn the_model_is_the_machine() {
     compare::<8, 5, 6>();
     compare::<8, 8, 9>();
     compare::<8, 10, 11>();
+}
+
+/// R^2 by division, for public moduli, and by doubling and squaring, for secret ones: among the moduli
+/// those whose first word says least about them.
+#[test]
+fn both_ways_to_the_square_of_the_radix_agree() {
+    fn compare<const V: usize, const W: usize>(bits: usize) {
+        let len = bits / 8;
+        let mut moduli: Vec<Vec<u8>> = (0..20).map(|seed| bytes(seed, len)).collect();
+        moduli.extend([vec![0xff; len], vec![0; len]]);
+        for filled in 1..20 {
+            let mut ends = vec![0; len];
+            ends[1..1 + filled].fill(0xff);
+            moduli.push(ends.clone());
+            ends[..8].fill(0xff);
+            moduli.push(ends);
+        }
+        for mut modulus in moduli {
+            modulus[0] |= 0x80;
+            modulus[len - 1] |= 1;
+            let by_division = Remainder::of_power(&modulus, 13 * V);
+            let prepared = Modulus::<8, V, W>::new(|_, index| digits::of_bytes(&modulus, index));
+            let mut expected = take::<8>(&prepared.radix_squared::<Model>(bits), 0);
+            let n = prepared.digits(0);
+            for _ in 0..2 {
+                digits::reduce_once(&mut expected[..8 * V], &n[..8 * V]);
+            }
+            for (index, &digit) in expected[..8 * V].iter().enumerate() {
+                assert_eq!(by_division.digit(index), digit, "{bits} {index}");
+            }
+        }
+    }
+    compare::<5, 6>(2048);
+    compare::<8, 9>(3072);
+    compare::<10, 11>(4096);
 }
 
 #[test]

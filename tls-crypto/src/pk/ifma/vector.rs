@@ -1,4 +1,4 @@
-use super::lanes::{DIGIT_MASK, Lanes, Numbers};
+use super::lanes::{DIGIT, DIGIT_MASK, Lanes, Numbers};
 use super::modulus::Modulus;
 use super::workspace::Workspace;
 use super::{multiply, select};
@@ -23,6 +23,9 @@ pub(super) trait Vector: Copy {
     fn low(self) -> Self;
     /// What is above 52 bits.
     fn carry(self) -> Self;
+    /// What is above 52 bits, in the lane behind lane `I` of each `L` lanes (the first is behind the
+    /// last), and zero in the others.
+    fn carry_into<const L: usize, const I: usize>(self) -> Self;
     /// Lane `I` of each `L` lanes in all of them.
     fn digit<const L: usize, const I: usize>(self) -> Self;
     /// Each `L` lanes moved up by `BY`; from below come the upper lanes of `below`.
@@ -96,6 +99,17 @@ const fn moved(l: usize, by: usize) -> [i64; 8] {
     lanes
 }
 
+/// The counts of `VPSRLVQ` that leave a carry in the lane behind lane `at` of each `l`: 64 clears.
+const fn only_behind(l: usize, at: usize) -> [i64; 8] {
+    let mut counts = [64; 8];
+    let mut lane = (at + 1) % l;
+    while lane < 8 {
+        counts[lane] = DIGIT as i64;
+        lane += l;
+    }
+    counts
+}
+
 #[inline(always)]
 fn constant(lanes: [i64; 8]) -> __m512i {
     // SAFETY: as many bytes, and each pattern is valid.
@@ -156,6 +170,12 @@ impl Vector for Ifma {
     #[inline(always)]
     fn carry(self) -> Self {
         intrinsic!(_mm512_srli_epi64::<52>(self.0))
+    }
+
+    #[inline(always)]
+    fn carry_into<const L: usize, const I: usize>(self) -> Self {
+        let counts = constant(const { only_behind(L, I) });
+        intrinsic!(_mm512_srlv_epi64(self.0, counts))
     }
 
     #[inline(always)]
