@@ -5,8 +5,8 @@ use core::mem::MaybeUninit;
 use std::sync::Arc;
 use tls_core::crypto::{
     ActiveKeyExchange, Aead, AeadAlgorithm, AeadId, BadRecord, BadSignature, CbcAlgorithm, CbcMac,
-    CbcRecord, CertificateAlgorithms, CipherId, FiniteField, Hash, HashId, InvalidKeyShare,
-    KeyError, KeyExchangeGroup, KeyKind, Later, MacForm, Prf, PrfKey, PrivateKey,
+    CbcRecord, CbcSealed, CertificateAlgorithms, CipherId, FiniteField, Hash, HashId,
+    InvalidKeyShare, KeyError, KeyExchangeGroup, KeyKind, Later, MacForm, Prf, PrfKey, PrivateKey,
     PrivateKeyEncoding, Provider, PublicKey, Random, RandomFailed, Reply, Secret, SignedBytes,
 };
 use tls_core::wire::{NamedGroup, SignatureScheme};
@@ -185,7 +185,15 @@ impl CbcMac for OpenCbcKey {
             record.out[end - 1] = (end - before - 1) as u8;
         }
     }
-    fn open(&self, _: u64, _: [u8; 3], buf: &mut [u8]) -> Result<usize, BadRecord> {
+    fn open(&self, records: &mut [CbcSealed<'_>]) {
+        for record in records {
+            record.plain_len = self.plain_len(record.buf);
+        }
+    }
+}
+
+impl OpenCbcKey {
+    fn plain_len(&self, buf: &[u8]) -> Result<usize, BadRecord> {
         let end = match self.form {
             MacForm::MacThenEncrypt => buf.len(),
             MacForm::EncryptThenMac => buf.len().checked_sub(self.mac).ok_or(BadRecord)?,

@@ -125,8 +125,7 @@ impl Connection {
                 return Ok(Turn::Data(n));
             }
         }
-        let bytes = self.inbound.slice(body.clone());
-        let opened = self.reading.open(header, bytes)?;
+        let opened = self.open(header, body.clone())?;
         let plain = body.start + opened.start..body.start + opened.end;
         self.inbound.consume(body.end);
         self.tell_received(header, body.len(), plain.len());
@@ -150,6 +149,18 @@ impl Connection {
             _ => self.on_alert(plain)?,
         }
         Ok(Turn::Progress)
+    }
+
+    /// Opens a record in place; behind data, where it helps, together with the next record of data:
+    /// between the two nothing can change the keys.
+    fn open(&mut self, header: RecordHeader, body: Range<usize>) -> Result<Range<usize>> {
+        let is_data = header.content_type == ContentType::APPLICATION_DATA;
+        let next = (is_data && self.reading.opens_ahead())
+            .then(|| self.inbound.data_behind(body.end, self.facts.version))
+            .flatten();
+        let (next, place) = next.unzip();
+        let (body, next_body) = self.inbound.slices(body, place);
+        self.reading.open((header, body), next.zip(next_body))
     }
 
     /// Data needs a complete handshake, and no handshake message may be cut in two by it.

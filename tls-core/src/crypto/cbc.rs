@@ -71,6 +71,42 @@ impl core::fmt::Debug for CbcRecord<'_> {
     }
 }
 
+/// One record to open in place: the fragment `IV || ciphertext [|| MAC]`.
+pub struct CbcSealed<'a> {
+    /// The record's sequence number.
+    pub seq: u64,
+    /// Content type, then the version's two bytes, as in the record header.
+    pub header: [u8; 3],
+    /// The fragment. Once it is open the plaintext starts behind the IV, at `buf[block_len]`; of a
+    /// fragment that could not be opened no plaintext stays.
+    pub buf: &'a mut [u8],
+    /// The plaintext's length, once it is open. Every cause of failure is the same [`BadRecord`].
+    pub plain_len: Result<usize, BadRecord>,
+}
+
+impl<'a> CbcSealed<'a> {
+    /// A record that nobody has opened yet.
+    pub fn new(seq: u64, header: [u8; 3], buf: &'a mut [u8]) -> Self {
+        Self {
+            seq,
+            header,
+            buf,
+            plain_len: Err(BadRecord),
+        }
+    }
+}
+
+/// Lengths alone: what is inside is the user's.
+impl core::fmt::Debug for CbcSealed<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("CbcSealed")
+            .field("seq", &self.seq)
+            .field("header", &self.header)
+            .field("buf_len", &self.buf.len())
+            .finish_non_exhaustive()
+    }
+}
+
 /// Makes keys of one cipher and MAC.
 pub trait CbcAlgorithm: Send + Sync + core::fmt::Debug {
     /// The cipher.
@@ -97,14 +133,21 @@ pub trait CbcMac: Send + Sync {
     /// several side by side (CBC encryption of one record is bound by the cipher's latency).
     fn seal(&self, records: &mut [CbcRecord<'_>]);
 
-    /// Opens the fragment `buf` in place and returns the plaintext's length; the plaintext starts
-    /// behind the IV, at `buf[block_len]`.
+    /// Opens a run of records in place and sets [`CbcSealed::plain_len`] of each. They are independent
+    /// of one another: an implementation may work on several side by side.
     ///
     /// For [`MacForm::MacThenEncrypt`] padding and MAC are checked together, in time that depends
-    /// on `buf.len()` alone: also the number of the hash's compressions does not depend on the
-    /// padding (Lucky 13). Every cause of failure is the same [`BadRecord`]. On error no plaintext
-    /// stays in `buf`.
-    fn open(&self, seq: u64, header: [u8; 3], buf: &mut [u8]) -> Result<usize, BadRecord>;
+    /// on the lengths of the fragments alone: also the number of the hash's compressions does not
+    /// depend on the padding (Lucky 13).
+    fn open(&self, records: &mut [CbcSealed<'_>]);
+
+    /// Opens one fragment and returns the plaintext's length.
+    fn open_one(&self, seq: u64, header: [u8; 3], buf: &mut [u8]) -> Result<usize, BadRecord> {
+        let mut record = [CbcSealed::new(seq, header, buf)];
+        self.open(&mut record);
+        let [record] = record;
+        record.plain_len
+    }
 }
 
 #[cfg(test)]
@@ -122,8 +165,12 @@ mod tests {
         };
         let shown = format!("{record:?}");
         assert!(shown.contains("plain_len: 3"), "{shown}");
+        let mut buf = [0xcc; 5];
+        let sealed = format!("{:?}", CbcSealed::new(4, [23, 3, 3], &mut buf));
+        assert!(sealed.contains("buf_len: 5"), "{sealed}");
         for byte in ["238", "204", "221", "ee", "cc,", "dd"] {
             assert!(!shown.contains(byte), "{shown}");
+            assert!(!sealed.contains(byte), "{sealed}");
         }
     }
 }

@@ -20,7 +20,7 @@ mod verify;
 mod wake;
 
 pub use aead::{AEAD_NONCE_LEN, Aead, AeadAlgorithm, AeadId, BadRecord};
-pub use cbc::{CbcAlgorithm, CbcMac, CbcRecord, CipherId, MacForm, PSEUDO_HEADER_LEN};
+pub use cbc::{CbcAlgorithm, CbcMac, CbcRecord, CbcSealed, CipherId, MacForm, PSEUDO_HEADER_LEN};
 pub use dh::{BadDhParams, DhParams, FiniteField};
 pub use exchange::{Agreement, ExchangeRow, KeyExchangeKind, Presence};
 pub use hash::{Digest, Hash, HashContext, HashId, MAX_DIGEST_LEN, Prf, PrfKey};

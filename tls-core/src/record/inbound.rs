@@ -4,6 +4,9 @@ use crate::error::Result;
 use crate::wire::{ContentType, ProtocolVersion};
 use core::ops::Range;
 
+/// Where a record is: its header, and the place of its body.
+pub(crate) type Place = (RecordHeader, Range<usize>);
+
 /// The receive buffer: raw bytes of the transport, cut into records in place, and the decrypted
 /// data that waits to be read: of one record, or of all that came while a renegotiation went on and
 /// nobody read.
@@ -21,6 +24,9 @@ pub(crate) struct Inbound {
     plain: Range<usize>,
     start: usize,
     end: usize,
+    /// Where a record ends that was decrypted ahead of its turn; it is still among the raw ones. At
+    /// most `start` where there is none.
+    ahead: usize,
 }
 
 impl Inbound {
@@ -37,11 +43,15 @@ impl Inbound {
             };
             buf.copy_within(low..self.end, 0);
             // What was moved away from behind the new end.
-            let left = self.plain.start.max(self.end - low)..self.plain.end.max(self.end - low);
+            let new_end = self.end - low;
+            let left = self.plain.start.max(new_end)..self.plain.end.max(new_end);
+            wipe(&mut buf[left]);
+            let left = self.start.max(new_end)..self.ahead.max(self.start).max(new_end);
             wipe(&mut buf[left]);
             self.plain = self.plain.start.saturating_sub(low)..self.plain.end.saturating_sub(low);
             self.start -= low;
             self.end -= low;
+            self.ahead = self.ahead.saturating_sub(low);
         }
         &mut buf[self.end..]
     }
@@ -70,16 +80,56 @@ impl Inbound {
     }
 
     /// The next record, once all of it is there: its header and the place of its body.
-    pub(crate) fn record(
+    pub(crate) fn record(&self, negotiated: Option<ProtocolVersion>) -> Result<Option<Place>> {
+        self.record_at(self.start, negotiated)
+    }
+
+    /// The record behind one whose body ends at `end`, once all of it is there and it holds
+    /// application data. What is wrong with it is told when it is the next.
+    pub(crate) fn data_behind(
         &self,
+        end: usize,
         negotiated: Option<ProtocolVersion>,
-    ) -> Result<Option<(RecordHeader, Range<usize>)>> {
-        let Some(header) = self.raw().first_chunk::<HEADER_LEN>() else {
+    ) -> Option<Place> {
+        let place = self.record_at(end, negotiated).ok().flatten()?;
+        (place.0.content_type == ContentType::APPLICATION_DATA).then_some(place)
+    }
+
+    fn record_at(
+        &self,
+        start: usize,
+        negotiated: Option<ProtocolVersion>,
+    ) -> Result<Option<Place>> {
+        let raw = self.buf.as_ref().map_or(&[][..], |buf| &buf[..self.end]);
+        let Some(header) = raw
+            .get(start..)
+            .and_then(|raw| raw.first_chunk::<HEADER_LEN>())
+        else {
             return Ok(None);
         };
         let header = RecordHeader::parse(*header, negotiated)?;
-        let body = self.start + HEADER_LEN..self.start + HEADER_LEN + header.len;
+        let body = start + HEADER_LEN..start + HEADER_LEN + header.len;
         Ok((body.end <= self.end).then_some((header, body)))
+    }
+
+    /// The bodies of the record at `first`, and of the one at `next` behind it, for opening both: the
+    /// second one is decrypted ahead of its turn.
+    pub(crate) fn slices(
+        &mut self,
+        first: Range<usize>,
+        next: Option<Range<usize>>,
+    ) -> (&mut [u8], Option<&mut [u8]>) {
+        let Some(next) = next else {
+            return (self.slice(first), None);
+        };
+        self.ahead = next.end;
+        match &mut self.buf {
+            Some(buf) => {
+                let (before, from_next) = buf.split_at_mut(next.start);
+                (&mut before[first], Some(&mut from_next[..next.len()]))
+            }
+            None => (&mut [], None),
+        }
     }
 
     /// The bytes at `range`, for opening.
@@ -145,17 +195,27 @@ impl Inbound {
 
     /// Forgets the raw bytes: nothing more will be opened. Decrypted data stays readable.
     pub(crate) fn drop_raw(&mut self, pool: &BufferPool) {
+        self.wipe_ahead();
         self.start = self.end;
         self.release(pool);
     }
 
     /// Forgets everything and gives the buffer back.
     pub(crate) fn drop_all(&mut self, pool: &BufferPool) {
+        self.wipe_ahead();
         if let Some(mut buf) = self.buf.take() {
             wipe(&mut buf[self.plain.clone()]);
             pool.give(buf);
         }
-        (self.plain, self.start, self.end) = (0..0, 0, 0);
+        (self.plain, self.start, self.end, self.ahead) = (0..0, 0, 0, 0);
+    }
+
+    /// A record that was decrypted ahead and will not have its turn.
+    fn wipe_ahead(&mut self) {
+        let ahead = self.start..self.ahead;
+        if !ahead.is_empty() {
+            wipe(self.slice(ahead));
+        }
     }
 
     /// Whether a buffer is held.
@@ -296,5 +356,58 @@ mod tests {
         inbound.plain_read(place.len());
         inbound.drop_all(&pool);
         assert!(!traces(&pool.take_recv()));
+    }
+
+    /// Two records, of which the second was decrypted together with the first.
+    fn ahead(len: usize) -> (BufferPool, Inbound) {
+        let (pool, mut inbound) = (BufferPool::default(), Inbound::default());
+        let stream = record(len).repeat(2);
+        assert_eq!(put(&mut inbound, &pool, &stream), stream.len());
+        let (_, first) = inbound.record(None).unwrap().unwrap();
+        let (_, next) = inbound.data_behind(first.end, None).unwrap();
+        let (_, second) = inbound.slices(first.clone(), Some(next));
+        second.unwrap().fill(0xaa);
+        inbound.consume(first.end);
+        (pool, inbound)
+    }
+
+    #[test]
+    fn what_was_opened_ahead_has_its_turn_or_leaves_nothing() {
+        let traces = |buf: &[u8]| buf.windows(8).any(|w| w == [0xaa; 8]);
+        let (pool, mut inbound) = ahead(4000);
+        inbound.drop_raw(&pool);
+        assert!(!inbound.holds_buffer() && !traces(&pool.take_recv()));
+        let (pool, mut inbound) = ahead(4000);
+        inbound.drop_all(&pool);
+        assert!(!traces(&pool.take_recv()));
+        // Moved to the front to make room, then read.
+        let (pool, mut inbound) = ahead(MAX_CIPHERTEXT);
+        inbound.space(&pool);
+        let (_, body) = inbound.record(None).unwrap().unwrap();
+        assert_eq!(body.start, HEADER_LEN);
+        assert!(inbound.slice(body.clone()).iter().all(|b| *b == 0xaa));
+        inbound.consume(body.end);
+        inbound.add_plain(body.clone());
+        inbound.plain_read(body.len());
+        inbound.drop_all(&pool);
+        assert!(!traces(&pool.take_recv()));
+        // Moved, then given up.
+        let (pool, mut inbound) = ahead(MAX_CIPHERTEXT);
+        inbound.space(&pool);
+        inbound.drop_raw(&pool);
+        assert!(!traces(&pool.take_recv()));
+    }
+
+    #[test]
+    fn only_whole_records_of_data_are_opened_ahead() {
+        let pool = BufferPool::default();
+        let mut other = record(9);
+        other[0] = 22;
+        for behind in [&[][..], &record(9)[..13], &other, &[23, 9, 9, 0, 0]] {
+            let mut inbound = Inbound::default();
+            put(&mut inbound, &pool, &[&record(9)[..], behind].concat());
+            let (_, first) = inbound.record(None).unwrap().unwrap();
+            assert_eq!(inbound.data_behind(first.end, None), None);
+        }
     }
 }

@@ -1,3 +1,4 @@
+use super::cbc::Sealed;
 use super::header::{HEADER_LEN, RecordHeader};
 use super::usage::Usage;
 use super::{AeadRead, AeadWrite, CbcRead, CbcWrite, wipe};
@@ -243,13 +244,25 @@ impl ReadProtection {
         self.fragment = limit.min(MAX_FRAGMENT);
     }
 
-    /// Opens a record's body in place; returns where in `body` the plaintext is.
-    pub(crate) fn open(&mut self, header: RecordHeader, body: &mut [u8]) -> Result<Range<usize>> {
+    /// Whether [`ReadProtection::open`] gains from being given the record that follows.
+    pub(crate) fn opens_ahead(&self) -> bool {
+        // Near the end of the keys' use nothing is opened before it is counted.
+        matches!(&self.cipher, ReadCipher::Cbc(keys) if !keys.is_ahead() && !self.usage.is_near())
+    }
+
+    /// Opens a record's body in place; returns where in `body` the plaintext is. Application data of
+    /// the same keys, and `next`, where it is given, is what will be opened next: it may be decrypted
+    /// at once, and is from then on until its turn a secret in the receive buffer.
+    pub(crate) fn open(
+        &mut self,
+        (header, body): Sealed<'_>,
+        next: Option<Sealed<'_>>,
+    ) -> Result<Range<usize>> {
         let seq = self.next_seq(header)?;
         let plain = match &mut self.cipher {
             ReadCipher::Null => 0..body.len(),
             ReadCipher::Aead(keys) => keys.open_in_place(seq, header, body)?,
-            ReadCipher::Cbc(keys) => keys.open_in_place(seq, header, body)?,
+            ReadCipher::Cbc(keys) => keys.open_in_place(seq, (header, &mut *body), next)?,
         };
         check_fragment_len(plain.len(), self.fragment).inspect_err(|_| wipe(body))?;
         Ok(plain)
@@ -382,7 +395,7 @@ mod tests {
             len: 0,
         };
         assert_eq!(
-            read.open(header, &mut []).unwrap_err().reason(),
+            read.open((header, &mut []), None).unwrap_err().reason(),
             Reason::SequenceExhausted
         );
     }
@@ -395,7 +408,9 @@ mod tests {
             version: ProtocolVersion::TLS12,
             len: body.len(),
         };
-        let error = ReadProtection::null().open(header, &mut body).unwrap_err();
+        let error = ReadProtection::null()
+            .open((header, &mut body), None)
+            .unwrap_err();
         assert_eq!(error.reason(), Reason::RecordOverflow);
     }
 }

@@ -24,6 +24,7 @@ mod known;
 mod limits_of_use;
 mod lists;
 mod ocsp;
+mod opened_ahead;
 mod own;
 mod pins;
 mod psk;

@@ -23,6 +23,19 @@ impl<H: Compression> Drop for HmacKey<H> {
     }
 }
 
+/// A MAC over data of a public length on its way.
+pub(super) struct Run<'a, H: Compression> {
+    /// The chaining value in front of `blocks`.
+    pub(super) state: H::State,
+    /// The whole blocks behind the first.
+    pub(super) blocks: &'a [u8],
+    header: [u8; PSEUDO_HEADER_LEN],
+    /// How much of the header is not hashed yet: all where the first block is not full.
+    header_left: usize,
+    tail: &'a [u8],
+    total: usize,
+}
+
 impl<H: Compression> HmacKey<H> {
     /// `key` is no longer than a block; TLS has keys of the digest's length.
     pub(super) fn new(key: &[u8]) -> Self {
@@ -42,14 +55,35 @@ impl<H: Compression> HmacKey<H> {
 
     /// The MAC over `header` and `data`, whose length is public.
     pub(super) fn mac(&self, header: &[u8; PSEUDO_HEADER_LEN], data: &[u8]) -> Mac {
+        let mut run = self.start(header, data);
+        H::compress(&mut run.state, run.blocks);
+        self.finish(run)
+    }
+
+    /// The same in three steps: the second, compressing [`Run::blocks`] into [`Run::state`], is the
+    /// caller's.
+    pub(super) fn start<'a>(&self, header: &[u8; PSEUDO_HEADER_LEN], data: &'a [u8]) -> Run<'a, H> {
         let total = PSEUDO_HEADER_LEN + data.len();
-        let Some((first, rest)) = data.split_at_checked(Self::FIRST) else {
-            return self.end(self.inner, header, data, total);
+        let (state, header_left, data) = match data.split_at_checked(Self::FIRST) {
+            Some((first, rest)) => (self.begin(header, first), 0, rest),
+            None => (self.inner, PSEUDO_HEADER_LEN, data),
         };
-        let mut state = self.begin(header, first);
-        let (whole, rest) = rest.split_at(rest.len() - rest.len() % H::BLOCK);
-        H::compress(&mut state, whole);
-        self.end(state, &[], rest, total)
+        let whole = if header_left > 0 { 0 } else { data.len() };
+        let (blocks, tail) = data.split_at(whole - whole % H::BLOCK);
+        Run {
+            state,
+            blocks,
+            header: *header,
+            header_left,
+            tail,
+            total,
+        }
+    }
+
+    /// The third step.
+    pub(super) fn finish(&self, run: Run<'_, H>) -> Mac {
+        let head = &run.header[..run.header_left];
+        self.end(run.state, head, run.tail, run.total)
     }
 
     /// Bytes of data in the first block.
@@ -81,32 +115,42 @@ impl<H: Compression> HmacKey<H> {
         let mut inner = Zeroizing::new([0; MAX_MAC]);
         H::output(&state, &mut inner[..]);
         state.zeroize();
-        self.finish(&inner)
+        self.outer(&inner)
+    }
+
+    /// What is hashed for every secret length from `min` on, of `data` behind `header`: the chaining
+    /// value in front of whole blocks, and these.
+    pub(super) fn certain<'a>(
+        &self,
+        header: &[u8; PSEUDO_HEADER_LEN],
+        data: &'a [u8],
+        min: usize,
+    ) -> (H::State, &'a [u8]) {
+        let certain = (PSEUDO_HEADER_LEN + min) / H::BLOCK;
+        if certain == 0 {
+            return (self.inner, &[]);
+        }
+        let (first, rest) = data[..certain * H::BLOCK - PSEUDO_HEADER_LEN].split_at(Self::FIRST);
+        (self.begin(header, first), rest)
     }
 
     /// The MAC over `header` and `data[..len]` in time that depends on `data.len()` and `min`
-    /// alone. `len` is secret, and `min <= len <= data.len()`.
+    /// alone. `len` is secret, and `min <= len <= data.len()`. `state` is the chaining value behind
+    /// what [`Self::certain`] named.
     ///
-    /// What lies before `min` is hashed as it is. Each block that could hold message, padding or
-    /// length for *some* possible `len` is built with masks and compressed; the digest behind the
-    /// block that is the last one for the real `len` is kept with a mask.
-    pub(super) fn mac_public_then_secret(
+    /// Each block behind it that could hold message, padding or length for *some* possible `len` is
+    /// built with masks and compressed; the digest behind the block that is the last one for the
+    /// real `len` is kept with a mask.
+    pub(super) fn end_secret(
         &self,
+        mut state: H::State,
         header: &[u8; PSEUDO_HEADER_LEN],
         data: &[u8],
         min: usize,
         len: usize,
     ) -> Mac {
-        let mut state = self.inner;
         let mut block = Zeroizing::new([0u8; MAX_BLOCK]);
-
         let certain = (PSEUDO_HEADER_LEN + min) / H::BLOCK;
-        if certain > 0 {
-            let (first, rest) =
-                data[..certain * H::BLOCK - PSEUDO_HEADER_LEN].split_at(Self::FIRST);
-            state = self.begin(header, first);
-            H::compress(&mut state, rest);
-        }
 
         // Wrapping, since a check for overflow would be a branch on a secret.
         let end = (len as u32).wrapping_add(PSEUDO_HEADER_LEN as u32);
@@ -131,11 +175,11 @@ impl<H: Compression> HmacKey<H> {
             }
         }
         state.zeroize();
-        self.finish(&inner)
+        self.outer(&inner)
     }
 
     /// The outer hash over an inner digest.
-    fn finish(&self, inner: &[u8; MAX_MAC]) -> Mac {
+    fn outer(&self, inner: &[u8; MAX_MAC]) -> Mac {
         let mut block = Zeroizing::new([0u8; MAX_BLOCK]);
         let block = &mut block[..H::BLOCK];
         block[..H::OUTPUT].copy_from_slice(&inner[..H::OUTPUT]);
@@ -211,8 +255,11 @@ mod tests {
         for max in [0, 1, 42, 43, 50, 51, 52, 107, 256, 300, 371, 384, 511, 640] {
             let min = max - max.min(255);
             for len in min..=max {
+                let data = &bytes[..max];
+                let (mut state, blocks) = key.certain(&header, data, min);
+                H::compress(&mut state, blocks);
                 assert_eq!(
-                    key.mac_public_then_secret(&header, &bytes[..max], min, len)[..H::OUTPUT],
+                    key.end_secret(state, &header, data, min, len)[..H::OUTPUT],
                     reference(len)[..],
                     "secret length {len} of {max}"
                 );

@@ -1,13 +1,16 @@
 //! Block ciphers in CBC mode with HMAC (RFC 5246 §6.2.3.2, RFC 7366), as one primitive.
 //!
-//! [`record`] knows the layout, [`mac`] and [`unpad`] are what keeps Lucky 13 away, and the ciphers
+//! [`seal`] and [`open`] know the layout, [`mac`] and [`unpad`] are what keeps Lucky 13 away, and the ciphers
 //! beneath know neither.
 
 pub(crate) mod compression;
 mod ct;
 mod mac;
+mod open;
 mod portable;
 mod record;
+mod seal;
+mod side_by_side;
 #[cfg(test)]
 mod tests;
 mod unpad;

@@ -1,5 +1,6 @@
 use super::compression::Compression;
-use super::record::{BlockCipher, SealWith};
+use super::record::BlockCipher;
+use super::side_by_side::SideBySide;
 use cbc::cipher::typenum::Unsigned;
 use cbc::cipher::{
     Array, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit,
@@ -42,4 +43,4 @@ where
     }
 }
 
-impl<C, H: Compression> SealWith<H> for Portable<C> where Self: BlockCipher {}
+impl<C, H: Compression> SideBySide<H> for Portable<C> where Self: BlockCipher {}

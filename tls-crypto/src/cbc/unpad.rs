@@ -5,51 +5,87 @@ use super::compression::{Compression, MAX_MAC};
 use super::ct;
 use super::mac::HmacKey;
 use super::pseudo_header;
+use super::side_by_side::Stitch;
 use core::hint::black_box;
-use tls_core::crypto::BadRecord;
+use tls_core::crypto::{BadRecord, PSEUDO_HEADER_LEN};
 use zeroize::Zeroizing;
 
 /// The longest padding, its length byte not counted.
 const MAX_PADDING: usize = 255;
 
-/// `text` is the decrypted fragment, `content || MAC || padding || padding_length`. Returns the
-/// content's length when MAC and padding are right.
-pub(super) fn authenticate<H: Compression>(
-    key: &HmacKey<H>,
-    seq: u64,
-    header: [u8; 3],
-    text: &[u8],
-) -> Result<usize, BadRecord> {
-    let room = text.len().checked_sub(H::OUTPUT + 1).ok_or(BadRecord)?;
-    let (good, len) = check(key, seq, header, text, room);
-    // The only branch on the outcome, once everything is done.
-    if black_box(good) != 0 {
-        Ok(len)
-    } else {
-        Err(BadRecord)
-    }
+/// What a decrypted fragment, `content || MAC || padding || padding_length`, claims to be. Nothing
+/// but [`Claim::check`]'s outcome may depend on more than its length; overflow checks would, so sums
+/// with a secret are wrapping ones.
+pub(super) struct Claim<'a, H: Compression> {
+    text: &'a [u8],
+    /// The most content that there could be.
+    room: usize,
+    /// The least.
+    min: usize,
+    well_padded: u32,
+    /// Secret.
+    len: usize,
+    header: [u8; PSEUDO_HEADER_LEN],
+    /// The MAC's chaining value, in front of `blocks` at first.
+    state: H::State,
+    blocks: &'a [u8],
 }
 
-/// A mask that says whether MAC and padding are right, and the content's length, which is at most
-/// `room`. Nothing here may depend on more than the length of `text`; overflow checks would, so
-/// sums with a secret are wrapping ones.
-fn check<H: Compression>(
-    key: &HmacKey<H>,
-    seq: u64,
-    header: [u8; 3],
-    text: &[u8],
-    room: usize,
-) -> (u32, usize) {
-    let min = room.saturating_sub(MAX_PADDING);
-    let (well_padded, padding) = padding(text, room);
-    // Bad padding is treated as none, so that the MAC is computed all the same.
-    let len = room.wrapping_sub((padding & well_padded) as usize);
-    let header = pseudo_header(seq, header, len);
-    let computed = key.mac_public_then_secret(&header, &text[..room], min, len);
-    let window = &text[min..room + H::OUTPUT];
-    let received = extract(window, len.wrapping_sub(min), H::OUTPUT);
-    let same = ct::same(&computed[..H::OUTPUT], &received[..H::OUTPUT]);
-    (well_padded & same, len)
+impl<'a, H: Compression> Claim<'a, H> {
+    /// `text` has room for a MAC and the padding's length byte.
+    pub(super) fn new(key: &HmacKey<H>, seq: u64, header: [u8; 3], text: &'a [u8]) -> Self {
+        let room = text.len() - H::OUTPUT - 1;
+        let min = room.saturating_sub(MAX_PADDING);
+        let (well_padded, padding) = padding(text, room);
+        // Bad padding is treated as none, so that the MAC is computed all the same.
+        let len = room.wrapping_sub((padding & well_padded) as usize);
+        let header = pseudo_header(seq, header, len);
+        let (state, blocks) = key.certain(&header, &text[..room], min);
+        Self {
+            text,
+            room,
+            min,
+            well_padded,
+            len,
+            header,
+            state,
+            blocks,
+        }
+    }
+
+    /// The blocks that belong to the MAC for certain, for the caller to compress before he asks
+    /// for the outcome.
+    pub(super) fn certain(&mut self) -> Stitch<'_, H> {
+        Stitch::hash(&mut self.state, self.blocks)
+    }
+
+    /// The content's length when MAC and padding are right.
+    pub(super) fn check(self, key: &HmacKey<H>) -> Result<usize, BadRecord> {
+        let (good, len) = self.outcome(key);
+        // The only branch on the outcome, once everything is done.
+        if black_box(good) != 0 {
+            Ok(len)
+        } else {
+            Err(BadRecord)
+        }
+    }
+
+    /// A mask that says whether MAC and padding are right, and the content's length, which is at
+    /// most `room`.
+    fn outcome(self, key: &HmacKey<H>) -> (u32, usize) {
+        let Self {
+            text,
+            room,
+            min,
+            len,
+            ..
+        } = self;
+        let computed = key.end_secret(self.state, &self.header, &text[..room], min, len);
+        let window = &text[min..room + H::OUTPUT];
+        let received = extract(window, len.wrapping_sub(min), H::OUTPUT);
+        let same = ct::same(&computed[..H::OUTPUT], &received[..H::OUTPUT]);
+        (self.well_padded & same, len)
+    }
 }
 
 /// Whether the padding is right, and its length: each of its bytes has the value of the length
@@ -117,7 +153,9 @@ mod tests {
         for (len, padding) in [(64, 3), (256, 255), (512, 0), (1024, 200), (64, 255)] {
             let text = vec![padding; len];
             secret(&text);
-            let mut outcome = check(&key, 7, [23, 3, 3], &text, len - H::OUTPUT - 1);
+            let mut claim = Claim::new(&key, 7, [23, 3, 3], &text);
+            H::compress(&mut claim.state, claim.blocks);
+            let mut outcome = claim.outcome(&key);
             public(&mut outcome);
             assert_eq!(outcome.0, 0, "the MAC is wrong");
         }

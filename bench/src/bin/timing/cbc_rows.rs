@@ -117,6 +117,6 @@ impl Subject for Opening {
     }
 
     fn run(&mut self) {
-        let _opened = core::hint::black_box(self.key.open(SEQ, HEADER, &mut self.fragment));
+        let _opened = core::hint::black_box(self.key.open_one(SEQ, HEADER, &mut self.fragment));
     }
 }

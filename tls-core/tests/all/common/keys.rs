@@ -155,7 +155,7 @@ impl Keys {
             Cipher::Cbc(keys) => {
                 let len = keys
                     .opener
-                    .open(self.seq, record.header3(), &mut body)
+                    .open_one(self.seq, record.header3(), &mut body)
                     .expect("bad record");
                 body[keys.opener.iv_len()..][..len].to_vec()
             }

@@ -1,14 +1,17 @@
 //! AES in CBC mode with VAES, AES-NI and the SHA extensions.
 //!
 //! Decryption of a record is as wide as the CPU is. Encryption is a chain, bound by the latency of
-//! AES, and so is SHA-1 or SHA-256: [`stitched`] runs both chains side by side.
+//! AES, and so is SHA-1 or SHA-256: [`stitched`] runs both chains side by side, and those of two
+//! records where [`pairs`] finds two.
 
 mod decrypt;
+mod pairs;
 mod sha;
 mod stitched;
 
 use super::compression::{Sha1, Sha256, Sha384};
-use super::record::{BlockCipher, SealWith};
+use super::record::BlockCipher;
+use super::side_by_side::{SideBySide, Stitch};
 use crate::x86::aes::{RoundKeys, expand, invert};
 use zeroize::Zeroize;
 
@@ -58,33 +61,25 @@ impl<const R: usize> BlockCipher for Aes<R> {
     }
 }
 
-impl<const R: usize> SealWith<Sha1> for Aes<R> {
-    fn encrypt_and_compress(
-        &self,
-        iv: &[u8],
-        from: &[u8],
-        to: &mut [u8],
-        state: &mut [u32; 5],
-        hashed: &[u8],
-    ) {
-        // SAFETY: a key exists only where the CPU has the instructions.
-        unsafe { stitched::sha1::<R>(&self.encrypt, block(iv), from, to, state, hashed) };
+impl<const R: usize> SideBySide<Sha1> for Aes<R> {
+    fn encrypt_and_compress(&self, records: &mut [Stitch<'_, Sha1>]) {
+        pairs::run::<Sha1, R>(&self.encrypt, records);
+    }
+
+    fn compress(&self, records: &mut [Stitch<'_, Sha1>]) {
+        pairs::run::<Sha1, 0>(&self.encrypt, records);
     }
 }
 
-impl<const R: usize> SealWith<Sha256> for Aes<R> {
-    fn encrypt_and_compress(
-        &self,
-        iv: &[u8],
-        from: &[u8],
-        to: &mut [u8],
-        state: &mut [u32; 8],
-        hashed: &[u8],
-    ) {
-        // SAFETY: a key exists only where the CPU has the instructions.
-        unsafe { stitched::sha256::<R>(&self.encrypt, block(iv), from, to, state, hashed) };
+impl<const R: usize> SideBySide<Sha256> for Aes<R> {
+    fn encrypt_and_compress(&self, records: &mut [Stitch<'_, Sha256>]) {
+        pairs::run::<Sha256, R>(&self.encrypt, records);
+    }
+
+    fn compress(&self, records: &mut [Stitch<'_, Sha256>]) {
+        pairs::run::<Sha256, 0>(&self.encrypt, records);
     }
 }
 
 /// SHA-384 has no instructions here; one after the other.
-impl<const R: usize> SealWith<Sha384> for Aes<R> {}
+impl<const R: usize> SideBySide<Sha384> for Aes<R> {}

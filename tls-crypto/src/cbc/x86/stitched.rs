@@ -1,4 +1,5 @@
-//! CBC encryption of 64 bytes and one compression of SHA-1 or SHA-256, interleaved.
+//! CBC encryption and SHA-1 or SHA-256, of one record or of two side by side: in each step 64 bytes of
+//! every record are encrypted and one block of the hash compressed, interleaved.
 //!
 //! No 256-bit vectors in these functions: the SHA instructions have no VEX form and suffer from
 //! dirty upper halves.
@@ -6,9 +7,10 @@
 use super::sha::{Sha1, Sha256, load_words};
 use crate::x86::aes::RoundKeys;
 use core::arch::x86_64::*;
+use core::ops::Range;
 
 /// Bytes of a step: four AES blocks, one block of the hash.
-const STEP: usize = 64;
+pub(super) const STEP: usize = 64;
 
 /// CBC encryption in place, nothing beside it.
 #[target_feature(enable = "avx,aes")]
@@ -23,90 +25,76 @@ pub(super) fn encrypt<const R: usize>(keys: &RoundKeys, iv: &[u8; 16], data: &mu
     }
 }
 
-/// CBC encryption of `from` to `to`, and SHA-256 of `hashed` into `digest`. All three have the same
-/// length, a whole number of steps.
-#[target_feature(enable = "avx,aes,sha,sse4.1,ssse3")]
-pub(super) fn sha256<const R: usize>(
-    keys: &RoundKeys,
-    iv: &[u8; 16],
-    from: &[u8],
-    to: &mut [u8],
-    digest: &mut [u32; 8],
-    hashed: &[u8],
-) {
-    assert!(from.len() == to.len() && from.len() == hashed.len());
-    assert!(from.len().is_multiple_of(STEP));
-    let mut chain = Chain::<R>::new(keys, iv);
-    let mut hash = Sha256::new(digest);
-    let steps = from
-        .as_chunks()
-        .0
-        .iter()
-        .zip(to.as_chunks_mut().0)
-        .zip(hashed.as_chunks().0);
-    for ((from, to), hashed) in steps {
-        sha256_step(&mut chain, from, to, &mut hash, hashed);
-    }
-    hash.store(digest);
+/// What moves along a record: its AES, where `R` is not 0, and its hash.
+#[derive(Clone, Copy)]
+pub(super) struct Lane<'a, const R: usize, H> {
+    pub(super) chain: Chain<'a, R>,
+    pub(super) hash: H,
 }
 
-/// CBC encryption of `from` to `to`, and SHA-1 of `hashed` into `digest`. All three have the same
-/// length, a whole number of steps.
-#[target_feature(enable = "avx,aes,sha,sse4.1,ssse3")]
-pub(super) fn sha1<const R: usize>(
-    keys: &RoundKeys,
-    iv: &[u8; 16],
-    from: &[u8],
-    to: &mut [u8],
-    digest: &mut [u32; 5],
-    hashed: &[u8],
-) {
-    assert!(from.len() == to.len() && from.len() == hashed.len());
-    assert!(from.len().is_multiple_of(STEP));
-    let mut chain = Chain::<R>::new(keys, iv);
-    let mut hash = Sha1::new(digest);
-    let steps = from
-        .as_chunks()
-        .0
-        .iter()
-        .zip(to.as_chunks_mut().0)
-        .zip(hashed.as_chunks().0);
-    for ((from, to), hashed) in steps {
-        sha1_step(&mut chain, from, to, &mut hash, hashed);
-    }
-    hash.store(digest);
+/// A record's bytes in steps: what is encrypted, where to, and what is hashed meanwhile.
+pub(super) struct Steps<'a> {
+    pub(super) from: &'a [[u8; STEP]],
+    pub(super) to: &'a mut [[u8; STEP]],
+    pub(super) hashed: &'a [[u8; STEP]],
 }
+
+macro_rules! steps {
+    ($name:ident, $step:ident, $hash:ty) => {
+        /// The steps `which` of `N` records.
+        #[target_feature(enable = "avx,aes,sha,sse4.1,ssse3")]
+        pub(super) fn $name<'a, const R: usize, const N: usize>(
+            lanes: [Lane<'a, R, $hash>; N],
+            records: [&mut Steps<'_>; N],
+            which: Range<usize>,
+        ) -> [Lane<'a, R, $hash>; N] {
+            let mut lanes = lanes;
+            let mut records = records;
+            for step in which {
+                $step(&mut lanes, &mut records, step);
+            }
+            lanes
+        }
+    };
+}
+
+steps!(sha1, sha1_step, Sha1);
+steps!(sha256, sha256_step, Sha256);
 
 /// Four AES blocks, each beside a quarter of SHA-256's sixteen groups of four rounds.
 #[inline]
 #[target_feature(enable = "avx,aes,sha,sse4.1,ssse3")]
-fn sha256_step<const R: usize>(
-    chain: &mut Chain<'_, R>,
-    from: &[u8; STEP],
-    to: &mut [u8; STEP],
-    hash: &mut Sha256,
-    hashed: &[u8; STEP],
+fn sha256_step<const R: usize, const N: usize>(
+    lanes: &mut [Lane<'_, R, Sha256>; N],
+    records: &mut [&mut Steps<'_>; N],
+    step: usize,
 ) {
-    let before = *hash;
-    // Where each of four parts of the AES rounds 1 to R - 1 ends.
-    let ends = if R == 10 {
-        [3, 5, 7, 10]
+    // Where each of four parts of the AES rounds 1 to R - 1 begins, and the last one ends.
+    let bounds = if R == 10 {
+        [1, 3, 5, 7, 10]
     } else {
-        [4, 7, 10, 14]
+        [1, 4, 7, 10, 14]
     };
-    let mut words = load_words(hashed, Sha256::ORDER);
+    let before = *lanes;
+    let mut words = [[_mm_setzero_si128(); 4]; N];
+    for (words, record) in words.iter_mut().zip(&*records) {
+        *words = load_words(&record.hashed[step], Sha256::ORDER);
+    }
     macro_rules! group {
         ($group:literal) => {
-            let (number, part) = ($group / 4, $group % 4);
-            if part == 0 {
-                chain.begin(block_of(from, number));
-                chain.rounds(1, ends[0]);
-            } else {
-                chain.rounds(ends[part - 1], ends[part]);
-            }
-            hash.group::<$group>(&mut words);
-            if part == 3 {
-                chain.end(block_of_mut(to, number));
+            let (block, part) = ($group / 4, $group % 4);
+            for ((lane, words), record) in lanes.iter_mut().zip(&mut words).zip(&mut *records) {
+                if R > 0 && part == 0 {
+                    lane.chain.begin(&record.from[step].as_chunks().0[block]);
+                }
+                if R > 0 {
+                    lane.chain.rounds(bounds[part], bounds[part + 1]);
+                }
+                lane.hash.group::<$group>(words);
+                if R > 0 && part == 3 {
+                    lane.chain
+                        .end(&mut record.to[step].as_chunks_mut().0[block]);
+                }
             }
         };
     }
@@ -126,39 +114,45 @@ fn sha256_step<const R: usize>(
     group!(13);
     group!(14);
     group!(15);
-    hash.add(before);
+    for (lane, before) in lanes.iter_mut().zip(before) {
+        lane.hash.add(before.hash);
+    }
 }
 
 /// Four AES blocks, each beside a quarter of SHA-1's twenty groups of four rounds.
 #[inline]
 #[target_feature(enable = "avx,aes,sha,sse4.1,ssse3")]
-fn sha1_step<const R: usize>(
-    chain: &mut Chain<'_, R>,
-    from: &[u8; STEP],
-    to: &mut [u8; STEP],
-    hash: &mut Sha1,
-    hashed: &[u8; STEP],
+fn sha1_step<const R: usize, const N: usize>(
+    lanes: &mut [Lane<'_, R, Sha1>; N],
+    records: &mut [&mut Steps<'_>; N],
+    step: usize,
 ) {
-    let before = *hash;
-    // Where each of five parts of the AES rounds 1 to R - 1 ends.
-    let ends = if R == 10 {
-        [3, 5, 7, 9, 10]
+    // Where each of five parts of the AES rounds 1 to R - 1 begins, and the last one ends.
+    let bounds = if R == 10 {
+        [1, 3, 5, 7, 9, 10]
     } else {
-        [4, 7, 10, 12, 14]
+        [1, 4, 7, 10, 12, 14]
     };
-    let mut words = load_words(hashed, Sha1::ORDER);
+    let before = *lanes;
+    let mut words = [[_mm_setzero_si128(); 4]; N];
+    for (words, record) in words.iter_mut().zip(&*records) {
+        *words = load_words(&record.hashed[step], Sha1::ORDER);
+    }
     macro_rules! group {
         ($group:literal) => {
-            let (number, part) = ($group / 5, $group % 5);
-            if part == 0 {
-                chain.begin(block_of(from, number));
-                chain.rounds(1, ends[0]);
-            } else {
-                chain.rounds(ends[part - 1], ends[part]);
-            }
-            hash.group::<$group>(&mut words);
-            if part == 4 {
-                chain.end(block_of_mut(to, number));
+            let (block, part) = ($group / 5, $group % 5);
+            for ((lane, words), record) in lanes.iter_mut().zip(&mut words).zip(&mut *records) {
+                if R > 0 && part == 0 {
+                    lane.chain.begin(&record.from[step].as_chunks().0[block]);
+                }
+                if R > 0 {
+                    lane.chain.rounds(bounds[part], bounds[part + 1]);
+                }
+                lane.hash.group::<$group>(words);
+                if R > 0 && part == 4 {
+                    lane.chain
+                        .end(&mut record.to[step].as_chunks_mut().0[block]);
+                }
             }
         };
     }
@@ -182,11 +176,14 @@ fn sha1_step<const R: usize>(
     group!(17);
     group!(18);
     group!(19);
-    hash.add(before);
+    for (lane, before) in lanes.iter_mut().zip(before) {
+        lane.hash.add(before.hash);
+    }
 }
 
 /// AES-CBC on its way.
-struct Chain<'a, const R: usize> {
+#[derive(Clone, Copy)]
+pub(super) struct Chain<'a, const R: usize> {
     keys: &'a RoundKeys,
     /// The chaining value, or the block that is being encrypted.
     state: __m128i,
@@ -195,7 +192,7 @@ struct Chain<'a, const R: usize> {
 impl<'a, const R: usize> Chain<'a, R> {
     #[inline]
     #[target_feature(enable = "avx,aes")]
-    fn new(keys: &'a RoundKeys, iv: &[u8; 16]) -> Self {
+    pub(super) fn new(keys: &'a RoundKeys, iv: &[u8; 16]) -> Self {
         let state = load(iv);
         Self { keys, state }
     }
@@ -232,12 +229,4 @@ impl<'a, const R: usize> Chain<'a, R> {
 fn load(block: &[u8; 16]) -> __m128i {
     // SAFETY: the array has 16 bytes.
     unsafe { _mm_loadu_si128(block.as_ptr().cast()) }
-}
-
-fn block_of(step: &[u8; STEP], number: usize) -> &[u8; 16] {
-    &step.as_chunks().0[number]
-}
-
-fn block_of_mut(step: &mut [u8; STEP], number: usize) -> &mut [u8; 16] {
-    &mut step.as_chunks_mut().0[number]
 }
