@@ -2,6 +2,8 @@
 //! ChaCha20 and costs next to nothing there.
 
 use super::limbs::Limbs;
+use crate::x86::partial;
+use core::arch::x86_64::*;
 use zeroize::Zeroize;
 
 /// Length of a block in bytes.
@@ -68,6 +70,7 @@ impl Poly1305 {
 
     /// Bytes, filled up with zeroes to a whole block as the AEAD wants it (RFC 8439 §2.8).
     #[inline]
+    #[target_feature(enable = "avx2")]
     pub(super) fn padded(&mut self, bytes: &[u8]) {
         let (blocks, rest) = bytes.as_chunks::<BLOCK>();
         for block in blocks {
@@ -75,10 +78,12 @@ impl Poly1305 {
             self.block(block as u64, (block >> 64) as u64);
         }
         if !rest.is_empty() {
-            let mut block = [0; BLOCK];
-            block[..rest.len()].copy_from_slice(rest);
-            let block = u128::from_le_bytes(block);
-            self.block(block as u64, (block >> 64) as u64);
+            // SAFETY: so many bytes are there.
+            let block = unsafe { partial::load(rest.as_ptr(), rest.len()) };
+            self.block(
+                _mm_cvtsi128_si64(block).cast_unsigned(),
+                _mm_extract_epi64(block, 1).cast_unsigned(),
+            );
         }
     }
 
@@ -168,7 +173,8 @@ mod tests {
     fn tag(key: &[u8], message: &[u8]) -> Vec<u8> {
         let words = key.as_chunks::<8>().0;
         let mut poly = Poly1305::new(core::array::from_fn(|i| u64::from_le_bytes(words[i])));
-        poly.padded(message);
+        // SAFETY: the tests have looked for AVX2.
+        unsafe { poly.padded(message) };
         poly.finish().to_vec()
     }
 
@@ -176,6 +182,9 @@ mod tests {
     /// that go through every carry and the last reduction (tests 7 to 11).
     #[test]
     fn known_answers() {
+        if !crate::cpu::has_avx2() {
+            return;
+        }
         let zero = "00000000000000000000000000000000";
         let ones = "ffffffffffffffffffffffffffffffff";
         let r = |byte: &str| format!("{byte}{}", &zero[2..]);
@@ -229,6 +238,9 @@ mod tests {
 
     #[test]
     fn a_feed_equals_the_same_bytes_at_once() {
+        if !crate::cpu::has_avx2() {
+            return;
+        }
         let (key, message) = (crate::testing::bytes(1, 32), crate::testing::bytes(2, 96));
         let words = key.as_chunks::<8>().0;
         let mut poly = Poly1305::new(core::array::from_fn(|i| u64::from_le_bytes(words[i])));

@@ -145,6 +145,7 @@ impl<const SEAL: bool> Walk<'_, '_, SEAL> {
     /// The ciphertext is whole: when sealing, all is written; when opening, none of what is left is
     /// overwritten.
     #[inline]
+    #[target_feature(enable = "avx2,bmi2")]
     unsafe fn authenticate_rest(&mut self, poly: &mut Poly1305) {
         let len = self.text.len() - self.authenticated;
         if len > 0 {

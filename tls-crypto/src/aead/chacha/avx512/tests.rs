@@ -28,9 +28,9 @@ fn in_lanes(key: &[u8; 32], message: &[u8], before: usize, by_four: bool) -> [u8
     let words = key.as_chunks().0;
     let mut poly = Poly1305::new(core::array::from_fn(|i| u64::from_le_bytes(words[i])));
     let (first, mut rest) = message.split_at(before);
-    poly.padded(first);
     // SAFETY: the caller has looked for the instructions; what is read is inside the message.
     unsafe {
+        poly.padded(first);
         let mut lanes = Lanes::new(&poly, rest[..EIGHT].as_ptr(), rest.len());
         rest = &rest[EIGHT..];
         if by_four {
@@ -41,8 +41,8 @@ fn in_lanes(key: &[u8; 32], message: &[u8], before: usize, by_four: bool) -> [u8
             rest = &rest[EIGHT..];
         }
         lanes.finish(&mut poly);
+        poly.padded(rest);
     }
-    poly.padded(rest);
     poly.finish()
 }
 
