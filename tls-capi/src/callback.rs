@@ -60,11 +60,17 @@ impl Drop for CallbackArg {
 pub(crate) fn ask(later: &Later, call: impl FnOnce(*mut tls_pending) -> c_int) -> Option<c_int> {
     let pending = later.pending();
     let lent = handle::shared::<tls_pending>(Asked::of_callback(pending.clone()));
+    // A net: a callback that gives back what it was only lent frees nothing that is still in use.
+    // SAFETY: made above.
+    let held = unsafe { handle::held(lent) };
     let code = call(lent);
     let (answered, failed) = (pending.is_answered(), pending.has_failed());
-    // SAFETY: made above; the callback took references of its own if it wants to keep it. Without one
-    // nobody can answer any more: that is the answer then.
-    unsafe { handle::release(lent) };
+    if held.as_ref().is_ok_and(handle::Held::is_shared) {
+        // SAFETY: made above; the callback took references of its own if it wants to keep it. Without one
+        // nobody can answer any more: that is the answer then.
+        unsafe { handle::release(lent) };
+    }
+    drop(held);
     match code {
         TLS_WANT_APP => None,
         TLS_OK if answered => None,

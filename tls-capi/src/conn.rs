@@ -91,11 +91,11 @@ pub unsafe extern "C" fn tls_conn_error_text(conn: *const tls_conn) -> *const c_
 /// `ctx` is NULL or a live context.
 unsafe fn new(ctx: *mut tls_ctx, make: impl FnOnce(&Context) -> Connection) -> *mut tls_conn {
     // SAFETY: the caller's promise.
-    let Ok(ctx) = (unsafe { handle::value(ctx) }) else {
+    let Ok(ctx) = (unsafe { handle::held(ctx) }) else {
         return core::ptr::null_mut();
     };
     guard(core::ptr::null_mut(), || {
-        let conn = Tagged::new::<tls_conn>(Conn::new(make(ctx)));
+        let conn = Tagged::new::<tls_conn>(Conn::new(make(&ctx)));
         Box::into_raw(Box::new(conn)).cast()
     })
 }

@@ -82,11 +82,12 @@ pub(crate) unsafe fn set(
     ctx: *const tls_ctx,
     setter: impl FnOnce(&Context) -> tls_std::Result<()>,
 ) -> c_int {
+    // Passwords and clocks are asked for by callbacks, which may give the last other reference back.
     // SAFETY: the caller's promise.
-    let Ok(ctx) = (unsafe { handle::value(ctx) }) else {
+    let Ok(ctx) = (unsafe { handle::held(ctx) }) else {
         return TLS_ERR_USAGE;
     };
-    let result = guard(Err(Reason::Panicked.into()), || setter(ctx));
+    let result = guard(Err(Reason::Panicked.into()), || setter(&ctx));
     let Err(error) = result else {
         return TLS_OK;
     };

@@ -85,6 +85,38 @@ pub(crate) unsafe fn add_ref<H: Handle>(handle: *const H) -> *mut H {
     }
 }
 
+/// A reference of our own to an object of [`shared`]: where callbacks run that may give the caller's back.
+pub(crate) struct Held<H: Handle>(Arc<Tagged<H::Value>>);
+
+impl<H: Handle> core::ops::Deref for Held<H> {
+    type Target = H::Value;
+    fn deref(&self) -> &H::Value {
+        &self.0.value
+    }
+}
+
+impl<H: Handle> Held<H> {
+    /// Whether anybody else has a reference.
+    pub(crate) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+}
+
+/// Takes one more reference, for as long as the result lives.
+///
+/// # Safety
+/// As for [`value`], for an object of [`shared`].
+pub(crate) unsafe fn held<H: Handle>(handle: *const H) -> Result<Held<H>, Reason> {
+    let tagged = handle.cast::<Tagged<H::Value>>();
+    // SAFETY: the caller's promise; a live object of this kind, made by Arc::into_raw, gets one more
+    // reference, which the Arc here gives back.
+    unsafe {
+        value(handle)?;
+        Arc::increment_strong_count(tagged);
+        Ok(Held(Arc::from_raw(tagged)))
+    }
+}
+
 /// Gives a reference back.
 ///
 /// # Safety

@@ -59,7 +59,10 @@ pub(crate) fn from_dir(dir: &Path) -> Result<Vec<Crl>> {
     }
     Err(Error::with(
         Reason::BadPem,
-        format!("{}: no file of the directory holds a CRL", dir.display()),
+        format!(
+            "{}: no file of the directory holds a CRL",
+            material::shown(dir)
+        ),
     ))
 }
 

@@ -32,7 +32,10 @@ impl KeyLogFile {
             Ok(file) => Ok(Self(Mutex::new(file))),
             Err(why) => Err(Error::with(
                 Reason::FileUnreadable,
-                format!("{}: the key log cannot be written", path.display()),
+                format!(
+                    "{}: the key log cannot be written",
+                    crate::material::shown(path)
+                ),
             )
             .and_os_error(why.raw_os_error())),
         }

@@ -16,7 +16,7 @@ pub(crate) fn from_file(loader: &Loader, cert: &Path, key: Option<&Path>) -> Res
     let path = key.unwrap_or(cert);
     let place = path.display().to_string();
     let key = material::in_file(path, |bytes| private_key::read(loader, &place, bytes))?;
-    from_parts(loader.provider(), chain, key).map_err(|error| error.at(&cert.display().to_string()))
+    from_parts(loader.provider(), chain, key).map_err(|error| error.at(&material::shown(cert)))
 }
 
 /// The same from memory.

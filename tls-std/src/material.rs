@@ -17,6 +17,32 @@ pub(crate) struct Found {
 /// Largest file that is read: the largest bundles of CA certificates have half a mebibyte.
 const MAX_FILE: u64 = 16 << 20;
 
+/// Most characters of a path that an error shows.
+const MAX_SHOWN: usize = 200;
+
+/// A path in a sentence: on one line, and without the contents that somebody gave where a path is wanted, for
+/// those may be a key.
+pub(crate) fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if text.contains("-----BEGIN ") {
+        return "PEM in the place of a file's name".into();
+    }
+    let mut shown: String = text.chars().take(MAX_SHOWN).flat_map(visible).collect();
+    if text.chars().nth(MAX_SHOWN).is_some() {
+        shown.push_str("...");
+    }
+    shown
+}
+
+/// Control characters as Rust writes them.
+fn visible(c: char) -> impl Iterator<Item = char> {
+    let (as_is, escaped) = match c.is_control() {
+        true => (None, Some(c.escape_default())),
+        false => (Some(c), None),
+    };
+    as_is.into_iter().chain(escaped.into_iter().flatten())
+}
+
 /// Opens a file without waiting: a FIFO that nobody writes to would hold us for ever.
 fn open(path: &Path) -> std::io::Result<std::fs::File> {
     let mut options = std::fs::OpenOptions::new();
@@ -34,7 +60,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     let fail = |why: std::io::Error| {
         Error::with(
             Reason::FileUnreadable,
-            format!("{}: cannot be read: {why}", path.display()),
+            format!("{}: cannot be read: {why}", shown(path)),
         )
         .and_os_error(why.raw_os_error())
     };
@@ -44,7 +70,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     if !metadata.is_file() {
         return Err(Error::with(
             Reason::FileUnreadable,
-            format!("{}: is no regular file", path.display()),
+            format!("{}: is no regular file", shown(path)),
         ));
     }
     let size = metadata.len();
@@ -59,7 +85,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     if bytes.len() as u64 > MAX_FILE {
         return Err(Error::with(
             Reason::FileUnreadable,
-            format!("{}: larger than {MAX_FILE} bytes", path.display()),
+            format!("{}: larger than {MAX_FILE} bytes", shown(path)),
         ));
     }
     Ok(bytes)
@@ -70,7 +96,7 @@ pub(crate) fn files_of(dir: &Path) -> Result<Vec<PathBuf>> {
     let fail = |why: std::io::Error| {
         Error::with(
             Reason::FileUnreadable,
-            format!("{}: the directory cannot be read", dir.display()),
+            format!("{}: the directory cannot be read", shown(dir)),
         )
         .and_os_error(why.raw_os_error())
     };
@@ -89,20 +115,26 @@ pub(crate) fn files_of(dir: &Path) -> Result<Vec<PathBuf>> {
 /// Runs `f` on a file's contents; errors name the file.
 pub(crate) fn in_file<T>(path: &Path, f: impl FnOnce(&[u8]) -> Result<T>) -> Result<T> {
     let bytes = read_file(path)?;
-    f(&bytes).map_err(|error| error.at(&path.display().to_string()))
+    f(&bytes).map_err(|error| error.at(&shown(path)))
 }
 
 /// Whether a file of a directory of certificates is meant to be one: it begins a PEM block with that
 /// label, or a DER sequence.
 pub(crate) fn holds_certificate(bytes: &[u8]) -> bool {
     match pem::is_pem(bytes) {
-        true => LABELS.iter().any(|label| pem::begins(bytes, label)),
+        true => LABELS
+            .iter()
+            .chain([&TRUSTED])
+            .any(|label| pem::begins(bytes, label)),
         false => bytes.first() == Some(&0x30),
     }
 }
 
 /// What PEM calls a certificate (RFC 7468 §5.1 and its appendix).
 const LABELS: [&str; 2] = ["CERTIFICATE", "X509 CERTIFICATE"];
+
+/// A certificate with settings of OpenSSL behind it.
+const TRUSTED: &str = "TRUSTED CERTIFICATE";
 
 /// All certificates in PEM, or the one in DER; none is an error.
 pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Found>> {
@@ -128,6 +160,14 @@ pub(crate) fn certificates(bytes: &[u8]) -> Result<Vec<Found>> {
         };
     }
     let blocks = pem::blocks(bytes)?;
+    if let Some(block) = blocks.iter().find(|b| b.label == TRUSTED) {
+        let text = format!(
+            "line {}: a {TRUSTED} is OpenSSL's own form, which is not read (openssl x509 -in FILE -out FILE makes a \
+             CERTIFICATE of it)",
+            block.line
+        );
+        return Err(Error::with(Reason::BadCertificateFile, text));
+    }
     let found: Vec<_> = blocks
         .iter()
         .filter(|b| LABELS.contains(&b.label))
@@ -184,6 +224,31 @@ pub(crate) fn check_whole(reason: Reason, der: &[u8]) -> Result<()> {
     }
 }
 
+/// The first of them, for a sentence.
 pub(crate) fn labels(blocks: &[Block<'_>]) -> String {
-    format!("{:?}", blocks.iter().map(|b| b.label).collect::<Vec<_>>())
+    const MOST: usize = 8;
+    let labels: Vec<_> = blocks.iter().take(MOST).map(|b| b.label).collect();
+    let more = if blocks.len() > MOST {
+        " and others"
+    } else {
+        ""
+    };
+    format!("{labels:?}{more}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_one_line_and_no_key() {
+        let of = |text: &str| shown(Path::new(text));
+        assert_eq!(of("/etc/ssl/a b.pem"), "/etc/ssl/a b.pem");
+        assert_eq!(of("a\n\u{1b}[2Jb"), "a\\n\\u{1b}[2Jb");
+        assert_eq!(of(&"x".repeat(300)).len(), 203);
+        let key = of("-----BEGIN PRIVATE KEY-----\nMIGH\n");
+        assert_eq!(key, "PEM in the place of a file's name");
+        let error = read_file(Path::new("-----BEGIN A-----\nMIGH\n")).expect_err("no file");
+        assert!(!error.text().contains("MIGH"), "{}", error.text());
+    }
 }

@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::material;
-use std::path::Path;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use tls_core::cert::{CertificateVerifier, TrustAnchors, VerifiedChain, VerifyRequest};
 use tls_core::config::Verification;
@@ -167,28 +168,71 @@ pub(crate) fn from_dir(dir: &Path) -> Result<TrustAnchors> {
         Reason::BadPem,
         format!(
             "{}: no file of the directory holds a certificate",
-            dir.display()
+            material::shown(dir)
         ),
     ))
 }
 
-/// The system's CA certificates. Single ones that do not parse are passed over: the system's owner
-/// put them there, and nobody who reads our error could repair them.
+/// The system's CA certificates: those that SSL_CERT_FILE and SSL_CERT_DIR name where one of them is set (as
+/// OpenSSL has it), else the platform's.
+///
+/// Single ones that cannot be read or do not parse are passed over: the system's owner put them there, and
+/// nobody who reads our error could repair them.
 pub(crate) fn from_system() -> Result<TrustAnchors> {
+    let named = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map(std::env::var_os);
+    let (anchors, why) = match named {
+        [None, None] => of_the_platform(),
+        [file, dirs] => of_the_environment(file.as_deref(), dirs.as_deref()),
+    };
+    if !anchors.is_empty() {
+        return Ok(anchors);
+    }
+    Err(Error::with(
+        Reason::NoTrustAnchors,
+        format!("the system has no CA certificates{why}; add some"),
+    ))
+}
+
+/// What was found, and why there is not more.
+fn of_the_platform() -> (TrustAnchors, String) {
     let mut anchors = TrustAnchors::default();
     let loaded = rustls_native_certs::load_native_certs();
     for certificate in loaded.certs {
         let _passed_over = anchors.add(certificate);
     }
-    if !anchors.is_empty() {
-        return Ok(anchors);
-    }
-    let why = match loaded.errors.first() {
-        Some(error) => format!(": {error}"),
-        None => String::new(),
+    let why = loaded
+        .errors
+        .first()
+        .map_or(String::new(), |error| format!(": {error}"));
+    (anchors, why)
+}
+
+/// The same, from one file and any number of directories, with the care that every other file gets (nothing
+/// that is no regular file, and a limit on its size).
+fn of_the_environment(file: Option<&OsStr>, dirs: Option<&OsStr>) -> (TrustAnchors, String) {
+    let mut anchors = TrustAnchors::default();
+    let mut why = String::new();
+    let mut note = |error: Error| {
+        if why.is_empty() {
+            why = format!(": {}", error.text());
+        }
     };
-    Err(Error::with(
-        Reason::NoTrustAnchors,
-        format!("the system has no CA certificates{why}; add some"),
-    ))
+    let mut paths: Vec<PathBuf> = file.into_iter().map(PathBuf::from).collect();
+    for dir in dirs.iter().flat_map(std::env::split_paths) {
+        match material::files_of(&dir) {
+            Ok(files) => paths.extend(files),
+            Err(error) => note(error),
+        }
+    }
+    for path in paths {
+        match material::in_file(&path, material::certificates) {
+            Ok(found) => {
+                for found in found {
+                    let _passed_over = anchors.add(found.certificate);
+                }
+            }
+            Err(error) => note(error),
+        }
+    }
+    (anchors, why)
 }

@@ -105,7 +105,7 @@ impl Verify {
     pub fn verify_file(&self, path: impl AsRef<Path>) -> Result<VerifiedChain> {
         let bytes = material::read_file(path.as_ref())?;
         let found = material::certificates(&bytes)
-            .map_err(|error| error.at(&path.as_ref().display().to_string()))?;
+            .map_err(|error| error.at(&material::shown(path.as_ref())))?;
         let chain: Vec<_> = found.into_iter().map(|found| found.certificate).collect();
         self.verify_chain(&chain)
     }

@@ -34,6 +34,12 @@ fn clients_without_a_ca_trust_the_system() {
     careless.danger_accept_any_cert().unwrap();
     shake(&mut careless, &mut server_ctx("p256").server()).unwrap();
 
+    // What is no regular file neither holds us for ever nor fills the memory.
+    for odd in ["/dev/zero", "/dev/tty", "/"] {
+        set(odd.into());
+        assert_eq!(connect(&ctx), Err(Reason::NoTrustAnchors), "{odd}");
+    }
+
     // Loaded when first needed; from then on the context has it.
     set(pki("ca.pem"));
     assert_eq!(connect(&ctx), Ok(()));
@@ -62,4 +68,18 @@ fn clients_without_a_ca_trust_the_system() {
     assert_eq!(connect(&ctx), Err(Reason::CertificateUntrusted));
     ctx.add_ca_system().unwrap();
     assert_eq!(connect(&ctx), Ok(()));
+
+    // Directories, one behind the other; those that are not there do not matter beside one that is.
+    // SAFETY: as above.
+    unsafe { std::env::remove_var("SSL_CERT_FILE") };
+    let dir = std::env::temp_dir().join(format!("tlscore-roots-{}", std::process::id()));
+    std::fs::create_dir(&dir).unwrap();
+    std::fs::copy(pki("ca.pem"), dir.join("ca.pem")).unwrap();
+    std::fs::write(dir.join("notes.txt"), "no certificate").unwrap();
+    let dirs = std::env::join_paths(["no/such/directory".into(), dir.clone()]).unwrap();
+    // SAFETY: as above.
+    unsafe { std::env::set_var("SSL_CERT_DIR", dirs) };
+    let connected = connect(&Context::new(Roles::Client));
+    std::fs::remove_dir_all(&dir).unwrap();
+    assert_eq!(connected, Ok(()));
 }

@@ -14,29 +14,47 @@ static void print_line(FILE *to, const char *text)
     fputc('\n', to);
 }
 
-/* A number that is not negative; -1 for what is none. */
-static long long number(const char *text)
+/* An option whose value is none that it takes. */
+static int misused(const char *option, const char *wants, const char *text)
 {
-    char *end;
-    long long n;
-    errno = 0;
-    n = strtoll(text, &end, 10);
-    return errno != 0 || end == text || *end != '\0' || n < 0 ? -1 : n;
+    fprintf(stderr, "tlscat: %s wants %s, not ", option, wants);
+    print_line(stderr, text);
+    return 1;
 }
 
-/* What is asked of the leaf. */
+/* A number that is not negative. */
+static int is_number(const char *text, long long *n)
+{
+    char *end;
+    errno = 0;
+    *n = strtoll(text, &end, 10);
+    return errno == 0 && end != text && *end == '\0' && *n >= 0;
+}
+
+/* What is asked of the leaf: 0, -1 when the verification says what is wrong, 1 when that was said already. */
 static int configure(tls_verify *verify, const struct options *o)
 {
+    long long n;
+
     if (o->name != NULL && tls_verify_set_name(verify, o->name) != TLS_OK)
         return -1;
-    if (o->time != NULL && tls_verify_set_time(verify, number(o->time)) != TLS_OK)
-        return -1;
-    if (o->depth != NULL && tls_verify_set_depth(verify, (size_t)number(o->depth)) != TLS_OK)
-        return -1;
+    if (o->time != NULL) {
+        if (!is_number(o->time, &n))
+            return misused("--time", "seconds since 1970", o->time);
+        if (tls_verify_set_time(verify, n) != TLS_OK)
+            return -1;
+    }
+    if (o->depth != NULL) {
+        if (!is_number(o->depth, &n))
+            return misused("--depth", "a number", o->depth);
+        if (tls_verify_set_depth(verify, (size_t)n) != TLS_OK)
+            return -1;
+    }
     if (o->purpose != NULL) {
         int client = strcmp(o->purpose, "client") == 0;
-        int known = client || strcmp(o->purpose, "server") == 0;
-        if (tls_verify_set_purpose(verify, !known ? -1 : client ? TLS_CLIENT : TLS_SERVER) != TLS_OK)
+        if (!client && strcmp(o->purpose, "server") != 0)
+            return misused("--purpose", "server or client", o->purpose);
+        if (tls_verify_set_purpose(verify, client ? TLS_CLIENT : TLS_SERVER) != TLS_OK)
             return -1;
     }
     if (o->untrusted != NULL && tls_verify_add_untrusted_file(verify, o->untrusted) != TLS_OK)
@@ -74,14 +92,15 @@ int run_verify(const struct options *o)
 {
     tls_ctx *ctx = make_context(o, 0);
     tls_verify *verify;
-    int good;
+    int good, said;
     if (ctx == NULL)
         return EXIT_FAILED;
     verify = tls_verify_new(ctx);
-    good = configure(verify, o) == 0 && tls_verify_file(verify, o->leaf) == TLS_OK;
+    said = configure(verify, o);
+    good = said == 0 && tls_verify_file(verify, o->leaf) == TLS_OK;
     if (good)
         print_path(verify);
-    else
+    else if (said != 1)
         print_refusal(verify);
     tls_verify_free(verify);
     tls_ctx_free(ctx);

@@ -21,7 +21,8 @@ struct Wants {
 
 /// One TLS connection, used by one thread at a time. Verbs and setters throw an Error; a want is a value. tls_conn_NAME()
 /// or tls_NAME() in <tlscore/tls.h> says what NAME() does. Views stay valid as the header says; facts that are not there
-/// are empty or 0.
+/// are empty or 0. A function that the connection calls may not destroy it or assign to it: that ends the program
+/// (std::terminate), for the verb that called goes on with it.
 class Connection {
   public:
     /// A client's connection; `name` is sent and verified. Throws where it could not be set up.
@@ -225,6 +226,15 @@ class Connection {
     /// What C calls back to: it keeps its place for as long as the connection lives, wherever that moves. Exceptions
     /// wait here for the end of a verb.
     struct Hooks {
+        Hooks() = default;
+        Hooks(const Hooks &) = delete;
+        Hooks &operator=(const Hooks &) = delete;
+        ~Hooks()
+        {
+            if (running)
+                std::terminate(); // one of its functions destroys the connection
+        }
+        bool running = false;
         ReadFn read;
         WriteFn write;
         std::shared_ptr<std::function<void()>> key_limit; // shared with a call of it, which may set another
@@ -236,8 +246,16 @@ class Connection {
                 if (*thrown)
                     std::rethrow_exception(std::exchange(*thrown, nullptr));
         }
+        /// While a function runs.
+        struct Running {
+            explicit Running(Hooks &of) : flag(of.running), before(std::exchange(of.running, true)) {}
+            ~Running() { flag = before; }
+            bool &flag;
+            const bool before;
+        };
         template <class Call> std::ptrdiff_t transfer(tls_conn *conn, Call &&function) noexcept
         {
+            const Running now(*this);
             try {
                 const Io io = function();
                 if (io.os_errno() != 0)
@@ -262,9 +280,10 @@ class Connection {
         static void on_key_limit(tls_conn *, void *arg) noexcept
         {
             auto *self = static_cast<Hooks *>(arg);
-            const auto running = self->key_limit;
+            const auto function = self->key_limit;
+            const Running now(*self);
             try {
-                (*running)();
+                (*function)();
             } catch (...) {
                 if (!self->key_limit_thrown) // the first says why
                     self->key_limit_thrown = std::current_exception();

@@ -184,9 +184,13 @@ pub(super) fn visible(text: &str) -> String {
 
 /// A character as it is, or in the escape of RFC 4514 where it could disturb a terminal or a log.
 pub(super) fn push_visible(text: &mut String, c: char) {
-    let turns =
-        matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if c.is_control() || turns {
+    // What turns the direction of writing (Unicode's Bidi_Control), breaks lines, or is not seen at all.
+    let hidden = matches!(
+        c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+    );
+    if c.is_control() || hidden {
         for byte in c.encode_utf8(&mut [0; 4]).bytes() {
             text.push('\\');
             push_hex(text, &[byte]);

@@ -30,7 +30,7 @@ impl Context {
     pub fn set_ocsp_response_file(&self, keypair: usize, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         self.staple(keypair, || {
-            let named = |error: Error| error.at(&path.display().to_string());
+            let named = |error: Error| error.at(&material::shown(path));
             let response = material::read_file(path)?;
             Ok((Some(response.as_slice().into()), named))
         })

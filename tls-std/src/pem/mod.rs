@@ -24,23 +24,38 @@ pub(crate) struct Block<'a> {
 }
 
 const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
 const DASHES: &str = "-----";
+
+/// A label is as long as this at the most (RFC 7468 has no bound; the longest in use has 22 characters).
+const MAX_LABEL: usize = 64;
 
 /// Whether `bytes` are PEM rather than DER. What begins as DER of more than 127 bytes does, which no text
 /// does, is DER, though a block may stand in it: a certificate has room for another one's PEM, and who
 /// reads the DER elsewhere must not see another certificate than we.
 pub(crate) fn is_pem(bytes: &[u8]) -> bool {
     !matches!(bytes, [0x30, 0x80..=0x84, ..])
-        && bytes
-            .split(|b| *b == b'\n')
-            .any(|line| line.trim_ascii_start().starts_with(BEGIN.as_bytes()))
+        && lines(bytes).any(|(_, line)| line.starts_with(BEGIN.as_bytes()))
 }
 
-/// Whether a block with this label begins somewhere.
+/// Numbered from 1, without the space around them. What editors of Windows put in front of the first (the byte
+/// order mark of UTF-8) is none of it.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    text.split(|b| *b == b'\n')
+        .enumerate()
+        .map(|(i, line)| (i + 1, line.trim_ascii()))
+}
+
+/// Whether a block with this label begins somewhere, were it only to be found broken.
 pub(crate) fn begins(bytes: &[u8], wanted: &str) -> bool {
-    bytes
-        .split(|b| *b == b'\n')
-        .any(|line| label(line.trim_ascii(), BEGIN) == Some(wanted))
+    let starts = |line: &[u8]| {
+        line.strip_prefix(BEGIN.as_bytes())?
+            .strip_prefix(wanted.as_bytes())?
+            .strip_prefix(DASHES.as_bytes())
+            .map(drop)
+    };
+    lines(bytes).any(|(_, line)| starts(line).is_some())
 }
 
 /// A block of public contents, with lines of 64 characters (RFC 7468 §3).
@@ -61,28 +76,47 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     Base64::encode(bytes, &mut room).map_or_else(|_| String::new(), str::to_owned)
 }
 
-/// All blocks, in their order. Text between blocks is passed over (RFC 7468 §2).
+/// All blocks, in their order. Text between blocks is passed over (RFC 7468 §2), but not what looks like the
+/// beginning or the end of one: a block that is passed over would be lost silently.
 pub(crate) fn blocks(bytes: &[u8]) -> Result<Vec<Block<'_>>> {
     // Explanatory text may be in any encoding; it is only passed over.
-    let mut lines = bytes
-        .split(|b| *b == b'\n')
-        .enumerate()
-        .map(|(i, line)| (i + 1, line.trim_ascii()));
+    let mut lines = lines(bytes);
     let mut blocks = Vec::new();
     while let Some((number, line)) = lines.next() {
-        if let Some(label) = label(line, BEGIN) {
+        if line.starts_with(BEGIN.as_bytes()) {
+            let label = label(line, BEGIN).ok_or_else(|| stray(number, "BEGIN"))?;
             blocks.push(block(label, number, &mut lines)?);
+        } else if line.starts_with(END.as_bytes()) {
+            return Err(Error::with(
+                Reason::BadPem,
+                format!("line {number}: an END line without its BEGIN line"),
+            ));
         }
     }
     Ok(blocks)
 }
 
-/// The label of a `-----BEGIN label-----` line, or of its `END`.
+/// The line is not quoted: where line breaks were lost, a whole key may stand on it.
+fn stray(number: usize, kind: &str) -> Error {
+    Error::with(
+        Reason::BadPem,
+        format!(
+            "line {number}: more than a label stands between the dashes of a {kind} line, or something behind \
+             them: were line breaks lost?"
+        ),
+    )
+}
+
+/// The label of a `-----BEGIN label-----` line, or of its `END`: printable, without two hyphens in a row
+/// (RFC 7468 §3).
 fn label<'a>(line: &'a [u8], start: &str) -> Option<&'a str> {
     let label = line
         .strip_prefix(start.as_bytes())?
         .strip_suffix(DASHES.as_bytes())?;
-    core::str::from_utf8(label).ok()
+    let is_label = label.len() <= MAX_LABEL
+        && label.iter().all(|c| matches!(c, b' '..=b'~'))
+        && !label.windows(2).any(|pair| pair == b"--");
+    core::str::from_utf8(label).ok().filter(|_| is_label)
 }
 
 fn block<'a>(
@@ -94,7 +128,7 @@ fn block<'a>(
     let mut body = body::Body::default();
     for (number, line) in lines {
         if line.starts_with(DASHES.as_bytes()) {
-            return match label(line, "-----END ") {
+            return match label(line, END) {
                 Some(end) if end == name => Ok(Block {
                     label: name,
                     line: begin,
@@ -179,6 +213,54 @@ mod tests {
             assert!(!is_pem(
                 &[der, b"\n-----BEGIN A-----\nAQID\n-----END A-----\n"].concat()
             ));
+        }
+    }
+
+    #[test]
+    fn a_key_whose_line_breaks_were_lost_is_not_quoted() {
+        let key = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
+        for between in ["\\n", " ", "\r", "", "\\r\\n"] {
+            let pem = format!("-----BEGIN A-----{between}{key}{between}-----END A-----");
+            for pem in [
+                pem.clone(),
+                pem.clone() + "\n",
+                "\u{feff}".to_owned() + &pem,
+            ] {
+                assert!(is_pem(pem.as_bytes()), "{between:?}");
+                let text = text(&pem);
+                assert!(!text.contains("MIGH") && text.len() < 200, "{text}");
+                assert!(text.starts_with("line 1: "), "{text}");
+            }
+        }
+        let long = format!("-----BEGIN {}-----\n", "A".repeat(65));
+        assert!(!text(&long).contains("AA"));
+    }
+
+    #[test]
+    fn no_block_is_passed_over() {
+        let block = "-----BEGIN A-----\nAQID\n-----END A-----\n";
+        for (before, line) in [
+            ("-----BEGIN A----- x\nAQID\n-----END A-----\n", "line 1: "),
+            ("-----BEGIN A----\nAQID\n-----END A-----\n", "line 1: "),
+            ("-----BEGIN A\nAQID\n-----END A-----\n", "line 1: "),
+            ("x\n  -----END A-----\n", "line 2: "),
+            ("-----END A----- x\n", "line 1: "),
+        ] {
+            assert!(
+                text(&(before.to_owned() + block)).starts_with(line),
+                "{before}"
+            );
+            assert!(begins((before.to_owned() + block).as_bytes(), "A"));
+        }
+        // What comes of Windows, and a comment.
+        for before in [
+            "\u{feff}",
+            "# -----BEGIN A----- was here\n",
+            "---- BEGIN A ----\n",
+        ] {
+            let pem = before.to_owned() + block;
+            assert!(is_pem(pem.as_bytes()) && begins(pem.as_bytes(), "A"));
+            assert_eq!(blocks(pem.as_bytes()).unwrap().len(), 1, "{before}");
         }
     }
 

@@ -14,7 +14,7 @@ pub(super) const ALIASES: &[&str] = &[
     "KRB5", "kKRB5", "aKRB5", "FZA", "kFZA", "aFZA", "eFZA",
     "DSS", "aDSS", "MD5", "RC4", "RC2", "IDEA", "SEED", "DES",
     "CAMELLIA", "CAMELLIA128", "CAMELLIA256", "ARIA", "ARIA128", "ARIA256", "ARIAGCM",
-    "SSLv2", "SSLv3",
+    "SSLv2",
 ];
 
 /// Suites: OpenSSL's name and IANA's. Those of TLS 1.3 are not chosen by cipher strings.
