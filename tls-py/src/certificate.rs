@@ -5,7 +5,7 @@ use crate::failure::misuse;
 use crate::guard::run;
 use crate::text::Material;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDateTime, PyTzInfo};
+use pyo3::types::{PyBytes, PyDateTime, PyType, PyTzInfo};
 use std::path::PathBuf;
 use tls_std::tls_core::cert::{CertificateDer, CertificateInfo, SubjectName};
 use tls_std::tls_core::crypto::{HashId, Provider as _};
@@ -207,6 +207,10 @@ impl PyCertificate {
         let mut hasher = DefaultHasher::new();
         self.0.as_ref().hash(&mut hasher);
         hasher.finish()
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> (Bound<'py, PyType>, (Bound<'py, PyBytes>,)) {
+        (slf.get_type(), (slf.get().der(slf.py()),))
     }
 
     fn __repr__(&self) -> String {

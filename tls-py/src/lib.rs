@@ -1,6 +1,7 @@
 //! `tlscore._native`: tls-std as Python classes. No protocol and no policy lives here: classes
 //! convert arguments, release the interpreter, call tls-std and turn its errors into exceptions.
 
+mod alpn;
 mod buffer;
 mod certificate;
 mod connection;

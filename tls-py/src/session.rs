@@ -68,7 +68,7 @@ impl PySession {
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        // Secrets are compared in no time of theirs: equal sessions are mostly one object.
+        // Both are the program's own: nobody outside learns from the time that this takes.
         Arc::ptr_eq(&self.0, &other.0) || *self.0.export() == *other.0.export()
     }
 

@@ -5,6 +5,7 @@ use crate::failure::{Failure, misuse};
 use crate::frame::Frame;
 use crate::guard::framed;
 use pyo3::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, TryLockError};
 use tls_std::{Connection, Error, Reason, Stop};
 
@@ -13,6 +14,8 @@ pub(crate) struct Shared {
     conn: Mutex<Connection>,
     /// Whether calls take turns (with a transport) or raise when they overlap.
     turns: bool,
+    /// Sealed bytes that waited for the transport when the last step ended.
+    unsent: AtomicUsize,
     /// The cipher suites that a client offered, where the server's context has a hello handler.
     offered: OnceLock<Vec<u16>>,
 }
@@ -22,6 +25,7 @@ impl Shared {
         Self {
             conn: Mutex::new(conn),
             turns,
+            unsent: AtomicUsize::new(0),
             offered: OnceLock::new(),
         }
     }
@@ -34,7 +38,9 @@ impl Shared {
     ) -> Result<T, Failure> {
         let (result, mut frame) = framed(py, self.address(), || {
             let mut conn = self.lock()?;
-            verb(&mut conn).map_err(|stop| match (stop, conn.error()) {
+            let result = verb(&mut conn);
+            self.unsent.store(conn.outgoing().len(), Ordering::Relaxed);
+            result.map_err(|stop| match (stop, conn.error()) {
                 (Stop::Failed, Some(error)) => Failure::Error(error.clone()),
                 (Stop::Failed, None) => Failure::Error(Reason::Bug.into()),
                 (stop, _) => Failure::Want {
@@ -79,6 +85,11 @@ impl Shared {
     /// Whether calls take turns: there is a transport.
     pub(crate) fn turns(&self) -> bool {
         self.turns
+    }
+
+    /// How many sealed bytes wait for the transport.
+    pub(crate) fn unsent(&self) -> usize {
+        self.unsent.load(Ordering::Relaxed)
     }
 
     /// What the client offered; empty where nobody kept it.

@@ -93,6 +93,7 @@ impl Socket {
         ready: Ready,
         patience: Patience,
         at_most: Option<Duration>,
+        timed_out: &'static str,
     ) -> PyResult<()> {
         let events = match ready {
             Ready::Readable => libc::POLLIN,
@@ -107,7 +108,7 @@ impl Socket {
         match py.detach(|| poll(fd, events, left)) {
             Ok(true) => Ok(()),
             Ok(false) if patience.left() == Some(Duration::ZERO) => {
-                Err(PyTimeoutError::new_err("timed out"))
+                Err(PyTimeoutError::new_err(timed_out))
             }
             Ok(false) => Ok(()),
             Err(error) if error.kind() == ErrorKind::Interrupted => py.check_signals(),

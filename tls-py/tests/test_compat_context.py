@@ -89,6 +89,23 @@ def test_what_does_not_decode(der: bytes) -> None:
         compat.peercert.decode(der)
 
 
+def test_directories_are_trusted_as_openssl_does(tmp_path: Path) -> None:
+    (tmp_path / "server.pem").write_bytes((PKI / "ca.pem").read_bytes())
+    ctx = fresh()
+    ctx.load_verify_locations(capath=tmp_path)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake(ctx, server_ctx())
+    (tmp_path / "0123abcd.0").write_bytes((PKI / "ca.pem").read_bytes())
+    (tmp_path / "0123abcd.r0").write_bytes((PKI / "crl-int-revoked.pem").read_bytes())
+    ctx.load_verify_locations(capath=tmp_path)
+    assert ctx.get_ca_certs() == [], "until a path ends in one"
+    assert shake(ctx, server_ctx()).getpeercert() and len(ctx.get_ca_certs()) == 1
+    ctx.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+    with pytest.raises(ssl.SSLCertVerificationError, match="revoked"):
+        shake(ctx, server_ctx())
+    ctx.load_verify_locations(capath=tmp_path / "nothing")
+
+
 def test_verify_mode_and_check_hostname() -> None:
     ctx = fresh()
     with pytest.raises(ValueError, match="Cannot set verify_mode to CERT_NONE"):
@@ -117,14 +134,16 @@ def test_versions() -> None:
             compat.SSLContext(protocol)
 
 
-@pytest.mark.parametrize("name", ["OP_NO_TLSv1_2", "OP_LEGACY_SERVER_CONNECT"])
-def test_options_that_are_refused(name: str) -> None:
+def test_options_that_are_refused() -> None:
     ctx = fresh()
     before = ctx.options
-    with pytest.raises(ValueError, match=name):
-        ctx.options |= getattr(ssl, name, 4)
+    with pytest.raises(ValueError, match="OP_LEGACY_SERVER_CONNECT"):
+        ctx.options |= 4
     with pytest.raises(ValueError):
         ctx.options |= 1 << 13
+    for wrong in (-1, 1 << 64):
+        with pytest.raises(OverflowError):
+            ctx.options = wrong  # type: ignore[assignment]
     assert ctx.options == before
 
 
@@ -150,8 +169,27 @@ def test_flags() -> None:
     ctx = fresh()
     assert ctx.verify_flags == ssl.VERIFY_DEFAULT | ssl.VERIFY_X509_TRUSTED_FIRST
     ctx.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_CRL_CHECK_CHAIN
-    with pytest.raises(ValueError, match="VERIFY_ALLOW_PROXY_CERTS"):
-        ctx.verify_flags |= ssl.VERIFY_ALLOW_PROXY_CERTS
+    with pytest.raises(ValueError, match="does not know"):
+        ctx.verify_flags |= 1 << 30
+    assert ctx.verify_flags & ssl.VERIFY_X509_STRICT
+
+
+def test_without_tls_1_2_nothing_is_left() -> None:
+    ctx = client_ctx()
+    with pytest.warns(DeprecationWarning, match="deprecated"):
+        ctx.options |= ssl.OP_NO_TLSv1_2
+    with pytest.raises(ssl.SSLError) as error:
+        shake(ctx, server_ctx())
+    assert error.value.reason == "NO_PROTOCOLS_AVAILABLE"
+
+
+def test_protocols_without_one_in_common() -> None:
+    client, server = client_ctx(), server_ctx()
+    client.set_alpn_protocols(["a"])
+    server.set_alpn_protocols(["b"])
+    assert shake(client, server).selected_alpn_protocol() is None
+    server.set_alpn_protocols(["b", "a"])
+    assert shake(client, server).selected_alpn_protocol() == "a"
 
 
 def shake(client_context: Any, server_context: Any) -> Any:

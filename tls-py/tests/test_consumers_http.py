@@ -175,10 +175,14 @@ def test_aiohttp_client_and_server() -> None:
 @contextmanager
 def uvicorn_at(app: Any) -> Iterator[int]:
     uvicorn = pytest.importorskip("uvicorn")
-    config = uvicorn.Config(app, port=0, log_level="error", lifespan="off", ws="none")
-    config.load()
-    # As uvicorn's ssl_context_factory gives it, and its own options make it.
-    config.ssl = server_ctx()
+    config = uvicorn.Config(
+        app,
+        port=0,
+        log_level="error",
+        lifespan="off",
+        ws="none",
+        ssl_context_factory=lambda config, default: server_ctx(),
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -1,7 +1,13 @@
 """The exceptions of tlscore. Each is also the exception of the standard ssl module that programs
 already catch: ``except ssl.SSLError`` catches all of them."""
 
+from __future__ import annotations
+
 import ssl
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._native import Certificate
 
 
 class TLSError(ssl.SSLError):
@@ -87,6 +93,8 @@ class CertificateError(TLSError, ssl.SSLCertVerificationError):
     """The same as ``number``."""
     verify_message: str = ""
     """The same as ``text``."""
+    peer_chain: list[Certificate] = []
+    """What the peer sent, leaf first; it proves nothing."""
 
 
 class AlertError(TLSError):

@@ -189,7 +189,7 @@ impl PyConnection {
 
     /// How many sealed bytes wait for the transport (int): flush() or drain() them.
     #[getter]
-    fn unsent(&self, py: Python<'_>) -> PyResult<usize> {
-        self.look(py, |conn| conn.outgoing().len())
+    fn unsent(&self) -> usize {
+        self.shared.unsent()
     }
 }

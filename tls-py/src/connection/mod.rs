@@ -3,8 +3,10 @@
 mod facts;
 mod secrets;
 mod setup;
+mod standard;
 
 use crate::buffer::{Input, Output};
+use crate::certificate::PyCertificate;
 use crate::context::PyContext;
 use crate::failure::{Failure, misuse};
 use crate::guard::run;
@@ -17,9 +19,10 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use std::sync::atomic::AtomicUsize;
 use tls_std::tls_core::config::RECV_BUFFER_LEN;
 use tls_std::transport::Transport;
-use tls_std::{Connection, Error, Facts, Reason, Role, Stop};
+use tls_std::{Connection, Error, Facts, Family, Reason, Role, Stop};
 
 /// How long a call in the handshake waits before it looks again. A reading and a writing thread may
 /// both run the handshake: the bytes that one of them waits for, the other may have taken, and then
@@ -31,13 +34,29 @@ const HANDSHAKE_LOOK: Duration = Duration::from_millis(100);
 enum Verb {
     /// Take what the peer sent.
     Read,
-    /// Anything else.
-    Other,
+    /// Send data.
+    Write,
+    /// Run the handshake.
+    Handshake,
+    /// Send close_notify, and the like.
+    Close,
+}
+
+impl Verb {
+    /// In the words of the ssl module, where it has any.
+    const fn timed_out(self) -> &'static str {
+        match self {
+            Self::Read => "The read operation timed out",
+            Self::Write => "The write operation timed out",
+            Self::Handshake => "The handshake operation timed out",
+            Self::Close => "The operation timed out",
+        }
+    }
 }
 
 /// One TLS connection, over a socket or without any I/O.
 ///
-/// Connection(ctx, server_hostname=None, *, server_side=False, sock=None, bio=None)
+/// Connection(ctx, server_hostname=None, *, server_side=False, sock=None, bio=None, raising=None)
 ///
 /// A client needs server_hostname, the server's DNS name or IP address: it is sent (server_name;
 /// never an IP address) and verified against the server's certificate.
@@ -51,6 +70,9 @@ enum Verb {
 /// bio is a pair of objects like ssl.MemoryBIO, what comes and what goes: verbs read() the first and
 /// write() to the second, raise WantRead when the first is empty, and its eof ends the transport.
 ///
+/// raising(error) is given every TLSError but those that want something, and returns the exception that
+/// the verb raises: for programs that have exceptions of their own.
+///
 /// Without sock and bio the connection does no I/O: feed() it what the transport brings and send what
 /// drain() gives. A verb that needs more raises WantRead or WantWrite; repeat it afterwards. Calls
 /// that overlap in two threads raise UsageError (WRONG_ORDER).
@@ -61,13 +83,17 @@ enum Verb {
 pub(crate) struct PyConnection {
     shared: Shared,
     socket: Option<Socket>,
+    /// What makes other exceptions of ours.
+    raising: Option<Py<PyAny>>,
+    /// Bytes that a write took and did not count yet: `_standard_write`.
+    owed: AtomicUsize,
 }
 
 /// The verbs.
 #[pymethods]
 impl PyConnection {
     #[new]
-    #[pyo3(signature = (ctx, server_hostname = None, *, server_side = false, sock = None, bio = None))]
+    #[pyo3(signature = (ctx, server_hostname = None, *, server_side = false, sock = None, bio = None, raising = None))]
     fn new(
         py: Python<'_>,
         ctx: &PyContext,
@@ -75,6 +101,7 @@ impl PyConnection {
         server_side: bool,
         sock: Option<Bound<'_, PyAny>>,
         bio: Option<(Py<PyAny>, Py<PyAny>)>,
+        raising: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let socket = sock.map(Socket::new).transpose()?;
         let transport: Option<Box<dyn Transport>> = match (&socket, bio) {
@@ -101,6 +128,8 @@ impl PyConnection {
         Ok(Self {
             shared: Shared::new(conn, turns),
             socket,
+            raising,
+            owed: AtomicUsize::new(0),
         })
     }
 
@@ -110,7 +139,7 @@ impl PyConnection {
     /// Raises WantRead, WantWrite, WantApp, TimeoutError, or what ended the connection
     /// (CertificateError, AlertError, ...), as every verb does.
     fn handshake(&self, py: Python<'_>) -> PyResult<()> {
-        self.drive(py, Verb::Other, Connection::handshake)
+        self.drive(py, Verb::Handshake, Connection::handshake)
     }
 
     /// Reads up to n decrypted bytes, at least one; b"" only after the peer's close_notify: then all
@@ -142,36 +171,36 @@ impl PyConnection {
     fn write(&self, py: Python<'_>, data: Input) -> PyResult<usize> {
         let data = data.bytes();
         let (Some(socket), false) = (&self.socket, data.is_empty()) else {
-            return self.drive(py, Verb::Other, |conn| conn.write(data));
+            return self.drive(py, Verb::Write, |conn| conn.write(data));
         };
         let patience = socket.begin(py)?;
         let mut taken = 0;
         while taken < data.len() {
             taken +=
-                self.patiently(py, patience, Verb::Other, |conn| conn.write(&data[taken..]))?;
+                self.patiently(py, patience, Verb::Write, |conn| conn.write(&data[taken..]))?;
             if matches!(patience, Patience::None) {
                 return Ok(taken);
             }
         }
-        self.patiently(py, patience, Verb::Other, Connection::flush)?;
+        self.patiently(py, patience, Verb::Write, Connection::flush)?;
         Ok(taken)
     }
 
     /// Hands the sealed bytes that wait to the transport; returns only when all have left.
     fn flush(&self, py: Python<'_>) -> PyResult<()> {
-        self.drive(py, Verb::Other, Connection::flush)
+        self.drive(py, Verb::Write, Connection::flush)
     }
 
     /// Sends close_notify; returns once it has left. Nothing can be written behind it. Reading stays
     /// possible until read() returns b""; whoever does not wait for that may close the socket now.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        self.drive(py, Verb::Other, Connection::close)
+        self.drive(py, Verb::Close, Connection::close)
     }
 
     /// Asks for another handshake (RFC 5746), which set_renegotiation() must allow; the verbs that
     /// follow carry it on. Raises UsageError (RENEGOTIATION_OFF) where it cannot be.
     fn renegotiate(&self, py: Python<'_>) -> PyResult<()> {
-        self.drive(py, Verb::Other, Connection::renegotiate)
+        self.drive(py, Verb::Handshake, Connection::renegotiate)
     }
 
     /// Without a socket: hands received bytes in. Returns how many were consumed, which can be fewer
@@ -263,7 +292,7 @@ impl PyConnection {
                 Err(failure) => failure,
             };
             match (&failure, &self.socket, patience) {
-                (_, _, Patience::None) | (_, None, _) => return Err(failure.exception(py)),
+                (_, _, Patience::None) | (_, None, _) => return Err(self.exception(py, failure)),
                 (Failure::Want { stop, in_handshake }, Some(socket), _)
                     if *stop != Stop::WantApp =>
                 {
@@ -274,9 +303,9 @@ impl PyConnection {
                         _ => Ready::Readable,
                     };
                     let at_most = in_handshake.then_some(HANDSHAKE_LOOK);
-                    socket.wait(py, ready, patience, at_most)?;
+                    socket.wait(py, ready, patience, at_most, kind.timed_out())?;
                 }
-                _ => return Err(failure.exception(py)),
+                _ => return Err(self.exception(py, failure)),
             }
         }
     }
@@ -294,7 +323,27 @@ impl PyConnection {
                 "the connection has a transport: it feeds and drains itself",
             )),
         };
-        result.map_err(|failure| failure.exception(py))
+        result.map_err(|failure| self.exception(py, failure))
+    }
+
+    /// What a verb raises. An error about the peer's certificate shows what came.
+    fn exception(&self, py: Python<'_>, failure: Failure) -> PyErr {
+        let Failure::Error(error) = &failure else {
+            return failure.exception(py);
+        };
+        let about_certificate = error.family() == Family::Certificate;
+        let exception = failure.exception(py);
+        let told = || -> PyResult<PyErr> {
+            if about_certificate {
+                let chain = self.look(py, |conn| PyCertificate::of(conn.peer_chain()))?;
+                exception.value(py).setattr("peer_chain", chain)?;
+            }
+            Ok(match &self.raising {
+                Some(raising) => PyErr::from_value(raising.bind(py).call1((exception.value(py),))?),
+                None => exception,
+            })
+        };
+        told().unwrap_or_else(|broken| broken)
     }
 
     fn look<T: Send>(

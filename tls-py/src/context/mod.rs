@@ -7,6 +7,7 @@ mod revocation;
 mod sessions;
 mod trust;
 
+use crate::alpn::Optional;
 use crate::failure::misuse;
 use crate::guard::{run, set};
 use crate::text::ProtocolName;
@@ -143,11 +144,25 @@ impl PyContext {
 
     /// Offers (client) or accepts (server) these application protocols (RFC 7301), most preferred
     /// first: a sequence of str or bytes, 1 to 255 bytes each; an empty one offers none. A server
-    /// that has none in common with a client that offers some refuses it.
+    /// that has none in common with a client that offers some refuses it, as RFC 7301 section 3.2 wants
+    /// it; with required=False it goes on without one, as CPython's ssl module does.
     ///
     /// Raises UsageError (BAD_ALPN_LIST).
-    fn set_alpn(&self, py: Python<'_>, protocols: Vec<ProtocolName>) -> PyResult<()> {
-        run(py, || self.0.set_alpn(&protocols))
+    #[pyo3(signature = (protocols, *, required = true))]
+    fn set_alpn(
+        &self,
+        py: Python<'_>,
+        protocols: Vec<ProtocolName>,
+        required: bool,
+    ) -> PyResult<()> {
+        run(py, || {
+            self.0.set_alpn(&protocols)?;
+            self.0.set_alpn_selector(match required {
+                true => None,
+                false => Some(Optional::of(&protocols)),
+            });
+            Ok(())
+        })
     }
 
     /// The resolved list of cipher suites (OpenSSL names), most preferred first: what connections

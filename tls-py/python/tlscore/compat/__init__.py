@@ -16,7 +16,7 @@ with the reason. ``DONE`` and ``REFUSED`` have the other options and flags.
 """
 
 from .accepted import ACCEPTED, DONE, REFUSED
-from .constants import *
+from .constants import constants
 from .context import SSLContext
 from .defaults import (
     _create_unverified_context,
@@ -25,6 +25,9 @@ from .defaults import (
 )
 from .inner import CHANNEL_BINDING_TYPES, SSLSession
 from .socket import SSLObject, SSLSocket
+
+globals().update(constants())
+del constants
 
 SSLContext.sslsocket_class = SSLSocket
 SSLContext.sslobject_class = SSLObject

@@ -19,14 +19,16 @@ ACCEPTED: dict[str, str] = {
     "OP_SINGLE_ECDH_USE": "every handshake has fresh keys",
     "OP_ENABLE_MIDDLEBOX_COMPAT": "concerns TLS 1.3",
     "OP_ENABLE_KTLS": "concerns speed: records are protected here, not in the kernel",
+    "VERIFY_ALLOW_PROXY_CERTS": "proxy certificates (RFC 3820) are refused all the same",
     "VERIFY_X509_TRUSTED_FIRST": "paths are searched to every trusted certificate",
-    "VERIFY_X509_STRICT": "certificates are read strictly",
+    "VERIFY_X509_STRICT": "certificates are read strictly; an authority key identifier is not insisted on",
     "post_handshake_auth": "concerns TLS 1.3",
     "num_tickets": "concerns TLS 1.3",
 }
 """Name in the ssl module, and why nothing has to be done."""
 
 DONE: dict[str, str] = {
+    "OP_NO_TLSv1_2": "nothing is left: every handshake fails with NO_PROTOCOLS_AVAILABLE",
     "OP_NO_TICKET": "Context.set_tickets(False)",
     "OP_CIPHER_SERVER_PREFERENCE": "Context.set_client_preference(False)",
     "OP_IGNORE_UNEXPECTED_EOF": "a transport that ends without close_notify reads as a clean end",
@@ -37,9 +39,7 @@ DONE: dict[str, str] = {
 """Options and flags that do something."""
 
 REFUSED: dict[str, str] = {
-    "OP_NO_TLSv1_2": "nothing would be left: tlscore speaks TLS 1.2",
     "OP_LEGACY_SERVER_CONNECT": "servers without RFC 5746 need set_policy('legacy')",
-    "VERIFY_ALLOW_PROXY_CERTS": "proxy certificates are not supported",
     "_msg_callback": "tlscore.Context.set_trace tells what happens, as lines of JSON",
     "set_npn_protocols": "NPN was replaced by ALPN (RFC 7301)",
     "set_psk_client_callback": "pre-shared keys are not supported by tlscore.compat",
@@ -80,6 +80,8 @@ def check_flags(value: int) -> None:
 
 
 def _check(value: int, known: int, prefix: str) -> None:
+    if not 0 <= value < 1 << 64:
+        raise OverflowError(f"{prefix}* are bits of 64, not {value}")
     wrong = value & ~known
     for name, why in REFUSED.items():
         if name.startswith(prefix) and wrong & bit(name):

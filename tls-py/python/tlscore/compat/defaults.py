@@ -24,6 +24,9 @@ def create_default_context(
     DANGER: as in the ssl module, the environment variable SSLKEYLOGFILE names a file that gets the secrets
     of all connections."""
     context = SSLContext(_protocol(purpose))
+    if sys.version_info >= (3, 13):
+        # As the ssl module of this interpreter.
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
     _load(context, cafile, capath, cadata)
     return context
 

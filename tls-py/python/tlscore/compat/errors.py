@@ -6,7 +6,6 @@ import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
 
 from .. import _errors as native
 
@@ -129,7 +128,13 @@ def closed_error() -> ssl.SSLError:
 
 
 def translated(error: native.TLSError, hostname: str | None = None) -> OSError:
-    """The exception of the ssl module for one of tlscore's."""
+    """The exception of the ssl module for one of tlscore's, which is its cause: that one says more."""
+    exception = _counterpart(error, hostname)
+    exception.__cause__ = error
+    return exception
+
+
+def _counterpart(error: native.TLSError, hostname: str | None) -> OSError:
     match error:
         case native.TruncatedError():
             return eof_error()
@@ -148,6 +153,8 @@ def translated(error: native.TLSError, hostname: str | None = None) -> OSError:
             return OSError(error.os_errno, os.strerror(error.os_errno), *_file(error))
         case native.UsageError() if error.name in {"BAD_PEM", "BAD_CERTIFICATE_FILE", "BAD_PRIVATE_KEY"}:
             return ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, "PEM_LIB", f"PEM lib: {error.text}")
+        case native.UsageError() if error.name == "BAD_DH_PARAMS":
+            return _filled(error, "NO_START_LINE", f"no start line: {error.text}", "PEM")
         case _:
             pass
     text = _REASONS.get(error.name, error.text)
@@ -157,18 +164,13 @@ def translated(error: native.TLSError, hostname: str | None = None) -> OSError:
     return _filled(error, _NAMES.get(error.name, error.name), text, library)
 
 
-def raise_translated(error: native.TLSError, hostname: str | None = None) -> NoReturn:
-    """Raises it, with ours as its cause: that one says more."""
-    raise translated(error, hostname) from error
-
-
 @contextmanager
-def translating() -> Iterator[None]:
+def translating(hostname: str | None = None) -> Iterator[None]:
     """tlscore's errors as those of the ssl module."""
     try:
         yield
     except native.TLSError as error:
-        raise_translated(error)
+        raise translated(error, hostname) from error
 
 
 def _filled(error: native.TLSError, reason: str, text: str, library: str = "SSL") -> ssl.SSLError:
@@ -190,6 +192,9 @@ def _verification(error: native.CertificateError, hostname: str | None) -> ssl.S
             return verification_error(IP_ADDRESS_MISMATCH, message)
         message = f"Hostname mismatch, certificate is not valid for '{hostname}'."
         return verification_error(HOSTNAME_MISMATCH, message)
+    if error.name == "UNKNOWN_CA" and (chain := error.peer_chain) and chain[-1].subject == chain[-1].issuer:
+        what = SELF_SIGNED if len(chain) == 1 else SELF_SIGNED_IN_CHAIN
+        return verification_error(*what, error.text)
     if error.name in _VERIFY:
         code, message = _VERIFY[error.name]
         return verification_error(code, message, error.text)

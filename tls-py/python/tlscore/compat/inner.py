@@ -7,26 +7,19 @@ from __future__ import annotations
 import hashlib
 import ssl
 import weakref
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from .. import _errors as native
 from .._native import Certificate, Connection, Session
 from . import accepted, ciphers, names, peercert
-from .errors import (
-    SELF_SIGNED,
-    SELF_SIGNED_IN_CHAIN,
-    eof_error,
-    raise_translated,
-    ssl_error,
-    verification_error,
-)
+from .errors import ssl_error, translated, translating, verification_error
 from .sni import running
 
 if TYPE_CHECKING:
     from .context import SSLContext
-
-T = TypeVar("T")
 
 CHANNEL_BINDING_TYPES = ["tls-unique", "tls-server-end-point", "tls-exporter"]
 
@@ -51,22 +44,19 @@ class Inner:
         self._owner = None if owner is None else weakref.ref(owner)
         self._sock = None if sock is None else weakref.ref(sock)
         self._bio = bio
-        self._owed = 0
-        self._begun = self._counted = False
+        self._begun = self._done = False
         self._conn = self._connection()
         if session is not None:
             self.session = session
 
     def _connection(self) -> Connection:
         native_context, name = self._context._native, None if self.server_side else self.server_hostname
-        # Trailing dots and the like: what cannot be sent is not, where nobody verifies it.
         side = self.server_side
-        try:
+        raising = partial(translated, hostname=name)
+        with translating(name):
             if self._bio is not None:
-                return Connection(native_context, name, server_side=side, bio=self._bio)
-            conn = Connection(native_context, name, server_side=side, sock=self._sock)
-        except native.TLSError as error:
-            raise_translated(error, name)
+                return Connection(native_context, name, server_side=side, bio=self._bio, raising=raising)
+            conn = Connection(native_context, name, server_side=side, sock=self._sock, raising=raising)
         # Programs poll the socket: what they have not read must be in it.
         conn.set_read_ahead(False)
         return conn
@@ -95,105 +85,45 @@ class Inner:
             raise TypeError("The value must be a tlscore.compat.SSLContext")
         self._context = context
 
-    # Verbs
+    # Verbs. Once the handshake is complete, the native ones take the place of read and write.
 
     def do_handshake(self) -> None:
         """Runs the handshake."""
-        self._begin()
-        try:
-            with running(self):
-                self._conn.handshake()
-        except (native.WantRead, native.WantWrite):
-            raise
-        except TimeoutError:
-            raise TimeoutError("_ssl.c: The handshake operation timed out") from None
-        except native.TLSError as error:
-            self._fail(error)
-        self._done()
+        with self._beginning():
+            self._conn.handshake()
 
-    def read(self, size: int = 1024, buffer: Any = None) -> Any:
+    def read(self, size: int = 1024, buffer: Any = None, /) -> Any:
         """Up to size bytes, b"" after the peer's close_notify; into a buffer: how many."""
-        if buffer is None:
-            if size < 0:
-                raise ValueError("size should not be negative")
-            if not size:
-                return b""
-            return self._receive(lambda: self._conn.read(size), b"")
-        with memoryview(buffer) as view, view.cast("B") as room:
-            size = size if 0 < size <= len(room) else len(room)
-            if not size:
-                return 0
-            with room[:size] as part:
-                return self._receive(lambda: self._conn.read_into(part), 0)
-
-    def _receive(self, verb: Callable[[], T], end: T) -> T:
-        try:
-            if self._counted:
-                return verb()
-            self._begin()
-            with running(self):
-                data = verb()
-            self._done()
-            return data
-        except (native.WantRead, native.WantWrite):
-            raise
-        except TimeoutError:
-            raise TimeoutError("The read operation timed out") from None
-        except native.TruncatedError as error:
-            if self._context._options & accepted.bit("OP_IGNORE_UNEXPECTED_EOF") and self._counted:
-                return end
-            raise eof_error() from error
-        except native.TLSError as error:
-            self._fail(error)
+        if not size and buffer is None:
+            return b""
+        with self._beginning():
+            # Not data itself: what a handshake needs comes first.
+            self._conn.handshake()
+        return self.read(size, buffer)
 
     def write(self, data: Any, /) -> int:
         """Sends bytes, and returns how many. Where the socket takes no more before all that was sealed
         has left, it raises SSLWantWriteError and is to be repeated with the same bytes."""
-        try:
-            if self._owed:
-                return self._repeat(data)
-            if not self._counted:
-                self._begin()
-                with running(self):
-                    count = self._conn.write(data)
-                self._done()
-            else:
-                count = self._conn.write(data)
-            if self._conn.unsent:
-                self._owed = count
-                self._repeat(data)
-            return count
-        except (native.WantRead, native.WantWrite):
-            raise
-        except TimeoutError:
-            raise TimeoutError("The write operation timed out") from None
-        except native.TLSError as error:
-            self._fail(error)
+        with self._beginning():
+            self._conn.handshake()
+        return self.write(data)
 
-    def _repeat(self, data: Any) -> int:
-        with memoryview(data) as view:
-            if view.nbytes < self._owed:
-                raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, "BAD_WRITE_RETRY", "bad write retry")
-        self._conn.flush()
-        count, self._owed = self._owed, 0
-        return count
+    def _lenient_read(self, size: int = 1024, buffer: Any = None, /) -> Any:
+        """For OP_IGNORE_UNEXPECTED_EOF."""
+        try:
+            return self._conn._standard_read(size, buffer)
+        except ssl.SSLEOFError:
+            return b"" if buffer is None else 0
 
     def shutdown(self) -> Any:
         """Sends close_notify and waits for the peer's; returns the socket, which is bare again."""
-        try:
-            if not self._conn.established:
-                text = "shutdown while in init"
-                raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, "SHUTDOWN_WHILE_IN_INIT", text)
-            self._conn.close()
-            if self._conn.read(1):
-                name, text = "APPLICATION_DATA_AFTER_CLOSE_NOTIFY", "application data after close notify"
-                raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, name, text)
-        except (native.WantRead, native.WantWrite):
-            raise
-        except TimeoutError:
-            raise TimeoutError("The read operation timed out") from None
-        except native.TLSError as error:
-            self._fail(error)
+        if not self._conn.established:
+            text = "shutdown while in init"
+            raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, "SHUTDOWN_WHILE_IN_INIT", text)
+        self._conn.close()
+        if self._conn.read(1):
+            name, text = "APPLICATION_DATA_AFTER_CLOSE_NOTIFY", "application data after close notify"
+            raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, name, text)
         self._give_back(self._conn.unread())
         return None if self._sock is None else self._sock()
 
@@ -208,31 +138,34 @@ class Inner:
         elif self._sock is not None and (sock := self._sock()) is not None:
             sock._behind_tls = rest
 
+    @contextmanager
+    def _beginning(self) -> Iterator[None]:
+        """Around what runs the handshake."""
+        if not self._begun:
+            self._begin()
+        with running(self):
+            yield
+        if not self._done:
+            self._end()
+
     def _begin(self) -> None:
-        if self._begun:
-            return
         if self._context._trust.lacks_crls and self._context.verify_mode != ssl.CERT_NONE:
             raise verification_error(3, "unable to get certificate CRL")
+        if self._context._options & ssl.OP_NO_TLSv1_2:
+            name = "NO_PROTOCOLS_AVAILABLE"
+            raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, name, "no protocols available")
         self._begun = True
         self._context._count("accept" if self.server_side else "connect")
 
-    def _done(self) -> None:
-        if not self._counted:
-            self._counted = True
-            names = ["accept_good" if self.server_side else "connect_good"]
-            if self._conn.resumed:
-                names.append("hits")
-            self._context._count(*names)
-
-    def _fail(self, error: native.TLSError) -> NoReturn:
-        if error.name == "UNKNOWN_CA":
-            chain = self._conn.peer_chain
-            if chain and chain[-1].subject == chain[-1].issuer:
-                what = SELF_SIGNED if len(chain) == 1 else SELF_SIGNED_IN_CHAIN
-                raise verification_error(*what, error.text) from error
-        if isinstance(error, native.TruncatedError):
-            raise eof_error() from error
-        raise_translated(error, self.server_hostname)
+    def _end(self) -> None:
+        self._done = True
+        context, conn = self._context, self._conn
+        context._count("accept_good" if self.server_side else "connect_good", *["hits"] * conn.resumed)
+        if context._trust.has_dir and (path := conn.verified_chain):
+            context._trust.used(path[-1].der)
+        lenient = context._options & accepted.bit("OP_IGNORE_UNEXPECTED_EOF")
+        self.read = self._lenient_read if lenient else conn._standard_read  # type: ignore[method-assign]
+        self.write = conn._standard_write  # type: ignore[method-assign]
 
     # Facts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import ssl
 import sys
 import threading
@@ -78,7 +79,7 @@ class _Ask:
 
 def _alert(answer: object, callback: object) -> int:
     try:
-        return int(answer) & 0xFF  # type: ignore[call-overload, no-any-return]
+        return operator.index(answer) & 0xFF  # type: ignore[arg-type]
     except Exception:
         sys.unraisablehook(_Unraisable(callback))  # type: ignore[arg-type]
         return int(ssl.ALERT_DESCRIPTION_INTERNAL_ERROR)

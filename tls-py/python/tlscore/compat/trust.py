@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import os
 import re
 import ssl
@@ -18,6 +19,10 @@ _BLOCK = re.compile(
 )
 
 
+_CRL = b"X509 CRL"
+_HASHED = re.compile(r"[0-9a-f]{8}\.r?[0-9]+")
+
+
 class Trust:
     """Adds to a native context, and keeps what was added."""
 
@@ -25,31 +30,34 @@ class Trust:
         self._native = native
         self._certificates: dict[bytes, None] = {}
         self._crls: dict[bytes, None] = {}
-        self._asked = False
-        self._system = False
+        self._asked = self._system = self.has_dir = False
 
     def add_file(self, path: str) -> None:
         """CA certificates and CRLs, as OpenSSL takes them from one file."""
-        data = Path(path).read_bytes()
-        blocks = [(kind, b64decode(body)) for kind, body in _BLOCK.findall(data)]
-        crls = [der for kind, der in blocks if kind == b"X509 CRL"]
+        try:
+            blocks = _blocks(Path(path))
+        except binascii.Error:
+            # What is wrong with it is told by who reads it strictly.
+            blocks = []
+        crls = [der for kind, der in blocks if kind == _CRL]
         if len(crls) < len(blocks) or not blocks:
             self._native.add_ca_file(path)
-        self._keep(der for kind, der in blocks if kind != b"X509 CRL")
+        self._keep(der for kind, der in blocks if kind != _CRL)
         self._crls.update(dict.fromkeys(crls))
         self._ask()
 
     def add_dir(self, path: str) -> None:
-        """The files of a directory. OpenSSL looks into it when it needs a CA; here they are read now."""
+        """The files of a directory that are named by a hash, as "openssl rehash" names them; others are not
+        trusted by OpenSSL either. It looks into the directory when it needs a CA; here they are read now."""
         if not os.path.isdir(path):
             # OpenSSL finds nothing in it later.
             return
-        found = [p for p in Path(path).iterdir() if p.is_file() and _BLOCK.search(p.read_bytes())]
-        for file in found:
-            data = file.read_bytes()
-            self._crls.update({b64decode(body): None for kind, body in _BLOCK.findall(data) if kind == b"X509 CRL"})
-        if found:
-            self._native.add_ca_dir(path)
+        for file in sorted(Path(path).iterdir()):
+            if _HASHED.fullmatch(file.name) and file.is_file():
+                self._crls.update((der, None) for kind, der in _blocks(file) if kind == _CRL)
+                if ".r" not in file.name:
+                    self._native.add_ca_file(file)
+                    self.has_dir = True
         self._ask()
 
     def add_data(self, data: str | bytes) -> None:
@@ -90,12 +98,16 @@ class Trust:
             for crl in self._crls:
                 self._native.add_crl_mem(crl)
 
+    def used(self, ca: bytes) -> None:
+        """A path ended in this CA. Those of a directory are shown once one did."""
+        self._keep([ca])
+
     def _look_up_system(self) -> None:
         """Read for those who ask alone: the native context has them. Files of directories are not shown, as
         OpenSSL does not."""
         file = ssl.get_default_verify_paths().cafile
         if self._system and file:
-            self._keep(b64decode(body) for kind, body in _BLOCK.findall(Path(file).read_bytes()) if kind != b"X509 CRL")
+            self._keep(der for kind, der in _blocks(Path(file)) if kind != _CRL)
         self._system = False
 
     def _keep(self, certificates: Any) -> None:
@@ -111,6 +123,11 @@ class Trust:
         """The CA certificates in DER."""
         self._look_up_system()
         return [der for der in self._certificates if peercert.is_ca(der)]
+
+
+def _blocks(file: Path) -> list[tuple[bytes, bytes]]:
+    """Kind and DER of what a file has in PEM."""
+    return [(kind, b64decode(body)) for kind, body in _BLOCK.findall(file.read_bytes())]
 
 
 def no_certificate(what: str) -> ssl.SSLError:
@@ -129,8 +146,7 @@ def _concatenated(data: bytes) -> list[bytes]:
     certificates, place = [], 0
     while place < len(data):
         if data[place] != 0x30 or len(data) < place + 4:
-            what = "not enough data" if data[place] == 0x30 else "no certificate"
-            raise no_certificate(what)
+            raise no_certificate("not enough data")
         head = 2 + (data[place + 1] & 0x7F if data[place + 1] & 0x80 else 0)
         length = int.from_bytes(data[place + 2 : place + head], "big") if head > 2 else data[place + 1]
         certificates.append(data[place : place + head + length])
