@@ -8,8 +8,8 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 /// RSADP (RFC 8017 §5.1.2) with base blinding and a constant-time exponentiation. What comes out
 /// is not looked at; it has the modulus's length, so that leading zeroes do not show.
-pub(crate) fn decrypt_raw(key: &RsaSigner, ciphertext: &[u8]) -> Result<Secret, KeyError> {
-    let key = key.key();
+pub(crate) fn decrypt_raw(signer: &RsaSigner, ciphertext: &[u8]) -> Result<Secret, KeyError> {
+    let key = signer.key();
     let len = key.size();
     if ciphertext.len() != len {
         return Err(KeyError::Failed(format!(
@@ -22,9 +22,14 @@ pub(crate) fn decrypt_raw(key: &RsaSigner, ciphertext: &[u8]) -> Result<Secret, 
         .ok()
         .filter(|cipher| cipher < key.n().as_ref())
         .ok_or_else(|| KeyError::Failed("an RSA ciphertext not below the modulus".into()))?;
-    let mut plain = rsa_decrypt_and_check(key, Some(&mut SysRng), &cipher).map_err(|_| {
-        KeyError::Failed("RSA decryption failed its check, or there is no randomness".into())
-    })?;
+    let failed =
+        || KeyError::Failed("RSA decryption failed its check, or there is no randomness".into());
+    if let Some(kernel) = signer.ifma() {
+        let mut plain = vec![0; len];
+        kernel.decrypt(ciphertext, &mut plain).ok_or_else(failed)?;
+        return Ok(Secret::new(plain));
+    }
+    let mut plain = rsa_decrypt_and_check(key, Some(&mut SysRng), &cipher).map_err(|_| failed())?;
     // Whole words, so possibly longer than the modulus; never shorter.
     let words = Zeroizing::new(plain.to_be_bytes());
     plain.zeroize();

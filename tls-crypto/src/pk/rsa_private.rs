@@ -65,6 +65,11 @@ impl RsaSigner {
         &self.key
     }
 
+    /// The kernel that takes the key, if any: it decrypts faster than [`Self::key`].
+    pub(crate) fn ifma(&self) -> Option<&ifma::RsaSigner> {
+        self.ifma.as_ref()
+    }
+
     /// The `RSAPublicKey` in DER.
     pub(crate) fn public(&self) -> Result<Vec<u8>, KeyError> {
         let der = self.key.as_public_key().to_pkcs1_der();

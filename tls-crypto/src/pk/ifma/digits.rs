@@ -25,6 +25,25 @@ pub(super) fn of_bytes(bytes: &[u8], index: usize) -> u64 {
     word >> (bit % 8) & DIGIT_MASK
 }
 
+/// The first digits of a big-endian integer.
+pub(super) fn from_bytes(bytes: &[u8], len: usize) -> Digits {
+    let mut digits = Digits::new([0; MAX]);
+    for (index, digit) in digits[..len].iter_mut().enumerate() {
+        *digit = of_bytes(bytes, index);
+    }
+    digits
+}
+
+/// Subtracts 2 from an odd number above 1.
+pub(super) fn subtract_two(number: &mut [u64]) {
+    let mut borrow = 2;
+    for digit in number {
+        let difference = digit.wrapping_sub(borrow);
+        borrow = difference >> 63;
+        *digit = difference & DIGIT_MASK;
+    }
+}
+
 /// Writes a big-endian integer that is as long as `out`.
 pub(super) fn to_bytes(digits: &[u64], out: &mut [u8]) {
     for (index, byte) in out.iter_mut().rev().enumerate() {

@@ -7,9 +7,10 @@
 //! RsaVerifier ► public (one modulus of 8 lanes per vector) ──────┘    select ──► vector
 //! ```
 //!
-//! [`modulus`] is what is made once per key, [`digits`] the scalar rest. There is no base blinding:
-//! what is signed is public, and no branch, no address and no instruction's time depends on the key
-//! or on the base (DIV is not used, products of integers and vectors take a fixed time).
+//! [`modulus`] is what is made once per key, [`digits`] the scalar rest. No branch,
+//! no address and no instruction's time depends on a private key or on what is raised to it (DIV is
+//! not used, products of integers and vectors take a fixed time). So signatures, whose input is
+//! public, are made without blinding; what a peer wants decrypted is blinded nonetheless.
 
 mod digits;
 mod division;
@@ -34,6 +35,7 @@ use public::Public;
 use rsa::pkcs1::RsaPrivateKeyRef;
 use tls_core::crypto::HashId;
 use vector::{Ifma, Vector};
+use zeroize::Zeroizing;
 
 /// Whether this CPU has what the kernel is written in: Intel since Ice Lake, AMD since Zen 4.
 pub(crate) fn available() -> bool {
@@ -41,21 +43,25 @@ pub(crate) fn available() -> bool {
     has!("avx512f") && has!("avx512dq") && has!("avx512vl") && has!("avx512ifma")
 }
 
-/// An RSA primitive: from as many bytes as the modulus has to as many. `None` when the input is not
-/// below the modulus, or a check failed.
-trait Primitive: Send + Sync {
+/// [`Public`] of any size.
+trait PublicPrimitive: Send + Sync {
     fn apply(&self, input: &[u8], out: &mut [u8]) -> Option<()>;
 }
 
-impl<X: Vector, const V: usize, const W: usize> Primitive for Public<X, V, W> {
+impl<X: Vector, const V: usize, const W: usize> PublicPrimitive for Public<X, V, W> {
     fn apply(&self, input: &[u8], out: &mut [u8]) -> Option<()> {
         self.apply(input, out)
     }
 }
 
-impl<X: Vector, const V: usize, const W: usize> Primitive for Private<X, V, W> {
-    fn apply(&self, input: &[u8], out: &mut [u8]) -> Option<()> {
-        self.apply(input, out)
+/// [`Private`] of any size.
+trait PrivatePrimitive: Send + Sync {
+    fn apply(&self, input: &[u8], blind: Option<&[u8]>, out: &mut [u8]) -> Option<()>;
+}
+
+impl<X: Vector, const V: usize, const W: usize> PrivatePrimitive for Private<X, V, W> {
+    fn apply(&self, input: &[u8], blind: Option<&[u8]>, out: &mut [u8]) -> Option<()> {
+        self.apply(input, blind, out)
     }
 }
 
@@ -64,7 +70,11 @@ fn takes(bits: usize) -> bool {
     matches!(bits, 2048 | 3072 | 4096)
 }
 
-fn public<X: Vector + 'static>(modulus: &[u8], bits: usize, exponent: u64) -> Box<dyn Primitive> {
+fn public<X: Vector + 'static>(
+    modulus: &[u8],
+    bits: usize,
+    exponent: u64,
+) -> Box<dyn PublicPrimitive> {
     match bits {
         2048 => Box::new(Public::<X, 5, 6>::new(modulus, exponent)),
         3072 => Box::new(Public::<X, 8, 9>::new(modulus, exponent)),
@@ -76,7 +86,7 @@ fn private<X: Vector + 'static>(
     key: &RsaPrivateKeyRef<'_>,
     bits: usize,
     exponent: u64,
-) -> Box<dyn Primitive> {
+) -> Box<dyn PrivatePrimitive> {
     match bits {
         2048 => Box::new(Private::<X, 5, 6>::new(key, bits, exponent)),
         3072 => Box::new(Private::<X, 8, 9>::new(key, bits, exponent)),
@@ -97,7 +107,7 @@ fn exponent(bytes: &[u8]) -> Option<u64> {
 
 /// Verifies with one RSA key.
 pub(crate) struct RsaVerifier {
-    primitive: Box<dyn Primitive>,
+    primitive: Box<dyn PublicPrimitive>,
     len: usize,
 }
 
@@ -126,9 +136,9 @@ impl RsaVerifier {
     }
 }
 
-/// Signs with one RSA key.
+/// Signs and decrypts with one RSA key.
 pub(crate) struct RsaSigner {
-    primitive: Box<dyn Primitive>,
+    primitive: Box<dyn PrivatePrimitive>,
     len: usize,
 }
 
@@ -159,7 +169,15 @@ impl RsaSigner {
         let mut encoded = vec![0; self.len];
         rsa_padding::encode(padding, hash, message, salt, &mut encoded)?;
         let mut signature = vec![0; self.len];
-        self.primitive.apply(&encoded, &mut signature)?;
+        self.primitive.apply(&encoded, None, &mut signature)?;
         Some(signature)
+    }
+
+    /// RSADP of as many bytes as the modulus has, blinded, into as many. `None` when the ciphertext is
+    /// not below the modulus, when the check failed, or there is no randomness.
+    pub(crate) fn decrypt(&self, ciphertext: &[u8], out: &mut [u8]) -> Option<()> {
+        let mut blind = Zeroizing::new(vec![0; self.len]);
+        getrandom::fill(&mut blind).ok()?;
+        self.primitive.apply(ciphertext, Some(&blind), out)
     }
 }

@@ -10,9 +10,6 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// Bits of the exponent that one multiplication takes.
 const WINDOW: usize = 5;
 
-/// Bytes of the longest modulus.
-const MAX_BYTES: usize = 512;
-
 /// RSADP and RSASP1 (RFC 8017 §5.1.2, §5.2.1) with one key, by the Chinese remainder theorem: both
 /// halves run side by side in one vector. Wiped when dropped.
 pub(super) struct Private<X, const V: usize, const W: usize> {
@@ -62,81 +59,92 @@ impl<X: Vector, const V: usize, const W: usize> Private<X, V, W> {
     /// `input`, as long as the modulus, to the power of d. Nothing is written to `out`, and `None` is
     /// the answer, when the input is not below the modulus, or when the result to the power of e is
     /// not the input: a fault in one half would give the factors away (Boneh, DeMillo, Lipton).
-    pub(super) fn apply(&self, input: &[u8], out: &mut [u8]) -> Option<()> {
-        let result = self.raise(input);
-        let mut buffer = Zeroizing::new([0; 2 * MAX_BYTES]);
-        let (bytes, again) = buffer.split_at_mut(MAX_BYTES);
-        let (bytes, again) = (&mut bytes[..out.len()], &mut again[..out.len()]);
-        digits::to_bytes(&result[..8 * V], bytes);
-        self.public.apply(bytes, again)?;
-        if *again != *input {
+    ///
+    /// With `blind`, a random number of the same length, the exponentiation works on another number
+    /// than the input: the input times a power of `blind`. That costs a second exponentiation, for its
+    /// inverse.
+    pub(super) fn apply(&self, input: &[u8], blind: Option<&[u8]>, out: &mut [u8]) -> Option<()> {
+        let number = digits::from_bytes(input, 8 * V);
+        if !self.public.is_above(&number) {
             return None;
         }
-        out.copy_from_slice(bytes);
+        let result = match blind {
+            Some(blind) => self.raise_blinded(&number, blind),
+            None => self.raise(&number),
+        };
+        if !self.public.is_above(&result) || *self.public.raise(&result) != *number {
+            return None;
+        }
+        digits::to_bytes(&result[..8 * V], out);
         Some(())
     }
 
-    /// The digits of the input to the power of d. Takes the same time for every key and input.
-    pub(super) fn raise(&self, input: &[u8]) -> Digits {
-        let mut space = self.base(input);
-        self.power(&mut space);
+    /// A number to the power of d. Takes the same time for every key and number.
+    pub(super) fn raise(&self, number: &Digits) -> Digits {
+        let mut space = self.base(number);
+        self.power(&mut space, &self.exponents);
         self.recombine(&mut space)
     }
 
-    /// The input modulo p and q in Montgomery's form, below five times the primes.
-    fn base(&self, input: &[u8]) -> Workspace<4, V, W> {
-        let half = |from: usize| numbers::<4, V>(|_, index| digits::of_bytes(input, from + index));
+    /// The same, as the product of (number * r^e)^d and 1/r.
+    pub(super) fn raise_blinded(&self, number: &Digits, blind: &[u8]) -> Digits {
+        let mut blind = digits::from_bytes(blind, 8 * V);
+        // Without its uppermost digit it is below the modulus.
+        blind[2 * self.prime_bits / DIGIT] = 0;
+        let blinded = self.public.product(number, &self.public.raise(&blind));
+        let mut inverse = self.base(&blind);
+        self.power(&mut inverse, &self.inverting());
+        let mut space = self.base(&blinded);
+        self.power(&mut space, &self.exponents);
+        X::multiply(&mut space, &self.primes, &inverse.number);
+        self.recombine(&mut space)
+    }
+
+    /// p - 2 and q - 2: inversion by Fermat's little theorem.
+    fn inverting(&self) -> Zeroizing<Numbers<V>> {
+        let exponents = [0, 1].map(|which| {
+            let mut exponent = self.primes.digits(which);
+            digits::subtract_two(&mut exponent[..4 * V]);
+            exponent
+        });
+        Zeroizing::new(numbers::<4, V>(|which, index| exponents[which][index]))
+    }
+
+    /// A number modulo p and q in Montgomery's form, below five times the primes.
+    fn base(&self, number: &Digits) -> Workspace<4, V, W> {
+        let half = |from: usize| numbers::<4, V>(|_, index| number[from + index]);
         let mut space = Workspace::new(half(4 * V));
         X::multiply(&mut space, &self.primes, &self.radix_cubed);
-        let mut upper = space.number;
+        let upper = Zeroizing::new(space.number);
         space.number = half(0);
         X::multiply(&mut space, &self.primes, &self.radix_squared);
         space.number = sum::<4, V>(&space.number, &upper);
-        upper.zeroize();
         space
     }
 
     /// Raises both numbers to their exponents: from the top, five bits at a time. Each window costs
     /// the same, whatever its bits are.
-    fn power(&self, space: &mut Workspace<4, V, W>) {
-        let mut table = self.table(space);
-        let mut factor = [Lanes::ZERO; V];
-        let count = (self.prime_bits).div_ceil(WINDOW);
-        X::select(&table[..], &self.window(count - 1), &mut space.number);
-        for at in (0..count - 1).rev() {
-            X::square(space, &self.primes, WINDOW);
-            X::select(&table[..], &self.window(at), &mut factor);
-            X::multiply(space, &self.primes, &factor);
-        }
-        table.zeroize();
-        factor.zeroize();
-    }
-
-    /// The base to the powers of 0 to 31.
-    fn table(&self, space: &mut Workspace<4, V, W>) -> [Numbers<V>; 1 << WINDOW] {
-        let base = space.number;
-        let mut table = [[Lanes::ZERO; V]; 1 << WINDOW];
+    fn power(&self, space: &mut Workspace<4, V, W>, exponents: &Numbers<V>) {
+        let base = Zeroizing::new(space.number);
+        let mut table = Zeroizing::new([[Lanes::ZERO; V]; 1 << WINDOW]);
         space.number = one::<4, V>();
         X::multiply(space, &self.primes, &self.radix_squared);
-        for entry in &mut table {
+        for entry in table.iter_mut() {
             *entry = space.number;
             X::multiply(space, &self.primes, &base);
         }
-        table
-    }
-
-    /// Window `at` of each exponent, in the lanes of its number.
-    fn window(&self, at: usize) -> Lanes {
-        let windows: [u64; 2] = core::array::from_fn(|which| {
-            let (index, shift) = (WINDOW * at / DIGIT, WINDOW * at % DIGIT);
-            let low = digit::<4>(&self.exponents, which, index) >> shift;
-            let high = match index + 1 < 4 * V {
-                true => digit::<4>(&self.exponents, which, index + 1) << (DIGIT - shift),
-                false => 0,
-            };
-            (low | high) & ((1 << WINDOW) - 1)
-        });
-        Lanes(core::array::from_fn(|lane| windows[lane / 4]))
+        let mut factor = Zeroizing::new([Lanes::ZERO; V]);
+        let count = self.prime_bits.div_ceil(WINDOW);
+        X::select(
+            &table[..],
+            &window::<V>(exponents, count - 1),
+            &mut space.number,
+        );
+        for at in (0..count - 1).rev() {
+            X::square(space, &self.primes, WINDOW);
+            X::select(&table[..], &window::<V>(exponents, at), &mut factor);
+            X::multiply(space, &self.primes, &factor);
+        }
     }
 
     /// The number below p * q that has the remainders in `space` (RFC 8017 §5.1.2, step 2b).
@@ -161,6 +169,20 @@ impl<X: Vector, const V: usize, const W: usize> Private<X, V, W> {
         digits::add_product(&mut second[..2 * half], &times[..half], &q[..half]);
         second
     }
+}
+
+/// Window `at` of each exponent, in the lanes of its number.
+fn window<const V: usize>(exponents: &Numbers<V>, at: usize) -> Lanes {
+    let windows: [u64; 2] = core::array::from_fn(|which| {
+        let (index, shift) = (WINDOW * at / DIGIT, WINDOW * at % DIGIT);
+        let low = digit::<4>(exponents, which, index) >> shift;
+        let high = match index + 1 < 4 * V {
+            true => digit::<4>(exponents, which, index + 1) << (DIGIT - shift),
+            false => 0,
+        };
+        (low | high) & ((1 << WINDOW) - 1)
+    });
+    Lanes(core::array::from_fn(|lane| windows[lane / 4]))
 }
 
 /// The number 1, however many.

@@ -9,7 +9,9 @@ use super::modulus::{Modulus, take};
 use super::private::Private;
 use super::vector::{Ifma, Vector};
 use super::workspace::Workspace;
-use super::{Primitive, RsaSigner, RsaVerifier, available, digits, private, public};
+use super::{
+    PrivatePrimitive, PublicPrimitive, RsaSigner, RsaVerifier, available, digits, private, public,
+};
 use crate::testing::{bytes, public as declassify, secret};
 use rsa::pkcs1::RsaPrivateKeyRef;
 use rsa::pkcs8::PrivateKeyInfoRef;
@@ -39,8 +41,8 @@ struct Subject {
     modulus: BoxedUint,
     exponent: u64,
     /// The private and the public primitive, in every machine there is.
-    private: Vec<Box<dyn Primitive>>,
-    public: Vec<Box<dyn Primitive>>,
+    private: Vec<Box<dyn PrivatePrimitive>>,
+    public: Vec<Box<dyn PublicPrimitive>>,
 }
 
 impl Subject {
@@ -88,10 +90,13 @@ impl Subject {
         )
         .unwrap();
         let expected = self.bytes(&expected);
+        let blind = bytes(self.bits as u64, input.len());
         for primitive in &self.private {
-            let mut out = vec![0; input.len()];
-            primitive.apply(input, &mut out).unwrap();
-            assert_eq!(out, expected, "{} {}", self.bits, self.exponent);
+            for blind in [None, Some(blind.as_slice())] {
+                let mut out = vec![0; input.len()];
+                primitive.apply(input, blind, &mut out).unwrap();
+                assert_eq!(out, expected, "{} {}", self.bits, self.exponent);
+            }
         }
         for primitive in &self.public {
             let mut out = vec![0; input.len()];
@@ -155,17 +160,41 @@ fn inputs_not_below_the_modulus_are_refused() {
         let modulus = subject.bytes(&subject.modulus);
         let above = subject.bytes(&subject.modulus.wrapping_add(&one));
         for input in [modulus, above, vec![0xff; subject.bits / 8]] {
-            for primitive in subject.private.iter().chain(&subject.public) {
-                let mut out = vec![7; input.len()];
-                assert!(primitive.apply(&input, &mut out).is_none());
-                assert!(out.iter().all(|&byte| byte == 7), "nothing is written");
+            let mut out = vec![7; input.len()];
+            for primitive in &subject.private {
+                assert!(primitive.apply(&input, None, &mut out).is_none());
+                assert!(primitive.apply(&input, Some(&input), &mut out).is_none());
             }
+            for primitive in &subject.public {
+                assert!(primitive.apply(&input, &mut out).is_none());
+            }
+            assert!(out.iter().all(|&byte| byte == 7), "nothing is written");
         }
     }
 }
 
 /// A key whose one half computes something wrong: what the other half alone gets right must not be
 /// shown, since its difference from the right answer has a factor of the modulus.
+/// A random number that cannot be inverted makes no result, and never a wrong one.
+#[test]
+fn blinding_with_what_has_no_inverse_fails() {
+    for der in keys() {
+        let subject = Subject::new(&der);
+        let key = RsaPrivateKeyRef::from_der(&der).unwrap();
+        let len = subject.bits / 8;
+        let input = [&[0], bytes(1, len - 1).as_slice()].concat();
+        let mut prime = vec![0; len];
+        prime[len / 2..].copy_from_slice(key.prime1.as_bytes());
+        for blind in [vec![0; len], prime] {
+            for primitive in &subject.private {
+                let mut out = vec![7; len];
+                assert!(primitive.apply(&input, Some(&blind), &mut out).is_none());
+                assert!(out.iter().all(|&byte| byte == 7));
+            }
+        }
+    }
+}
+
 #[test]
 fn a_fault_in_one_half_is_caught() {
     for der in keys() {
@@ -195,10 +224,12 @@ fn a_fault_in_one_half_is_caught() {
                 primitives.push(private::<Ifma>(&key, bits, exponent));
             }
             for primitive in primitives {
-                let mut out = vec![7; bits / 8];
-                let done = primitive.apply(&input, &mut out);
-                assert_eq!(done.is_some(), fault == 0, "{bits} {fault}");
-                assert_eq!(out.iter().all(|&byte| byte == 7), fault != 0);
+                for blind in [None, Some(input.as_slice())] {
+                    let mut out = vec![7; bits / 8];
+                    let done = primitive.apply(&input, blind, &mut out);
+                    assert_eq!(done.is_some(), fault == 0, "{bits} {fault}");
+                    assert_eq!(out.iter().all(|&byte| byte == 7), fault != 0);
+                }
             }
         }
     }
@@ -347,7 +378,13 @@ fn valgrind_sees_no_leak() {
     }
     let input = [&[0], bytes(1, 255).as_slice()].concat();
     secret(&input);
-    let mut result = Private::<Model, 5, 6>::new(&key, 2048, 65537).raise(&input);
-    declassify(&mut *result);
-    assert!(result.iter().any(|&digit| digit != 0));
+    let blind = bytes(2, 256);
+    secret(&blind);
+    let key = Private::<Model, 5, 6>::new(&key, 2048, 65537);
+    let number = digits::from_bytes(&input, 40);
+    let mut plain = key.raise(&number);
+    let mut blinded = key.raise_blinded(&number, &blind);
+    declassify(&mut *plain);
+    declassify(&mut *blinded);
+    assert!(plain == blinded);
 }

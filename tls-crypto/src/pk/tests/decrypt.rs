@@ -66,13 +66,15 @@ fn ciphertexts_of_openssl_decrypt_with_leading_zero_kept() {
 /// However many zeroes the plaintext begins with, its length does not change.
 #[test]
 fn small_plaintexts_keep_the_modulus_length() {
-    for (private, _, ciphertext) in keys() {
-        let key = pkcs8(private, engines()[0]).unwrap();
-        for tiny in [0, 1] {
-            let mut raw = vec![0; ciphertext.len()];
-            *raw.last_mut().unwrap() = tiny;
-            // 0 and 1 are their own powers.
-            assert_eq!(*decrypt(&key, &raw).unwrap(), raw);
+    for engine in engines() {
+        for (private, _, ciphertext) in keys() {
+            let key = pkcs8(private, engine).unwrap();
+            for tiny in [0, 1] {
+                let mut raw = vec![0; ciphertext.len()];
+                *raw.last_mut().unwrap() = tiny;
+                // 0 and 1 are their own powers.
+                assert_eq!(*decrypt(&key, &raw).unwrap(), raw);
+            }
         }
     }
 }
@@ -140,24 +142,28 @@ fn encryption_is_for_rsa_encryption_keys() {
 
 #[test]
 fn ciphertexts_of_a_wrong_length_are_refused() {
-    let key = pkcs8(data!("rsa2048.p8"), engines()[0]).unwrap();
-    let good = data!("rsa2048.cipher");
-    failed(decrypt(&key, &[]), "0 bytes");
-    failed(decrypt(&key, &good[1..]), "255 bytes");
-    failed(decrypt(&key, &[&[0], good].concat()), "257 bytes");
+    for engine in engines() {
+        let key = pkcs8(data!("rsa2048.p8"), engine).unwrap();
+        let good = data!("rsa2048.cipher");
+        failed(decrypt(&key, &[]), "0 bytes");
+        failed(decrypt(&key, &good[1..]), "255 bytes");
+        failed(decrypt(&key, &[&[0], good].concat()), "257 bytes");
+    }
 }
 
 #[test]
 fn ciphertexts_not_below_the_modulus_are_refused() {
-    let key = pkcs8(data!("rsa2048.p8"), engines()[0]).unwrap();
-    failed(decrypt(&key, &[0xff; 256]), "below the modulus");
-    // The modulus itself: it ends before the exponent, 02 03 01 00 01.
-    let spki = data!("rsa2048.spki");
-    let modulus = &spki[spki.len() - 5 - 256..spki.len() - 5];
-    failed(decrypt(&key, modulus), "below the modulus");
-    let mut below = modulus.to_vec();
-    below[255] -= 1;
-    assert!(decrypt(&key, &below).is_ok());
+    for engine in engines() {
+        let key = pkcs8(data!("rsa2048.p8"), engine).unwrap();
+        failed(decrypt(&key, &[0xff; 256]), "below the modulus");
+        // The modulus itself: it ends before the exponent, 02 03 01 00 01.
+        let spki = data!("rsa2048.spki");
+        let modulus = &spki[spki.len() - 5 - 256..spki.len() - 5];
+        failed(decrypt(&key, modulus), "below the modulus");
+        let mut below = modulus.to_vec();
+        below[255] -= 1;
+        assert!(decrypt(&key, &below).is_ok());
+    }
 }
 
 #[test]
