@@ -1505,7 +1505,9 @@ int tls_conn_set_verify(struct tls_conn *conn, int mode);
 /// DANGER: tls_ctx_danger_accept_any_name() for this connection alone.
 int tls_conn_danger_accept_any_name(struct tls_conn *conn);
 
-/// DANGER: tls_ctx_danger_accept_any_cert() for this connection alone.
+/// DANGER: tls_ctx_danger_accept_any_cert() for this connection alone. It holds whatever context the hello callback
+/// chooses, also one that requires a good certificate: what was said of one connection comes before what
+/// contexts say.
 int tls_conn_danger_accept_any_cert(struct tls_conn *conn);
 
 /// This keypair in place of the context's, for this connection alone; as
@@ -2042,6 +2044,25 @@ const void *tls_cert_extension_value(const struct tls_cert *cert,
 size_t tls_cert_extension_find(const struct tls_cert *cert,
                                const char *oid);
 
+/// All certificates in PEM, in their order, or the one in DER. For reading: nothing is verified. What
+/// tls_cert_from_mem() gives one by one, and decodes anew each time.
+///
+/// Returns an array that ends with NULL, to be given back with tls_certs_free(), and their number in
+/// `count` (may be NULL); or NULL: then `error` (may be NULL) says why.
+struct tls_cert **tls_certs_from_mem(const void *pem_or_der,
+                                     size_t len,
+                                     size_t *count,
+                                     struct tls_error_info *error);
+
+/// tls_certs_from_mem() from a file; errors name it.
+struct tls_cert **tls_certs_from_file(const char *path,
+                                      size_t *count,
+                                      struct tls_error_info *error);
+
+/// Gives back what tls_certs_from_mem() or tls_certs_from_file() returned, unchanged: the array, and its
+/// reference to each certificate. Keep one beyond that with tls_cert_ref(). NULL does nothing.
+void tls_certs_free(struct tls_cert **certs);
+
 /// Exports keying material for the application (RFC 5705): both sides get the same for the same
 /// label and context, and nobody else does. `label` (ASCII, without its NUL) is registered with IANA
 /// or begins with "EXPERIMENTAL". `context` NULL: none, which differs from an empty one; it has at most
@@ -2209,8 +2230,11 @@ int tls_pending_answer_psk(struct tls_pending *pending,
                            const void *key,
                            size_t key_len);
 
-/// Answers that the operation failed; where a signature was asked for, the connection then
-/// fails with TLS_REASON_SIGNING_FAILED and this sentence (`text` may be NULL). Returns as tls_pending_answer_signature().
+/// Answers that the operation failed, whatever was asked; `text` (may be NULL) says why. Of a signature the
+/// connection then fails with TLS_REASON_SIGNING_FAILED, of a decryption as if the peer had sent rubbish (nobody
+/// shall learn more), of a ClientHello with TLS_REASON_CONNECTION_REJECTED, of a pre-shared key with
+/// TLS_REASON_PSK_IDENTITY_NOT_FOUND, of a verdict or its review with TLS_REASON_CERTIFICATE_VERIFY_FAILED; a session that
+/// is not found means a full handshake. Returns as tls_pending_answer_signature().
 int tls_pending_answer_error(struct tls_pending *pending,
                              const char *text);
 
@@ -2253,7 +2277,8 @@ int tls_ctx_set_verify_callback(struct tls_ctx *ctx,
                                 void *arg,
                                 void (*release)(void *arg));
 
-/// tls_ctx_set_verify_callback() for this connection alone; possible until the first verb, and returns
+/// tls_ctx_set_verify_callback() for this connection alone, whatever context the hello callback chooses: with NULL
+/// no callback is asked, also where the chosen context has one. Possible until the first verb, and returns
 /// TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error().
 int tls_conn_set_verify_callback(struct tls_conn *conn,
                                  int (*callback)(struct tls_pending *pending,

@@ -184,11 +184,49 @@ static void no_certificates(void)
     tls_cert_free(cert);
 }
 
+/* A bundle is decoded once, however many certificates it has. */
+static void all_at_once(void)
+{
+    size_t count = 99, i;
+    tls_error_info error;
+    tls_cert *kept;
+    tls_cert **certs = tls_certs_from_file(pki("server-p256.pem"), &count, &error);
+    CHECK(certs != NULL);
+    CHECK_EQ(error.number, 0);
+    CHECK_EQ(count, 2);
+    for (i = 0; i < count; i++) {
+        tls_cert *one = tls_cert_from_file(pki("server-p256.pem"), i, NULL);
+        CHECK(one != NULL);
+        CHECK(strcmp(tls_cert_fingerprint(one), tls_cert_fingerprint(certs[i])) == 0);
+        tls_cert_free(one);
+    }
+    CHECK(certs[count] == NULL);
+    kept = tls_cert_ref(certs[1]);
+    tls_certs_free(certs);
+    CHECK(tls_cert_subject(kept) != NULL);
+    certs = tls_certs_from_mem(tls_cert_pem(kept), strlen(tls_cert_pem(kept)), NULL, NULL);
+    CHECK(certs != NULL && certs[0] != NULL && certs[1] == NULL);
+    CHECK(strcmp(tls_cert_fingerprint(kept), tls_cert_fingerprint(certs[0])) == 0);
+    tls_certs_free(certs);
+    tls_cert_free(kept);
+    count = 99;
+    CHECK(tls_certs_from_mem("nothing", 7, &count, &error) == NULL);
+    CHECK_EQ(error.number, TLS_REASON_BAD_PEM);
+    CHECK_EQ(count, 99);
+    CHECK(tls_certs_from_mem(NULL, 5, NULL, &error) == NULL);
+    CHECK_EQ(error.number, TLS_REASON_NULL_HANDLE);
+    CHECK(tls_certs_from_file("no/such.pem", NULL, &error) == NULL);
+    CHECK(strstr(error.text, "no/such.pem") != NULL);
+    CHECK(tls_certs_from_file(NULL, NULL, NULL) == NULL);
+    tls_certs_free(NULL);
+}
+
 int main(void)
 {
     every_fact();
     keys_of_every_kind();
     one_after_the_other();
+    all_at_once();
     no_certificates();
     return checks_done();
 }

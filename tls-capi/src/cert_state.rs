@@ -36,6 +36,10 @@ impl Cert {
         }
     }
 
+    pub(crate) fn certificate(&self) -> &Certificate {
+        &self.der
+    }
+
     pub(crate) fn der(&self) -> &[u8] {
         &self.der
     }

@@ -86,7 +86,9 @@ pub unsafe extern "C" fn tls_conn_danger_accept_any_name(conn: *mut tls_conn) ->
     unsafe { set(conn, Connection::danger_accept_any_name) }
 }
 
-/// DANGER: tls_ctx_danger_accept_any_cert() for this connection alone.
+/// DANGER: tls_ctx_danger_accept_any_cert() for this connection alone. It holds whatever context the hello callback
+/// chooses, also one that requires a good certificate: what was said of one connection comes before what
+/// contexts say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_danger_accept_any_cert(conn: *mut tls_conn) -> c_int {
     // SAFETY: by the header, NULL or a live connection.

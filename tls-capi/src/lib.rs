@@ -49,6 +49,7 @@ pub mod ocsp;
 
 pub mod cert;
 pub mod cert_details;
+pub mod certs;
 
 pub mod secrets;
 pub mod session;

@@ -117,8 +117,11 @@ pub unsafe extern "C" fn tls_pending_answer_psk(
     }
 }
 
-/// Answers that the operation failed; where a signature was asked for, the connection then
-/// fails with TLS_REASON_SIGNING_FAILED and this sentence (`text` may be NULL). Returns as tls_pending_answer_signature().
+/// Answers that the operation failed, whatever was asked; `text` (may be NULL) says why. Of a signature the
+/// connection then fails with TLS_REASON_SIGNING_FAILED, of a decryption as if the peer had sent rubbish (nobody
+/// shall learn more), of a ClientHello with TLS_REASON_CONNECTION_REJECTED, of a pre-shared key with
+/// TLS_REASON_PSK_IDENTITY_NOT_FOUND, of a verdict or its review with TLS_REASON_CERTIFICATE_VERIFY_FAILED; a session that
+/// is not found means a full handshake. Returns as tls_pending_answer_signature().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_pending_answer_error(
     pending: *mut tls_pending,

@@ -81,7 +81,8 @@ pub unsafe extern "C" fn tls_ctx_set_verify_callback(
     unsafe { set(ctx, setter) }
 }
 
-/// tls_ctx_set_verify_callback() for this connection alone; possible until the first verb, and returns
+/// tls_ctx_set_verify_callback() for this connection alone, whatever context the hello callback chooses: with NULL
+/// no callback is asked, also where the chosen context has one. Possible until the first verb, and returns
 /// TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_set_verify_callback(

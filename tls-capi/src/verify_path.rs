@@ -246,7 +246,7 @@ impl Handle for tls_verify {
 unsafe fn der(cert: *const tls_cert) -> tls_std::Result<Certificate> {
     // SAFETY: the caller's promise.
     let cert = unsafe { handle::value(cert) }?;
-    Ok(cert.der().to_vec().into())
+    Ok(cert.certificate().clone())
 }
 
 /// # Safety

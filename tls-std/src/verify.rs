@@ -114,7 +114,8 @@ impl Verify {
         let [leaf, rest @ ..] = sent else {
             return Err(Reason::CertificateMalformed.into());
         };
-        let pool = rest.iter().chain(&self.untrusted);
+        // The program's own come first: others cannot push them out.
+        let pool = self.untrusted.iter().chain(rest);
         let mut chain = vec![leaf.clone()];
         chain.extend(issuers_by_name(leaf, pool).into_iter().cloned());
         let config = self.settings.config();

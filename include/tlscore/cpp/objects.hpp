@@ -4,7 +4,7 @@
 
 #include <tlscore/cpp/base.hpp>
 
-#include <cstdio>
+#include <memory>
 
 namespace tlscore {
 
@@ -22,15 +22,14 @@ class Certificate {
     static std::vector<Certificate> load_file(std::string_view path)
     {
         const detail::Text text(path);
-        tls_error_info error{};
-        if (!Certificate(tls_cert_from_file(text, 0, &error)).raw_.get()) // it says which files it takes
-            detail::fail(detail::code_of(error), error);
-        return load_mem(contents(text));
+        return load([&](std::size_t *count, tls_error_info *error) {
+            return tls_certs_from_file(text, count, error);
+        });
     }
     static std::vector<Certificate> load_mem(Bytes bytes)
     {
-        return load([&](std::size_t i, tls_error_info *error) {
-            return tls_cert_from_mem(bytes.data(), bytes.size(), i, error);
+        return load([&](std::size_t *count, tls_error_info *error) {
+            return tls_certs_from_mem(bytes.data(), bytes.size(), count, error);
         });
     }
     std::string_view pem() const noexcept { return detail::text_or_empty(tls_cert_pem(raw_.get())); }
@@ -123,29 +122,17 @@ class Certificate {
     friend class Verify;
     explicit Certificate(tls_cert *raw) noexcept : raw_(raw) {}
     /// A file, read once for all that is in it.
-    static std::vector<std::uint8_t> contents(const char *path)
+    template <class Read> static std::vector<Certificate> load(Read &&read)
     {
-        const std::unique_ptr<std::FILE, int (*)(std::FILE *)> file(std::fopen(path, "rb"), std::fclose);
-        constexpr std::size_t step = std::size_t{1} << 16;
-        std::vector<std::uint8_t> all;
-        std::size_t len = 0;
-        for (std::size_t n = 1; file && n != 0; len += n) {
-            all.resize(len + step);
-            n = std::fread(all.data() + len, 1, step, file.get());
-        }
-        if (!file || std::ferror(file.get()))
-            detail::misuse(TLS_REASON_FILE_UNREADABLE, "FILE_UNREADABLE", "the file went away while it was read");
-        all.resize(len);
-        return all;
-    }
-    template <class Next> static std::vector<Certificate> load(Next &&next)
-    {
-        std::vector<Certificate> all;
+        std::size_t count = 0;
         tls_error_info error{};
-        while (tls_cert *raw = next(all.size(), &error))
-            all.push_back(Certificate(raw));
-        if (error.number != 0)
+        const std::unique_ptr<tls_cert *, void (*)(tls_cert **)> found(read(&count, &error), tls_certs_free);
+        if (!found)
             detail::fail(detail::code_of(error), error);
+        std::vector<Certificate> all;
+        all.reserve(count);
+        for (std::size_t i = 0; i < count; i++)
+            all.push_back(Certificate(tls_cert_ref(found.get()[i])));
         return all;
     }
     Extension extension(std::size_t i) const noexcept

@@ -9,6 +9,7 @@ use core::ptr::{null, null_mut};
 use std::collections::BTreeSet;
 use tls_capi::cert::*;
 use tls_capi::cert_details::*;
+use tls_capi::certs::*;
 use tls_capi::client_auth::*;
 use tls_capi::code::*;
 use tls_capi::conn::*;
@@ -148,6 +149,8 @@ table! {
         tls_cert_fingerprint(null())
         tls_cert_from_mem(null(), 0, 0, null_mut())
         tls_cert_from_file(null(), 0, null_mut())
+        tls_certs_from_mem(null(), 0, null_mut(), null_mut())
+        tls_certs_from_file(null(), null_mut(), null_mut())
         tls_cert_pem(null())
         tls_cert_common_name(null())
         tls_cert_fingerprint_sha1(null())
@@ -223,6 +226,7 @@ table! {
         tls_ctx_free(null_mut())
         tls_conn_free(null_mut())
         tls_cert_free(null_mut())
+        tls_certs_free(null_mut())
         tls_pending_free(null_mut())
         tls_session_free(null_mut())
         tls_verify_free(null_mut())

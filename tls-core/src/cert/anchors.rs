@@ -4,8 +4,9 @@ use super::view::CertView;
 use super::{Certificate, CertificateVerifier, VerifiedChain, VerifyRequest};
 use crate::crypto::{Digest, Hash, Later, Reply};
 use crate::error::{Error, Reason, Result};
-use crate::wire::der::{BadDer, only, tag};
+use crate::wire::der::BadDer;
 use pki_types::{CertificateDer, TrustAnchor};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// A set of trusted certificates, and the default verifier over it.
@@ -17,6 +18,10 @@ pub struct TrustAnchors {
     certificates: Vec<Certificate>,
     /// The same certificates as path building wants them, at the same indices.
     anchors: Vec<TrustAnchor<'static>>,
+    /// Where each stands: bundles may have any number of them.
+    places: HashMap<Certificate, usize>,
+    /// Where those with this subject, a whole `Name`, stand.
+    subjects: HashMap<Box<[u8]>, Vec<usize>>,
     /// The digest of so many certificates: they only ever become more.
     scope: OnceLock<(usize, Digest)>,
 }
@@ -29,12 +34,13 @@ impl TrustAnchors {
         if self.contains(&certificate) {
             return Ok(());
         }
-        CertView::parse(&certificate).map_err(|BadDer| {
+        let view = CertView::parse(&certificate).map_err(|BadDer| {
             Error::with(
                 Reason::BadCertificateFile,
                 "a trusted certificate is not a DER-encoded X.509 certificate",
             )
         })?;
+        let subject = view.subject.into();
         let der = CertificateDer::from(&*certificate);
         let anchor = webpki::anchor_from_trusted_cert(&der).map_err(|why| {
             Error::with(
@@ -42,17 +48,24 @@ impl TrustAnchors {
                 format!("a trusted certificate does not parse: {why}"),
             )
         })?;
-        self.anchors.push(anchor.to_owned());
-        self.certificates.push(certificate);
+        let anchor = anchor.to_owned();
+        self.push(certificate, anchor, subject);
         Ok(())
+    }
+
+    fn push(&mut self, certificate: Certificate, anchor: TrustAnchor<'static>, subject: Box<[u8]>) {
+        let place = self.certificates.len();
+        self.places.insert(certificate.clone(), place);
+        self.subjects.entry(subject).or_default().push(place);
+        self.certificates.push(certificate);
+        self.anchors.push(anchor);
     }
 
     /// Adds all of `more`.
     pub fn extend(&mut self, more: &Self) {
         for (certificate, anchor) in more.certificates.iter().zip(&more.anchors) {
-            if !self.contains(certificate) {
-                self.certificates.push(certificate.clone());
-                self.anchors.push(anchor.clone());
+            if let (false, Ok(view)) = (self.contains(certificate), CertView::parse(certificate)) {
+                self.push(certificate.clone(), anchor.clone(), view.subject.into());
             }
         }
     }
@@ -81,22 +94,20 @@ impl TrustAnchors {
 
     /// Whether this very certificate is in the set.
     pub fn contains(&self, certificate: &[u8]) -> bool {
-        self.certificates.iter().any(|c| c.as_ref() == certificate)
+        self.places.contains_key(certificate)
     }
 
     /// The certificates with this subject, a whole `Name`.
     pub(super) fn by_subject(&self, subject: &[u8]) -> impl Iterator<Item = Node<'_>> {
-        let wanted = only(subject, tag::SEQUENCE).ok();
-        let fits = move |anchor: &TrustAnchor<'_>| Some(anchor.subject.as_ref()) == wanted;
-        let both = self.anchors.iter().zip(&self.certificates);
-        both.filter(move |(anchor, _)| fits(anchor))
-            .filter_map(|(_, certificate)| Node::new(certificate))
+        let places = self.subjects.get(subject).map_or(&[][..], |places| places);
+        places
+            .iter()
+            .filter_map(|place| Node::new(&self.certificates[*place]))
     }
 
     /// A trusted certificate as webpki wants it.
     pub(super) fn anchor_of(&self, certificate: &[u8]) -> Option<&TrustAnchor<'static>> {
-        let is = |c: &Certificate| c.as_ref() == certificate;
-        self.anchors.get(self.certificates.iter().position(is)?)
+        self.anchors.get(*self.places.get(certificate)?)
     }
 }
 

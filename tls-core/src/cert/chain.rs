@@ -1,5 +1,6 @@
 //! The verdict over a chain: the leaf's own rules here, the path to a trusted CA in [`super::path`].
 
+use super::gather::is_key_of;
 use super::options::is_pinned;
 use super::path::{Node, Search};
 use super::rules::{check_form, check_trusted_leaf, check_version};
@@ -91,8 +92,8 @@ fn split<'a>(chain: &'a [Certificate]) -> Result<(Node<'a>, &'a [Certificate])> 
     Ok((leaf, intermediates))
 }
 
-/// The certificates of `pool` that may stand above `leaf` by their names, nearest first: so many as a
-/// verification looks at. For programs that hold many intermediates and verify with few.
+/// The certificates of `pool` that may stand above `leaf` by their names: so many as a verification looks at,
+/// those first whose key identifiers fit, then in their order. For programs that hold many intermediates and verify with few.
 pub fn issuers_by_name<'a>(
     leaf: &Certificate,
     pool: impl IntoIterator<Item = &'a Certificate>,
@@ -101,19 +102,24 @@ pub fn issuers_by_name<'a>(
         return Vec::new();
     };
     let mut rest: Vec<_> = pool.into_iter().filter_map(Node::new).collect();
-    let mut wanted = vec![leaf.issuer];
+    let mut wanted = vec![leaf];
     let mut found: Vec<Node<'a>> = Vec::new();
-    let mut next = 0;
-    while let Some(&subject) = wanted.get(next) {
-        next += 1;
-        rest.retain(|node| {
-            let fits = node.view.subject == subject && found.len() + 1 < MAX_CHAIN_CERTIFICATES;
-            if fits && found.iter().all(|f| f.der != node.der) {
-                wanted.push(node.view.issuer);
-                found.push(*node);
-            }
-            !fits
-        });
+    // First over those whose key is meant, to the end: of one name there may be any number.
+    for by_key in [true, false] {
+        let mut next = 0;
+        while let Some(&child) = wanted.get(next) {
+            next += 1;
+            rest.retain(|node| {
+                let fits = node.subject == child.issuer
+                    && (!by_key || is_key_of(node, &child))
+                    && found.len() + 1 < MAX_CHAIN_CERTIFICATES;
+                if fits && found.iter().all(|f| f.der != node.der) {
+                    wanted.push(node.view);
+                    found.push(*node);
+                }
+                !fits
+            });
+        }
     }
     found.into_iter().map(|node| node.der).collect()
 }

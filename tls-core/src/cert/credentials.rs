@@ -1,3 +1,4 @@
+use super::hashes::of_signature;
 use super::san::{AltName, MatchQuality, match_dns};
 use super::sentence::title;
 use super::usage::KeyUsage;
@@ -17,6 +18,7 @@ pub struct Keypair {
     chain: Arc<[Certificate]>,
     key: Arc<dyn PrivateKey>,
     leaf: Arc<Leaf>,
+    weakest_hash: Option<WeakestHash>,
     /// SHA-256 of the leaf: sessions name it by this.
     digest: Option<[u8; 32]>,
     ocsp_response: Option<Arc<[u8]>>,
@@ -29,6 +31,29 @@ struct Leaf {
     dns: Box<[Box<str>]>,
     ips: Box<[IpAddr]>,
     usage: Option<KeyUsage>,
+}
+
+/// The weakest hash of the chain's signatures.
+#[derive(Clone, Debug)]
+pub(crate) struct WeakestHash {
+    pub(crate) name: &'static str,
+    pub(crate) bits: usize,
+    /// Whose certificate it is on.
+    pub(crate) title: Box<str>,
+}
+
+/// What clients do not look at, a root's own signature, is left out; so is what nobody here knows.
+fn weakest_hash(chain: &[Certificate]) -> Option<WeakestHash> {
+    let views = chain.iter().filter_map(|c| CertView::parse(c).ok());
+    let signed = views.filter(|view| !view.is_self_issued());
+    let hashes =
+        signed.filter_map(|view| Some((of_signature(view.signature_algorithm).ok()??, view)));
+    let (hash, view) = hashes.min_by_key(|(hash, _)| hash.bits)?;
+    Some(WeakestHash {
+        name: hash.name,
+        bits: hash.bits,
+        title: title(&view).into(),
+    })
 }
 
 impl Keypair {
@@ -60,6 +85,7 @@ impl Keypair {
         let hash = provider.hash(HashId::Sha256);
         Ok(Self {
             digest: hash.and_then(|h| h.hash(&[&chain[0]]).as_ref().try_into().ok()),
+            weakest_hash: weakest_hash(&chain),
             chain,
             key,
             leaf: Arc::new(leaf),
@@ -116,6 +142,11 @@ impl Keypair {
     /// SHA-256 of the leaf, where the provider has it.
     pub(crate) fn leaf_digest(&self) -> Option<[u8; 32]> {
         self.digest
+    }
+
+    /// The weakest hash of a signature in the chain.
+    pub(crate) fn weakest_hash(&self) -> Option<&WeakestHash> {
+        self.weakest_hash.as_ref()
     }
 
     /// The private key.

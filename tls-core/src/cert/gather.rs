@@ -54,7 +54,7 @@ pub fn chain_of(
 }
 
 /// Whether the authorityKeyIdentifier names the subjectKeyIdentifier (RFC 5280 §4.2.1.1).
-fn is_key_of(issuer: &CertView<'_>, issued: &CertView<'_>) -> bool {
+pub(super) fn is_key_of(issuer: &CertView<'_>, issued: &CertView<'_>) -> bool {
     let subject = issuer.subject_key_id();
     subject.is_some() && subject == issued.authority_key_id()
 }

@@ -12,7 +12,9 @@ mod credentials;
 mod crl;
 mod dn;
 mod end_point;
+mod extension;
 mod gather;
+mod hashes;
 mod info;
 mod known;
 mod name;
@@ -41,6 +43,7 @@ pub use credentials::Keypair;
 pub use crl::{Crl, CrlPolicy, Crls, MAX_CRL};
 pub use end_point::end_point_hash;
 pub use gather::chain_of;
+pub(crate) use hashes::ED25519_BITS;
 pub use info::{CertificateInfo, ExtensionInfo, KeyInfo, SubjectName};
 pub use known::{KnownCertificates, MAX_KNOWN_CAS, MAX_KNOWN_LEAVES};
 pub use name::{InvalidName, ServerName};
@@ -53,7 +56,6 @@ pub(crate) use options::check_leaf_pins;
 pub use options::{MAX_INTERMEDIATES, Pins, VerifyOptions};
 pub use review::{Review, Reviewer};
 pub use san::MatchQuality;
-pub(crate) use strength::ED25519_BITS;
 pub use usage::{KeyUsage, leaf_key_usage};
 pub use verifier::{
     AskedBy, CertificatePolicy, CertificateVerifier, KeyUse, Purpose, VerifiedChain, VerifyRequest,

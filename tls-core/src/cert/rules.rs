@@ -13,6 +13,9 @@ use super::{Purpose, TrustAnchors, VerifyRequest, dn, second};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::BadDer;
 
+/// The longest pathLenConstraint that is read, by webpki too.
+const MAX_PATH_LENGTH: u64 = 255;
+
 /// Extensions of one certificate: several times what any CA writes.
 const MAX_EXTENSIONS: usize = 64;
 
@@ -124,6 +127,14 @@ pub(super) fn check_form(view: &CertView<'_>) -> Result<(), Fault> {
     if view.signature_algorithm != view.inner_algorithm {
         return Err(sentence::malformed(view, "the two signature algorithms differ").into());
     }
+    // RFC 5280 §4.1.2.8: nobody should make them, and webpki does not read them.
+    if view.unique_ids {
+        let what = format!(
+            "{} has an issuerUniqueID or a subjectUniqueID, which is not supported",
+            title(view)
+        );
+        return Err(Error::with(Reason::CertificateUnsupported, what).into());
+    }
     if view.version != 3 && view.extensions().next().is_some() {
         let what = format!("X.509 version {} has no extensions", view.version);
         return Err(sentence::malformed(view, &what).into());
@@ -158,6 +169,16 @@ pub(super) fn check_form(view: &CertView<'_>) -> Result<(), Fault> {
 
 /// RFC 5280 §4.1.2.5: both ends are included.
 fn check_validity(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
+    if view.not_before < 0 || view.not_after < 0 {
+        return Err(Error::with(
+            Reason::CertificateUnsupported,
+            format!(
+                "the validity of {} begins before 1970, which is not supported",
+                title(view)
+            ),
+        )
+        .into());
+    }
     let now = i64::try_from(request.now.as_secs()).unwrap_or(i64::MAX);
     if now > view.not_after {
         return Err(sentence::expired(view, now).into());
@@ -229,6 +250,9 @@ fn check_may_issue(view: &CertView<'_>) -> Result<(), Fault> {
 /// webpki counts them; the RFC would let them pass.
 fn check_path_length(view: &CertView<'_>, count: usize) -> Result<(), Fault> {
     match view.path_length()? {
+        Some(max) if max > MAX_PATH_LENGTH => {
+            Err(sentence::malformed(view, "its pathLenConstraint is larger than 255").into())
+        }
         Some(max) if count as u64 > max => {
             let cas = if count == 1 { "CA" } else { "CAs" };
             let why = format!("its path length allows {max} CAs below it, and there are {count}");

@@ -16,7 +16,7 @@ use super::{Purpose, TrustAnchors, VerifyRequest, constraints};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::BadDer;
 use pki_types::{CertificateDer, SignatureVerificationAlgorithm};
-use webpki::EndEntityCert;
+use webpki::{DerTypeId, EndEntityCert};
 
 /// Most certificates of a path below the trusted one.
 const MAX_BELOW: usize = MAX_INTERMEDIATES + 1;
@@ -111,7 +111,9 @@ fn refused(why: &webpki::Error, path: &[Node<'_>]) -> Error {
     let leaf = &path[0];
     match why {
         E::NameConstraintViolation | E::UnsupportedNameType => outside(path),
-        E::MalformedNameConstraint | E::InvalidNetworkMaskConstraint => {
+        E::MalformedNameConstraint
+        | E::InvalidNetworkMaskConstraint
+        | E::TrailingData(DerTypeId::GeneralName) => {
             let (index, issuer) = constraining(path).unwrap_or((0, leaf));
             sentence::malformed(issuer, malformation(why)).about_certificate(index)
         }

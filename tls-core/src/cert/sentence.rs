@@ -82,13 +82,15 @@ pub(super) const fn malformation(why: &webpki::Error) -> &'static str {
     use webpki::Error as E;
     match why {
         E::BadDerTime => "a time is not in the form of RFC 5280",
-        E::TrailingData(_) => "bytes are left over, or a length is beyond the limit",
         E::ExtensionValueInvalid => "an extension is broken or comes twice",
         E::EmptyEkuExtension => "an extendedKeyUsage is empty",
         E::InvalidCertValidity => "a validity ends before it begins",
-        E::InvalidNetworkMaskConstraint | E::MalformedNameConstraint => {
-            "a name constraint is broken"
+        E::InvalidNetworkMaskConstraint
+        | E::MalformedNameConstraint
+        | E::TrailingData(webpki::DerTypeId::GeneralName) => {
+            "a name constraint is broken, or gives a minimum or maximum (RFC 5280 4.2.1.10)"
         }
+        E::TrailingData(_) => "bytes are left over, or a length is beyond the limit",
         E::InvalidSerialNumber => "a serial number is broken",
         E::MalformedDnsIdentifier => "a DNS name is broken",
         E::MalformedExtensions => "the extensions are broken",

@@ -1,20 +1,12 @@
 //! How strong keys and hashes of a path must be: the numbers are the policy's (config/policy.rs).
 
-use super::VerifyRequest;
+use super::hashes::{ED25519, ED25519_BITS, SHA1, SignatureHash, of_signature};
 use super::rules::Fault;
 use super::sentence::title;
 use super::view::{CertView, oid};
+use super::{VerifyRequest, dn};
 use crate::error::{Error, Reason};
-use crate::wire::der::{BadDer, Der, only, tag};
-
-/// What Ed25519 counts as: a curve, and a hash of a signature.
-pub(crate) const ED25519_BITS: usize = 256;
-
-/// Ed25519 (RFC 8410 §3), as a kind of keys and as a signature algorithm.
-const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
-
-/// The hash that a policy may allow though it is broken.
-const SHA1_BITS: usize = 160;
+use crate::wire::der::{BadDer, Der, tag};
 
 /// Curves (RFC 5480 §2.1.1.1) and the bits of their order; Ed25519 names its own.
 const CURVES: &[(&[u8], usize)] = &[
@@ -27,48 +19,6 @@ const CURVES: &[(&[u8], usize)] = &[
     (ED25519, ED25519_BITS),
 ];
 
-/// Signature algorithms that name a hash (RFC 3279 §2.2, RFC 4055 §5, RFC 5758 §3.2): its name and bits.
-const HASHES: &[(&[u8], &str, usize)] = &[
-    (&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4], "MD5", 128),
-    (
-        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5],
-        "SHA-1",
-        SHA1_BITS,
-    ),
-    (
-        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 14],
-        "SHA-224",
-        224,
-    ),
-    (
-        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11],
-        "SHA-256",
-        256,
-    ),
-    (
-        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12],
-        "SHA-384",
-        384,
-    ),
-    (
-        &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13],
-        "SHA-512",
-        512,
-    ),
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1], "SHA-1", SHA1_BITS),
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1], "SHA-224", 224),
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2], "SHA-256", 256),
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3], "SHA-384", 384),
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4], "SHA-512", 512),
-    (ED25519, "Ed25519", ED25519_BITS),
-    // The hashes themselves, as the parameters of id-RSASSA-PSS name them.
-    (&[0x2b, 0x0e, 3, 2, 0x1a], "SHA-1", SHA1_BITS),
-    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 4], "SHA-224", 224),
-    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1], "SHA-256", 256),
-    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2], "SHA-384", 384),
-    (&[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3], "SHA-512", 512),
-];
-
 /// Every key on a path.
 pub(super) fn check_key(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Result<(), Fault> {
     let policy = &request.policy;
@@ -76,7 +26,7 @@ pub(super) fn check_key(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Res
     let (kind, bits, min, its_min) = match (view.rsa_bits()?, ec_bits(view)?) {
         (Some(bits), _) => ("RSA", bits, policy.min_rsa_bits, by.rsa_bits),
         (None, Some(bits)) => ("elliptic curve", bits, policy.min_ec_bits, by.ec_bits),
-        (None, None) => return Ok(()),
+        (None, None) => return Err(unknown_key(view)?.into()),
     };
     if bits >= min {
         return Ok(());
@@ -103,14 +53,14 @@ pub(super) fn weak_hash(
     request: &VerifyRequest<'_>,
 ) -> Result<Option<String>, BadDer> {
     let asked = &request.policy;
-    let Some((name, bits)) = signature_hash(algorithm)? else {
-        return Ok(None);
+    let Some(SignatureHash { name, bits, .. }) = of_signature(algorithm)? else {
+        return Ok(Some("is signed with a hash that is not known here".into()));
     };
     if bits >= asked.min_hash_bits {
         return Ok(None);
     }
     let content = bits >= asked.asked_by.hash_bits;
-    let rule = match bits == SHA1_BITS && !content {
+    let rule = match bits == SHA1.bits && !content {
         true => "which only the policy legacy allows".to_owned(),
         false => format!(
             "{} wants at least {} bits",
@@ -119,6 +69,26 @@ pub(super) fn weak_hash(
         ),
     };
     Ok(Some(format!("is signed with {name}, {rule}")))
+}
+
+/// Whose strength nobody knows is not called strong.
+fn unknown_key(view: &CertView<'_>) -> Result<Error, BadDer> {
+    let (algorithm, _) = view.public_key()?;
+    let mut fields = Der::new(algorithm);
+    let kind = fields.expect(tag::OID)?.content;
+    let (what, id) = match kind {
+        oid::EC => match fields.optional(tag::OID)? {
+            Some(curve) => ("on a curve", curve.content),
+            None => ("on a curve without a name", kind),
+        },
+        _ => ("of a kind", kind),
+    };
+    let id = dn::shorten(dn::dotted(id));
+    let text = format!(
+        "the key of {} is {what} that is not known here ({id})",
+        title(view)
+    );
+    Ok(Error::with(Reason::CertificateUnsupported, text))
 }
 
 fn weak(text: String) -> Error {
@@ -137,25 +107,4 @@ fn ec_bits(view: &CertView<'_>) -> Result<Option<usize>, BadDer> {
         .iter()
         .find(|(id, _)| Some(*id) == curve)
         .map(|(_, bits)| *bits))
-}
-
-/// The hash of a signature algorithm; `None` where it is not known.
-pub(super) fn signature_hash(algorithm: &[u8]) -> Result<Option<(&'static str, usize)>, BadDer> {
-    let mut fields = Der::new(algorithm);
-    let mut id = fields.expect(tag::OID)?.content;
-    if id == oid::RSA_PSS {
-        // RFC 4055 §3.1: SHA-1 unless [0] says otherwise.
-        id = &[0x2b, 0x0e, 3, 2, 0x1a];
-        if let Some(parameters) = fields.optional(tag::SEQUENCE)?
-            && let Some(hash) = Der::new(parameters.content).optional(tag::context(0))?
-        {
-            id = Der::new(only(hash.content, tag::SEQUENCE)?)
-                .expect(tag::OID)?
-                .content;
-        }
-    }
-    Ok(HASHES
-        .iter()
-        .find(|(known, _, _)| *known == id)
-        .map(|(_, name, bits)| (*name, *bits)))
 }

@@ -1,11 +1,13 @@
 //! Why no path leads to a trusted certificate, and what would mend it.
 
+use super::hashes::{SignatureHash, of_signature};
 use super::path::Node;
 use super::rules::Fault;
 use super::sentence::title;
-use super::strength::{check_key, signature_hash};
+use super::strength::check_key;
 use super::view::CertView;
 use super::{Purpose, TrustAnchors, VerifyRequest, dn};
+use crate::crypto::KeyError;
 use crate::error::{Error, Reason};
 use crate::wire::der::{BadDer, Der, tag};
 
@@ -51,6 +53,10 @@ fn reason(
             "its chain ends in {}, which is trusted but is no root: trust its root, or allow partial chains",
             dn::short(node.view.subject)
         )
+    } else if is_named_otherwise(anchors, request, last) {
+        format!(
+            "its issuer is {issuer}, and a certificate of that name is there, but in another encoding: names are compared byte for byte"
+        )
     } else if path.len() == 1 {
         let alone = match request.chain.len() {
             1 => format!(" (the {peer} sent its leaf only)"),
@@ -66,6 +72,20 @@ fn reason(
             named_at(last)
         )
     }
+}
+
+/// Whether there is an issuer by what people read, of another string type, say: RFC 5280 §7.1 calls such
+/// names equal, OpenSSL does, and webpki does not.
+fn is_named_otherwise(
+    anchors: &TrustAnchors,
+    request: &VerifyRequest<'_>,
+    last: &CertView<'_>,
+) -> bool {
+    let folded = |name| dn::short(name).to_lowercase();
+    let wanted = folded(last.issuer);
+    let sent = request.chain.iter().filter_map(|c| CertView::parse(c).ok());
+    let mut all = anchors.subjects().chain(sent.map(|view| view.subject));
+    all.any(|subject| subject != last.issuer && folded(subject) == wanted)
 }
 
 /// Where the certificate says that its issuer's can be had (caIssuers, RFC 5280 §4.2.2.1).
@@ -96,7 +116,17 @@ pub(super) fn unsigned(
         };
         Some(error.about_certificate(path.len()))
     });
-    weak.unwrap_or_else(|| unverified(&child, request).about_certificate(path.len() - 1))
+    let unsupported = || {
+        issuers.iter().find_map(|issuer| {
+            let Err(KeyError::Unsupported(why)) = request.provider.public_key(issuer.spki) else {
+                return None;
+            };
+            let text = format!("the key of {} is not supported: {why}", title(issuer));
+            Some(Error::with(Reason::CertificateUnsupported, text).about_certificate(path.len()))
+        })
+    };
+    weak.or_else(unsupported)
+        .unwrap_or_else(|| unverified(&child, request).about_certificate(path.len() - 1))
 }
 
 fn unverified(child: &CertView<'_>, request: &VerifyRequest<'_>) -> Error {
@@ -121,14 +151,24 @@ fn unverified(child: &CertView<'_>, request: &VerifyRequest<'_>) -> Error {
             |BadDer| "?".into(),
             |id| dn::shorten(dn::dotted(id.content)),
         );
-    let text = match signature_hash(child.signature_algorithm) {
-        Ok(Some((name, ..=128))) => {
+    let text = match of_signature(child.signature_algorithm) {
+        Ok(Some(SignatureHash {
+            name, bits: ..=128, ..
+        })) => {
             let text = format!(
                 "the certificate of {} is signed with {name}, which no policy allows",
                 title(child)
             );
             return Error::with(Reason::CertificateWeak, text);
         }
+        Ok(Some(_)) if id == "1.2.840.113549.1.1.10" => format!(
+            "the certificate of {} is signed with RSASSA-PSS and parameters that are not supported: SHA-256, SHA-384 or SHA-512, MGF1 with the same hash, and a salt of its length are",
+            title(child)
+        ),
+        Ok(Some(SignatureHash { name, .. })) => format!(
+            "the certificate of {} is signed with {name}, which is not supported ({id})",
+            title(child)
+        ),
         _ => format!(
             "the certificate of {} is signed with an algorithm that is not known here ({id})",
             title(child)

@@ -1,3 +1,4 @@
+use super::extension::Extension;
 use super::{Certificate, time};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{BadDer, Der, only, tag, whole_bits};
@@ -60,42 +61,10 @@ pub(super) struct CertView<'a> {
     pub(super) subject: &'a [u8],
     /// The whole `SubjectPublicKeyInfo`.
     pub(super) spki: &'a [u8],
+    /// Whether it has an issuerUniqueID or a subjectUniqueID.
+    pub(super) unique_ids: bool,
     /// Contents of `Extensions`.
     extensions: &'a [u8],
-}
-
-/// One extension (RFC 5280 §4.2).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Extension<'a> {
-    /// Contents of the object identifier.
-    pub(super) id: &'a [u8],
-    pub(super) critical: bool,
-    /// Contents of the OCTET STRING.
-    pub(super) value: &'a [u8],
-}
-
-impl<'a> Extension<'a> {
-    fn read(extensions: &mut Der<'a>) -> Result<Self, BadDer> {
-        let mut fields = Der::new(extensions.expect(tag::SEQUENCE)?.content);
-        let id = fields.expect(tag::OID)?.content;
-        let critical = boolean(&mut fields)?;
-        let value = fields.expect(tag::OCTET_STRING)?.content;
-        fields.end()?;
-        Ok(Self {
-            id,
-            critical,
-            value,
-        })
-    }
-}
-
-/// `BOOLEAN DEFAULT FALSE`; an encoded default breaks DER, but is common.
-fn boolean(fields: &mut Der<'_>) -> Result<bool, BadDer> {
-    match fields.optional(tag::BOOLEAN)?.map(|b| b.content) {
-        None | Some([0]) => Ok(false),
-        Some([0xff]) => Ok(true),
-        Some(_) => Err(BadDer),
-    }
 }
 
 /// When a certificate ends (its notAfter), in seconds since 1970; `None`: it does not parse.
@@ -119,7 +88,7 @@ impl<'a> CertView<'a> {
                 _ => return Err(BadDer),
             },
         };
-        let serial = fields.expect(tag::INTEGER)?.content;
+        let serial = fields.integer()?;
         let inner_algorithm = fields.expect(tag::SEQUENCE)?.content;
         let issuer = fields.expect(tag::SEQUENCE)?.whole;
         let mut validity = Der::new(fields.expect(tag::SEQUENCE)?.content);
@@ -128,8 +97,8 @@ impl<'a> CertView<'a> {
         validity.end()?;
         let subject = fields.expect(tag::SEQUENCE)?.whole;
         let spki = fields.expect(tag::SEQUENCE)?.whole;
-        fields.optional(0x81)?; // issuerUniqueID
-        fields.optional(0x82)?; // subjectUniqueID
+        let issuer_unique = fields.optional(0x81)?;
+        let subject_unique = fields.optional(0x82)?;
         let extensions = match fields.optional(tag::context(3))? {
             None => &[],
             Some(extensions) => only(extensions.content, tag::SEQUENCE)?,
@@ -148,6 +117,7 @@ impl<'a> CertView<'a> {
             not_after,
             subject,
             spki,
+            unique_ids: issuer_unique.is_some() || subject_unique.is_some(),
             extensions,
         })
     }
@@ -186,7 +156,7 @@ impl<'a> CertView<'a> {
             return Ok(None);
         };
         let mut fields = Der::new(only(value, tag::SEQUENCE)?);
-        boolean(&mut fields).map(Some)
+        fields.flag(tag::BOOLEAN).map(Some)
     }
 
     /// pathLenConstraint (RFC 5280 §4.2.1.9); `None`: so many CAs as one likes.
@@ -195,7 +165,7 @@ impl<'a> CertView<'a> {
             return Ok(None);
         };
         let mut fields = Der::new(only(value, tag::SEQUENCE)?);
-        boolean(&mut fields)?;
+        fields.flag(tag::BOOLEAN)?;
         let Some(number) = fields.optional(tag::INTEGER)? else {
             return Ok(None);
         };

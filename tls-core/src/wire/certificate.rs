@@ -1,3 +1,4 @@
+use core::borrow::Borrow;
 use core::ops::Deref;
 use pki_types::CertificateDer;
 use std::sync::Arc;
@@ -25,6 +26,13 @@ impl Deref for Certificate {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// As the bytes it is found in sets and maps.
+impl Borrow<[u8]> for Certificate {
+    fn borrow(&self) -> &[u8] {
         &self.0
     }
 }

@@ -75,6 +75,23 @@ impl<'a> Der<'a> {
         }
     }
 
+    /// `BOOLEAN DEFAULT FALSE` with this tag; an encoded default breaks DER, but is common.
+    pub(crate) fn flag(&mut self, tag: u8) -> Result<bool, BadDer> {
+        match self.optional(tag)?.map(|b| b.content) {
+            None | Some([0]) => Ok(false),
+            Some([0xff]) => Ok(true),
+            Some(_) => Err(BadDer),
+        }
+    }
+
+    /// An INTEGER in its shortest form (X.690 §8.3): its contents.
+    pub(crate) fn integer(&mut self) -> Result<&'a [u8], BadDer> {
+        match self.expect(tag::INTEGER)?.content {
+            [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..] => Err(BadDer),
+            digits => Ok(digits),
+        }
+    }
+
     /// That nothing is left.
     pub(crate) const fn end(&self) -> Result<(), BadDer> {
         if self.0.is_empty() {
@@ -149,6 +166,33 @@ mod tests {
         ];
         for bytes in bad {
             assert_eq!(only(bytes, tag::OCTET_STRING), Err(BadDer), "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn integers_and_flags() {
+        for (bytes, good) in [
+            (&[2, 1, 0][..], true),
+            (&[2, 1, 0xff], true),
+            (&[2, 2, 0, 0x80], true),
+            (&[2, 2, 0xff, 0x7f], true),
+            (&[2, 0], false),
+            (&[2, 2, 0, 1], false),
+            (&[2, 2, 0xff, 0x80], false),
+            (&[4, 1, 1], false),
+        ] {
+            assert_eq!(Der::new(bytes).integer().is_ok(), good, "{bytes:02x?}");
+        }
+        for (bytes, flag) in [
+            (&[][..], Ok(false)),
+            (&[2, 1, 0], Ok(false)),
+            (&[1, 1, 0], Ok(false)),
+            (&[1, 1, 0xff], Ok(true)),
+            (&[1, 1, 1], Err(BadDer)),
+            (&[1, 0], Err(BadDer)),
+            (&[1, 2, 0, 0], Err(BadDer)),
+        ] {
+            assert_eq!(Der::new(bytes).flag(tag::BOOLEAN), flag, "{bytes:02x?}");
         }
     }
 

@@ -90,6 +90,67 @@ fn a_changed_intermediate_is_never_used() {
     }
 }
 
+/// X.690 §8.3: INTEGERs have one byte at least, and no more than they need.
+#[test]
+fn serial_numbers_in_other_forms() {
+    use common::forge::{Forged, root};
+    let judged = |serial: &[u8]| {
+        let leaf = Forged::leaf("leaf", "Root").serial(serial).signed();
+        let mut judge = judge_chain(vec![leaf]).named("host.test");
+        judge.trusted = TrustAnchors::default();
+        judge.trusted.add(root("Root")).unwrap();
+        judge.verdict().map_err(|error| error.reason())
+    };
+    for good in [&[0][..], &[1], &[0x80], &[0, 0x80], &[0xff; 20]] {
+        assert!(judged(good).is_ok() || good[0] == 0xff, "{good:02x?}");
+    }
+    for bad in [&[][..], &[0, 1], &[0, 0], &[0xff, 0x80], &[0xff, 0xff, 1]] {
+        let malformed = Err(tls_core::error::Reason::CertificateMalformed);
+        assert_eq!(
+            judged(bad).map(|_| ()),
+            malformed.map(|_: ()| ()),
+            "{bad:02x?}"
+        );
+    }
+}
+
+/// Each names the certificate and what is wrong with it.
+#[test]
+fn what_the_second_judge_does_not_take() {
+    use common::forge::{Forged, Key, root, seq, tlv};
+    let judged = |leaf: Forged, ca: Forged| {
+        let chain = vec![leaf.signed(), ca.with_key(Key::of("CA")).signed()];
+        let mut judge = judge_chain(chain).named("host.test");
+        judge.trusted = TrustAnchors::default();
+        judge.trusted.add(root("Root")).unwrap();
+        let error = judge.verdict().map(|_| ()).unwrap_err();
+        (error.certificate(), error.text().to_owned())
+    };
+    let leaf = || Forged::leaf("leaf", "CA");
+    let ca = || Forged::ca("CA", "Root");
+    let (place, text) = judged(leaf().valid("19690101000000Z", "20900101000000Z"), ca());
+    assert!(text.contains("CN=leaf begins before 1970"), "{text}");
+    assert_eq!(place, Some(0));
+    let (place, text) = judged(leaf(), ca().valid("19690101000000Z", "20900101000000Z"));
+    assert!(text.contains("CN=CA begins before 1970"), "{text}");
+    assert_eq!(place, Some(1));
+    // pathLenConstraint 256, in the place of the CA's basicConstraints.
+    let long = seq(&[&[1, 1, 0xff], &[2, 2, 1, 0]]);
+    let bare = ca().bare().extension("2.5.29.19", true, &long);
+    let (place, text) = judged(leaf(), bare);
+    assert!(
+        text.contains("CN=CA") && text.contains("larger than 255"),
+        "{text}"
+    );
+    assert_eq!(place, Some(1));
+    // A minimum, encoded though it is the default.
+    let base = tlv(0x82, &[b"host.test"]);
+    let constraints = seq(&[&tlv(0xa0, &[&seq(&[&base, &[0x80, 1, 0]])])]);
+    let (place, text) = judged(leaf(), ca().extension("2.5.29.30", true, &constraints));
+    assert!(text.contains("CN=CA") && text.contains("minimum"), "{text}");
+    assert_eq!(place, Some(1));
+}
+
 /// A certificate that nobody signed, with this subject, issuer and extensions, and an own key.
 fn forged(subject: &[u8], issuer: &[u8], key: u8, extensions: &[u8]) -> Certificate {
     let algorithm = der(

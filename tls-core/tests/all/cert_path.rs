@@ -492,3 +492,35 @@ fn forms_that_are_refused_with_their_reason() {
     }
     judge("server-rsa").accepted();
 }
+
+/// Generations of an intermediate's key: the one that is meant is among what is looked at.
+#[test]
+fn issuers_of_one_name_are_chosen_by_their_keys() {
+    let int = |n: usize| {
+        let key = Key::of(&format!("generation {n}"));
+        Forged::new("Int", "Root")
+            .with_key(key)
+            .basic(true, None)
+            .usage(&[3, 2, 1, 6])
+            .key_ids()
+    };
+    let pool: Vec<_> = (0..40).map(|n| int(n).signed()).collect();
+    for n in [0, 15, 39] {
+        let key = Key::of(&format!("generation {n}"));
+        let leaf = Forged::new("leaf", "Int")
+            .usage(&[3, 2, 7, 0x80])
+            .purposes(&["1.3.6.1.5.5.7.3.1"])
+            .dns(&["host.test"])
+            .authority(&key_id(&key.spki))
+            .by(&key);
+        let issuers = issuers_by_name(&leaf, &pool);
+        assert_eq!(issuers.len(), MAX_CHAIN_CERTIFICATES - 1);
+        assert_eq!(issuers[0], &pool[n]);
+        let mut chain = vec![leaf];
+        chain.extend(issuers.into_iter().cloned());
+        let mut judge = judge_chain(chain).named("host.test");
+        judge.trusted = TrustAnchors::default();
+        judge.trusted.add(root("Root")).unwrap();
+        assert_eq!(judge.accepted().len(), 3);
+    }
+}

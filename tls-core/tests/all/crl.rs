@@ -25,7 +25,8 @@ trait RevokedBy {
 impl RevokedBy for Judge {
     fn revoked_by(&mut self, lists: &[Revocations]) {
         let lists = lists.iter().map(|l| Crl::parse(&l.bytes()).unwrap());
-        self.options.crls.add(lists);
+        let now = self.time();
+        self.options.crls.add(lists, now);
     }
 }
 
@@ -171,7 +172,8 @@ fn a_newer_list_takes_the_place_of_the_older() {
     judge.refused(R::CertificateRevoked, &[]);
     // The same list again is no other.
     let lists = judge.options.crls.lists().to_vec();
-    judge.options.crls.add(lists.clone());
+    let now = judge.time();
+    judge.options.crls.add(lists.clone(), now);
     assert_eq!(judge.options.crls.lists().len(), lists.len());
 }
 
@@ -196,6 +198,28 @@ fn what_nobody_proved_displaces_nothing() {
     }
 }
 
+/// Somebody looks into next week; today's list must stay.
+#[test]
+fn a_verification_at_another_time_forgets_no_list() {
+    let today = crl("int").revoking("server-p256");
+    let next_week = crl("int").from(NOW + 7 * DAY, Some(NOW + 14 * DAY));
+    let mut judge = with(&[today, next_week]);
+    judge.options.crl_policy.leaf_only = true;
+    judge.options.crl_policy.allow_unknown = true;
+    judge.refused(R::CertificateRevoked, &[]);
+    let mut later = judge.clone();
+    later.now = NOW + 8 * DAY;
+    later.accepted();
+    judge.revoked_by(&[crl("ca")]);
+    judge.refused(R::CertificateRevoked, &[]);
+    // When next week has come, the old list goes.
+    judge.now = NOW + 8 * DAY;
+    judge.accepted();
+    judge.revoked_by(&[crl("other-ca")]);
+    assert_eq!(judge.options.crls.lists().len(), 3);
+    judge.accepted();
+}
+
 #[test]
 fn lists_of_one_name_are_bounded() {
     let mut judge = with(&[crl("ca"), crl("int").revoking("server-p256")]);
@@ -206,6 +230,25 @@ fn lists_of_one_name_are_bounded() {
     }
     assert_eq!(judge.options.crls.lists().len(), 17);
     // What was of use stays.
+    judge.refused(R::CertificateRevoked, &[]);
+}
+
+/// Generations of a CA's key, or CAs of one short name.
+#[test]
+fn lists_of_other_keys_are_not_counted() {
+    let id = |n: u8| {
+        let value = sequence(&[&der(0x80, &[&[n; 20]])]);
+        extension(&[0x55, 0x1d, 0x23], false, &value)
+    };
+    let mut judge = with(&[
+        crl("ca"),
+        crl("int").revoking("server-p256").with_extension(id(0)),
+    ]);
+    for n in 1..40 {
+        judge.revoked_by(&[crl("int").signed_by("ca").with_extension(id(n))]);
+    }
+    assert_eq!(judge.options.crls.lists().len(), 41);
+    judge.options.crl_policy.allow_unknown = true;
     judge.refused(R::CertificateRevoked, &[]);
 }
 
@@ -228,7 +271,8 @@ fn lists_that_the_ca_did_not_sign() {
     let mut flipped = crl("int").bytes();
     *flipped.last_mut().unwrap() ^= 1;
     let mut judge = with(&[crl("ca")]);
-    judge.options.crls.add([Crl::parse(&flipped).unwrap()]);
+    let now = judge.time();
+    judge.options.crls.add([Crl::parse(&flipped).unwrap()], now);
     judge.refused(R::CrlSignature, &["does not verify"]);
     // Asked again, the answer is the same.
     judge.refused(R::CrlSignature, &["does not verify"]);
@@ -241,7 +285,8 @@ fn lists_that_the_ca_did_not_sign() {
         list.algorithm = Some(algorithm);
         let bytes = sequence(&[&list.tbs(), &sequence(&[algorithm]), &der(3, &[&[0, 1]])]);
         let mut judge = with(&[crl("ca")]);
-        judge.options.crls.add([Crl::parse(&bytes).unwrap()]);
+        let now = judge.time();
+        judge.options.crls.add([Crl::parse(&bytes).unwrap()], now);
         judge.refused(R::CrlSignature, &[words]);
     }
 }
@@ -351,7 +396,8 @@ fn clients_of_a_server_and_their_sessions() {
                 .from(NOW - 60, Some(NOW + DAY)),
             false => crl("int"),
         };
-        crls.add([list, crl("ca")].map(|l| Crl::parse(&l.bytes()).unwrap()));
+        let both = [list, crl("ca")].map(|l| Crl::parse(&l.bytes()).unwrap());
+        crls.add(both, judge("server-p256").time());
         crls
     };
     for (revoking, expected) in [(false, None), (true, Some(R::CertificateRevoked))] {

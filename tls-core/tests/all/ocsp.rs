@@ -68,6 +68,33 @@ fn a_responder_whom_the_ca_certified() {
     }
 }
 
+/// A cache that was not renewed through an outage: its response is over, and so may be the certificate of who
+/// signed it.
+#[test]
+fn a_stale_answer_of_a_responder_whose_certificate_ended() {
+    let mut issue = Issue::new("client-p256", "int", &[ocsp_signing()]);
+    issue.until = NOW - HOUR;
+    let by = |staple: Staple| staple.delegated("client-p256", issue.certificate());
+    let stale = by(staple("server-p256").from(NOW - 9 * DAY, Some(NOW - 2 * DAY)));
+    stapled(&stale).accepted();
+    stapled(&stale)
+        .requiring_a_staple()
+        .refused(Reason::OcspExpired, &[]);
+    // What is not over has no such excuse, nor has what was made behind the end.
+    for bad in [
+        by(staple("server-p256").from(NOW - 9 * DAY, Some(NOW + DAY))),
+        by(staple("server-p256").from(NOW - HOUR / 2, Some(NOW - HOUR / 4))),
+    ] {
+        let verdict = stapled(&bad).verdict().unwrap_err();
+        assert_eq!(verdict.reason(), Reason::OcspSignature, "{verdict}");
+    }
+    // A revocation holds, however old.
+    let revoked = staple("server-p256")
+        .says(&revoked(Some(1)))
+        .from(NOW - 9 * DAY, Some(NOW - 2 * DAY));
+    stapled(&by(revoked)).refused(Reason::CertificateRevoked, &["keyCompromise"]);
+}
+
 #[test]
 fn times_have_a_tolerance() {
     let (tolerance, age) = (OCSP_TOLERANCE as u64, OCSP_MAX_AGE as u64);
@@ -161,8 +188,15 @@ fn a_leaf_that_is_trusted_as_itself() {
     alone.trusted.add(pki("server-p256")[0].clone()).unwrap();
     alone.accepted();
     alone
+        .clone()
         .requiring_a_staple()
         .refused(Reason::OcspUnknown, &["issuer did not come"]);
+    // The issuer may be among what is trusted.
+    let both = alone.trusting("int");
+    both.clone().requiring_a_staple().accepted();
+    let mut bad = both;
+    bad.staple = Some(staple("server-p256").says(&revoked(Some(1))).bytes());
+    bad.refused(Reason::CertificateRevoked, &["keyCompromise"]);
     // Self-signed: it speaks of itself.
     let mut own = staple("self-leaf");
     own.issuer = own.leaf.clone();
@@ -408,10 +442,14 @@ fn a_responder_that_a_crl_revokes() {
         list.entries = entries.to_vec();
         [list, crl("ca")].map(|list| Crl::parse(&list.bytes()).unwrap())
     };
-    judge.options.crls.add(list(&[]));
+    let now = judge.time();
+    judge.options.crls.add(list(&[]), now);
     judge.accepted();
     judge.options.crls = Default::default();
-    judge.options.crls.add(list(&[entry(&[2, 1, 77], &[])]));
+    judge
+        .options
+        .crls
+        .add(list(&[entry(&[2, 1, 77], &[])]), now);
     judge.refused(
         Reason::OcspSignature,
         &["CN=responder", "not authorized", "revoked"],

@@ -59,7 +59,11 @@ fn a_pinned_key_has_no_word_on_its_own_revocation() {
     let mut judge = alone();
     let mut list = crl("server-rsa");
     list.issuer = name("Own");
-    judge.options.crls.add([Crl::parse(&list.bytes()).unwrap()]);
+    let now = judge.time();
+    judge
+        .options
+        .crls
+        .add([Crl::parse(&list.bytes()).unwrap()], now);
     judge.refused(R::CrlMissing, &["CN=Own", "pinned"]);
     judge.options.crl_policy.allow_unknown = true;
     judge.accepted();

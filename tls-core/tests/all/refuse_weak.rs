@@ -33,6 +33,37 @@ fn rsa_root(with: With) -> Der {
     root.by(&rsa())
 }
 
+/// The leaf of self-leaf, trusted as itself, with `from` in the place of `to`: nobody looks at its signature.
+fn changed(from: &[u8], to: &[u8]) -> Judge {
+    let mut der = common::judge::pki("self-leaf")[0].to_vec();
+    let place = der.windows(from.len()).position(|w| w == from).unwrap();
+    der[place..place + to.len()].copy_from_slice(to);
+    let leaf = Der::from(der);
+    let mut judge = judge_chain(vec![leaf.clone()]);
+    judge.trusted = TrustAnchors::default();
+    judge.trusted.add(leaf).unwrap();
+    judge
+}
+
+#[test]
+fn keys_whose_strength_nobody_knows() {
+    const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+    const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+    changed(P256, P256).accepted();
+    let mut curve = P256.to_vec();
+    curve[7] = 9;
+    changed(P256, &curve).refused(
+        R::CertificateUnsupported,
+        &["on a curve that is not known here (1.2.840.10045.3.1.9)"],
+    );
+    let mut kind = EC.to_vec();
+    kind[6] = 9;
+    changed(EC, &kind).refused(
+        R::CertificateUnsupported,
+        &["of a kind that is not known here (1.2.840.10045.2.9)"],
+    );
+}
+
 #[test]
 fn ed25519_counts_as_256_bits() {
     let usual = || trusting(Forged::leaf("leaf", "Root").signed(), root("Root"));
@@ -119,7 +150,8 @@ fn revocation_lists_are_as_strong_as_the_path() {
     for bits in [256, 384, 256, 384] {
         let mut judge = asking(bits);
         judge.accepted();
-        judge.options.crls.add([list.clone()]);
+        let now = judge.time();
+        judge.options.crls.add([list.clone()], now);
         match bits {
             256 => drop(judge.accepted()),
             _ => drop(judge.refused(R::CrlSignature, WORDS)),

@@ -54,9 +54,11 @@ impl Context {
     }
 
     fn add_crls(&self, load: impl FnOnce() -> Result<Vec<Crl>>) -> Result<()> {
+        // Asked before any lock is taken: the clock may be the application's.
+        let now = self.config().clock.now();
         self.prepare(
             |_| load(),
-            |s: &mut Settings, crls| s.edit().verify_options.crls.add(crls),
+            |s: &mut Settings, crls| s.edit().verify_options.crls.add(crls, now),
         )
     }
 }

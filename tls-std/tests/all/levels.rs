@@ -18,6 +18,22 @@ fn refused(result: Result<()>, reason: Reason, says: &str) {
     assert!(error.text().contains(says), "{error}");
 }
 
+/// As OpenSSL's levels: also the certificates that we show.
+#[test]
+fn hashes_of_our_own_chain_are_as_strong_as_the_level() {
+    let ctx = Context::new(Roles::Server);
+    add(&ctx, "bad-sha1").unwrap();
+    let words = "is signed with SHA-1, security level 1 wants at least 224 bits";
+    refused(ctx.set_security_level(1), Reason::WeakKeypair, words);
+    assert_eq!(ctx.config().security_level, 0);
+    ctx.clear_keypairs();
+    ctx.set_security_level(2).unwrap();
+    refused(add(&ctx, "bad-sha1"), Reason::WeakKeypair, "SHA-1");
+    add(&ctx, "server-p256").unwrap();
+    // A root's signature proves nothing to anybody.
+    add(&ctx, "self-leaf").unwrap();
+}
+
 #[test]
 fn weak_keypairs_are_refused_by_policy_and_level() {
     let ctx = Context::new(Roles::Server);

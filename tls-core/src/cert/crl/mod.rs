@@ -15,13 +15,14 @@ pub(super) use check::{check_crls, revocation};
 
 use super::signature::{Signed, Unproven};
 use super::view::CertView;
-use super::{VerifyRequest, dn};
+use super::{UnixTime, VerifyRequest, dn};
 use crate::crypto::{HashContext, HashId};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{Der, tag};
 use core::ops::Range;
 use parse::{Broken, Entry};
 use scope::Scope;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Most bytes of a CRL: what three length bytes of DER can say, about 400 000 entries.
@@ -30,7 +31,8 @@ pub const MAX_CRL: usize = 16 << 20;
 /// Keys whose verdict on a list is remembered.
 const MAX_PROVEN: usize = 8;
 
-/// Most lists of one name and scope of which no one knows yet which is whose, and which the latest.
+/// Most lists of one name, scope and key identifier of which no one knows yet whose they are, and which is
+/// the latest.
 const MAX_UNSETTLED: usize = 16;
 
 /// One CRL, indexed by serial numbers. Cloning it is cheap.
@@ -46,6 +48,8 @@ struct List {
     this_update: i64,
     next_update: Option<i64>,
     scope: Scope,
+    /// authorityKeyIdentifier (RFC 5280 §5.2.1): a hint which key of its name signed it.
+    authority: Option<Box<[u8]>>,
     /// Where the entries stand, sorted by serial number.
     entries: Box<[u32]>,
     proven: Mutex<Vec<Proof>>,
@@ -55,8 +59,6 @@ struct List {
 struct Proof {
     spki: [u8; 32],
     verdict: Result<(), Unproven>,
-    /// Whether a path was judged by the list: it was not one of the future then.
-    used: bool,
 }
 
 impl Crl {
@@ -111,24 +113,21 @@ impl Crl {
         self.issuer_name() == other.issuer_name() && self.0.scope == other.0.scope
     }
 
-    /// Whether `newer`, which one key signed as it did this list, has judged paths in its place.
-    fn was_replaced_by(&self, newer: &Self) -> bool {
-        let keys = |list: &Self, used: bool| -> Vec<[u8; 32]> {
-            let proven = list.proven();
-            let good = proven
-                .iter()
-                .filter(|p| p.verdict.is_ok() && (p.used || !used));
-            good.map(|p| p.spki).collect()
-        };
+    /// Whether `newer` stands in this list's place at `now`: it is not one of the future, and one key signed
+    /// both. When somebody asked about them says nothing: he may have asked about another time.
+    fn was_replaced_by(&self, newer: &Self, now: UnixTime) -> bool {
+        let ours = || self.signers();
         self.is_about_the_same(newer)
             && self.this_update() < newer.this_update()
-            && keys(newer, true)
-                .iter()
-                .any(|key| keys(self, false).contains(key))
+            && newer.this_update() <= seconds(now)
+            && newer.signers().iter().any(|key| ours().contains(key))
     }
 
-    fn was_used(&self) -> bool {
-        self.proven().iter().any(|p| p.used)
+    /// The keys, as SHA-256, that are known to have signed the list.
+    fn signers(&self) -> Vec<[u8; 32]> {
+        let proven = self.proven();
+        let good = proven.iter().filter(|p| p.verdict.is_ok());
+        good.map(|p| p.spki).collect()
     }
 
     fn proven(&self) -> MutexGuard<'_, Vec<Proof>> {
@@ -178,11 +177,7 @@ impl Crl {
             .as_ref()
             .try_into()
             .map_err(|_| Reason::Bug)?;
-        let now = i64::try_from(request.now.as_secs()).unwrap_or(i64::MAX);
-        let used = self.this_update() <= now;
-        let known = |p: &&mut Proof| p.spki == spki;
-        if let Some(proof) = self.proven().iter_mut().find(known) {
-            proof.used |= used && proof.verdict.is_ok();
+        if let Some(proof) = self.proven().iter().find(|p| p.spki == spki) {
             return Ok(proof.verdict.clone());
         }
         let verdict = signed.check_signature(issuer, request);
@@ -192,7 +187,6 @@ impl Crl {
         }
         proven.push(Proof {
             spki,
-            used: used && verdict.is_ok(),
             verdict: verdict.clone(),
         });
         Ok(verdict)
@@ -205,6 +199,10 @@ impl core::fmt::Debug for Crl {
     }
 }
 
+fn seconds(time: UnixTime) -> i64 {
+    i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
+}
+
 /// Serial numbers are compared as numbers: leading zeroes say nothing.
 fn significant(serial: &[u8]) -> &[u8] {
     let zeroes = serial.iter().take_while(|b| **b == 0).count();
@@ -215,6 +213,9 @@ fn compare(a: &[u8], b: &[u8]) -> core::cmp::Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
+/// What lists have in common that may take each other's place: name, scope, key identifier.
+type Key = (Box<[u8]>, Scope, Option<Box<[u8]>>);
+
 /// Lists of any number of CAs. Cloning is cheap.
 #[derive(Clone, Default)]
 pub struct Crls(Arc<[Crl]>);
@@ -222,25 +223,52 @@ pub struct Crls(Arc<[Crl]>);
 impl Crls {
     /// Adds lists. Which of several of one name and scope counts is decided where a path is judged:
     /// the latest that the CA's own key signed. Nothing is given up before: a name proves nothing (two
-    /// CAs may share one), and a list of next week is none yet. What such a list has replaced goes when
-    /// the next one comes; of more than 16 the oldest that was of no use so far.
-    pub fn add(&mut self, more: impl IntoIterator<Item = Crl>) {
-        let replaced = |list: &&Crl| self.0.iter().any(|newer| list.was_replaced_by(newer));
-        let mut all: Vec<Crl> = self.0.iter().filter(|l| !replaced(l)).cloned().collect();
+    /// CAs may share one), and a list of next week is none yet, by the caller's clock, `now`. What such a
+    /// list has replaced goes when the next one comes; of more than 16 of one name, scope and key identifier
+    /// the oldest that nobody's key is known to have signed.
+    pub fn add(&mut self, more: impl IntoIterator<Item = Crl>, now: UnixTime) {
+        // Bundles may have any number of those.
+        let mut groups: HashMap<Key, Vec<usize>> = HashMap::new();
+        let key = |list: &Crl| {
+            let List {
+                scope, authority, ..
+            } = &*list.0;
+            (list.issuer_name().into(), scope.clone(), authority.clone())
+        };
+        let mut kept: Vec<Option<Crl>> = Vec::new();
+        for list in self.0.iter() {
+            groups.entry(key(list)).or_default().push(kept.len());
+            kept.push(Some(list.clone()));
+        }
+        for group in groups.values_mut() {
+            let newer = |old: usize| {
+                let by = |new: &usize| self.0[old].was_replaced_by(&self.0[*new], now);
+                group.iter().any(by)
+            };
+            let gone: Vec<usize> = group.iter().copied().filter(|old| newer(*old)).collect();
+            gone.iter().for_each(|place| kept[*place] = None);
+            group.retain(|place| !gone.contains(place));
+        }
         for new in more {
-            if all.iter().any(|old| old.0.der == new.0.der) {
+            let group = groups.entry(key(&new)).or_default();
+            let is_new = |place: &usize| kept[*place].as_ref().is_none_or(|l| l.0.der != new.0.der);
+            if !group.iter().all(is_new) {
                 continue;
             }
-            let same = all.iter().filter(|list| list.is_about_the_same(&new));
-            if same.clone().count() >= MAX_UNSETTLED {
-                let least = same.min_by_key(|list| (list.was_used(), list.this_update()));
-                if let Some(least) = least.cloned() {
-                    all.retain(|list| !Arc::ptr_eq(&list.0, &least.0));
-                }
+            if group.len() >= MAX_UNSETTLED {
+                let worth = |place: &usize| {
+                    let list = kept[*place].as_ref();
+                    list.map(|list| (!list.signers().is_empty(), list.this_update()))
+                };
+                let least = (0..group.len())
+                    .min_by_key(|i| worth(&group[*i]))
+                    .unwrap_or(0);
+                kept[group.remove(least)] = None;
             }
-            all.push(new);
+            group.push(kept.len());
+            kept.push(Some(new));
         }
-        self.0 = all.into();
+        self.0 = kept.into_iter().flatten().collect();
     }
 
     /// The lists.

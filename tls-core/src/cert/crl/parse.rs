@@ -2,6 +2,7 @@
 
 use super::scope::Scope;
 use super::{List, compare, significant};
+use crate::cert::extension::Extension;
 use crate::cert::time;
 use crate::wire::der::{BadDer, Der, Element, only, tag, whole_bits};
 use core::ops::Range;
@@ -81,6 +82,7 @@ pub(super) fn list(der: &[u8]) -> Result<List, Broken> {
         this_update,
         next_update,
         scope: extensions.scope,
+        authority: extensions.authority,
         entries,
         proven: Mutex::default(),
         der: der.into(),
@@ -172,35 +174,11 @@ fn entry_extensions(content: &[u8]) -> Result<Option<u8>, Broken> {
     Ok(reason)
 }
 
-struct Extension<'a> {
-    id: &'a [u8],
-    critical: bool,
-    value: &'a [u8],
-}
-
-impl<'a> Extension<'a> {
-    fn read(list: &mut Der<'a>) -> Result<Self, BadDer> {
-        let mut fields = Der::new(list.expect(tag::SEQUENCE)?.content);
-        let id = fields.expect(tag::OID)?.content;
-        let critical = match fields.optional(tag::BOOLEAN)?.map(|b| b.content) {
-            None | Some([0]) => false,
-            Some([0xff]) => true,
-            Some(_) => return Err(BadDer),
-        };
-        let value = fields.expect(tag::OCTET_STRING)?.content;
-        fields.end()?;
-        Ok(Self {
-            id,
-            critical,
-            value,
-        })
-    }
-}
-
 /// What the extensions of the list say (RFC 5280 §5.2).
 #[derive(Default)]
 struct Extensions {
     scope: Scope,
+    authority: Option<Box<[u8]>>,
 }
 
 impl Extensions {
@@ -226,7 +204,8 @@ impl Extensions {
                 id::ISSUING_DISTRIBUTION_POINT => self.scope = Scope::parse(extension.value)?,
                 id::AUTHORITY_KEY_IDENTIFIER => {
                     let mut fields = Der::new(only(extension.value, tag::SEQUENCE)?);
-                    fields.optional(0x80)?;
+                    let id = fields.optional(0x80)?;
+                    self.authority = id.map(|id| id.content.into());
                 }
                 id::CRL_NUMBER => drop(only(extension.value, tag::INTEGER)?),
                 _ if extension.critical => {

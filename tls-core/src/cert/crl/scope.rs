@@ -9,7 +9,7 @@ use crate::wire::der::{BadDer, Der, only, tag};
 const MAX_NAMES: usize = 16;
 
 /// The default: all of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Scope {
     /// Whole `GeneralName`s; empty: wherever a certificate says that its list is.
     names: Vec<Box<[u8]>>,
@@ -31,17 +31,17 @@ impl Scope {
             point.end()?;
             scope.names = names(full.content)?.map(Into::into).collect();
         }
-        scope.leaves_only = flag(&mut fields, 0x81)?;
-        scope.cas_only = flag(&mut fields, 0x82)?;
+        scope.leaves_only = fields.flag(0x81)?;
+        scope.cas_only = fields.flag(0x82)?;
         if fields.optional(0x83)?.is_some() {
             return Err(Broken(
                 "is about some reasons alone (onlySomeReasons), which is not supported",
             ));
         }
-        if flag(&mut fields, 0x84)? {
+        if fields.flag(0x84)? {
             return Err(Broken("is indirect (indirectCRL), which is not supported"));
         }
-        if flag(&mut fields, 0x85)? {
+        if fields.flag(0x85)? {
             return Err(Broken(
                 "is about attribute certificates alone, which nobody asks about here",
             ));
@@ -113,14 +113,5 @@ fn names(content: &[u8]) -> Result<impl Iterator<Item = &[u8]>, Broken> {
     match found.is_empty() {
         true => Err(BadDer.into()),
         false => Ok(found.into_iter()),
-    }
-}
-
-/// `[number] BOOLEAN DEFAULT FALSE`
-fn flag(fields: &mut Der<'_>, tag: u8) -> Result<bool, BadDer> {
-    match fields.optional(tag)?.map(|b| b.content) {
-        None | Some([0]) => Ok(false),
-        Some([0xff]) => Ok(true),
-        Some(_) => Err(BadDer),
     }
 }

@@ -1,5 +1,6 @@
 //! OCSPResponse (RFC 6960 §4.2.1) in place: one strict walk, nothing that grows without a bound.
 
+use crate::cert::extension::Extension;
 use crate::cert::signature::Signed;
 use crate::cert::time;
 use crate::wire::der::{BadDer, Der, only, tag, whole_bits};
@@ -285,17 +286,8 @@ fn extensions(content: Option<&[u8]>) -> Result<(), Broken> {
     };
     let mut list = Der::new(only(content, tag::SEQUENCE)?);
     while !list.is_empty() {
-        let mut extension = Der::new(list.expect(tag::SEQUENCE)?.content);
-        extension.expect(tag::OID)?;
-        let critical = extension.optional(tag::BOOLEAN)?.map(|c| c.content);
-        extension.expect(tag::OCTET_STRING)?;
-        extension.end()?;
-        match critical {
-            None | Some([0]) => {}
-            Some([0xff]) => {
-                return Err(Broken("it has a critical extension that is not known here"));
-            }
-            Some(_) => return Err(BadDer.into()),
+        if Extension::read(&mut list)?.critical {
+            return Err(Broken("it has a critical extension that is not known here"));
         }
     }
     Ok(())

@@ -2,13 +2,13 @@
 //! CA certified for it.
 
 use super::response::{Basic, Responder};
-use crate::cert::VerifyRequest;
 use crate::cert::crl::revocation;
 use crate::cert::rules::Fault;
 use crate::cert::sentence::title;
 use crate::cert::strength::{check_hash, check_key};
 use crate::cert::usage::KeyUsage;
 use crate::cert::view::CertView;
+use crate::cert::{UnixTime, VerifyRequest};
 use crate::crypto::HashId;
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{BadDer, only, tag};
@@ -22,10 +22,12 @@ fn fail(text: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::with(Reason::OcspSignature, text)
 }
 
-/// That the response is signed by `issuer`, or by somebody whom it certified for that.
+/// That the response is signed by `issuer`, or by somebody whom it certified for that, and whose certificate
+/// was good at `at`.
 pub(super) fn check_signer(
     basic: &Basic<'_>,
     issuer: &CertView<'_>,
+    at: UnixTime,
     request: &VerifyRequest<'_>,
 ) -> Result<()> {
     let mut why = None;
@@ -48,7 +50,7 @@ pub(super) fn check_signer(
         if !is_responder(basic, &delegate, request)? {
             continue;
         }
-        match by_delegate(basic, certificate, &delegate, issuer, request) {
+        match by_delegate(basic, &delegate, issuer, at, request) {
             Ok(()) => return Ok(()),
             Err(error) => why = Some(error),
         }
@@ -82,9 +84,9 @@ fn is_responder(
 /// §4.2.2.2), for this purpose by name, in its dates, with a key and a signature as strong as every other.
 fn by_delegate(
     basic: &Basic<'_>,
-    certificate: &[u8],
     delegate: &CertView<'_>,
     issuer: &CertView<'_>,
+    at: UnixTime,
     request: &VerifyRequest<'_>,
 ) -> Result<()> {
     let refused = |why: &dyn core::fmt::Display| {
@@ -94,7 +96,7 @@ fn by_delegate(
             title(issuer)
         ))
     };
-    verify_delegate(certificate, issuer, request).map_err(|why| refused(&why))?;
+    verify_delegate(delegate.der, issuer, at, request).map_err(|why| refused(&why))?;
     match delegate.key_usage() {
         Ok(Some(usage)) if !usage.contains(KeyUsage::DIGITAL_SIGNATURE) => {
             return Err(refused(&format_args!("its keyUsage allows {usage} alone")));
@@ -126,6 +128,7 @@ fn by_delegate(
 fn verify_delegate(
     certificate: &[u8],
     issuer: &CertView<'_>,
+    at: UnixTime,
     request: &VerifyRequest<'_>,
 ) -> Result<(), String> {
     let broken = |BadDer| "the issuer's certificate is broken".to_owned();
@@ -144,7 +147,7 @@ fn verify_delegate(
             request.provider.certificate_algorithms().legacy,
             &anchors,
             &[],
-            request.now,
+            at,
             purpose,
             None,
             None,

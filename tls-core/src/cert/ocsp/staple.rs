@@ -1,6 +1,7 @@
 use super::response::{Basic, CRL_REASONS, CertId, Response, Single, Status};
 use super::signer::check_signer;
 use super::{OCSP_MAX_AGE, OCSP_TOLERANCE, bad, parse};
+use crate::cert::hashes::by_id;
 use crate::cert::options::is_pinned_alone;
 use crate::cert::path::Node;
 use crate::cert::sentence::title;
@@ -10,9 +11,10 @@ use crate::cert::{
     Certificate, CertificatePolicy, KnownCertificates, Purpose, TrustAnchors, UnixTime,
     VerifyOptions, VerifyRequest, time,
 };
-use crate::crypto::{HashId, Provider};
+use crate::crypto::Provider;
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{BadDer, Der, only, tag};
+use core::time::Duration;
 
 /// What a response says of one certificate. Times are seconds since 1970-01-01 00:00:00 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -255,7 +257,16 @@ fn judge(
             title(&issuer)
         )));
     };
-    check_signer(&basic, &issuer, request)?;
+    // A response that is over is judged as it was when it was made: what a cache kept through an outage may
+    // outlive its signer's certificate.
+    let now = i64::try_from(request.now.as_secs()).unwrap_or(i64::MAX);
+    let at = match now > single.end() {
+        true => UnixTime::since_unix_epoch(Duration::from_secs(
+            basic.produced_at.try_into().unwrap_or(0),
+        )),
+        false => request.now,
+    };
+    check_signer(&basic, &issuer, at, request)?;
     match single.status {
         Status::Good if is_pinned_alone(path, request)? => Err(unknown(format!(
             "the stapled OCSP response says nothing of {}: its key is pinned, and who has it chose the issuer",
@@ -356,15 +367,8 @@ fn is_issuer(id: &CertId<'_>, issuer: &CertView<'_>, request: &VerifyRequest<'_>
 /// Whether `bytes` have this digest, by the CertID's hash. SHA-1 is what RFC 5019 §2.1.1 asks for: it
 /// names a certificate here, the signature protects the name.
 fn hashes(id: &CertId<'_>, bytes: &[u8], digest: &[u8], request: &VerifyRequest<'_>) -> bool {
-    const SHA2: &[u8] = &[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
-    let hash = match id.hash {
-        [0x2b, 0x0e, 0x03, 0x02, 0x1a] => HashId::Sha1,
-        [arc @ .., 1] if arc == SHA2 => HashId::Sha256,
-        [arc @ .., 2] if arc == SHA2 => HashId::Sha384,
-        [arc @ .., 3] if arc == SHA2 => HashId::Sha512,
-        _ => return false,
-    };
-    let hash = request.provider.hash(hash);
+    let hash = by_id(id.hash).and_then(|known| known.id);
+    let hash = hash.and_then(|id| request.provider.hash(id));
     hash.is_some_and(|hash| hash.hash(&[bytes]).as_ref() == digest)
 }
 

@@ -140,6 +140,11 @@ impl Judge {
         self
     }
 
+    /// The time of the check.
+    pub fn time(&self) -> UnixTime {
+        UnixTime::since_unix_epoch(Duration::from_secs(self.now))
+    }
+
     pub fn verdict(&self) -> Result<VerifiedChain, Error> {
         self.verdict_by(&DefaultProvider)
     }
@@ -152,7 +157,7 @@ impl Judge {
                 name: self.name.as_ref(),
                 purpose: self.purpose,
                 key_use: self.key_use,
-                now: UnixTime::since_unix_epoch(Duration::from_secs(self.now)),
+                now: self.time(),
                 policy: self.policy,
                 options: &self.options,
                 ocsp_response: self.staple.as_deref(),
