@@ -92,7 +92,7 @@ impl Facts {
             Fact::SecureRenegotiation => self.secure_renegotiation = true,
             Fact::PskIdentity(identity) => self.psk_identity = Some(identity),
             Fact::Resumed => self.resumed = true,
-            Fact::SessionId(id) => self.session_id = id,
+            Fact::SessionId(id) => self.session_id = id.to_vec(),
         }
     }
 }

@@ -3,12 +3,12 @@
 
 use super::renegotiation::Requests;
 use super::{Connection, Stop};
-use crate::crypto::Answer;
+use crate::crypto::{Answer, wipe};
 use crate::error::{Error, Reason, Result};
 use crate::handshake::{Asked, Effect, Effects, Input, Question};
 use crate::inspect::{Direction, Event};
 use crate::msg::{self, alert::Alert};
-use crate::record::{RecordHeader, wipe};
+use crate::record::RecordHeader;
 use crate::wire::{AlertDescription, AlertLevel, ContentType, ProtocolVersion};
 use core::mem::MaybeUninit;
 use core::ops::Range;

@@ -48,7 +48,7 @@ impl Connection {
                 if let Some(store) = &config.sessions.store {
                     store.put(&id, &value, config.clock.now(), lifetime);
                 }
-                self.learning().session_id = id;
+                self.learning().session_id = id.to_vec();
             }
         }
     }

@@ -1,4 +1,4 @@
-use zeroize::Zeroize;
+use super::wipe;
 
 /// Length in bytes of the longest digest (SHA-512).
 pub const MAX_DIGEST_LEN: usize = 64;
@@ -70,7 +70,7 @@ impl core::fmt::Debug for Digest {
 
 impl Drop for Digest {
     fn drop(&mut self) {
-        self.bytes.zeroize();
+        wipe(&mut self.bytes[..self.len]);
     }
 }
 

@@ -18,6 +18,7 @@ mod sign;
 mod suite;
 mod verify;
 mod wake;
+mod wipe;
 
 pub use aead::{AEAD_NONCE_LEN, Aead, AeadAlgorithm, AeadId, BadRecord};
 pub use cbc::{CbcAlgorithm, CbcMac, CbcRecord, CbcSealed, CipherId, MacForm, PSEUDO_HEADER_LEN};
@@ -32,6 +33,7 @@ pub use random::{Random, RandomFailed};
 pub use sign::{KeyError, KeyKind, PrivateKey, PrivateKeyEncoding, SignedBytes};
 pub use suite::{Authentication, BulkCipher, SUITES, Suite, SuiteClass};
 pub use verify::{BadSignature, CertificateAlgorithms, PublicKey};
+pub(crate) use wipe::wipe;
 
 use std::sync::Arc;
 

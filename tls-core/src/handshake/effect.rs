@@ -7,7 +7,7 @@ use crate::crypto::{Master, Prf, Secret, Suite};
 use crate::inspect::Decision;
 use crate::msg;
 use crate::record::{ReadProtection, RecordLimits, WriteProtection};
-use crate::session::ClientSession;
+use crate::session::{ClientSession, SessionId};
 use crate::wire::{HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme};
 use core::ops::Range;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub(crate) enum Fact {
     /// The session was resumed.
     Resumed,
     /// The session ID of a session that the server keeps.
-    SessionId(Vec<u8>),
+    SessionId(SessionId),
 }
 
 /// Something about sessions that a step wants to happen.
@@ -56,7 +56,7 @@ pub(crate) enum SessionEffect {
     Forget,
     /// A server keeps this value under a session ID, for so many seconds.
     Store {
-        id: Vec<u8>,
+        id: SessionId,
         value: Secret,
         lifetime: u32,
     },
@@ -103,6 +103,12 @@ pub(crate) enum Effect {
     Complete(Previous),
 }
 
+/// Bytes of a flight without certificates.
+const USUAL_FLIGHT: usize = 512;
+
+/// As many effects as a step that resumes a session has.
+const USUAL_EFFECTS: usize = 16;
+
 /// The effects of one step.
 #[derive(Default)]
 pub(crate) struct Effects {
@@ -130,10 +136,13 @@ impl Effects {
         typ: HandshakeType,
         body: impl FnOnce(&mut Vec<u8>),
     ) {
+        if self.bytes.capacity() == 0 {
+            self.bytes.reserve_exact(USUAL_FLIGHT);
+        }
         let at = self.bytes.len();
         msg::encode(typ, &mut self.bytes, body);
         transcript.add(&self.bytes[at..]);
-        self.items.push(Effect::Send(at..self.bytes.len()));
+        self.push(Effect::Send(at..self.bytes.len()));
     }
 
     /// Appends a handshake message without contents to what is sent, and to no transcript.
@@ -142,6 +151,9 @@ impl Effects {
     }
 
     pub(crate) fn push(&mut self, effect: Effect) {
+        if self.items.capacity() == 0 {
+            self.items.reserve_exact(USUAL_EFFECTS);
+        }
         self.items.push(effect);
     }
 

@@ -8,7 +8,7 @@ use crate::crypto::{
     Answer, AnswerKind, KeyError, Later, Pending, PrivateKey, Psk, PskKeys, Reply, Ruling, Secret,
 };
 use crate::error::{Error, Reason, Result};
-use crate::session::SessionStore;
+use crate::session::{SessionId, SessionStore};
 use crate::wire::{AlertDescription, SignatureScheme};
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ pub(crate) enum Question {
     /// Is there a session under this ID?
     Session {
         store: Arc<dyn SessionStore>,
-        id: Vec<u8>,
+        id: SessionId,
     },
 }
 

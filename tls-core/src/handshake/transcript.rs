@@ -1,6 +1,9 @@
 use crate::crypto::{Digest, Hash, HashContext};
 use crate::error::{Reason, Result};
 
+/// Bytes for a ServerHello behind the ClientHello: often the hash begins there.
+const SERVER_HELLO_ROOM: usize = 128;
+
 /// handshake_messages (RFC 5246 §7.4.9): every handshake message so far, both directions,
 /// HelloRequest apart.
 ///
@@ -22,7 +25,12 @@ impl Transcript {
     pub(crate) fn add(&mut self, message: &[u8]) {
         match &mut self.hash {
             Some(hash) => hash.update(message),
-            None => self.bytes.extend_from_slice(message),
+            None => {
+                if self.bytes.is_empty() {
+                    self.bytes.reserve_exact(message.len() + SERVER_HELLO_ROOM);
+                }
+                self.bytes.extend_from_slice(message);
+            }
         }
     }
 

@@ -36,6 +36,7 @@ pub(crate) fn decode(
 }
 
 pub(crate) fn encode(chain: &[Certificate], out: &mut Vec<u8>) {
+    out.reserve(3 + chain.iter().map(|c| 3 + c.len()).sum::<usize>());
     out.vec24(|out| {
         for certificate in chain {
             out.vec24(|out| out.raw(certificate));

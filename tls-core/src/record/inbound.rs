@@ -1,5 +1,6 @@
 use super::BufferPool;
 use super::header::{HEADER_LEN, MAX_CIPHERTEXT, RecordHeader};
+use crate::crypto::wipe;
 use crate::error::Result;
 use crate::wire::{ContentType, ProtocolVersion};
 use core::ops::Range;
@@ -235,14 +236,6 @@ impl Inbound {
             None => HEADER_LEN + MAX_CIPHERTEXT - raw.len(),
         }
     }
-}
-
-/// Zeroes at the speed of memset; a byte at a time, as `zeroize` does it, costs more than opening the
-/// record did. The buffer lives on in the pool, and `black_box` hides that from the optimiser where it
-/// does not.
-pub(crate) fn wipe(bytes: &mut [u8]) {
-    bytes.fill(0);
-    core::hint::black_box(bytes);
 }
 
 #[cfg(test)]

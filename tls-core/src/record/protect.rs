@@ -1,8 +1,8 @@
 use super::cbc::Sealed;
 use super::header::{HEADER_LEN, RecordHeader};
 use super::usage::Usage;
-use super::{AeadRead, AeadWrite, CbcRead, CbcWrite, wipe};
-use crate::crypto::Random;
+use super::{AeadRead, AeadWrite, CbcRead, CbcWrite};
+use crate::crypto::{Random, wipe};
 use crate::error::{Error, Reason, Result};
 use crate::wire::{ContentType, ProtocolVersion};
 use core::mem::MaybeUninit;

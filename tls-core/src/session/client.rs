@@ -1,4 +1,5 @@
 use super::state::{Binding, SessionState};
+use super::store::SessionId;
 use crate::crypto::Secret;
 use crate::crypto::Suite;
 use crate::error::{Error, Reason, Result};
@@ -21,7 +22,7 @@ pub(crate) const MAX_CLIENT_TICKET: usize = 16 << 10;
 pub struct ClientSession {
     pub(crate) state: SessionState,
     /// The server's session ID; empty when it gave none.
-    pub(crate) id: Vec<u8>,
+    pub(crate) id: SessionId,
     /// The server's ticket; empty when it gave none.
     pub(crate) ticket: Vec<u8>,
 }
@@ -60,7 +61,7 @@ impl ClientSession {
         if r.take(MAGIC.len())? != MAGIC {
             return Err(bad("the bytes are no exported session"));
         }
-        let id = r.vec8(0..=32)?.to_vec();
+        let id: SessionId = r.vec8(0..=32)?.into();
         let ticket = r.vec16(0..=MAX_CLIENT_TICKET)?.to_vec();
         let state = SessionState::decode(r.rest())?;
         if id.is_empty() && ticket.is_empty() {

@@ -23,6 +23,7 @@ pub use ring::{KeyWindow, TicketRing};
 pub use seal::{Opened, SealFailed, TICKET_KEY_NAME_LEN, TicketKey, TicketSealer};
 pub use state::{MAX_LIFETIME, MAX_PEER_CHAIN};
 pub use store::{SESSION_ID_LEN, SessionStore};
+pub(crate) use store::{SessionId, random_id};
 
 pub(crate) use state::{Binding, Exchange, SessionState};
 #[cfg(feature = "fuzzing")]

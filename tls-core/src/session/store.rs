@@ -2,10 +2,21 @@ use super::seal::{Opened, TicketSealer};
 use super::state::SessionState;
 use crate::cert::UnixTime;
 use crate::crypto::{Later, Random, Reply, Secret};
-use crate::wire::{Put, Reader};
+use crate::error::{Reason, Result};
+use crate::wire::{Put, Reader, Short};
+
+/// A session ID, ours or another's (RFC 5246 §7.4.1.3: at most 32 bytes).
+pub(crate) type SessionId = Short<u8, SESSION_ID_LEN>;
 
 /// Bytes of the session IDs that are made here (RFC 5246 §7.4.1.3: at most 32).
 pub const SESSION_ID_LEN: usize = 32;
+
+/// A session ID of ours.
+pub(crate) fn random_id(random: &dyn Random) -> Result<SessionId> {
+    let mut id = [0; SESSION_ID_LEN];
+    random.fill(&mut id).map_err(|_| Reason::RandomFailed)?;
+    Ok(id[..].into())
+}
 
 /// A server's sessions by session ID (RFC 5246 §7.3). Called by any thread, also by several at once.
 ///

@@ -38,6 +38,12 @@ impl<T: Copy, const N: usize> Short<T, N> {
     }
 }
 
+impl<T: Copy, const N: usize> Default for Short<T, N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<T: Copy, const N: usize> From<&[T]> for Short<T, N> {
     fn from(all: &[T]) -> Self {
         let Some(first) = all.first() else {

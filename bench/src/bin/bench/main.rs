@@ -1,9 +1,10 @@
 //! tlscore beside its peers, on the same work in the same run.
 //!
-//! `bench [--quick] [--json FILE] [--charts DIRECTORY] [--only WORD]`. Samples of all implementations are taken
+//! `bench [--quick] [--json FILE] [--charts DIRECTORY] [--only WORD] [--peer NAME]`. Samples of all implementations are taken
 //! in turn, so that what changes on the machine changes for all; shown are medians and half the distance of the
 //! quartiles in percent. TLSCORE_LIBRARY names the shared library for the column of the C API.
 
+mod bars;
 mod chart;
 mod cpu;
 mod heap;
@@ -29,6 +30,7 @@ struct Options {
     json: Option<PathBuf>,
     charts: Option<PathBuf>,
     only: String,
+    peer: Option<String>,
 }
 
 impl Options {
@@ -38,6 +40,7 @@ impl Options {
             json: None,
             charts: None,
             only: String::new(),
+            peer: None,
         };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
@@ -46,6 +49,7 @@ impl Options {
                 "--json" => options.json = Some(words.next()?.into()),
                 "--charts" => options.charts = Some(words.next()?.into()),
                 "--only" => options.only = words.next()?,
+                "--peer" => options.peer = Some(words.next()?),
                 _ => return None,
             }
         }
@@ -55,11 +59,20 @@ impl Options {
 
 fn main() {
     let Some(options) = Options::parse() else {
-        eprintln!("usage: bench [--quick] [--json FILE] [--charts DIRECTORY] [--only WORD]");
+        eprintln!(
+            "usage: bench [--quick] [--json FILE] [--charts DIRECTORY] [--only WORD] [--peer NAME]"
+        );
         exit(2);
     };
     cpu::stay_on(cpu::last());
-    let (pki, peers) = (Pki::new(), peers::all());
+    let (pki, mut peers) = (Pki::new(), peers::all());
+    // One column alone is for profilers.
+    peers.retain(|peer| {
+        options
+            .peer
+            .as_deref()
+            .is_none_or(|name| peer.name() == name)
+    });
     let mut cells = Vec::new();
     for task in tasks::all() {
         if task

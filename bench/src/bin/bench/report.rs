@@ -1,5 +1,6 @@
 //! Cells, and how they are shown: a table for people, JSON lines for programs.
 
+use crate::bars::Bar;
 use crate::stats::Summary;
 use std::fmt::Write;
 
@@ -11,12 +12,13 @@ pub(crate) enum Better {
 }
 
 /// A row of the table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Row {
     pub(crate) group: &'static str,
     pub(crate) name: String,
     pub(crate) unit: &'static str,
     pub(crate) better: Better,
+    pub(crate) bars: Vec<Bar>,
 }
 
 /// What one implementation did in one row.
@@ -30,18 +32,11 @@ pub(crate) struct Cell {
 /// The raw primitives: no competitor.
 pub(crate) const LIMIT: &str = "limit";
 
-/// Our own columns begin so.
-const OURS: &str = "tlscore";
+/// The Rust core; our other columns begin so.
+pub(crate) const OURS: &str = "tlscore";
 
-impl Row {
-    /// How many times better `a` is than `b`.
-    fn ratio(&self, a: f64, b: f64) -> f64 {
-        match self.better {
-            Better::Higher => a / b,
-            Better::Lower => b / a,
-        }
-    }
-}
+/// The C API with callbacks.
+pub(crate) const OURS_C: &str = "tlscore-c";
 
 /// Distinct values in their order.
 pub(crate) fn distinct<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> {
@@ -53,8 +48,8 @@ pub(crate) fn distinct<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<T> 
     })
 }
 
-/// One table for each group: medians, the spread of ours in percent, and how many times better ours is than
-/// OpenSSL, than the best peer, and what part of the limit it reaches.
+/// One table for each group: medians, the spread in percent, how many times better ours is than OpenSSL, than the
+/// best peer, and what part of the limit it reaches; and which bars were met. What was missed is told again at the end.
 pub(crate) fn table(cells: &[Cell]) -> String {
     let mut out = String::new();
     for group in distinct(cells.iter().map(|c| c.row.group)) {
@@ -70,15 +65,49 @@ pub(crate) fn table(cells: &[Cell]) -> String {
         for column in &columns {
             let _ = write!(out, " {column:>15}");
         }
-        let _ = writeln!(out, " {:>9} {:>9} {:>9}", "/ openssl", "/ best", "/ limit");
+        let _ = writeln!(
+            out,
+            " {:>9} {:>9} {:>9}  bars",
+            "/ openssl", "/ best", "/ limit"
+        );
         for row in rows {
-            line(&mut out, row, &here, &columns, width);
+            line(&mut out, row, cells, &columns, width);
+            let _ = writeln!(out, "  {}", told(row, cells));
         }
+    }
+    out.push_str(&missed(cells));
+    out
+}
+
+/// A row's bars, in a few words.
+fn told(row: &Row, cells: &[Cell]) -> String {
+    let (met, missed): (Vec<_>, Vec<_>) = row.verdicts(cells).into_iter().partition(|v| v.met);
+    match (met.is_empty(), missed.is_empty()) {
+        (true, true) => String::new(),
+        (false, true) => "met".to_owned(),
+        (_, false) => {
+            let texts: Vec<_> = missed.iter().map(|v| &*v.text).collect();
+            format!("MISSED: {}", texts.join(", "))
+        }
+    }
+}
+
+/// All that was missed.
+fn missed(cells: &[Cell]) -> String {
+    let rows = distinct(cells.iter().map(|c| &c.row));
+    let judged = rows.iter().flat_map(|row| {
+        let verdicts = row.verdicts(cells).into_iter();
+        verdicts.map(move |v| (row, v))
+    });
+    let (met, missed): (Vec<_>, Vec<_>) = judged.partition(|(_, v)| v.met);
+    let mut out = format!("\nbars: {} met, {} missed\n", met.len(), missed.len());
+    for (row, verdict) in missed {
+        let _ = writeln!(out, "  MISSED {}: {}", row.name, verdict.text);
     }
     out
 }
 
-fn line(out: &mut String, row: &Row, cells: &[&Cell], columns: &[&str], width: usize) {
+fn line(out: &mut String, row: &Row, cells: &[Cell], columns: &[&str], width: usize) {
     let find = |name: &str| {
         cells
             .iter()
@@ -96,15 +125,9 @@ fn line(out: &mut String, row: &Row, cells: &[&Cell], columns: &[&str], width: u
         let _ = write!(out, " {text:>15}");
     }
     let ours = find(OURS).map(|c| c.summary.median);
-    let peers = cells.iter().filter(|c| {
-        c.row == *row && !c.implementation.starts_with(OURS) && c.implementation != LIMIT
-    });
-    let best = peers
-        .map(|c| c.summary.median)
-        .reduce(|a, b| if row.ratio(a, b) > 1.0 { a } else { b });
     let theirs = [
         find("openssl").map(|c| c.summary.median),
-        best,
+        row.best_peer(cells),
         find(LIMIT).map(|c| c.summary.median),
     ];
     for other in theirs {
@@ -114,7 +137,6 @@ fn line(out: &mut String, row: &Row, cells: &[&Cell], columns: &[&str], width: u
         };
         let _ = write!(out, " {text:>9}");
     }
-    out.push('\n');
 }
 
 /// Three digits that count.

@@ -69,6 +69,15 @@ impl Wire {
         )
     }
 
+    /// For the next connection: what the last one left on its way is gone.
+    pub(crate) fn clear(&self) {
+        for ring in [&self.incoming, &self.outgoing] {
+            let mut ring = ring.borrow_mut();
+            ring.start = 0;
+            ring.bytes.clear();
+        }
+    }
+
     /// So that no sample waits for the allocator.
     pub(crate) fn reserve(&self) {
         for ring in [&self.incoming, &self.outgoing] {

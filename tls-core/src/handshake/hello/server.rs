@@ -7,6 +7,7 @@ use crate::error::{Error, Reason, Result};
 use crate::msg::client_hello::{ClientHello, EMPTY_RENEGOTIATION_INFO_SCSV};
 use crate::msg::ext::{self, Extensions, alpn::ProtocolNames};
 use crate::record::RawMessage;
+use crate::session::SessionId;
 use crate::wire::{
     ExtensionType as E, HandshakeType, NamedGroup, ProtocolVersion, Short, SignatureScheme,
 };
@@ -28,7 +29,7 @@ pub(crate) struct Greeting {
 pub(crate) struct Offer {
     pub(crate) version: ProtocolVersion,
     pub(crate) random: [u8; 32],
-    pub(crate) session_id: Vec<u8>,
+    pub(crate) session_id: SessionId,
     pub(crate) suites: Short<u16, 40>,
     /// `None`: no supported_groups.
     pub(crate) groups: Option<Short<NamedGroup, 16>>,
@@ -122,7 +123,7 @@ impl Offer {
         let mut offer = Self {
             version: hello.version,
             random: hello.random,
-            session_id: hello.session_id.to_vec(),
+            session_id: hello.session_id.into(),
             suites: hello.suites,
             groups: None,
             schemes: None,

@@ -1,6 +1,6 @@
 use super::super::Env;
-use crate::error::{Reason, Result};
-use crate::session::{Binding, ClientSession, SESSION_ID_LEN};
+use crate::error::Result;
+use crate::session::{Binding, ClientSession, SessionId, random_id};
 use crate::wire::ExtensionType as E;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ pub(crate) struct OfferedSession {
     pub(crate) session: Arc<ClientSession>,
     /// The session ID that is sent with it; its echo accepts the session. A ticket goes with a
     /// random one (RFC 5077 §3.4), so that the answer can be told from a full handshake's.
-    pub(crate) id: Vec<u8>,
+    pub(crate) id: SessionId,
 }
 
 impl OfferedSession {
@@ -30,11 +30,7 @@ impl OfferedSession {
         };
         let mut id = session.id.clone();
         if id.is_empty() {
-            id = vec![0; SESSION_ID_LEN];
-            env.config
-                .random
-                .fill(&mut id)
-                .map_err(|_| Reason::RandomFailed)?;
+            id = random_id(&*env.config.random)?;
         }
         Ok(Some(Self { session, id }))
     }

@@ -2,9 +2,9 @@ use super::agreed::Agreed;
 use super::keys::MasterSecret;
 use crate::cert::Certificate;
 use crate::config::Config;
-use crate::error::{Reason, Result};
+use crate::error::Result;
 use crate::handshake::hello::Offer;
-use crate::session::{Binding, Exchange, SESSION_ID_LEN, SessionState};
+use crate::session::{Binding, Exchange, SessionId, SessionState, random_id};
 use crate::wire::ExtensionType as E;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(super) struct Keepsake {
     /// RFC 6066 §4, in bytes, where it was negotiated.
     pub(super) max_fragment_length: Option<u16>,
     /// The session ID in the ServerHello.
-    pub(super) session_id: Vec<u8>,
+    pub(super) session_id: SessionId,
     /// A NewSessionTicket comes with the server's Finished.
     pub(super) ticket: bool,
 }
@@ -58,12 +58,7 @@ impl Agreed {
         }
         self.keep.ticket = ticket;
         if !ticket {
-            let mut id = vec![0; SESSION_ID_LEN];
-            config
-                .random
-                .fill(&mut id)
-                .map_err(|_| Reason::RandomFailed)?;
-            self.keep.session_id = id;
+            self.keep.session_id = random_id(&*config.random)?;
         }
         Ok(())
     }

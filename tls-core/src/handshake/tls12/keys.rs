@@ -1,7 +1,7 @@
 //! Secrets and keys (RFC 5246 §6.3, §8.1).
 
 use crate::config::Config;
-use crate::crypto::{AeadId, BulkCipher, MacForm, Master, Prf, PrfKey, Provider, Suite};
+use crate::crypto::{AeadId, BulkCipher, MacForm, Master, Prf, PrfKey, Provider, Suite, wipe};
 use crate::error::{Reason, Result};
 use crate::msg::VERIFY_DATA_LEN;
 use crate::record::{
@@ -78,7 +78,7 @@ pub(crate) enum Side {
 /// key_block (RFC 5246 §6.3), wiped when dropped. On the heap: states move from step to step, and a move
 /// leaves its bytes behind on the stack, where nobody wipes them.
 pub(super) struct KeyBlock {
-    bytes: Box<Zeroizing<[u8; MAX_KEY_BLOCK]>>,
+    bytes: Box<[u8; MAX_KEY_BLOCK]>,
     bulk: BulkCipher,
     form: MacForm,
     limits: RecordLimits,
@@ -98,7 +98,7 @@ impl KeyBlock {
             MacForm::MacThenEncrypt
         };
         let mut block = Self {
-            bytes: Box::new(Zeroizing::new([0; MAX_KEY_BLOCK])),
+            bytes: Box::new([0; MAX_KEY_BLOCK]),
             bulk: suite.bulk,
             form,
             limits: RecordLimits::default(),
@@ -194,6 +194,12 @@ impl KeyBlock {
         };
         keys.limit_fragments(self.limits.receive.into());
         Ok(keys)
+    }
+}
+
+impl Drop for KeyBlock {
+    fn drop(&mut self) {
+        wipe(&mut self.bytes[..]);
     }
 }
 

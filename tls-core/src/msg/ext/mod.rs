@@ -53,6 +53,10 @@ impl<'a> Extensions<'a> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (ExtensionType, &'a [u8])> + use<'a> {
         let mut list = Reader::new("extensions", self.bytes);
         core::iter::from_fn(move || {
+            // Making an error only to end would cost more than reading does.
+            if list.is_empty() {
+                return None;
+            }
             // The framing was checked by `read`.
             let typ = ExtensionType(list.u16().ok()?);
             Some((typ, list.vec16(0..=0xffff).ok()?))

@@ -13,7 +13,7 @@ use tls_core::conn::{Connection, Stop};
 use tls_core::crypto::{PrivateKeyEncoding, Provider, SUITES};
 use tls_core::session::{MemoryClientStore, MemoryStore, TicketRing};
 use tls_core::wire::{ExtensionType, NamedGroup};
-use tls_crypto::{DefaultProvider, OsRandom};
+use tls_crypto::{BulkRandom, DefaultProvider};
 
 pub(crate) struct Tlscore;
 
@@ -60,7 +60,7 @@ impl Configs {
             let verification = Verification::Required(Arc::new(anchors.clone()));
             let mut config = Config::new(
                 Arc::new(DefaultProvider),
-                Arc::new(OsRandom),
+                Arc::new(BulkRandom::new()),
                 Arc::new(SystemClock),
                 verification,
             );

@@ -1,6 +1,7 @@
 //! Memory: what an idle connection holds, and what a full handshake takes.
 
 use super::{Sampler, Task};
+use crate::bars::Bar;
 use crate::heap;
 use crate::report::{Better, Row};
 use crate::wire::Wire;
@@ -12,12 +13,13 @@ const WORK: Work = Work {
     kind: Kind::Full,
 };
 
-fn row(name: &str, unit: &'static str) -> Row {
+fn row(name: &str, unit: &'static str, most: f64) -> Row {
     Row {
         group: "memory",
         name: name.to_owned(),
         unit,
         better: Better::Lower,
+        bars: vec![Bar::AtMost(most)],
     }
 }
 
@@ -34,13 +36,16 @@ pub(super) fn tasks() -> Vec<Task> {
     };
     vec![
         task(
-            vec![row("heap, idle client", "B"), row("heap, idle server", "B")],
+            vec![
+                row("heap, idle client", "B", 3e3),
+                row("heap, idle server", "B", 3e3),
+            ],
             idle,
         ),
         task(
             vec![
-                row("allocations, full handshake, both", ""),
-                row("peak heap, full handshake, both", "B"),
+                row("allocations, full handshake, both", "", 60.0),
+                row("peak heap, full handshake, both", "B", 16e3),
             ],
             taken,
         ),

@@ -106,7 +106,7 @@ pub(crate) fn client_hello_answered(
         .as_ref()
         .and_then(|n| n.shared_sni())
         .cloned();
-    agreed.keep.session_id = hello.session_id.to_vec();
+    agreed.keep.session_id = hello.session_id.into();
     if env.config.keypairs.is_empty() {
         // We have nothing to sign the messages with.
         agreed.hash_transcript();
@@ -144,7 +144,7 @@ fn accepted_session(
     hello: &ServerHello<'_>,
 ) -> Option<Arc<ClientSession>> {
     offered
-        .filter(|offered| hello.session_id == offered.id)
+        .filter(|offered| *hello.session_id == offered.id[..])
         .map(|offered| offered.session.clone())
 }
 

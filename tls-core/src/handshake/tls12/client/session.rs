@@ -7,7 +7,7 @@ use crate::handshake::Env;
 use crate::handshake::effect::{Effect, Effects, SessionEffect};
 use crate::msg::new_session_ticket::NewSessionTicket;
 use crate::record::RawMessage;
-use crate::session::{ClientSession, MAX_CLIENT_TICKET, SessionState};
+use crate::session::{ClientSession, MAX_CLIENT_TICKET, SessionId, SessionState};
 use std::sync::Arc;
 
 /// What a NewSessionTicket brought.
@@ -78,7 +78,7 @@ fn with_ticket(mut state: SessionState, new: NewTicket) -> SessionEffect {
     }
     SessionEffect::Keep(Arc::new(ClientSession {
         state,
-        id: Vec::new(),
+        id: SessionId::new(),
         ticket: new.ticket,
     }))
 }

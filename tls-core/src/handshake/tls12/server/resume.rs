@@ -13,7 +13,7 @@ use crate::handshake::hello::{Greeting, Offer};
 use crate::handshake::negotiate;
 use crate::handshake::proof::ClientProof;
 use crate::handshake::{Env, Question, tell};
-use crate::session::SessionState;
+use crate::session::{SessionId, SessionState};
 use crate::wire::ExtensionType as E;
 
 /// Where a session was found.
@@ -103,7 +103,7 @@ impl Resumption {
         answer(&mut agreed, offer, &hello, env, fx)?;
         if matches!(found, Found::Ticket { .. }) {
             // A mere echo: it names no session of ours (RFC 5077 §3.4).
-            agreed.keep.session_id.clear();
+            agreed.keep.session_id = SessionId::new();
         }
         agreed.limit_records(hello.lengths, state.max_fragment_length, env, fx);
         agreed.exchange_of_session(state.exchange, fx);
