@@ -46,7 +46,7 @@ pub(super) fn leaf_key(
 /// What an answer led to.
 pub(super) enum Judged {
     /// The next question is out.
-    Waiting(Judging),
+    Waiting(Box<Judging>),
     /// The chain is accepted; the path is empty where nothing was verified.
     Accepted(PeerProof, Arc<[Certificate]>),
 }
@@ -87,7 +87,7 @@ impl Judging {
 
     /// `key` is the leaf's: remembered, where the chain verified.
     pub(super) fn on_answer(
-        mut self,
+        mut self: Box<Self>,
         answer: Answer,
         key: &Arc<dyn PublicKey>,
         config: &Config,

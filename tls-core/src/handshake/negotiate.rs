@@ -184,7 +184,10 @@ pub(super) fn prefers_another(config: &Config, offer: &Offer, suite: &Suite) -> 
         Preference::Server => config.rank(suite),
         Preference::Client => offer.suites.iter().position(|id| *id == suite.id),
     };
-    choose(config, offer).is_ok_and(|choice| place(choice.suite) < place(suite))
+    // As a rule there is none to choose.
+    let liked_more = |s: &'static Suite| place(s) < place(suite) && offer.suites.contains(&s.id);
+    config.server_suites().any(liked_more)
+        && choose(config, offer).is_ok_and(|choice| place(choice.suite) < place(suite))
 }
 
 fn try_suite(

@@ -240,7 +240,7 @@ impl SessionState {
             binding,
             exchange,
             server_name,
-            peer_chain: peer_chain.into(),
+            peer_chain,
             verified_chain: (!path.is_empty()).then(|| path.into()),
             psk_identity,
             ocsp_response,
@@ -310,14 +310,17 @@ fn read_length(length: u16) -> Result<Option<u16>> {
     }
 }
 
-fn read_chain(bytes: &[u8]) -> Result<Vec<Certificate>> {
+fn read_chain(bytes: &[u8]) -> Result<Arc<[Certificate]>> {
+    if bytes.is_empty() {
+        return Ok(Arc::default());
+    }
     let mut r = Reader::new("the session's chain", bytes);
     let mut chain = Vec::new();
     while !r.is_empty() {
         chain.push(Certificate::from(r.vec24(1..=MAX_DECODED)?));
         check_count(&chain)?;
     }
-    Ok(chain)
+    Ok(chain.into())
 }
 
 fn read_path(bytes: &[u8], chain: &[Certificate]) -> Result<Vec<Certificate>> {

@@ -62,9 +62,9 @@ impl OurCertificate {
 pub(crate) struct ExpectVerdict {
     pub(super) agreed: Box<Agreed>,
     pub(super) key: Arc<dyn PublicKey>,
-    pub(super) params: ServerParams,
+    pub(super) params: Box<ServerParams>,
     pub(super) request: Request,
-    pub(super) judging: Judging,
+    pub(super) judging: Box<Judging>,
 }
 
 impl ExpectVerdict {

@@ -96,6 +96,7 @@ impl ExpectServerKeyExchange {
     }
 
     fn followed_by(self, params: ServerParams) -> ExpectServerHelloDone {
+        let params = Box::new(params);
         ExpectServerHelloDone {
             agreed: self.agreed,
             peer: self.peer,
@@ -168,7 +169,7 @@ pub(super) enum Request {
 pub(crate) struct ExpectServerHelloDone {
     agreed: Box<Agreed>,
     peer: Option<Peer>,
-    params: ServerParams,
+    params: Box<ServerParams>,
     request: Request,
     ocsp_response: Option<Arc<[u8]>>,
 }
@@ -235,7 +236,7 @@ impl ExpectServerHelloDone {
             key: peer.key,
             params: self.params,
             request: self.request,
-            judging,
+            judging: Box::new(judging),
         }))
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct OurFlight {
     pub(super) proofs: Authenticated,
     /// Of the server's certificate, where it has one.
     pub(super) key: Option<Arc<dyn PublicKey>>,
-    pub(super) params: ServerParams,
+    pub(super) params: Box<ServerParams>,
     pub(super) request: Request,
 }
 

@@ -130,7 +130,7 @@ impl ExpectCertificate {
             agreed: self.agreed,
             ours: self.ours,
             key,
-            judging,
+            judging: Box::new(judging),
         }))
     }
 }
@@ -158,7 +158,7 @@ pub(crate) struct ExpectVerdict {
     agreed: Box<Agreed>,
     ours: Ours,
     key: Arc<dyn PublicKey>,
-    judging: Judging,
+    judging: Box<Judging>,
 }
 
 impl ExpectVerdict {
