@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib examples demo test install uninstall deb man header header-check abi tsan fuzz bench bench-quick timing soak interop scan bogo clean
+.PHONY: help bootstrap lib openssl examples demo test install install-openssl uninstall deb man header header-check abi tsan fuzz bench bench-quick timing soak interop scan bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -29,6 +29,9 @@ bootstrap: ## install what building the tests needs (Debian packages, cbindgen)
 lib: ## build/libtlscore.so.1, libtlscore.a, tlscore.pc and the CMake package
 	@tools/lib.sh
 
+openssl: lib ## libtlscore_openssl.so.1: OpenSSL's interface, for programs that are not to be changed
+	@tools/openssl-lib.sh
+
 examples: lib ## the C and C++ examples, into build/
 	@tools/examples.sh
 
@@ -40,6 +43,9 @@ test: ## every check and every test; STEPS="..." runs some of them
 
 install: lib ## install library, headers, pkg-config file, CMake package, manual pages and tlscat
 	@tools/install.sh install
+
+install-openssl: openssl ## install OpenSSL's interface beside it: library, headers, pkg-config file
+	@tools/install.sh openssl
 
 uninstall: ## remove what install put there
 	@tools/install.sh uninstall

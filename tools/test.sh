@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export BUILD=${BUILD:-build} CC=${CC:-cc} CXX=${CXX:-c++} PYTHON=${PYTHON:-python3}
 
-steps=(fmt clippy rust shim doc header abi compile man lib symbols examples c cpp verify adapters out-of-tree deb interop valgrind sanitize
+steps=(fmt clippy rust shim doc header abi compile man lib symbols openssl examples c cpp verify adapters out-of-tree deb interop valgrind sanitize
   constant-time python)
 
 step_fmt() { cargo fmt --all --check && cargo fmt --check --manifest-path bench/Cargo.toml; }
@@ -19,6 +19,7 @@ step_compile() { tests/c/compile.sh; }
 step_man() { tests/package/man.sh; }
 step_lib() { tools/lib.sh; }
 step_symbols() { tests/c/symbols.sh; }
+step_openssl() { tests/openssl/run.sh; }
 step_examples() { tools/examples.sh; }
 step_c() { tests/c/run.sh plain; }
 step_cpp() { tests/cpp/run.sh; }

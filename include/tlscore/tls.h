@@ -614,6 +614,10 @@ typedef struct tls_ctx tls_ctx;
 /// meaning (GREASE, RFC 8701) too. It and everything in it are borrowed for the call.
 typedef struct tls_hello tls_hello;
 
+/// A private key without its certificate. Immutable, reference-counted, shared by any number of threads; wiped
+/// when the last reference goes and no context has it.
+typedef struct tls_key tls_key;
+
 /// A question that waits for its answer. Reference-counted; it outlives the connection. It may be
 /// answered once, from any thread: that stores the answer and calls the wake-up of
 /// tls_pending_set_wake(), and the connection's own thread then repeats its call. Answering twice,
@@ -1292,6 +1296,49 @@ int tls_ctx_set_pkcs12_mem(struct tls_ctx *ctx,
                            const void *pfx,
                            size_t len,
                            const char *password);
+
+/// The one private key in PEM, or the one in DER; in the forms that tls_ctx_add_keypair_mem() takes. `password`
+/// (NULL: nobody is asked) is asked as tls_ctx_set_password_callback()'s is, during this call, where the key is
+/// encrypted. The caller may wipe its buffer afterwards.
+///
+/// Returns a key that the caller gives back with tls_key_free(), or NULL: then `error` (may be NULL) says why.
+struct tls_key *tls_key_from_mem(const void *pem_or_der,
+                                 size_t len,
+                                 ptrdiff_t (*password)(const char *place,
+                                                       size_t attempt,
+                                                       char *out,
+                                                       size_t cap,
+                                                       void *arg),
+                                 void *arg,
+                                 struct tls_error_info *error);
+
+/// Takes one more reference and returns `key`. NULL gives NULL.
+struct tls_key *tls_key_ref(const struct tls_key *key);
+
+/// Gives a reference back. NULL does nothing.
+void tls_key_free(struct tls_key *key);
+
+/// The kind of the key in tls_cert_key_type()'s words: "RSA", "RSA-PSS", "EC", "Ed25519". It belongs to the key.
+const char *tls_key_type(const struct tls_key *key);
+
+/// Bits of its RSA modulus or of its curve; 0 for NULL.
+int tls_key_bits(const struct tls_key *key);
+
+/// 1 when the key belongs to the certificate, 0 when it does not (or one of them is NULL).
+int tls_key_fits(const struct tls_key *key,
+                 const struct tls_cert *cert);
+
+/// tls_ctx_add_keypair_mem() with a key that is loaded already.
+int tls_ctx_add_keypair_key(struct tls_ctx *ctx,
+                            const void *cert,
+                            size_t cert_len,
+                            const struct tls_key *key);
+
+/// tls_conn_set_keypair_mem() with a key that is loaded already.
+int tls_conn_set_keypair_key(struct tls_conn *conn,
+                             const void *cert,
+                             size_t cert_len,
+                             const struct tls_key *key);
 
 /// A server's own group for DHE (policy "legacy"), from a file as `openssl dhparam` makes it: a PEM
 /// block DH PARAMETERS or a DHParameter in DER. It is for clients that name none of RFC 7919's

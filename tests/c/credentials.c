@@ -47,6 +47,16 @@ static void released(void *arg)
     ((struct answers *)arg)->released++;
 }
 
+static tls_key *key_of(const char *path, ptrdiff_t (*ask)(const char *, size_t, char *, size_t, void *), void *arg, tls_error_info *error)
+{
+    char pem[16384];
+    FILE *file = fopen(path, "r");
+    size_t len = file == NULL ? 0 : fread(pem, 1, sizeof pem, file);
+    if (file != NULL)
+        fclose(file);
+    return tls_key_from_mem(pem, len, ask, arg, error);
+}
+
 static void serves(tls_ctx *ctx)
 {
     struct pair p = pair_of(client_ctx(), ctx);
@@ -181,8 +191,54 @@ static void keys_that_are_none(void)
     tls_ctx_free(ctx);
 }
 
+/* Keys that are loaded on their own. */
+static void keys_apart(void)
+{
+    tls_error_info error;
+    struct answers a = {.words = {"wrong", "secret"}};
+    tls_key *key = key_of("tests/pki/server-p256.key", NULL, NULL, &error);
+    tls_cert *own = tls_cert_from_file("tests/pki/server-p256.pem", 0, NULL);
+    tls_cert *other = tls_cert_from_file("tests/pki/server-p384.pem", 0, NULL);
+    tls_ctx *ctx = tls_ctx_new(TLS_SERVER);
+    char chain[16384];
+    FILE *file = fopen("tests/pki/server-p256.pem", "r");
+    size_t len = fread(chain, 1, sizeof chain, file);
+    fclose(file);
+
+    CHECK(key != NULL);
+    CHECK_EQ(error.number, 0);
+    CHECK_STR(tls_key_type(key), "EC");
+    CHECK_EQ(tls_key_bits(key), 256);
+    CHECK_EQ(tls_key_fits(key, own), 1);
+    CHECK_EQ(tls_key_fits(key, other), 0);
+    CHECK_EQ(tls_ctx_add_keypair_key(ctx, tls_cert_pem(other), strlen(tls_cert_pem(other)), key), TLS_ERR_USAGE);
+    CHECK_EQ(tls_ctx_error(ctx, &error), TLS_OK);
+    CHECK_EQ(error.number, TLS_REASON_KEY_MISMATCH);
+    CHECK_EQ(tls_ctx_add_keypair_key(ctx, chain, len, NULL), TLS_ERR_USAGE);
+    CHECK_EQ(tls_ctx_add_keypair_key(ctx, chain, len, key), TLS_OK);
+    CHECK(tls_key_ref(key) == key);
+    tls_key_free(key);
+    tls_key_free(key);
+    serves(ctx);
+    tls_cert_free(own);
+    tls_cert_free(other);
+
+    key = key_of("tests/pki/server-rsa-encrypted.key", answer, &a, &error);
+    CHECK(key != NULL);
+    CHECK_EQ(a.count, 2);
+    CHECK_EQ(tls_key_bits(key), 2048);
+    tls_key_free(key);
+    CHECK(key_of("tests/pki/server-rsa-encrypted.key", NULL, NULL, &error) == NULL);
+    CHECK_EQ(error.number, TLS_REASON_PASSWORD_NEEDED);
+    CHECK(key_of("tests/pki/ca.pem", NULL, NULL, &error) == NULL);
+    CHECK_EQ(error.number, TLS_REASON_BAD_PEM);
+    CHECK(tls_key_from_mem("", 0, NULL, NULL, &error) == NULL);
+    CHECK_EQ(error.number, TLS_REASON_BAD_PRIVATE_KEY);
+}
+
 int main(void)
 {
+    keys_apart();
     encrypted_keys();
     pkcs12();
     files_that_are_none();

@@ -25,6 +25,7 @@ pub mod ctx_trust;
 pub mod key_limits;
 pub mod keypair;
 pub mod password;
+pub mod private_key;
 
 pub mod ctx_dh;
 pub mod ctx_psk;

@@ -11,7 +11,8 @@ use tls_core::error::{Error, Reason};
 use tls_std::{Context, Password, PasswordRequest, PasswordSource};
 use zeroize::Zeroizing;
 
-type AskFn = unsafe extern "C" fn(*const c_char, usize, *mut c_char, usize, *mut c_void) -> isize;
+pub(crate) type AskFn =
+    unsafe extern "C" fn(*const c_char, usize, *mut c_char, usize, *mut c_void) -> isize;
 
 /// Asks `callback` for the passwords of the private keys and PKCS #12 files that are loaded from now on,
 /// when one turns out to be encrypted. `callback` NULL: nobody is asked. `release` (may be NULL) is
@@ -136,9 +137,17 @@ pub unsafe extern "C" fn tls_ctx_set_pkcs12_mem(
     unsafe { set(ctx, setter) }
 }
 
-struct CallbackPassword {
+pub(crate) struct CallbackPassword {
     ask: AskFn,
     arg: CallbackArg,
+}
+
+impl CallbackPassword {
+    /// For the time of one call: there is nothing to release.
+    pub(crate) fn once(ask: AskFn, arg: *mut c_void) -> Self {
+        let arg = CallbackArg::new(arg, None);
+        Self { ask, arg }
+    }
 }
 
 impl PasswordSource for CallbackPassword {

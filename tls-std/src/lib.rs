@@ -100,6 +100,7 @@ pub use error::{Error, Result};
 pub use external_key::KeyOperations;
 pub use key_log::KeyLogFile;
 pub use password::{MAX_PASSWORDS, OnePassword, Password, PasswordRequest, PasswordSource};
+pub use private_key::read_private_key;
 pub use tls_core;
 pub use tls_core::cert::{OcspInfo, OcspStatus};
 pub use tls_core::config::{ClientAuth, KeyLimits, Ocsp, Preference, Renegotiation};

@@ -3,11 +3,27 @@
 use crate::error::{Error, Result};
 use crate::loader::Loader;
 use crate::material::{check_whole, labels};
+use crate::password::PasswordSource;
 use crate::pem::{self, Block};
 use std::sync::Arc;
 use tls_core::crypto::{KeyError, PrivateKey, PrivateKeyEncoding};
 use tls_core::error::Reason;
+use tls_crypto::DefaultProvider;
 use tls_crypto::encrypted::{decrypt_pem, decrypt_pkcs8};
+
+/// The one private key in PEM, or the one in DER, for
+/// [`Context::add_keypair`](crate::Context::add_keypair). `passwords` is asked where it is encrypted. Errors:
+/// `BadPem`, `BadPrivateKey`, `PasswordNeeded`, `WrongPassword`, `KeyDerivationTooCostly`.
+pub fn read_private_key(
+    pem_or_der: &[u8],
+    passwords: Option<Arc<dyn PasswordSource>>,
+) -> Result<Arc<dyn PrivateKey>> {
+    read(
+        &Loader::new(Arc::new(DefaultProvider), passwords),
+        "memory",
+        pem_or_der,
+    )
+}
 
 /// The one private key in PEM, or the one in DER. `place` is what a password is asked for.
 pub(crate) fn read(loader: &Loader, place: &str, bytes: &[u8]) -> Result<Arc<dyn PrivateKey>> {

@@ -30,6 +30,7 @@ use tls_capi::keypair::*;
 use tls_capi::ocsp::*;
 use tls_capi::password::*;
 use tls_capi::pending::*;
+use tls_capi::private_key::*;
 use tls_capi::renegotiation::*;
 use tls_capi::secrets::*;
 use tls_capi::session::*;
@@ -126,6 +127,9 @@ macro_rules! table {
 
 table! {
     Null:
+        tls_key_from_mem(null(), 1, None, null_mut(), null_mut())
+        tls_key_ref(null())
+        tls_key_type(null())
         tls_ctx_ref(null_mut())
         tls_conn_new(null_mut(), c"localhost".as_ptr())
         tls_conn_new_server(null_mut())
@@ -183,6 +187,8 @@ table! {
     Text:
         tls_conn_error_text(null());
     Zero:
+        tls_key_bits(null())
+        tls_key_fits(null(), null())
         tls_conn_dh_bits(null())
         tls_hello_version(null())
         tls_conn_wants(null())
@@ -223,6 +229,7 @@ table! {
         tls_session_has_ticket(null())
         tls_verify_path_len(null());
     Nothing:
+        tls_key_free(null_mut())
         tls_ctx_free(null_mut())
         tls_conn_free(null_mut())
         tls_cert_free(null_mut())
@@ -232,6 +239,8 @@ table! {
         tls_verify_free(null_mut())
         tls_conn_set_os_error(null_mut(), 5);
     Usage:
+        tls_ctx_add_keypair_key(null_mut(), null(), 0, null())
+        tls_conn_set_keypair_key(null_mut(), null(), 0, null())
         tls_ctx_error(null(), null_mut())
         tls_ctx_set_policy(null_mut(), c"modern".as_ptr())
         tls_ctx_set_cipher_list(null_mut(), c"ALL".as_ptr())

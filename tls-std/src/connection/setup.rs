@@ -8,9 +8,10 @@ use crate::settings::Settings;
 use crate::trust::{Judge, Mode};
 use std::path::Path;
 use std::sync::Arc;
-use tls_core::cert::{CertificateVerifier, Keypair, Reviewer, ServerName};
+use tls_core::cert::{Certificate, CertificateVerifier, Keypair, Reviewer, ServerName};
 use tls_core::config::{ClientAuth, Config};
 use tls_core::conn::{Connection as Core, Facts, Role};
+use tls_core::crypto::PrivateKey;
 use tls_core::error::Reason;
 use tls_core::session::ClientSession;
 
@@ -209,6 +210,16 @@ impl Connection {
         operations: Arc<dyn KeyOperations>,
     ) -> Result<()> {
         self.set_keypair(|loader| keypair::external(loader.provider(), cert, operations))
+    }
+
+    /// This keypair in place of the context's; see
+    /// [`Context::add_keypair`](crate::Context::add_keypair).
+    pub fn set_keypair_parts(
+        &mut self,
+        chain: Vec<Certificate>,
+        key: Arc<dyn PrivateKey>,
+    ) -> Result<()> {
+        self.set_keypair(|loader| keypair::from_parts(loader.provider(), chain, key))
     }
 
     fn verify_as(&mut self, mode: Mode) -> Result<()> {

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# redis, out of Debian's source package and unchanged, with OpenSSL or with tlscore: its own unit/tls.
+# redis.sh SIDE DIRECTORY [TEST...]: SIDE is openssl or tlscore; the tests are redis's names (default: unit/tls).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. tests/apps/source.sh
+side=$1 work=$2
+shift 2
+[ $# -gt 0 ] || set -- unit/tls
+build=$(realpath "${BUILD:-build}")
+mkdir -p "$work/source"
+tree=$work/redis-$side
+if [ ! -x "$tree/src/redis-server" ]; then
+  source=$(source_of redis "$work/source")
+  cp -a "$source" "$tree"
+  options=(BUILD_TLS=yes MALLOC=libc USE_SYSTEMD=no)
+  if [ "$side" = tlscore ]; then
+    export PKG_CONFIG_PATH=$build/openssl/lib/pkgconfig
+    options+=("OPENSSL_PREFIX=$build/openssl")
+  fi
+  make -C "$tree" -j"$(nproc)" "${options[@]}" >"$tree.log" 2>&1 || { tail -n 20 "$tree.log" >&2; exit 1; }
+fi
+if [ "$side" = tlscore ]; then
+  ldd "$tree/src/redis-server" | grep -q libtlscore_openssl || { echo "redis is not linked with tlscore" >&2; exit 1; }
+  ! ldd "$tree/src/redis-server" | grep -E 'libssl|libcrypto' || exit 1
+fi
+cd "$tree"
+[ -e tests/tls/redis.crt ] || utils/gen-test-certs.sh >/dev/null 2>&1
+single=()
+for test in "$@"; do single+=(--single "$test"); done
+status=0
+./runtest --tls --clients 1 "${single[@]}" >"$work/redis-$side.out" 2>&1 || status=$?
+passed=$(grep -c '\[.*ok.*\]:' "$work/redis-$side.out" || true)
+failed=$(grep -cE '\[.*(err|exception).*\]:' "$work/redis-$side.out" || true)
+grep -E '\[.*(err|exception).*\]:' "$work/redis-$side.out" || true
+[ $status -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
+echo "redis with $side: $* "
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

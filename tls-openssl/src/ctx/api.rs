@@ -1,0 +1,667 @@
+//! SSL_CTX_*: what is set and asked without `SSL_CTX_ctrl`.
+
+use super::*;
+use crate::args::Str;
+use crate::evp::{EVP_PKEY, PasswordFn};
+use crate::guard::guard;
+use crate::object::lend;
+use crate::stack::{NAME_STACK, OPENSSL_STACK};
+use crate::x509::{X509, X509_VERIFY_PARAM};
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_new(
+    method: Option<&'static SSL_METHOD>,
+) -> Option<Owned<SSL_CTX>> {
+    guard(None, || {
+        let Some(method) = method else {
+            err::put(Lib::Ssl, err::ssl::NULL_SSL_METHOD_PASSED, "");
+            return None;
+        };
+        SSL_CTX::make(method).map_err(|info| tell(Err(info))).ok()
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_free(ctx: Option<Owned<SSL_CTX>>) {
+    guard((), || drop(ctx));
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_up_ref(ctx: Option<&SSL_CTX>) -> c_int {
+    ctx.map_or(0, |ctx| {
+        core::mem::forget(Owned::again(ctx));
+        1
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_options(ctx: Option<&SSL_CTX>, options: u64) -> u64 {
+    change_options(ctx, |now| now | options)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_clear_options(ctx: Option<&SSL_CTX>, options: u64) -> u64 {
+    change_options(ctx, |now| now & !options)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_options(ctx: Option<&SSL_CTX>) -> u64 {
+    ctx.map_or(0, |ctx| ctx.settings().options)
+}
+
+fn change_options(ctx: Option<&SSL_CTX>, f: impl FnOnce(u64) -> u64) -> u64 {
+    guard(0, || {
+        let Some(ctx) = ctx else { return 0 };
+        let mut settings = ctx.settings();
+        settings.options = f(settings.options);
+        settings.options
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_verify(
+    ctx: Option<&SSL_CTX>,
+    mode: c_int,
+    callback: Option<VerifyFn>,
+) {
+    if let Some(ctx) = ctx {
+        let mut settings = ctx.settings();
+        settings.verify_mode = mode;
+        if callback.is_some() {
+            settings.verify_callback = callback;
+        }
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_verify_mode(ctx: Option<&SSL_CTX>) -> c_int {
+    ctx.map_or(0, |ctx| ctx.settings().verify_mode)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_verify_callback(ctx: Option<&SSL_CTX>) -> Option<VerifyFn> {
+    ctx.and_then(|ctx| ctx.settings().verify_callback)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_verify_depth(ctx: Option<&SSL_CTX>, depth: c_int) {
+    if let Some(ctx) = ctx {
+        ctx.settings().values.depth = Some(depth);
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_verify_depth(ctx: Option<&SSL_CTX>) -> c_int {
+    ctx.and_then(|ctx| ctx.settings().values.depth)
+        .unwrap_or(-1)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_cert_verify_callback(
+    ctx: Option<&SSL_CTX>,
+    callback: Option<CertVerifyFn>,
+    arg: *mut c_void,
+) {
+    if let Some(ctx) = ctx {
+        let mut hooks = ctx.hooks();
+        (hooks.cert_verify, hooks.cert_verify_arg) = (callback, arg);
+    }
+}
+
+/// Sets what `SSL_CTX_get0_param` cannot: the parameters are copied.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set1_param(
+    ctx: Option<&SSL_CTX>,
+    param: Option<&X509_VERIFY_PARAM>,
+) -> c_int {
+    ctx.zip(param).map_or(0, |(ctx, param)| {
+        ctx.settings().values = param.get();
+        1
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_load_verify_locations(
+    ctx: Option<&SSL_CTX>,
+    file: Str<'_>,
+    dir: Str<'_>,
+) -> c_int {
+    guard(0, || {
+        let store = ctx.map(SSL_CTX::store);
+        crate::x509::store::tlscore_X509_STORE_load_locations(store.as_deref(), file, dir)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_load_verify_file(ctx: Option<&SSL_CTX>, file: Str<'_>) -> c_int {
+    guard(0, || {
+        c_int::from(
+            ctx.zip(file.c_str())
+                .is_some_and(|(ctx, file)| ctx.store().load_file(file)),
+        )
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_load_verify_dir(ctx: Option<&SSL_CTX>, dir: Str<'_>) -> c_int {
+    guard(0, || {
+        c_int::from(
+            ctx.zip(dir.c_str())
+                .is_some_and(|(ctx, dir)| ctx.store().load_dir(dir)),
+        )
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_default_verify_paths(ctx: Option<&SSL_CTX>) -> c_int {
+    guard(0, || {
+        c_int::from(ctx.is_some_and(|ctx| ctx.store().load_system()))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_cert_store(ctx: Option<&SSL_CTX>) -> *mut X509_STORE {
+    ctx.map_or(core::ptr::null_mut(), |ctx| ctx.store().pointer())
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_cert_store(
+    ctx: Option<&SSL_CTX>,
+    store: Option<Owned<X509_STORE>>,
+) {
+    if let Some((ctx, store)) = ctx.zip(store) {
+        ctx.set_store(store);
+    }
+}
+
+/// The store keeps its reference with the caller.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set1_cert_store(
+    ctx: Option<&SSL_CTX>,
+    store: Option<&X509_STORE>,
+) {
+    if let Some((ctx, store)) = ctx.zip(store) {
+        ctx.set_store(Owned::again(store));
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_cipher_list(ctx: Option<&SSL_CTX>, list: Str<'_>) -> c_int {
+    guard(0, || {
+        let Some((ctx, list)) = ctx.zip(list.c_str()) else {
+            return 0;
+        };
+        // SAFETY: a live context and a text.
+        c_int::from(
+            ctx.set_native(|ctx| unsafe { sys::tls_ctx_set_cipher_list(ctx, list.as_ptr()) }),
+        )
+    })
+}
+
+/// Knows the names of TLS 1.3; there is nothing to choose.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_ciphersuites(ctx: Option<&SSL_CTX>, list: Str<'_>) -> c_int {
+    guard(0, || {
+        let known = ctx.is_some() && list.bytes().is_some_and(crate::cipher::are_tls13);
+        if !known {
+            err::put(Lib::Ssl, err::ssl::NO_CIPHER_MATCH, "");
+        }
+        c_int::from(known)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_security_level(ctx: Option<&SSL_CTX>, level: c_int) {
+    guard((), || {
+        if let Some(ctx) = ctx {
+            // SAFETY: a live context.
+            ctx.set_native(|ctx| unsafe { sys::tls_ctx_set_security_level(ctx, level) });
+        }
+    });
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_security_level(ctx: Option<&SSL_CTX>) -> c_int {
+    ctx.map_or(0, SSL_CTX::level)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_use_certificate(
+    ctx: Option<&SSL_CTX>,
+    x509: Option<&X509>,
+) -> c_int {
+    guard(0, || {
+        let Some((ctx, x509)) = ctx.zip(x509) else {
+            err::put(Lib::Ssl, err::PASSED_NULL, "");
+            return 0;
+        };
+        ctx.keys().set_leaf(Owned::again(x509));
+        1
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_use_PrivateKey(
+    ctx: Option<&SSL_CTX>,
+    key: Option<&EVP_PKEY>,
+) -> c_int {
+    guard(0, || {
+        let Some((ctx, key)) = ctx.zip(key) else {
+            err::put(Lib::Ssl, err::PASSED_NULL, "");
+            return 0;
+        };
+        c_int::from(ctx.keys().set_key(Owned::again(key)))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_use_certificate_file(
+    ctx: Option<&SSL_CTX>,
+    file: Str<'_>,
+    kind: c_int,
+) -> c_int {
+    guard(0, || {
+        c_int::from(ctx.is_some_and(|ctx| ctx.keys().read_leaf(file, kind)))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_use_certificate_chain_file(
+    ctx: Option<&SSL_CTX>,
+    file: Str<'_>,
+) -> c_int {
+    guard(0, || {
+        c_int::from(ctx.is_some_and(|ctx| ctx.keys().read_chain(file)))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_use_PrivateKey_file(
+    ctx: Option<&SSL_CTX>,
+    file: Str<'_>,
+    kind: c_int,
+) -> c_int {
+    guard(0, || {
+        let Some(ctx) = ctx else { return 0 };
+        let asker = ctx.settings().passwords;
+        // The program is asked for a password without any lock of ours.
+        let mut keys = ctx.keys().clone();
+        let read = keys.read_key(file, kind, asker);
+        *ctx.keys() = keys;
+        c_int::from(read)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_use_RSAPrivateKey_file(
+    ctx: Option<&SSL_CTX>,
+    file: Str<'_>,
+    kind: c_int,
+) -> c_int {
+    tlscore_SSL_CTX_use_PrivateKey_file(ctx, file, kind)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_check_private_key(ctx: Option<&SSL_CTX>) -> c_int {
+    guard(0, || c_int::from(ctx.is_some_and(|ctx| ctx.keys().check())))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get0_certificate(ctx: Option<&SSL_CTX>) -> *mut X509 {
+    ctx.map_or(core::ptr::null_mut(), |ctx| {
+        lend(ctx.keys().current().and_then(|pair| pair.leaf.as_ref()))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get0_privatekey(ctx: Option<&SSL_CTX>) -> *mut EVP_PKEY {
+    ctx.map_or(core::ptr::null_mut(), |ctx| {
+        lend(ctx.keys().current().and_then(|pair| pair.key.as_ref()))
+    })
+}
+
+/// Parameters for DHE; the context takes the reference where it returns 1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tlscore_SSL_CTX_set0_tmp_dh_pkey(
+    ctx: Option<&SSL_CTX>,
+    key: *mut EVP_PKEY,
+) -> c_int {
+    guard(0, || {
+        // SAFETY: NULL or a live key: the manual's promise.
+        let parameters = unsafe { key.as_ref() }.and_then(EVP_PKEY::as_dh_parameters);
+        let Some((ctx, pem)) = ctx.zip(parameters) else {
+            err::put(Lib::Ssl, err::PASSED_NULL, "");
+            return 0;
+        };
+        // SAFETY: a live context and readable bytes.
+        let set = ctx.set_native(|ctx| unsafe {
+            sys::tls_ctx_set_dh_params_mem(ctx, pem.as_ptr().cast(), pem.len())
+        });
+        if set {
+            // SAFETY: the reference is ours now, and the parameters were copied.
+            drop(unsafe { Owned::from_raw(key) });
+        }
+        c_int::from(set)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_default_passwd_cb(
+    ctx: Option<&SSL_CTX>,
+    callback: Option<PasswordFn>,
+) {
+    if let Some(ctx) = ctx {
+        ctx.settings().passwords.callback = callback;
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_default_passwd_cb_userdata(
+    ctx: Option<&SSL_CTX>,
+    data: *mut c_void,
+) {
+    if let Some(ctx) = ctx {
+        ctx.settings().passwords.data = data;
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_default_passwd_cb(
+    ctx: Option<&SSL_CTX>,
+) -> Option<PasswordFn> {
+    ctx.and_then(|ctx| ctx.settings().passwords.callback)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_default_passwd_cb_userdata(
+    ctx: Option<&SSL_CTX>,
+) -> *mut c_void {
+    ctx.map_or(core::ptr::null_mut(), |ctx| ctx.settings().passwords.data)
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tlscore_SSL_CTX_set_session_id_context(
+    ctx: Option<&SSL_CTX>,
+    id: *const c_uchar,
+    len: c_uint,
+) -> c_int {
+    // SAFETY: `len` readable bytes: the manual's promise.
+    let id = unsafe { crate::args::bytes(id.cast(), len as usize) };
+    if id.len() > 32 {
+        err::put(Lib::Ssl, err::ssl::SSL_SESSION_ID_CONTEXT_TOO_LONG, "");
+        return 0;
+    }
+    ctx.map_or(0, |ctx| {
+        ctx.settings().session_context = id.to_vec();
+        1
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_timeout(ctx: Option<&SSL_CTX>, seconds: c_long) -> c_long {
+    guard(0, || {
+        let Some(ctx) = ctx else { return 0 };
+        let old = core::mem::replace(&mut ctx.hooks().timeout, seconds);
+        ctx.apply_cache();
+        old
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_timeout(ctx: Option<&SSL_CTX>) -> c_long {
+    ctx.map_or(0, |ctx| ctx.hooks().timeout)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_sess_set_new_cb(
+    ctx: Option<&SSL_CTX>,
+    callback: Option<NewSessionFn>,
+) {
+    if let Some(ctx) = ctx {
+        ctx.hooks().new_session = callback;
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_sess_get_new_cb(ctx: Option<&SSL_CTX>) -> Option<NewSessionFn> {
+    ctx.and_then(|ctx| ctx.hooks().new_session)
+}
+
+/// Never called: libtlscore's store forgets by itself.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_sess_set_remove_cb(
+    ctx: Option<&SSL_CTX>,
+    callback: Option<RemoveSessionFn>,
+) {
+    if let Some(ctx) = ctx {
+        ctx.hooks().remove_session = callback;
+    }
+}
+
+/// Nothing to do: sessions that are too old are not resumed.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_flush_sessions(_ctx: Option<&SSL_CTX>, _time: c_long) {}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_info_callback(
+    ctx: Option<&SSL_CTX>,
+    callback: Option<InfoFn>,
+) {
+    if let Some(ctx) = ctx {
+        ctx.settings().info = callback;
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_info_callback(ctx: Option<&SSL_CTX>) -> Option<InfoFn> {
+    ctx.and_then(|ctx| ctx.settings().info)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_keylog_callback(
+    ctx: Option<&SSL_CTX>,
+    callback: Option<KeylogFn>,
+) {
+    guard((), || {
+        if let Some(ctx) = ctx {
+            ctx.hooks().keylog = callback;
+            ctx.apply_keylog();
+        }
+    });
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_client_hello_cb(
+    ctx: Option<&SSL_CTX>,
+    callback: Option<ClientHelloFn>,
+    arg: *mut c_void,
+) {
+    guard((), || {
+        if let Some(ctx) = ctx {
+            {
+                let mut hooks = ctx.hooks();
+                (hooks.client_hello, hooks.client_hello_arg) = (callback, arg);
+            }
+            ctx.apply_hello();
+        }
+    });
+}
+
+/// Servers ask it in every handshake, resumed ones too; clients do not.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_cert_cb(
+    ctx: Option<&SSL_CTX>,
+    callback: Option<CertFn>,
+    arg: *mut c_void,
+) {
+    guard((), || {
+        if let Some(ctx) = ctx {
+            {
+                let mut hooks = ctx.hooks();
+                (hooks.cert, hooks.cert_arg) = (callback, arg);
+            }
+            ctx.apply_hello();
+        }
+    });
+}
+
+/// 0 where it is set: as in OpenSSL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tlscore_SSL_CTX_set_alpn_protos(
+    ctx: Option<&SSL_CTX>,
+    wire: *const c_uchar,
+    len: c_uint,
+) -> c_int {
+    guard(1, || {
+        let Some(ctx) = ctx else { return 1 };
+        // SAFETY: `len` readable bytes: the manual's promise.
+        let set = ctx.set_native(|ctx| unsafe {
+            sys::tls_ctx_set_alpn_wire(ctx, wire.cast(), len as usize)
+        });
+        c_int::from(!set)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_alpn_select_cb(
+    ctx: Option<&SSL_CTX>,
+    callback: Option<AlpnSelectFn>,
+    arg: *mut c_void,
+) {
+    guard((), || {
+        if let Some(ctx) = ctx {
+            {
+                let mut hooks = ctx.hooks();
+                (hooks.alpn_select, hooks.alpn_arg) = (callback, arg);
+            }
+            ctx.apply_alpn_select();
+        }
+    });
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_quiet_shutdown(ctx: Option<&SSL_CTX>, quiet: c_int) {
+    if let Some(ctx) = ctx {
+        ctx.settings().quiet_shutdown = quiet != 0;
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_quiet_shutdown(ctx: Option<&SSL_CTX>) -> c_int {
+    ctx.map_or(0, |ctx| c_int::from(ctx.settings().quiet_shutdown))
+}
+
+/// The names that a server sends when it asks for a certificate. They must be subjects of certificates: what
+/// `SSL_load_client_CA_file` and `X509_get_subject_name` give. The list goes to the context.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_client_CA_list(
+    ctx: Option<&SSL_CTX>,
+    names: Option<Owned<NAME_STACK>>,
+) {
+    guard((), || {
+        let Some(ctx) = ctx else { return };
+        ctx.settings().client_cas = names.as_ref().map(|names| names_of(names, true));
+    });
+}
+
+/// The names of a list; `take`: with their references.
+pub(crate) fn names_of(list: &OPENSSL_STACK, take: bool) -> Vec<Owned<X509_NAME>> {
+    // SAFETY: a list of names: what its type says.
+    let name = |item: *mut c_void| unsafe {
+        match take {
+            true => Owned::<X509_NAME>::from_raw(item.cast()),
+            false => item.cast::<X509_NAME>().as_ref().map(Owned::again),
+        }
+    };
+    list.items().into_iter().filter_map(name).collect()
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_add_client_CA(
+    ctx: Option<&SSL_CTX>,
+    x509: Option<&X509>,
+) -> c_int {
+    guard(0, || {
+        let Some((ctx, x509)) = ctx.zip(x509) else {
+            return 0;
+        };
+        ctx.settings()
+            .client_cas
+            .get_or_insert_default()
+            .push(x509.subject().clone());
+        1
+    })
+}
+
+/// The subjects of the certificates in a PEM file.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_load_client_CA_file(file: Str<'_>) -> Option<Owned<NAME_STACK>> {
+    guard(None, || {
+        let bio = crate::bio::sources::tlscore_BIO_new_file(file, Str::READ)?;
+        let mut names: Vec<Owned<X509_NAME>> = Vec::new();
+        let marked = err::mark();
+        while let Some(x509) = crate::pem::certificate(&bio) {
+            if !names.iter().any(|name| name.der() == x509.subject().der()) {
+                names.push(x509.subject().clone());
+            }
+        }
+        if names.is_empty() {
+            return None;
+        }
+        // The end of the file is no error.
+        if marked {
+            err::pop_to_mark();
+        } else {
+            err::clear();
+        }
+        Some(OPENSSL_STACK::new(
+            names
+                .into_iter()
+                .map(|name| name.into_raw().cast())
+                .collect(),
+        ))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_dup_CA_list(names: Option<&NAME_STACK>) -> Option<Owned<NAME_STACK>> {
+    guard(None, || {
+        let names = names_of(names?, false)
+            .into_iter()
+            .map(|name| name.into_raw().cast());
+        Some(OPENSSL_STACK::new(names.collect()))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_ex_data(
+    ctx: Option<&SSL_CTX>,
+    index: c_int,
+    data: *mut c_void,
+) -> c_int {
+    c_int::from(ctx.is_some_and(|ctx| ctx.ex_data.set(index, data)))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_ex_data(ctx: Option<&SSL_CTX>, index: c_int) -> *mut c_void {
+    ctx.map_or(core::ptr::null_mut(), |ctx| ctx.ex_data.get(index))
+}
+
+/// TLS 1.3's: there is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_num_tickets(
+    _ctx: Option<&SSL_CTX>,
+    _tickets: usize,
+) -> c_int {
+    1
+}
+
+/// TLS 1.3's: there is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get_num_tickets(_ctx: Option<&SSL_CTX>) -> usize {
+    0
+}
+
+/// TLS 1.3's: there is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_post_handshake_auth(_ctx: Option<&SSL_CTX>, _on: c_int) {}

@@ -1,0 +1,311 @@
+//! Certificates with their keys, one pair for each kind of key, as OpenSSL's SSL_CTX and SSL have them.
+
+use super::tell;
+use crate::args::Str;
+use crate::bio::{BIO, sources};
+use crate::err::{self, Lib, ssl};
+use crate::evp::{Asker, EVP_PKEY};
+use crate::native::Ctx;
+use crate::object::Owned;
+use crate::stack::{FreeFn, OPENSSL_STACK};
+use crate::sys;
+use crate::x509::{X509, X509_STORE};
+use core::ffi::{CStr, c_int, c_void};
+use std::ffi::CString;
+use zeroize::Zeroizing;
+
+/// A certificate, its key and the chain that is sent behind it.
+#[derive(Clone)]
+pub(crate) struct Pair {
+    kind: CString,
+    pub(crate) leaf: Option<Owned<X509>>,
+    pub(crate) key: Option<Owned<EVP_PKEY>>,
+    pub(crate) chain: Vec<Owned<X509>>,
+}
+
+/// The pairs of a context or a connection.
+#[derive(Clone, Default)]
+pub(crate) struct Keys {
+    pairs: Vec<Pair>,
+    current: usize,
+    /// Sent behind every certificate that has no chain of its own.
+    pub(crate) extra: Vec<Owned<X509>>,
+    /// libtlscore has not heard of the last change.
+    dirty: bool,
+    /// How many sessions libtlscore was told to keep.
+    pub(crate) cached: Option<usize>,
+    /// The chain as it was last lent to the program.
+    lent: Option<Owned<OPENSSL_STACK>>,
+}
+
+impl Keys {
+    fn pair(&mut self, kind: &CStr) -> &mut Pair {
+        self.dirty = true;
+        self.current = match self
+            .pairs
+            .iter()
+            .position(|pair| pair.kind.as_c_str() == kind)
+        {
+            Some(at) => at,
+            None => {
+                self.pairs.push(Pair {
+                    kind: kind.to_owned(),
+                    leaf: None,
+                    key: None,
+                    chain: Vec::new(),
+                });
+                self.pairs.len() - 1
+            }
+        };
+        &mut self.pairs[self.current]
+    }
+
+    pub(crate) fn current(&self) -> Option<&Pair> {
+        self.pairs.get(self.current)
+    }
+
+    pub(crate) fn current_mut(&mut self) -> Option<&mut Pair> {
+        self.dirty = true;
+        self.pairs.get_mut(self.current)
+    }
+
+    /// A certificate; a key that does not belong to it is forgotten, as OpenSSL does.
+    pub(crate) fn set_leaf(&mut self, leaf: Owned<X509>) {
+        let kind = leaf.key_type().to_owned();
+        let pair = self.pair(&kind);
+        if pair
+            .key
+            .as_ref()
+            .is_some_and(|key| !key.fits(leaf.native()))
+        {
+            pair.key = None;
+        }
+        pair.leaf = Some(leaf);
+    }
+
+    /// A key; false, with an error in the queue, for one that does not belong to the certificate.
+    pub(crate) fn set_key(&mut self, key: Owned<EVP_PKEY>) -> bool {
+        if key.key().is_none() {
+            err::put(Lib::Ssl, err::INVALID_ARGUMENT, "no private key");
+            return false;
+        }
+        let kind = key.type_name().to_owned();
+        let pair = self.pair(&kind);
+        if let Some(leaf) = &pair.leaf
+            && !key.fits(leaf.native())
+        {
+            err::put(Lib::X509, err::x509::KEY_VALUES_MISMATCH, "");
+            return false;
+        }
+        pair.key = Some(key);
+        true
+    }
+
+    pub(crate) fn changed(&mut self) {
+        self.dirty = true;
+    }
+
+    /// A list that stays with the keys until the next one is lent.
+    pub(crate) fn lend_chain(
+        &mut self,
+        items: Vec<*mut c_void>,
+        free: FreeFn,
+    ) -> *mut OPENSSL_STACK {
+        self.lent
+            .insert(OPENSSL_STACK::owning(items, free))
+            .pointer()
+    }
+
+    /// Whether the current pair is whole.
+    pub(crate) fn check(&self) -> bool {
+        let Some(leaf) = self.current().and_then(|pair| pair.leaf.as_ref()) else {
+            err::put(Lib::Ssl, ssl::NO_CERTIFICATE_ASSIGNED, "");
+            return false;
+        };
+        let Some(key) = self.current().and_then(|pair| pair.key.as_ref()) else {
+            err::put(Lib::Ssl, ssl::NO_PRIVATE_KEY_ASSIGNED, "");
+            return false;
+        };
+        let fits = key.fits(leaf.native());
+        if !fits {
+            err::put(Lib::X509, err::x509::KEY_VALUES_MISMATCH, "");
+        }
+        fits
+    }
+
+    /// Whether there is a pair that can be shown.
+    pub(crate) fn is_usable(&self) -> bool {
+        self.pairs
+            .iter()
+            .any(|pair| pair.leaf.is_some() && pair.key.is_some())
+    }
+
+    /// Gives the whole pairs to a context, in place of those that it has. False, with an error in the queue, where
+    /// one is refused.
+    pub(crate) fn give(&mut self, to: &Ctx, store: &X509_STORE, level: c_int) -> bool {
+        if !self.dirty {
+            return true;
+        }
+        let Some(fresh) = Ctx::new() else {
+            return false;
+        };
+        for pair in &self.pairs {
+            let Some((leaf, key)) = pair
+                .leaf
+                .as_ref()
+                .zip(pair.key.as_ref().and_then(|key| key.key()))
+            else {
+                continue;
+            };
+            let pem = self.sent(pair, leaf, store);
+            // SAFETY: live handles, a text and readable bytes.
+            let added = fresh.set(|ctx| unsafe {
+                sys::tls_ctx_set_policy(ctx, c"legacy".as_ptr());
+                sys::tls_ctx_set_security_level(ctx, level);
+                sys::tls_ctx_add_keypair_key(ctx, pem.as_ptr().cast(), pem.len(), key.raw())
+            });
+            if !tell(added) {
+                return false;
+            }
+        }
+        // SAFETY: live contexts.
+        let given = tell(to.set(|ctx| unsafe { sys::tls_ctx_set_keypairs_of(ctx, fresh.raw()) }));
+        self.dirty = !given;
+        given
+    }
+
+    /// What is sent for a pair, in PEM: its chain, or the extra certificates, or what the store has of its issuers
+    /// (without the root, which the peer must have).
+    pub(crate) fn sent(&self, pair: &Pair, leaf: &Owned<X509>, store: &X509_STORE) -> Vec<u8> {
+        let mut chain = vec![leaf.clone()];
+        if !pair.chain.is_empty() {
+            chain.extend(pair.chain.iter().cloned());
+        } else if !self.extra.is_empty() {
+            chain.extend(self.extra.iter().cloned());
+        } else {
+            let trusted = store.certificates();
+            while let Some(last) = chain
+                .last()
+                .filter(|last| !last.is_self_issued() && chain.len() < 10)
+            {
+                match trusted
+                    .iter()
+                    .find(|issuer| last.names_issuer(issuer) && !issuer.is_self_issued())
+                {
+                    Some(issuer) => chain.push(issuer.clone()),
+                    None => break,
+                }
+            }
+        }
+        chain.iter().flat_map(|x509| x509.pem().to_vec()).collect()
+    }
+}
+
+/// SSL_FILETYPE_*
+const PEM: c_int = 1;
+const DER: c_int = 2;
+
+/// The bytes of a file; the errors of OpenSSL are in the queue where it cannot be read.
+fn contents(file: Str<'_>) -> Option<Owned<BIO>> {
+    let bio = sources::file_to_read(file);
+    if bio.is_none() {
+        err::put(Lib::Ssl, err::SYS_LIB, "");
+    }
+    bio
+}
+
+fn known(kind: c_int) -> bool {
+    let known = [PEM, DER].contains(&kind);
+    if !known {
+        err::put(Lib::Ssl, ssl::BAD_SSL_FILETYPE, "");
+    }
+    known
+}
+
+/// All that a BIO has.
+fn all(bio: &BIO) -> Zeroizing<Vec<u8>> {
+    let mut all = Zeroizing::new(Vec::with_capacity(1 << 14));
+    loop {
+        let mut room = [core::mem::MaybeUninit::uninit(); 4096];
+        let n = bio.read(&mut room);
+        if n <= 0 {
+            return all;
+        }
+        // SAFETY: that many bytes were written.
+        all.extend_from_slice(unsafe {
+            crate::args::bytes(room.as_ptr().cast(), crate::args::length(n))
+        });
+    }
+}
+
+impl Keys {
+    /// The first certificate of a file.
+    pub(crate) fn read_leaf(&mut self, file: Str<'_>, kind: c_int) -> bool {
+        let Some(bio) = contents(file).filter(|_| known(kind)) else {
+            return false;
+        };
+        let leaf = if kind == PEM {
+            crate::pem::certificate(&bio)
+        } else {
+            X509::parse(&all(&bio))
+        };
+        let reason = if kind == PEM {
+            err::PEM_LIB
+        } else {
+            err::ASN1_LIB
+        };
+        match leaf {
+            Some(leaf) => self.set_leaf(leaf),
+            None => {
+                err::put(Lib::Ssl, reason, "");
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The certificates of a PEM file, the leaf first.
+    pub(crate) fn read_chain(&mut self, file: Str<'_>) -> bool {
+        let Some(bio) = contents(file) else {
+            return false;
+        };
+        let Some(leaf) = crate::pem::certificate(&bio) else {
+            err::put(Lib::Ssl, err::PEM_LIB, "");
+            return false;
+        };
+        let mut chain = Vec::new();
+        err::mark();
+        let marked = err::first() != 0;
+        while let Some(next) = crate::pem::certificate(&bio) {
+            chain.push(next);
+        }
+        // The end of the file is no error.
+        if marked {
+            err::pop_to_mark();
+        } else {
+            err::clear();
+        }
+        self.set_leaf(leaf);
+        if let Some(pair) = self.current_mut() {
+            pair.chain = chain;
+        }
+        true
+    }
+
+    pub(crate) fn read_key(&mut self, file: Str<'_>, kind: c_int, asker: Asker) -> bool {
+        let Some(bio) = contents(file).filter(|_| known(kind)) else {
+            return false;
+        };
+        let key = crate::evp::read_key(&all(&bio), asker);
+        let reason = if kind == PEM {
+            err::PEM_LIB
+        } else {
+            err::ASN1_LIB
+        };
+        let Some(key) = key else {
+            err::put(Lib::Ssl, reason, "");
+            return false;
+        };
+        self.set_key(key)
+    }
+}

@@ -1,0 +1,241 @@
+//! `SSL_ctrl`, and what an SSL changes of its context's settings.
+
+use super::SSL;
+use crate::args::Str;
+use crate::ctx::control::{cmd, is_version};
+use crate::ctx::{InfoFn, Settings};
+use crate::guard::guard;
+use crate::native::Ctx;
+use crate::object::Owned;
+use crate::stack::NAME_STACK;
+use crate::sys;
+use crate::x509::X509_VERIFY_PARAM;
+use crate::x509::param::{set_host, set_ip};
+use crate::x509::store_ctx::VerifyFn;
+use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_void};
+
+impl SSL {
+    /// Whether libtlscore knows the words of a list; its error is in the queue.
+    pub(super) fn check_ciphers(&self, list: &CStr) -> bool {
+        let Some(trial) = Ctx::new() else {
+            return false;
+        };
+        // SAFETY: a live context and texts.
+        crate::ctx::tell(trial.set(|ctx| unsafe {
+            sys::tls_ctx_set_policy(ctx, c"legacy".as_ptr());
+            sys::tls_ctx_set_cipher_list(ctx, list.as_ptr())
+        }))
+    }
+
+    pub(super) fn has_pending(&self) -> bool {
+        self.pending() > 0 || self.look(|conn| conn.ask(sys::tls_conn_has_pending)) == Some(1)
+    }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tlscore_SSL_ctrl(
+    ssl: Option<&SSL>,
+    command: c_int,
+    number: c_long,
+    pointer: *mut c_void,
+) -> c_long {
+    guard(0, || {
+        let Some(ssl) = ssl else { return 0 };
+        match command {
+            cmd::SET_HOSTNAME => {
+                // SAFETY: for this command a text, or NULL.
+                let host = unsafe { crate::native::text(pointer.cast()) };
+                if host.is_some_and(|host| host.is_empty() || host.count_bytes() > 255) {
+                    return 0;
+                }
+                ssl.own.borrow_mut().host = host.map(CStr::to_owned);
+                1
+            }
+            cmd::MODE => ssl.change(|settings| {
+                settings.mode |= number;
+                settings.mode
+            }),
+            cmd::CLEAR_MODE => ssl.change(|settings| {
+                settings.mode &= !number;
+                settings.mode
+            }),
+            cmd::GET_READ_AHEAD => c_long::from(ssl.settings().read_ahead),
+            cmd::SET_READ_AHEAD => ssl.change(|settings| {
+                c_long::from(core::mem::replace(&mut settings.read_ahead, number != 0))
+            }),
+            cmd::SET_MIN_PROTO | cmd::SET_MAX_PROTO if !is_version(number) => 0,
+            cmd::SET_MIN_PROTO => ssl.change(|settings| {
+                settings.min = c_int::try_from(number).unwrap_or(0);
+                1
+            }),
+            cmd::SET_MAX_PROTO => ssl.change(|settings| {
+                settings.max = c_int::try_from(number).unwrap_or(0);
+                1
+            }),
+            cmd::GET_MIN_PROTO => c_long::from(ssl.settings().min),
+            cmd::GET_MAX_PROTO => c_long::from(ssl.settings().max),
+            cmd::GET_RI_SUPPORT => asked(ssl, sys::tls_conn_secure_renegotiation),
+            cmd::GET_EXTMS_SUPPORT => asked(ssl, sys::tls_conn_extended_master_secret),
+            cmd::SET_DH_AUTO => 1,
+            _ => 0,
+        }
+    })
+}
+
+fn asked(ssl: &SSL, fact: unsafe extern "C" fn(*const sys::tls_conn) -> c_int) -> c_long {
+    c_long::from(ssl.look(|conn| conn.ask(fact)).unwrap_or(0))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_set_options(ssl: Option<&SSL>, options: u64) -> u64 {
+    change_options(ssl, |settings| settings.options |= options)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_clear_options(ssl: Option<&SSL>, options: u64) -> u64 {
+    change_options(ssl, |settings| settings.options &= !options)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_get_options(ssl: Option<&SSL>) -> u64 {
+    ssl.map_or(0, |ssl| ssl.settings().options)
+}
+
+fn change_options(ssl: Option<&SSL>, f: impl FnOnce(&mut Settings)) -> u64 {
+    ssl.map_or(0, |ssl| {
+        ssl.change(|settings| {
+            f(settings);
+            settings.options
+        })
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_set_verify(
+    ssl: Option<&SSL>,
+    mode: c_int,
+    callback: Option<VerifyFn>,
+) {
+    if let Some(ssl) = ssl {
+        ssl.change(|settings| {
+            settings.verify_mode = mode;
+            if callback.is_some() {
+                settings.verify_callback = callback;
+            }
+        });
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_get_verify_mode(ssl: Option<&SSL>) -> c_int {
+    ssl.map_or(0, |ssl| ssl.settings().verify_mode)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_get_verify_callback(ssl: Option<&SSL>) -> Option<VerifyFn> {
+    ssl.and_then(|ssl| ssl.settings().verify_callback)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_set_verify_depth(ssl: Option<&SSL>, depth: c_int) {
+    if let Some(ssl) = ssl {
+        ssl.change(|settings| settings.values.depth = Some(depth));
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_get_verify_depth(ssl: Option<&SSL>) -> c_int {
+    ssl.and_then(|ssl| ssl.settings().values.depth)
+        .unwrap_or(-1)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_set1_param(
+    ssl: Option<&SSL>,
+    param: Option<&X509_VERIFY_PARAM>,
+) -> c_int {
+    ssl.zip(param).map_or(0, |(ssl, param)| {
+        ssl.change(|settings| settings.values = param.get());
+        1
+    })
+}
+
+fn host(ssl: Option<&SSL>, name: Str<'_>, more: bool) -> c_int {
+    let Some(ssl) = ssl else { return 0 };
+    let name = name.c_str().unwrap_or_default();
+    let set = ssl.change(|settings| {
+        // What reads as an address is one, as in OpenSSL.
+        (!name.is_empty() && set_ip(&mut settings.values, name))
+            || set_host(&mut settings.values, name.to_bytes(), more)
+    });
+    c_int::from(set)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_set1_host(ssl: Option<&SSL>, name: Str<'_>) -> c_int {
+    host(ssl, name, false)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_add1_host(ssl: Option<&SSL>, name: Str<'_>) -> c_int {
+    host(ssl, name, true)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_set_hostflags(ssl: Option<&SSL>, flags: c_uint) {
+    if let Some(ssl) = ssl {
+        ssl.change(|settings| settings.values.hostflags = flags);
+    }
+}
+
+/// The name that the peer's certificate was found to be for, of those of `SSL_set1_host`; it belongs to the SSL.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_get0_peername(ssl: Option<&SSL>) -> *const c_char {
+    ssl.map_or(core::ptr::null(), |ssl| {
+        ssl.peer
+            .borrow()
+            .matched
+            .as_deref()
+            .map_or(core::ptr::null(), CStr::as_ptr)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_set_info_callback(ssl: Option<&SSL>, callback: Option<InfoFn>) {
+    if let Some(ssl) = ssl {
+        ssl.info.set(callback);
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_get_info_callback(ssl: Option<&SSL>) -> Option<InfoFn> {
+    ssl.and_then(|ssl| ssl.info.get())
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_set_read_ahead(ssl: Option<&SSL>, on: c_int) {
+    if let Some(ssl) = ssl {
+        ssl.change(|settings| settings.read_ahead = on != 0);
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_get_read_ahead(ssl: Option<&SSL>) -> c_int {
+    ssl.map_or(0, |ssl| c_int::from(ssl.settings().read_ahead))
+}
+
+/// As `SSL_CTX_set_client_CA_list`; for servers that make a context for each name.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_set_client_CA_list(
+    ssl: Option<&SSL>,
+    names: Option<Owned<NAME_STACK>>,
+) {
+    guard((), || {
+        if let Some(ssl) = ssl {
+            let names = names
+                .as_ref()
+                .map(|names| crate::ctx::api::names_of(names, true));
+            ssl.change(|settings| settings.client_cas = names);
+        }
+    });
+}

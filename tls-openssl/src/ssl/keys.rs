@@ -1,0 +1,128 @@
+//! An SSL's own certificate and key, in place of its context's.
+
+use super::SSL;
+use super::start::set;
+use crate::args::Str;
+use crate::ctx::keys::Keys;
+use crate::evp::EVP_PKEY;
+use crate::guard::guard;
+use crate::native::Conn;
+use crate::object::{Owned, lend};
+use crate::sys::tls_conn_set_keypair_key;
+use crate::x509::{X509, X509_STORE};
+use core::ffi::c_int;
+
+impl Keys {
+    /// Gives the current pair to a connection, where it is whole.
+    pub(super) fn give_to(&self, conn: &Conn, store: &X509_STORE) -> bool {
+        let Some(pair) = self.current() else {
+            return true;
+        };
+        let Some((leaf, key)) = pair
+            .leaf
+            .as_ref()
+            .zip(pair.key.as_ref().and_then(|key| key.key()))
+        else {
+            return true;
+        };
+        let pem = self.sent(pair, leaf, store);
+        // SAFETY: live handles and readable bytes.
+        set(conn, |conn| unsafe {
+            tls_conn_set_keypair_key(conn, pem.as_ptr().cast(), pem.len(), key.raw())
+        })
+    }
+}
+
+impl SSL {
+    /// Changes the keys, which are the context's until the first change.
+    pub(super) fn change_keys<T>(&self, f: impl FnOnce(&mut Keys) -> T) -> T {
+        let ctx = self.ctx();
+        let mut own = self.own.borrow_mut();
+        f(own.keys.get_or_insert_with(|| ctx.keys().clone()))
+    }
+
+    pub(super) fn with_keys<T>(&self, f: impl FnOnce(&Keys) -> T) -> T {
+        match &self.own.borrow().keys {
+            Some(keys) => f(keys),
+            None => f(&self.ctx().keys()),
+        }
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_use_certificate(ssl: Option<&SSL>, x509: Option<&X509>) -> c_int {
+    guard(0, || {
+        let Some((ssl, x509)) = ssl.zip(x509) else {
+            return 0;
+        };
+        ssl.change_keys(|keys| keys.set_leaf(Owned::again(x509)));
+        1
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_use_PrivateKey(ssl: Option<&SSL>, key: Option<&EVP_PKEY>) -> c_int {
+    guard(0, || {
+        let Some((ssl, key)) = ssl.zip(key) else {
+            return 0;
+        };
+        c_int::from(ssl.change_keys(|keys| keys.set_key(Owned::again(key))))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_use_certificate_file(
+    ssl: Option<&SSL>,
+    file: Str<'_>,
+    kind: c_int,
+) -> c_int {
+    guard(0, || {
+        let read = ssl.is_some_and(|ssl| ssl.change_keys(|keys| keys.read_leaf(file, kind)));
+        c_int::from(read)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_use_certificate_chain_file(
+    ssl: Option<&SSL>,
+    file: Str<'_>,
+) -> c_int {
+    guard(0, || {
+        c_int::from(ssl.is_some_and(|ssl| ssl.change_keys(|keys| keys.read_chain(file))))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_use_PrivateKey_file(
+    ssl: Option<&SSL>,
+    file: Str<'_>,
+    kind: c_int,
+) -> c_int {
+    guard(0, || {
+        let Some(ssl) = ssl else { return 0 };
+        let asker = ssl.settings().passwords;
+        c_int::from(ssl.change_keys(|keys| keys.read_key(file, kind, asker)))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_check_private_key(ssl: Option<&SSL>) -> c_int {
+    guard(0, || {
+        c_int::from(ssl.is_some_and(|ssl| ssl.with_keys(Keys::check)))
+    })
+}
+
+/// The certificate of this side; it belongs to the SSL.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_get_certificate(ssl: Option<&SSL>) -> *mut X509 {
+    ssl.map_or(core::ptr::null_mut(), |ssl| {
+        ssl.with_keys(|keys| lend(keys.current().and_then(|pair| pair.leaf.as_ref())))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_get_privatekey(ssl: Option<&SSL>) -> *mut EVP_PKEY {
+    ssl.map_or(core::ptr::null_mut(), |ssl| {
+        ssl.with_keys(|keys| lend(keys.current().and_then(|pair| pair.key.as_ref())))
+    })
+}

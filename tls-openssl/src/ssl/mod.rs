@@ -1,0 +1,297 @@
+//! SSL: one connection. libtlscore's connection is made when the first verb says which role it has; until then an
+//! SSL holds what it is to be told.
+
+pub mod alerts;
+pub mod api;
+pub mod client_hello;
+pub mod control;
+pub mod facts;
+pub mod keys;
+mod start;
+mod transport;
+mod verbs;
+mod verdict;
+
+use crate::bio::BIO;
+use crate::ctx::callbacks::{Hello, driving};
+use crate::ctx::keys::Keys;
+use crate::ctx::{SSL_CTX, Settings};
+use crate::err::{self, Lib};
+use crate::ex_data::{Class, ExData};
+use crate::native::{Cert, Conn, Pending};
+use crate::object::{Counted, Owned};
+use crate::session::SSL_SESSION;
+use crate::stack::OPENSSL_STACK;
+use crate::sys;
+use crate::x509::X509;
+use core::cell::{Cell, Ref, RefCell};
+use core::ffi::{c_int, c_long};
+use std::ffi::CString;
+use transport::Framing;
+
+/// Which side of the connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Client,
+    Server,
+}
+
+/// What the last call waited for, by SSL_NOTHING and its like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Nothing,
+    Writing,
+    Reading,
+    /// The program's answer, by the SSL_ERROR_* that says so.
+    Program(c_int),
+}
+
+/// What libtlscore asks, and the program answers once libtlscore has returned.
+pub(crate) enum Question {
+    Verify { pending: Pending, chain: Vec<Cert> },
+    Hello { pending: Pending, hello: Hello },
+}
+
+/// A write that could not be finished: OpenSSL wants the same one again.
+#[derive(Clone, Copy)]
+struct Unfinished {
+    data: *const u8,
+    len: usize,
+    /// Bytes that libtlscore has sealed.
+    done: usize,
+}
+
+/// What the program offers beside its context.
+#[derive(Default)]
+struct Own {
+    ciphers: Option<CString>,
+    alpn: Option<Vec<u8>>,
+    host: Option<CString>,
+    keys: Option<Keys>,
+}
+
+/// What is lent to the program of the peer.
+#[derive(Default)]
+struct Peer {
+    leaf: Option<Owned<X509>>,
+    chain: Option<Owned<OPENSSL_STACK>>,
+    verified: Option<Owned<OPENSSL_STACK>>,
+    matched: Option<CString>,
+}
+
+/// A connection, used by one thread at a time.
+pub struct SSL {
+    ctx: RefCell<Owned<SSL_CTX>>,
+    /// The context that it was made of: sessions are its.
+    session_ctx: Owned<SSL_CTX>,
+    settings: RefCell<Settings>,
+    own: RefCell<Own>,
+    role: Cell<Option<Role>>,
+    conn: RefCell<Option<Conn>>,
+    /// libtlscore is in a call on the connection.
+    busy: Cell<bool>,
+    rbio: RefCell<Option<Owned<BIO>>>,
+    wbio: RefCell<Option<Owned<BIO>>>,
+    framing: Cell<Framing>,
+    /// The transport ended without close_notify, and the option says that this is an end.
+    eof: Cell<bool>,
+    wanted: Cell<Wanted>,
+    shutdown: Cell<c_int>,
+    established: Cell<bool>,
+    failed: Cell<bool>,
+    question: RefCell<Option<Question>>,
+    hello: RefCell<Option<Hello>>,
+    unfinished: Cell<Option<Unfinished>>,
+    peeked: RefCell<zeroize::Zeroizing<Vec<u8>>>,
+    verify_result: Cell<c_long>,
+    peer: RefCell<Peer>,
+    session: RefCell<Option<Owned<SSL_SESSION>>>,
+    handshakes: Cell<c_int>,
+    pub(crate) info: Cell<Option<crate::ctx::InfoFn>>,
+    pub(crate) ex_data: ExData,
+}
+
+// SAFETY: made in `of` alone, inside of an Owned.
+unsafe impl Counted for SSL {}
+
+/// SSL_SENT_SHUTDOWN, SSL_RECEIVED_SHUTDOWN
+pub(crate) const SENT: c_int = 1;
+pub(crate) const RECEIVED: c_int = 2;
+
+impl SSL {
+    pub(crate) fn of(ctx: &SSL_CTX) -> Owned<Self> {
+        let method = ctx.method();
+        let role = match (method.client, method.server) {
+            (true, false) => Some(Role::Client),
+            (false, true) => Some(Role::Server),
+            _ => None,
+        };
+        let settings = ctx.settings().clone();
+        let ssl = Owned::new(Self {
+            ctx: RefCell::new(Owned::again(ctx)),
+            session_ctx: Owned::again(ctx),
+            info: Cell::new(settings.info),
+            settings: RefCell::new(settings),
+            own: RefCell::default(),
+            role: Cell::new(role),
+            conn: RefCell::new(None),
+            busy: Cell::new(false),
+            rbio: RefCell::new(None),
+            wbio: RefCell::new(None),
+            framing: Cell::default(),
+            eof: Cell::new(false),
+            wanted: Cell::new(Wanted::Nothing),
+            shutdown: Cell::new(0),
+            established: Cell::new(false),
+            failed: Cell::new(false),
+            question: RefCell::new(None),
+            hello: RefCell::new(None),
+            unfinished: Cell::new(None),
+            peeked: RefCell::default(),
+            verify_result: Cell::new(0),
+            peer: RefCell::default(),
+            session: RefCell::new(None),
+            handshakes: Cell::new(0),
+            ex_data: ExData::default(),
+        });
+        ssl.ex_data.made(ssl.pointer().cast(), Class::Ssl);
+        ssl
+    }
+
+    pub(crate) fn ctx(&self) -> Owned<SSL_CTX> {
+        self.ctx.borrow().clone()
+    }
+
+    pub(crate) const fn session_ctx(&self) -> &Owned<SSL_CTX> {
+        &self.session_ctx
+    }
+
+    pub(crate) fn settings(&self) -> Ref<'_, Settings> {
+        self.settings.borrow()
+    }
+
+    pub(crate) fn change<T>(&self, f: impl FnOnce(&mut Settings) -> T) -> T {
+        f(&mut self.settings.borrow_mut())
+    }
+
+    pub(crate) fn role(&self) -> Option<Role> {
+        self.role.get()
+    }
+
+    /// A role that is set anew begins a new connection, as `SSL_set_connect_state` does.
+    pub(crate) fn set_role(&self, role: Role) {
+        self.role.set(Some(role));
+        self.shutdown.set(0);
+        self.forget();
+    }
+
+    /// Forgets the connection; what the program has set stays.
+    pub(crate) fn forget(&self) {
+        *self.conn.borrow_mut() = None;
+        self.framing.set(Framing::default());
+        self.eof.set(false);
+        self.wanted.set(Wanted::Nothing);
+        self.established.set(false);
+        self.failed.set(false);
+        *self.question.borrow_mut() = None;
+        *self.hello.borrow_mut() = None;
+        self.unfinished.set(None);
+        self.peeked.borrow_mut().clear();
+        self.verify_result.set(0);
+        *self.peer.borrow_mut() = Peer::default();
+        self.handshakes.set(0);
+    }
+
+    pub(crate) fn set_bios(&self, rbio: Option<Owned<BIO>>, wbio: Option<Owned<BIO>>) {
+        *self.rbio.borrow_mut() = rbio;
+        *self.wbio.borrow_mut() = wbio;
+    }
+
+    pub(crate) fn rbio(&self) -> Option<Owned<BIO>> {
+        self.rbio.borrow().clone()
+    }
+
+    pub(crate) fn wbio(&self) -> Option<Owned<BIO>> {
+        self.wbio.borrow().clone()
+    }
+
+    pub(crate) fn wanted(&self) -> Wanted {
+        self.wanted.get()
+    }
+
+    pub(crate) const fn is_established(&self) -> bool {
+        self.established.get()
+    }
+
+    pub(crate) const fn has_failed(&self) -> bool {
+        self.failed.get()
+    }
+
+    /// Whether a handshake has begun.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.conn.borrow().is_some()
+    }
+
+    /// Asks libtlscore's connection; `None` before there is one, and while it is in a call.
+    pub(crate) fn look<T>(&self, f: impl FnOnce(&Conn) -> T) -> Option<T> {
+        if self.busy.get() {
+            return None;
+        }
+        self.conn.borrow().as_ref().map(f)
+    }
+
+    /// A question of libtlscore's, from inside of its call.
+    pub(crate) fn ask(&self, question: Question) {
+        *self.question.borrow_mut() = Some(question);
+    }
+
+    /// Runs a verb until it does not wait for the program any more.
+    fn run(&self, mut verb: impl FnMut(*mut sys::tls_conn) -> isize) -> isize {
+        loop {
+            let Some(conn) = self.conn.borrow().as_ref().map(Conn::raw) else {
+                return sys::TLS_ERR_USAGE as isize;
+            };
+            if self.busy.replace(true) {
+                // A callback comes back with a verb.
+                return sys::TLS_ERR_USAGE as isize;
+            }
+            let code = driving(self, || verb(conn));
+            self.busy.set(false);
+            if code != sys::TLS_WANT_APP as isize {
+                return code;
+            }
+            let question = self.question.take();
+            let answered = match question {
+                Some(Question::Verify { pending, chain }) => self.judge(&pending, chain),
+                Some(Question::Hello { pending, hello }) => self.answer_hello(pending, hello),
+                None => false,
+            };
+            if !answered {
+                return code;
+            }
+        }
+    }
+
+    /// An error of the connection, with our words for it.
+    fn fail(&self, reason: c_int, text: impl Into<Vec<u8>>) -> c_int {
+        self.failed.set(true);
+        self.wanted.set(Wanted::Nothing);
+        err::put(Lib::Ssl, reason, text);
+        -1
+    }
+
+    /// Tells the program what happens (`SSL_CTX_set_info_callback`).
+    fn tell(&self, place: c_int, value: c_int) {
+        if let Some(info) = self.info.get() {
+            // SAFETY: the program's function, with an SSL that lives.
+            unsafe { info(self, place, value) };
+        }
+    }
+}
+
+impl Drop for SSL {
+    fn drop(&mut self) {
+        let us = core::ptr::from_ref(self).cast_mut().cast();
+        self.ex_data.free(us, Class::Ssl);
+    }
+}

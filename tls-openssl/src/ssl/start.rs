@@ -1,0 +1,202 @@
+//! From an SSL's settings to libtlscore's connection.
+
+use super::{Role, SSL, transport};
+use crate::ctx::{SSL_CTX, Settings, Told, VERIFY_FAIL_IF_NO_PEER_CERT, VERIFY_PEER, op, tell};
+use crate::err::ssl as reason;
+use crate::native::Conn;
+use crate::sys::*;
+use core::ffi::c_int;
+use core::ptr;
+
+impl SSL {
+    /// Makes the connection where there is none; false, with an error in the queue, where it cannot be.
+    pub(super) fn start(&self) -> bool {
+        if self.has_begun() {
+            return true;
+        }
+        let Some(role) = self.role() else {
+            self.fail(reason::CONNECTION_TYPE_NOT_SET, "");
+            return false;
+        };
+        if self.rbio().is_none() || self.wbio().is_none() {
+            self.fail(reason::BIO_NOT_SET, "");
+            return false;
+        }
+        if !self.settings().has_tls12() {
+            self.fail(
+                reason::NO_PROTOCOLS_AVAILABLE,
+                "TLS 1.2 is what there is, and the settings leave it out",
+            );
+            return false;
+        }
+        self.begin(role)
+    }
+
+    fn begin(&self, role: Role) -> bool {
+        let ctx = self.ctx();
+        let Some(conn) = ctx.connection(role, &self.settings()) else {
+            self.failed.set(true);
+            return false;
+        };
+        let told = match role {
+            Role::Client => self.tell_client(&conn),
+            Role::Server => self.tell_server(&conn),
+        };
+        if !(told && self.tell_both(&conn, &ctx)) {
+            self.failed.set(true);
+            return false;
+        }
+        transport::attach(conn.raw(), self);
+        *self.conn.borrow_mut() = Some(conn);
+        // SSL_CB_HANDSHAKE_START
+        self.tell(0x10, 1);
+        true
+    }
+
+    fn tell_client(&self, conn: &Conn) -> bool {
+        let own = self.own.borrow();
+        let host = own.host.as_deref().is_none_or(|host| {
+            // SAFETY: a live connection and a text.
+            set(conn, |conn| unsafe {
+                tls_conn_set_server_name(conn, host.as_ptr())
+            })
+        });
+        let session = self.session.borrow();
+        let offered = session.as_ref().and_then(|session| session.client());
+        let offered = offered.is_none_or(|session| {
+            // SAFETY: live handles.
+            set(conn, |conn| unsafe {
+                tls_conn_set_session(conn, session.raw())
+            })
+        });
+        // A server may ask for another handshake; OpenSSL's clients follow.
+        let mode = if self.settings().options & op::NO_RENEGOTIATION != 0 {
+            0
+        } else {
+            2
+        };
+        // SAFETY: a live connection.
+        host && offered
+            && set(conn, |conn| unsafe {
+                tls_conn_set_renegotiation(conn, mode)
+            })
+    }
+
+    fn tell_server(&self, conn: &Conn) -> bool {
+        let settings = self.settings();
+        let asked = match settings.verify_mode & (VERIFY_PEER | VERIFY_FAIL_IF_NO_PEER_CERT) {
+            mode if mode & VERIFY_PEER == 0 => 0,
+            mode if mode & VERIFY_FAIL_IF_NO_PEER_CERT == 0 => 1,
+            _ => 2,
+        };
+        let mode = match settings.options {
+            options if options & op::NO_RENEGOTIATION != 0 => 0,
+            options if options & op::ALLOW_CLIENT_RENEGOTIATION != 0 => 2,
+            _ => 1,
+        };
+        // SAFETY: a live connection, here and below.
+        set(conn, |conn| unsafe { tls_conn_set_client_auth(conn, asked) })
+            // SAFETY: as above.
+            && set(conn, |conn| unsafe { tls_conn_set_renegotiation(conn, mode) })
+    }
+
+    fn tell_both(&self, conn: &Conn, ctx: &SSL_CTX) -> bool {
+        let own = self.own.borrow();
+        let ciphers = own.ciphers.as_deref().is_none_or(|list| {
+            // SAFETY: a live connection and a text.
+            set(conn, |conn| unsafe {
+                tls_conn_set_cipher_list(conn, list.as_ptr())
+            })
+        });
+        let alpn = own.alpn.as_deref().is_none_or(|wire| {
+            // SAFETY: a live connection and readable bytes.
+            set(conn, |conn| unsafe {
+                tls_conn_set_alpn_wire(conn, wire.as_ptr().cast(), wire.len())
+            })
+        });
+        let keys = own
+            .keys
+            .as_ref()
+            .is_none_or(|keys| keys.give_to(conn, &ctx.store()));
+        ciphers && alpn && keys
+    }
+}
+
+impl SSL_CTX {
+    /// A connection of libtlscore's with these settings; `None`, with an error in the queue, where it cannot be.
+    fn connection(&self, role: Role, settings: &Settings) -> Option<Conn> {
+        let (store, level) = (self.store(), self.level());
+        if !self.keys().give(self.native(), &store, level) {
+            return None;
+        }
+        // Held until the connection is made: it keeps what the context has then.
+        let mut told = self.told();
+        if !self.tell_settings(&mut told, role, settings) {
+            return None;
+        }
+        let native = self.native().raw();
+        // SAFETY: a live context; the connection is ours.
+        unsafe {
+            Conn::own(match role {
+                Role::Client => tls_conn_new(native, ptr::null()),
+                Role::Server => tls_conn_new_server(native),
+            })
+        }
+    }
+
+    /// Tells libtlscore's context what differs from what it was told last.
+    fn tell_settings(&self, told: &mut Told, role: Role, settings: &Settings) -> bool {
+        let tickets = settings.options & op::NO_TICKET == 0;
+        if told.tickets != Some(tickets) {
+            told.tickets = Some(tickets);
+            // SAFETY: a live context, here and below.
+            self.set_native(|ctx| unsafe { tls_ctx_set_tickets(ctx, c_int::from(tickets)) });
+        }
+        if role == Role::Client {
+            return true;
+        }
+        let client_order = settings.options & op::CIPHER_SERVER_PREFERENCE == 0;
+        if told.client_order != Some(client_order) {
+            told.client_order = Some(client_order);
+            // SAFETY: as above.
+            self.set_native(|ctx| unsafe {
+                tls_ctx_set_preference(ctx, c_int::from(client_order))
+            });
+        }
+        let id = &settings.session_context;
+        if told.session_context != *id {
+            told.session_context.clone_from(id);
+            // SAFETY: as above, and readable bytes.
+            let set =
+                |ctx| unsafe { tls_ctx_set_session_id_context(ctx, id.as_ptr().cast(), id.len()) };
+            if !self.set_native(set) {
+                return false;
+            }
+        }
+        let names = settings
+            .client_cas
+            .iter()
+            .flatten()
+            .filter_map(|name| name.origin());
+        // DER in a row is not PEM: libtlscore takes PEM for several.
+        let pem: Vec<u8> = names.flat_map(crate::pem::certificate_text).collect();
+        if told.client_cas != pem {
+            // SAFETY: as above, and readable bytes.
+            let set =
+                |ctx| unsafe { tls_ctx_set_client_ca_mem(ctx, pem.as_ptr().cast(), pem.len()) };
+            if !self.set_native(set) {
+                return false;
+            }
+            told.client_cas.clone_from(&pem);
+        }
+        true
+    }
+}
+
+/// A setter of libtlscore's on a connection; where it fails, its error is in the queue.
+pub(super) fn set(conn: &Conn, f: impl FnOnce(*mut tls_conn) -> c_int) -> bool {
+    tell(match f(conn.raw()) {
+        TLS_OK => Ok(()),
+        _ => Err(conn.error()),
+    })
+}

@@ -1,0 +1,302 @@
+//! The peer's certificate, a ClientHello, a session: what an SSL decides in a handshake.
+
+use super::{Peer, Role, SSL, Wanted};
+use crate::ctx::callbacks::Hello;
+use crate::ctx::{CACHE_CLIENT, CACHE_SERVER, VERIFY_PEER, op};
+use crate::err::{self, Lib, ssl as reason};
+use crate::native::{Cert, Ctx, Pending};
+use crate::object::Owned;
+use crate::session::SSL_SESSION;
+use crate::stack::OPENSSL_STACK;
+use crate::sys::*;
+use crate::x509::param::{PURPOSE_CLIENT, PURPOSE_SERVER};
+use crate::x509::{X509, X509_STORE_CTX, cert, errors};
+use core::ffi::{c_int, c_long};
+
+/// SSL_ERROR_WANT_X509_LOOKUP, SSL_ERROR_WANT_CLIENT_HELLO_CB
+const WANT_X509_LOOKUP: c_int = 4;
+const WANT_CLIENT_HELLO: c_int = 11;
+
+impl SSL {
+    /// Judges the peer's chain, and answers libtlscore's question about it.
+    pub(super) fn judge(&self, pending: &Pending, chain: Vec<Cert>) -> bool {
+        let ok = self.verify(chain, true);
+        let needed = self.settings().verify_mode & VERIFY_PEER != 0;
+        if !ok && needed && self.role() == Some(Role::Server) {
+            *self.peer.borrow_mut() = Peer::default();
+        }
+        // SAFETY: a live question, which is answered once; a text.
+        unsafe {
+            if ok || !needed {
+                return tls_pending_verdict_stands(pending.raw()) == TLS_OK;
+            }
+            let error = c_int::try_from(self.verify_result.get()).unwrap_or(errors::UNSPECIFIED);
+            let text = errors::tlscore_X509_verify_cert_error_string(self.verify_result.get());
+            tls_pending_refuse_peer(pending.raw(), errors::alert(error), text) == TLS_OK
+        }
+    }
+
+    /// Verifies a chain and keeps what came of it; `ask`: with the program's callbacks.
+    fn verify(&self, chain: Vec<Cert>, ask: bool) -> bool {
+        let chain: Vec<Owned<X509>> = chain.into_iter().map(X509::of).collect();
+        let ctx = self.session_ctx();
+        let verification = X509_STORE_CTX::new();
+        verification.init(
+            Some(&self.ctx().store()),
+            chain.first().map(|leaf| &**leaf),
+            chain.clone(),
+        );
+        verification.set_level(self.ctx().level());
+        let (mut values, callback) = {
+            let settings = self.settings();
+            (settings.values.clone(), settings.verify_callback)
+        };
+        let of_store = self.ctx().store().param().get();
+        values.flags |= of_store.flags;
+        values.depth = values.depth.or(of_store.depth);
+        values.time = values.time.or(of_store.time);
+        values.purpose = match self.role() {
+            Some(Role::Server) => PURPOSE_CLIENT,
+            _ => PURPOSE_SERVER,
+        };
+        verification.set_values(values);
+        verification
+            .ex_data
+            .set(0, core::ptr::from_ref(self).cast_mut().cast());
+        let (whole, arg) = {
+            let hooks = ctx.hooks();
+            (hooks.cert_verify.filter(|_| ask), hooks.cert_verify_arg)
+        };
+        if let Some(callback) = callback.filter(|_| ask) {
+            verification.set_callback(Some(callback));
+        } else if !ask {
+            verification.set_callback(None);
+        }
+        let ok = match whole {
+            // SAFETY: the program's function for its argument, with a context that lives.
+            Some(whole) => unsafe { whole(verification.pointer(), arg) > 0 },
+            None => verification.verify() > 0,
+        };
+        self.verify_result.set(c_long::from(verification.error()));
+        self.keep_peer(&chain, &verification);
+        ok
+    }
+
+    fn keep_peer(&self, chain: &[Owned<X509>], verification: &X509_STORE_CTX) {
+        let list = |certs: &[Owned<X509>]| {
+            let items = certs
+                .iter()
+                .map(|x509| x509.clone().into_raw().cast())
+                .collect();
+            OPENSSL_STACK::owning(items, cert::free)
+        };
+        // A server's list of its client's chain has no leaf in it, as in OpenSSL.
+        let sent = match self.role() {
+            Some(Role::Server) => chain.get(1..).unwrap_or_default(),
+            _ => chain,
+        };
+        *self.peer.borrow_mut() = Peer {
+            leaf: chain.first().cloned(),
+            chain: Some(list(sent)),
+            verified: Some(list(&verification.chain())),
+            matched: verification.matched(),
+        };
+    }
+
+    /// Asks the program about a ClientHello, and answers libtlscore.
+    pub(super) fn answer_hello(&self, pending: Pending, hello: Hello) -> bool {
+        *self.hello.borrow_mut() = Some(hello);
+        match self.ask_hello() {
+            Said::GoOn => {}
+            Said::Refuse(alert) => {
+                // SAFETY: a live question, which is answered once.
+                return unsafe { tls_pending_refuse_hello(pending.raw(), alert) } == TLS_OK;
+            }
+            Said::Later(why) => {
+                self.wanted.set(Wanted::Program(why));
+                let hello = self.hello.take();
+                if let Some(hello) = hello {
+                    *self.question.borrow_mut() = Some(super::Question::Hello { pending, hello });
+                }
+                return false;
+            }
+        }
+        self.go_on(&pending)
+    }
+
+    /// On with the keys of the context that the program chose, or with its own for this connection.
+    fn go_on(&self, pending: &Pending) -> bool {
+        let ctx = self.ctx();
+        let (store, level) = (ctx.store(), ctx.level());
+        let own = self.own.borrow().keys.clone();
+        let Some(mut own) = own else {
+            let usable = ctx.keys().is_usable() && ctx.keys().give(ctx.native(), &store, level);
+            return use_keys(pending, usable.then_some(ctx.native()));
+        };
+        let Some(carrier) = Ctx::new() else {
+            return false;
+        };
+        own.changed();
+        let usable = own.is_usable() && own.give(&carrier, &store, level);
+        use_keys(pending, usable.then_some(&carrier))
+    }
+
+    fn ask_hello(&self) -> Said {
+        let hooks = *self.session_ctx().hooks();
+        let us = core::ptr::from_ref(self).cast_mut();
+        if let Some(client_hello) = hooks.client_hello {
+            let mut alert = 80;
+            // SAFETY: the program's function for its argument.
+            match unsafe { client_hello(us, &raw mut alert, hooks.client_hello_arg) } {
+                1 => {}
+                // SSL_CLIENT_HELLO_RETRY
+                -1 => return Said::Later(WANT_CLIENT_HELLO),
+                _ => {
+                    err::put(Lib::Ssl, reason::CALLBACK_FAILED, "");
+                    return Said::Refuse(alert);
+                }
+            }
+        }
+        if let Some(servername) = hooks.servername {
+            let mut alert = 112;
+            // SAFETY: as above.
+            if unsafe { servername(us, &raw mut alert, hooks.servername_arg) } == 2 {
+                return Said::Refuse(alert);
+            }
+        }
+        if let Some(cert) = hooks.cert {
+            // SAFETY: as above.
+            match unsafe { cert(us, hooks.cert_arg) } {
+                n if n < 0 => return Said::Later(WANT_X509_LOOKUP),
+                0 => {
+                    err::put(Lib::Ssl, reason::CERT_CB_ERROR, "");
+                    return Said::Refuse(80);
+                }
+                _ => {}
+            }
+        }
+        Said::GoOn
+    }
+
+    /// What a complete handshake leaves: the verdict of a resumed session, the session, counters. False, with an
+    /// error in the queue, for what OpenSSL refuses.
+    pub(super) fn accept_session(&self) -> bool {
+        let facts = self.look(|conn| {
+            (
+                conn.ask(tls_conn_resumed) == 1,
+                conn.ask(tls_conn_secure_renegotiation) == 1,
+            )
+        });
+        let Some((resumed, secure)) = facts else {
+            return false;
+        };
+        let (options, verify_mode, context) = {
+            let settings = self.settings();
+            (
+                settings.options,
+                settings.verify_mode,
+                settings.session_context.is_empty(),
+            )
+        };
+        let client = self.role() == Some(Role::Client);
+        if client && !secure && options & op::LEGACY_SERVER_CONNECT == 0 {
+            self.fail(
+                reason::UNSAFE_LEGACY_RENEGOTIATION_DISABLED,
+                "the server does not know RFC 5746",
+            );
+            return false;
+        }
+        if resumed && !client && verify_mode & VERIFY_PEER != 0 && context {
+            self.fail(reason::SESSION_ID_CONTEXT_UNINITIALIZED, "");
+            return false;
+        }
+        if resumed {
+            self.recall();
+        }
+        self.count(client, resumed);
+        self.keep_session(client, resumed);
+        true
+    }
+
+    /// What is known of the peer of a resumed session: a client's session object remembers; a server judges again,
+    /// without asking the program, what the ticket or the store has kept.
+    fn recall(&self) {
+        let chain = self.look(super::Conn::chain).unwrap_or_default();
+        let remembered = self
+            .session
+            .borrow()
+            .as_ref()
+            .map(|session| session.verify_result());
+        if !chain.is_empty() {
+            self.verify(chain, false);
+        }
+        if let (Some(Role::Client), Some(result)) = (self.role(), remembered) {
+            self.verify_result.set(result);
+        }
+    }
+
+    fn count(&self, client: bool, resumed: bool) {
+        let mut hooks = self.session_ctx().hooks();
+        let counters = &mut hooks.sessions;
+        let (began, good) = match client {
+            true => (&mut counters.connect, &mut counters.connect_good),
+            false => (&mut counters.accept, &mut counters.accept_good),
+        };
+        *began += 1;
+        *good += 1;
+        counters.hits += c_long::from(resumed);
+    }
+
+    fn keep_session(&self, client: bool, resumed: bool) {
+        let result = self.verify_result.get();
+        let session = match client {
+            // SAFETY: a live connection; the session's reference is ours.
+            true => self
+                .look(|conn| unsafe { crate::native::Session::own(tls_conn_session(conn.raw())) }),
+            false => None,
+        };
+        let cipher = self.look(|conn| conn.ask(tls_conn_cipher_id)).unwrap_or(0);
+        let timeout = self.session_ctx().hooks().timeout;
+        let peer = self.peer.borrow().leaf.clone();
+        let known = self.session.borrow().clone();
+        let session = match (session.flatten(), known) {
+            (None, Some(known)) if resumed => known,
+            (native, _) => SSL_SESSION::new(native, cipher, result, timeout, peer),
+        };
+        *self.session.borrow_mut() = Some(session.clone());
+        let mode = self.settings().cache_mode;
+        let wanted = if client { CACHE_CLIENT } else { CACHE_SERVER };
+        let told = self
+            .session_ctx()
+            .hooks()
+            .new_session
+            .filter(|_| !resumed && mode & wanted != 0);
+        if let Some(told) = told {
+            let kept = session.clone().into_raw();
+            // SAFETY: the program's function; it says whether it keeps the reference.
+            if unsafe { told(core::ptr::from_ref(self).cast_mut(), kept) } == 0 {
+                // SAFETY: the reference that was just made.
+                drop(unsafe { Owned::from_raw(kept) });
+            }
+        }
+    }
+}
+
+/// Answers a question about a ClientHello: on, with the keys of this context where there is one.
+fn use_keys(pending: &Pending, from: Option<&Ctx>) -> bool {
+    // SAFETY: live handles; the question is answered once.
+    let code = unsafe {
+        match from {
+            Some(from) => tls_pending_use_keypairs_of(pending.raw(), from.raw()),
+            None => tls_pending_go_on(pending.raw()),
+        }
+    };
+    code == TLS_OK
+}
+
+/// What a program said of a ClientHello.
+enum Said {
+    GoOn,
+    Refuse(c_int),
+    Later(c_int),
+}

@@ -1,0 +1,14 @@
+//! Certificates and their verification, over libtlscore's.
+
+pub mod cert;
+pub mod errors;
+pub mod name;
+pub mod param;
+pub mod store;
+pub mod store_ctx;
+
+pub use cert::X509;
+pub use name::X509_NAME;
+pub use param::X509_VERIFY_PARAM;
+pub use store::X509_STORE;
+pub use store_ctx::X509_STORE_CTX;

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Builds the OpenSSL compatibility library into $BUILD, over the libtlscore.so that is there (tools/lib.sh):
+# libtlscore_openssl.so.1 (and .so), tlscore_openssl.pc, and openssl/, a directory that looks like an installation
+# of OpenSSL to build systems that ask for one (OPENSSL_PREFIX=..., --with-ssl=...).
+# shellcheck disable=SC2086 # compilers and libraries are lists of words
+set -euo pipefail
+cd "$(dirname "$0")/.."
+build=${BUILD:-build}
+profile=${PROFILE:-release}
+prefix=${PREFIX:-/usr/local}
+libdir=${LIBDIR:-$prefix/lib}
+includedir=${INCLUDEDIR:-$prefix/include}
+version=${VERSION:-$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)}
+[ -e "$build/libtlscore.so" ] || tools/lib.sh
+
+log=$build/cargo-openssl.log
+cargo rustc --profile "$profile" -p tls-openssl --lib --crate-type staticlib -- \
+  --print native-static-libs 2>&1 | tee "$log" | { grep -vE '^note: (native-static-libs|link against)|^$' || true; }
+private_libs=$(sed -n 's/.*native-static-libs: //p' "$log" | tail -n 1)
+profile_dir=${profile/#dev/debug}
+archive=${CARGO_TARGET_DIR:-target}/$profile_dir/libtls_openssl.a
+library=$build/libtlscore_openssl.so.1
+
+# Everything but tlscore_* is hidden; the stack is libtlscore's, by its public functions.
+if [ "$library" -ot "$archive" ] || [ "$library" -ot "$0" ] || [ "$library" -ot packaging/openssl/tlscore_openssl.map ]; then
+  ${CC:-cc} -shared -o "$library" \
+    -Wl,--whole-archive "$archive" -Wl,--no-whole-archive -L"$build" -ltlscore \
+    -Wl,--version-script=packaging/openssl/tlscore_openssl.map -Wl,-soname,libtlscore_openssl.so.1 \
+    -Wl,--gc-sections -Wl,--no-undefined -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--strip-debug \
+    $private_libs
+  ln -sf libtlscore_openssl.so.1 "$build/libtlscore_openssl.so"
+fi
+sed -e "s|@PREFIX@|$prefix|g" -e "s|@LIBDIR@|$libdir|g" -e "s|@INCLUDEDIR@|$includedir|g" -e "s|@VERSION@|$version|g" \
+  packaging/openssl/tlscore_openssl.pc.in >"$build/tlscore_openssl.pc"
+
+# -lssl and -lcrypto of this directory are the compatibility library.
+tree=$build/openssl
+mkdir -p "$tree/lib/pkgconfig" "$tree/include"
+ln -sfn "$(realpath include/tlscore/openssl-compat/openssl)" "$tree/include/openssl"
+where=$(realpath "$build")
+for name in ssl crypto; do
+  echo "INPUT($where/libtlscore_openssl.so.1 $where/libtlscore.so.1)" >"$tree/lib/lib$name.so"
+done
+for name in libssl libcrypto openssl; do
+  cat >"$tree/lib/pkgconfig/$name.pc" <<PC
+Name: $name
+Description: OpenSSL's interface on tlscore
+Version: 3.0.0
+Libs: -L$where -Wl,--no-as-needed -ltlscore_openssl -ltlscore -Wl,-rpath,$where
+Cflags: -I$(realpath include/tlscore/openssl-compat)
+PC
+done
+echo "$library ($(stat -c %s "$library") bytes)"
