@@ -43,18 +43,4 @@ pub(super) struct Shifted<const L: usize, const W: usize>(pub(super) [[Lanes; W]
 
 impl<const L: usize, const W: usize> Shifted<L, W> {
     pub(super) const ZERO: Self = Self([[Lanes::ZERO; W]; L]);
-
-    /// The rows of `of`, digit by digit. The kernel has its own way for numbers that change.
-    pub(super) fn new(of: &[Lanes]) -> Self {
-        let mut rows = Self::ZERO;
-        for (by, row) in rows.0.iter_mut().enumerate() {
-            for which in 0..8 / L {
-                for index in 0..of.len() * L {
-                    let to = index + by;
-                    row[to / L].0[which * L + to % L] = digit::<L>(of, which, index);
-                }
-            }
-        }
-        rows
-    }
 }

@@ -4,8 +4,18 @@ use super::vector::Vector;
 use super::workspace::Workspace;
 use zeroize::Zeroize as _;
 
-/// What reduction modulo n (one modulus of `8 * V` digits, or two of `4 * V`) needs, made once per
-/// key. See [`super::multiply`]. Wiped when dropped.
+/// n (one modulus of `8 * V` digits, or two of `4 * V`) and what is computed from it once per key. Wiped
+/// when dropped.
+pub(super) struct Prepared<const L: usize, const V: usize> {
+    modulus: Numbers<V>,
+    /// M', see [`super::multiply`].
+    friendly: Numbers<V>,
+    /// -1/n modulo 2^52, in all lanes of each number.
+    inverse: Lanes,
+}
+
+/// What reduction modulo n needs, in the form that multiplications read: made anew for each
+/// exponentiation, since it is five times as long. Wiped when dropped.
 pub(super) struct Modulus<const L: usize, const V: usize, const W: usize> {
     /// M', with which all digits but the last are cleared.
     pub(super) friendly: Shifted<L, W>,
@@ -17,10 +27,9 @@ pub(super) struct Modulus<const L: usize, const V: usize, const W: usize> {
     pub(super) last_high: Numbers<V>,
 }
 
-impl<const L: usize, const V: usize, const W: usize> Modulus<L, V, W> {
+impl<const L: usize, const V: usize> Prepared<L, V> {
     /// Of odd numbers, `digit(number, index)`.
     pub(super) fn new(digit: impl Fn(usize, usize) -> u64) -> Self {
-        let modulus = numbers::<L, V>(&digit);
         let inverse: [u64; 2] = core::array::from_fn(|which| match which < 8 / L {
             true => negative_inverse(digit(which, 0)),
             false => 0,
@@ -42,17 +51,35 @@ impl<const L: usize, const V: usize, const W: usize> Modulus<L, V, W> {
             out[L * V - 1] = carry as u64;
             out
         });
-        let mut shifted = Shifted::<L, W>::new(&modulus);
-        let modulus = Self {
-            friendly: Shifted::new(&numbers::<L, V>(|which, index| friendly[which][index])),
+        Self {
+            modulus: numbers::<L, V>(&digit),
+            friendly: numbers::<L, V>(|which, index| friendly[which][index]),
             inverse: Lanes(core::array::from_fn(|lane| inverse[lane / L])),
-            last_low: shifted.0[L - 1],
-            last_high: modulus,
+        }
+    }
+
+    pub(super) fn expand<X: Vector, const W: usize>(&self) -> Modulus<L, V, W> {
+        let mut modulus = Modulus {
+            friendly: Shifted::ZERO,
+            inverse: self.inverse,
+            last_low: [Lanes::ZERO; W],
+            last_high: self.modulus,
         };
+        let mut shifted = Shifted::<L, W>::ZERO;
+        X::shift(&self.modulus, &mut shifted);
+        modulus.last_low = shifted.0[L - 1];
         shifted.zeroize();
+        X::shift(&self.friendly, &mut modulus.friendly);
         modulus
     }
 
+    /// The digits of number `which`.
+    pub(super) fn digits(&self, which: usize) -> Digits {
+        take::<L>(&self.modulus, which)
+    }
+}
+
+impl<const L: usize, const V: usize, const W: usize> Modulus<L, V, W> {
     /// The digits of number `which`.
     pub(super) fn digits(&self, which: usize) -> Digits {
         take::<L>(&self.last_high, which)
@@ -86,6 +113,14 @@ impl<const L: usize, const V: usize, const W: usize> Modulus<L, V, W> {
             }
         }
         space.number
+    }
+}
+
+impl<const L: usize, const V: usize> Drop for Prepared<L, V> {
+    fn drop(&mut self) {
+        self.modulus.zeroize();
+        self.friendly.zeroize();
+        self.inverse.zeroize();
     }
 }
 

@@ -46,9 +46,9 @@ pub(super) fn multiply<X: Vector, const L: usize, const V: usize, const W: usize
     space.number = product::<X, L, V, W>(by, &space.shifted, modulus);
 }
 
-/// [`Shifted::new`] in registers.
+/// Numbers in all their places.
 #[inline(always)]
-fn shift<X: Vector, const L: usize, const V: usize, const W: usize>(
+pub(super) fn shift<X: Vector, const L: usize, const V: usize, const W: usize>(
     number: &Numbers<V>,
     to: &mut Shifted<L, W>,
 ) {

@@ -1,6 +1,6 @@
 use super::digits::{self, Digits};
 use super::lanes::{DIGIT, Lanes, Numbers, digit, numbers};
-use super::modulus::{Modulus, sum, take};
+use super::modulus::{Modulus, Prepared, sum, take};
 use super::public::Public;
 use super::vector::Vector;
 use super::workspace::Workspace;
@@ -31,9 +31,9 @@ impl<X: Vector, const V: usize, const W: usize> Private<X, V, W> {
     pub(super) fn new(key: &RsaPrivateKeyRef<'_>, bits: usize, exponent: u64) -> Self {
         let primes = [key.prime1, key.prime2];
         let exponents = [key.exponent1, key.exponent2];
-        let modulus = Modulus::<4, V, W>::new(|which, index| {
-            digits::of_bytes(primes[which].as_bytes(), index)
-        });
+        let modulus: Modulus<4, V, W> =
+            Prepared::<4, V>::new(|which, index| digits::of_bytes(primes[which].as_bytes(), index))
+                .expand::<X, W>();
         let radix_squared = modulus.radix_squared::<X>(bits / 2);
         let mut space = Workspace::new(radix_squared);
         X::square(&mut space, &modulus, 1);

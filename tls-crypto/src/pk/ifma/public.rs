@@ -1,7 +1,7 @@
 use super::digits::{self, Digits};
 use super::division::Remainder;
 use super::lanes::{DIGIT, Numbers, numbers};
-use super::modulus::{Modulus, take};
+use super::modulus::{Prepared, take};
 use super::vector::Vector;
 use super::workspace::Workspace;
 use core::marker::PhantomData;
@@ -10,10 +10,10 @@ use zeroize::Zeroizing;
 /// RSAEP and RSAVP1 (RFC 8017 §5.1.1, §5.2.2) with one key. Its numbers are public: only what
 /// depends on the exponent takes a time of its own, though.
 pub(super) struct Public<X, const V: usize, const W: usize> {
-    modulus: Modulus<8, V, W>,
+    modulus: Prepared<8, V>,
     radix_squared: Numbers<V>,
     exponent: u64,
-    machine: PhantomData<fn() -> X>,
+    machine: PhantomData<fn() -> [X; W]>,
 }
 
 impl<X: Vector, const V: usize, const W: usize> Public<X, V, W> {
@@ -24,7 +24,7 @@ impl<X: Vector, const V: usize, const W: usize> Public<X, V, W> {
         let radix_squared = Remainder::of_power(modulus, 2 * DIGIT * V / 8);
         Self {
             radix_squared: numbers::<8, V>(|_, index| radix_squared.digit(index)),
-            modulus: Modulus::new(|_, index| digits::of_bytes(modulus, index)),
+            modulus: Prepared::new(|_, index| digits::of_bytes(modulus, index)),
             exponent,
             machine: PhantomData,
         }
@@ -48,15 +48,16 @@ impl<X: Vector, const V: usize, const W: usize> Public<X, V, W> {
     /// A number below the modulus to the power of e. Takes the same time for every number.
     pub(super) fn raise(&self, number: &Digits) -> Digits {
         let plain = Zeroizing::new(numbers::<8, V>(|_, index| number[index]));
+        let modulus = self.modulus.expand::<X, W>();
         let mut space = Workspace::new(*plain);
-        X::multiply(&mut space, &self.modulus, &self.radix_squared);
+        X::multiply(&mut space, &modulus, &self.radix_squared);
         let base = Zeroizing::new(space.number);
         for bit in (0..self.exponent.ilog2()).rev() {
-            X::square(&mut space, &self.modulus, 1);
+            X::square(&mut space, &modulus, 1);
             if self.exponent >> bit & 1 == 1 {
                 // The last bit is set: the number as it came leaves Montgomery's form with it.
                 let factor = if bit == 0 { &plain } else { &base };
-                X::multiply(&mut space, &self.modulus, factor);
+                X::multiply(&mut space, &modulus, factor);
             }
         }
         self.reduced(&space)
@@ -64,17 +65,19 @@ impl<X: Vector, const V: usize, const W: usize> Public<X, V, W> {
 
     /// The product of two numbers below the modulus.
     pub(super) fn product(&self, a: &Digits, b: &Digits) -> Digits {
+        let modulus = self.modulus.expand::<X, W>();
         let mut space = Workspace::new(numbers::<8, V>(|_, index| a[index]));
-        X::multiply(&mut space, &self.modulus, &self.radix_squared);
+        X::multiply(&mut space, &modulus, &self.radix_squared);
         let b = Zeroizing::new(numbers::<8, V>(|_, index| b[index]));
-        X::multiply(&mut space, &self.modulus, &b);
+        X::multiply(&mut space, &modulus, &b);
         self.reduced(&space)
     }
 
     fn reduced(&self, space: &Workspace<8, V, W>) -> Digits {
         let mut result = take::<8>(&space.number, 0);
+        let modulus = self.modulus.digits(0);
         for _ in 0..2 {
-            digits::reduce_once(&mut result[..8 * V], &self.modulus.digits(0)[..8 * V]);
+            digits::reduce_once(&mut result[..8 * V], &modulus[..8 * V]);
         }
         result
     }

@@ -5,7 +5,7 @@
 use super::division::Remainder;
 use super::lanes::{DIGIT_MASK, numbers};
 use super::model::Model;
-use super::modulus::{Modulus, take};
+use super::modulus::{Modulus, Prepared, take};
 use super::private::Private;
 use super::vector::{Ifma, Vector};
 use super::workspace::Workspace;
@@ -255,10 +255,13 @@ fn the_model_is_the_machine() {
         };
         for seed in 0..40 {
             let odd = pattern(3 * seed);
-            let modulus = Modulus::<L, V, W>::new(|which, index| {
+            let prepared = Prepared::<L, V>::new(|which, index| {
                 let top = u64::from(index + 1 == L * V) << 8;
                 odd(which, index) | u64::from(index == 0) | top
             });
+            let modulus = prepared.expand::<Ifma, W>();
+            let same: Modulus<L, V, W> = prepared.expand::<Model, W>();
+            assert!(modulus.friendly.0 == same.friendly.0 && modulus.last_low == same.last_low);
             let (a, b) = (pattern(3 * seed + 1), pattern(3 * seed + 2));
             let (a, b) = (numbers::<L, V>(a), numbers::<L, V>(b));
             let mut model = Workspace::new(a);
@@ -304,7 +307,8 @@ fn both_ways_to_the_square_of_the_radix_agree() {
             modulus[0] |= 0x80;
             modulus[len - 1] |= 1;
             let by_division = Remainder::of_power(&modulus, 13 * V);
-            let prepared = Modulus::<8, V, W>::new(|_, index| digits::of_bytes(&modulus, index));
+            let prepared = Prepared::<8, V>::new(|_, index| digits::of_bytes(&modulus, index))
+                .expand::<Model, W>();
             let mut expected = take::<8>(&prepared.radix_squared::<Model>(bits), 0);
             let n = prepared.digits(0);
             for _ in 0..2 {

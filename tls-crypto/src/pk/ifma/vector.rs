@@ -1,4 +1,4 @@
-use super::lanes::{DIGIT, DIGIT_MASK, Lanes, Numbers};
+use super::lanes::{DIGIT, DIGIT_MASK, Lanes, Numbers, Shifted};
 use super::modulus::Modulus;
 use super::workspace::Workspace;
 use super::{multiply, select};
@@ -41,6 +41,14 @@ pub(super) trait Vector: Copy {
     #[inline(always)]
     fn digit_of<const L: usize, const I: usize>(from: &Lanes) -> Self {
         Self::load(from).digit::<L, I>()
+    }
+
+    /// [`multiply::shift`], compiled for this machine.
+    fn shift<const L: usize, const V: usize, const W: usize>(
+        number: &Numbers<V>,
+        to: &mut Shifted<L, W>,
+    ) {
+        multiply::shift::<Self, L, V, W>(number, to);
     }
 
     /// [`multiply::square`], compiled for this machine.
@@ -215,6 +223,21 @@ impl Vector for Ifma {
         } else {
             Self::load(from).digit::<L, I>()
         }
+    }
+
+    fn shift<const L: usize, const V: usize, const W: usize>(
+        number: &Numbers<V>,
+        to: &mut Shifted<L, W>,
+    ) {
+        #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
+        fn run<const L: usize, const V: usize, const W: usize>(
+            number: &Numbers<V>,
+            to: &mut Shifted<L, W>,
+        ) {
+            multiply::shift::<Ifma, L, V, W>(number, to);
+        }
+        // SAFETY: this type is chosen only where the CPU has the instructions.
+        unsafe { run(number, to) }
     }
 
     fn square<const L: usize, const V: usize, const W: usize>(
