@@ -7,7 +7,7 @@ use crate::text::Material;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDateTime, PyType, PyTzInfo};
 use std::path::PathBuf;
-use tls_std::tls_core::cert::{CertificateDer, CertificateInfo, SubjectName};
+use tls_std::tls_core::cert::{Certificate as Shared, CertificateInfo, SubjectName};
 use tls_std::tls_core::crypto::{HashId, Provider as _};
 use tls_std::{DefaultProvider, Reason, certificate_pem, read_certificates, spki_sha256};
 
@@ -20,7 +20,7 @@ use tls_std::{DefaultProvider, Reason, certificate_pem, read_certificates, spki_
 /// (BAD_CERTIFICATE_FILE) for what is no certificate; the properties raise CertificateError
 /// (BAD_CERTIFICATE) where what is inside does not parse.
 #[pyclass(name = "Certificate", module = "tlscore", frozen, weakref)]
-pub(crate) struct PyCertificate(CertificateDer<'static>);
+pub(crate) struct PyCertificate(Shared);
 
 #[pymethods]
 impl PyCertificate {
@@ -222,7 +222,7 @@ impl PyCertificate {
 }
 
 impl PyCertificate {
-    pub(crate) fn of(chain: &[CertificateDer<'static>]) -> Vec<Self> {
+    pub(crate) fn of(chain: &[Shared]) -> Vec<Self> {
         chain.iter().cloned().map(Self).collect()
     }
 
