@@ -39,6 +39,23 @@ pub(super) struct Steps<'a> {
     pub(super) hashed: &'a [[u8; STEP]],
 }
 
+/// One step of a record.
+struct Step<'a> {
+    /// What is encrypted, and where to. Nothing where there is only hashing.
+    text: Option<(&'a [u8; STEP], &'a mut [u8; STEP])>,
+    hashed: &'a [u8; STEP],
+}
+
+impl Steps<'_> {
+    #[inline]
+    fn at(&mut self, step: usize) -> Step<'_> {
+        Step {
+            text: self.from.get(step).zip(self.to.get_mut(step)),
+            hashed: &self.hashed[step],
+        }
+    }
+}
+
 macro_rules! steps {
     ($name:ident, $step:ident, $hash:ty) => {
         /// The steps `which` of `N` records.
@@ -77,24 +94,34 @@ fn sha256_step<const R: usize, const N: usize>(
     };
     let before = *lanes;
     let mut words = [[_mm_setzero_si128(); 4]; N];
-    for (words, record) in words.iter_mut().zip(&*records) {
-        *words = load_words(&record.hashed[step], Sha256::ORDER);
+    // Checked here, so that nothing in between is a branch.
+    let mut steps = records.each_mut().map(|record| record.at(step));
+    assert!(R == 0 || steps.iter().all(|step| step.text.is_some()));
+    for (words, step) in words.iter_mut().zip(&steps) {
+        *words = load_words(step.hashed, Sha256::ORDER);
     }
     macro_rules! group {
         ($group:literal) => {
             let (block, part) = ($group / 4, $group % 4);
-            for ((lane, words), record) in lanes.iter_mut().zip(&mut words).zip(&mut *records) {
-                if R > 0 && part == 0 {
-                    lane.chain.begin(&record.from[step].as_chunks().0[block]);
-                }
+            for ((lane, words), step) in lanes.iter_mut().zip(&mut words).zip(&mut steps) {
                 if R > 0 {
+                    if part == 0
+                        && let Some((from, _)) = &step.text
+                    {
+                        lane.chain.begin(&from.as_chunks().0[block]);
+                    }
                     lane.chain.rounds(bounds[part], bounds[part + 1]);
                 }
                 lane.hash.group::<$group>(words);
-                if R > 0 && part == 3 {
-                    lane.chain
-                        .end(&mut record.to[step].as_chunks_mut().0[block]);
+                if R > 0
+                    && part == 3
+                    && let Some((_, to)) = &mut step.text
+                {
+                    lane.chain.end(&mut to.as_chunks_mut().0[block]);
                 }
+            }
+            if let [a, b] = lanes.as_mut_slice() {
+                a.hash.abreast(&mut b.hash);
             }
         };
     }
@@ -135,23 +162,30 @@ fn sha1_step<const R: usize, const N: usize>(
     };
     let before = *lanes;
     let mut words = [[_mm_setzero_si128(); 4]; N];
-    for (words, record) in words.iter_mut().zip(&*records) {
-        *words = load_words(&record.hashed[step], Sha1::ORDER);
+    // Checked here, so that nothing in between is a branch.
+    let mut steps = records.each_mut().map(|record| record.at(step));
+    assert!(R == 0 || steps.iter().all(|step| step.text.is_some()));
+    for (words, step) in words.iter_mut().zip(&steps) {
+        *words = load_words(step.hashed, Sha1::ORDER);
     }
     macro_rules! group {
         ($group:literal) => {
             let (block, part) = ($group / 5, $group % 5);
-            for ((lane, words), record) in lanes.iter_mut().zip(&mut words).zip(&mut *records) {
-                if R > 0 && part == 0 {
-                    lane.chain.begin(&record.from[step].as_chunks().0[block]);
-                }
+            for ((lane, words), step) in lanes.iter_mut().zip(&mut words).zip(&mut steps) {
                 if R > 0 {
+                    if part == 0
+                        && let Some((from, _)) = &step.text
+                    {
+                        lane.chain.begin(&from.as_chunks().0[block]);
+                    }
                     lane.chain.rounds(bounds[part], bounds[part + 1]);
                 }
                 lane.hash.group::<$group>(words);
-                if R > 0 && part == 4 {
-                    lane.chain
-                        .end(&mut record.to[step].as_chunks_mut().0[block]);
+                if R > 0
+                    && part == 4
+                    && let Some((_, to)) = &mut step.text
+                {
+                    lane.chain.end(&mut to.as_chunks_mut().0[block]);
                 }
             }
         };
