@@ -13,6 +13,9 @@ use crate::error::{Error, Reason, Result};
 /// Most bytes of a certificate: what webpki reads.
 const MAX_CERTIFICATE: usize = (64 << 10) + 3;
 
+/// Certificates of a usual path, the trusted one included.
+const USUAL_LENGTH: usize = 4;
+
 /// Complete paths that are judged before the search gives up: honest sets of cross-signed CAs have two
 /// or three.
 const MAX_PATHS: usize = 16;
@@ -77,7 +80,7 @@ impl<'a> Search<'a> {
                 nodes.push(node);
             }
         }
-        let mut path = Vec::with_capacity(MAX_INTERMEDIATES + 2);
+        let mut path = Vec::with_capacity(USUAL_LENGTH);
         path.push(leaf);
         Self {
             anchors,

@@ -56,7 +56,7 @@ pub(super) fn check_path(
     work: &mut Work,
 ) -> Result<()> {
     for (index, node) in path.iter().enumerate() {
-        check_certificate(path, index, request, work).map_err(|fault| fault.at(index, node))?;
+        check_certificate(path, index, request).map_err(|fault| fault.at(index, node))?;
     }
     second::judge(anchors, path, request, work)?;
     check_pins(path, request)?;
@@ -86,12 +86,11 @@ fn check_certificate(
     path: &[Node<'_>],
     index: usize,
     request: &VerifyRequest<'_>,
-    work: &mut Work,
 ) -> Result<(), Fault> {
     let view = &*path[index];
     let trusted = index + 1 == path.len();
     if !trusted {
-        work.form_once(view, || check_form(view))?;
+        check_form(view)?;
         check_hash(view, request)?;
     }
     check_alone(view, request)?;

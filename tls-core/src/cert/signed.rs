@@ -3,7 +3,7 @@
 use super::VerifyRequest;
 use super::path::{Node, too_much};
 use super::signature::key_of;
-use super::view::{CertView, spki_parts};
+use super::view::spki_parts;
 use crate::crypto::PublicKey;
 use crate::error::Result;
 use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
@@ -25,9 +25,6 @@ pub(super) struct Work {
     steps: usize,
     /// `None`: used up.
     comparisons: Option<usize>,
-    /// Where those certificates begin whose form was found right: it is looked at once, however many
-    /// paths lead over them.
-    formed: Vec<usize>,
 }
 
 impl Default for Work {
@@ -35,7 +32,6 @@ impl Default for Work {
         Self {
             steps: MAX_STEPS,
             comparisons: Some(MAX_COMPARISONS),
-            formed: Vec::new(),
         }
     }
 }
@@ -57,20 +53,6 @@ impl Work {
                 Ok(())
             }
         }
-    }
-
-    /// Runs `check` on the certificate's form unless it has passed before.
-    pub(super) fn form_once<E>(
-        &mut self,
-        view: &CertView<'_>,
-        check: impl FnOnce() -> Result<(), E>,
-    ) -> Result<(), E> {
-        let place = view.tbs.as_ptr().addr();
-        if !self.formed.contains(&place) {
-            check()?;
-            self.formed.push(place);
-        }
-        Ok(())
     }
 
     /// Whether more comparisons were needed than there are: the search is over.

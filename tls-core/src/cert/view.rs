@@ -37,7 +37,7 @@ pub(super) mod oid {
         &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a];
 }
 
-/// The fields of a certificate (RFC 5280 §4.1) in place: one walk, nothing copied. Extensions are
+/// The fields of a certificate (RFC 5280 §4.1) in place: one walk, nothing copied. Extensions that are rare are
 /// walked when one is asked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CertView<'a> {
@@ -65,11 +65,55 @@ pub(super) struct CertView<'a> {
     pub(super) unique_ids: bool,
     /// Contents of `Extensions`.
     extensions: &'a [u8],
+    /// The values of [`INDEXED`], as far as they stand in front of what is broken.
+    indexed: [Option<&'a [u8]>; INDEXED.len()],
+    /// Whether one of the extensions is broken.
+    broken: bool,
 }
+
+/// The extensions that every verification asks for, some of them many times.
+const INDEXED: [&[u8]; 8] = [
+    oid::KEY_USAGE,
+    oid::SUBJECT_ALT_NAME,
+    oid::BASIC_CONSTRAINTS,
+    oid::NAME_CONSTRAINTS,
+    oid::EXT_KEY_USAGE,
+    oid::SUBJECT_KEY_ID,
+    oid::AUTHORITY_KEY_ID,
+    oid::TLS_FEATURE,
+];
 
 /// When a certificate ends (its notAfter), in seconds since 1970; `None`: it does not parse.
 pub(crate) fn ends_at(certificate: &Certificate) -> Option<i64> {
     CertView::parse(certificate).ok().map(|view| view.not_after)
+}
+
+fn walk<'a>(content: &'a [u8]) -> impl Iterator<Item = Result<Extension<'a>, BadDer>> + use<'a> {
+    let mut rest = Der::new(content);
+    core::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let extension = Extension::read(&mut rest);
+        if extension.is_err() {
+            rest = Der::new(&[]);
+        }
+        Some(extension)
+    })
+}
+
+/// The values of [`INDEXED`], and whether one of the extensions is broken.
+fn index(extensions: &[u8]) -> ([Option<&[u8]>; INDEXED.len()], bool) {
+    let mut indexed = [None; INDEXED.len()];
+    for extension in walk(extensions) {
+        let Ok(Extension { id, value, .. }) = extension else {
+            return (indexed, true);
+        };
+        if let Some(place) = INDEXED.iter().position(|known| *known == id) {
+            indexed[place].get_or_insert(value);
+        }
+    }
+    (indexed, false)
 }
 
 impl<'a> CertView<'a> {
@@ -104,6 +148,7 @@ impl<'a> CertView<'a> {
             Some(extensions) => only(extensions.content, tag::SEQUENCE)?,
         };
         fields.end()?;
+        let (indexed, broken) = index(extensions);
         Ok(Self {
             der: certificate,
             tbs: tbs.whole,
@@ -119,6 +164,8 @@ impl<'a> CertView<'a> {
             spki,
             unique_ids: issuer_unique.is_some() || subject_unique.is_some(),
             extensions,
+            indexed,
+            broken,
         })
     }
 
@@ -126,21 +173,17 @@ impl<'a> CertView<'a> {
     pub(super) fn extensions(
         &self,
     ) -> impl Iterator<Item = Result<Extension<'a>, BadDer>> + use<'a> {
-        let mut rest = Der::new(self.extensions);
-        core::iter::from_fn(move || {
-            if rest.is_empty() {
-                return None;
-            }
-            let extension = Extension::read(&mut rest);
-            if extension.is_err() {
-                rest = Der::new(&[]);
-            }
-            Some(extension)
-        })
+        walk(self.extensions)
     }
 
-    /// The contents of the extension's OCTET STRING.
+    /// The contents of the extension's OCTET STRING: of the first one with this identifier.
     pub(super) fn extension(&self, oid: &[u8]) -> Result<Option<&'a [u8]>, BadDer> {
+        if let Some(place) = INDEXED.iter().position(|id| *id == oid) {
+            return match self.indexed[place] {
+                None if self.broken => Err(BadDer),
+                value => Ok(value),
+            };
+        }
         for extension in self.extensions() {
             let extension = extension?;
             if extension.id == oid {
