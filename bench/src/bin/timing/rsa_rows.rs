@@ -1,5 +1,6 @@
 //! RSA key exchange: whether the padding of an EncryptedPreMasterSecret was good may not show
-//! (Bleichenbacher; RFC 5246 §7.4.7.1), nor what the private operation works on (Marvin).
+//! (Bleichenbacher; RFC 5246 §7.4.7.1), nor what the private operation works on (Marvin). RSA signatures: nor
+//! what is signed, nor with which key.
 
 use crate::Row;
 use crate::welch::{Outcome, Random, Subject, compare};
@@ -41,6 +42,16 @@ pub(crate) fn rows() -> Vec<Row> {
         name: format!("RSA-2048 private operation: small / any plaintext (1/{FEWER})"),
         differs: false,
         measure: Box::new(|n| decryptions(n / FEWER, true)),
+    });
+    rows.push(Row {
+        name: format!("RSA-2048 signature: one / any message (1/{FEWER})"),
+        differs: false,
+        measure: Box::new(|n| compare(n / FEWER, &mut Signature::new(false))),
+    });
+    rows.push(Row {
+        name: format!("RSA-2048 signature: one / any key (1/{FEWER})"),
+        differs: false,
+        measure: Box::new(|n| compare(n / FEWER, &mut Signature::new(true))),
     });
     rows
 }
@@ -237,5 +248,57 @@ impl Subject for Decryption {
     fn run(&mut self) {
         let later = Later::default();
         let _opened = core::hint::black_box(self.key.decrypt_raw(&self.input, &later));
+    }
+}
+
+/// A PKCS#1 signature of the default provider.
+struct Signature {
+    files: Vec<Vec<u8>>,
+    any_key: bool,
+    key: Arc<dyn PrivateKey>,
+    message: [u8; 32],
+}
+
+/// Keys to choose from. Class A takes the first.
+const KEYS: usize = 16;
+
+impl Signature {
+    fn new(any_key: bool) -> Self {
+        let generate = || {
+            let key = openssl::rsa::Rsa::generate(8 * MODULUS as u32).expect("a key");
+            key.private_key_to_der().expect("a key in PKCS#1")
+        };
+        let files: Vec<_> = (0..KEYS).map(|_| generate()).collect();
+        Self {
+            key: load(&files[0]),
+            files,
+            any_key,
+            message: [0; 32],
+        }
+    }
+}
+
+fn load(file: &[u8]) -> Arc<dyn PrivateKey> {
+    DefaultProvider
+        .private_key(PrivateKeyEncoding::Pkcs1, file)
+        .expect("a good key")
+}
+
+impl Subject for Signature {
+    fn prepare(&mut self, random: &mut Random, class: usize) {
+        let (mut any, at) = ([0; 32], random.below(KEYS));
+        random.fill(&mut any);
+        if self.any_key {
+            // Loaded anew in both classes, so that both lie anywhere in memory.
+            self.key = load(&self.files[if class == 0 { 0 } else { at }]);
+            self.message = any;
+        } else {
+            self.message = if class == 0 { [0; 32] } else { any };
+        }
+    }
+
+    fn run(&mut self) {
+        let (scheme, later) = (SignatureScheme::RSA_PKCS1_SHA256, Later::default());
+        let _signed = core::hint::black_box(self.key.sign(scheme, &self.message, &later));
     }
 }
