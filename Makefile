@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib openssl examples demo test install install-openssl uninstall deb man header header-check abi tsan fuzz bench bench-quick timing soak interop scan bogo clean
+.PHONY: help bootstrap lib openssl examples demo test install install-openssl uninstall deb man header header-check abi tsan fuzz bench bench-quick timing soak interop scan apps bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -88,6 +88,9 @@ interop: examples ## conversations with every peer there is; installs Go and Jav
 
 scan: examples ## sslscan, sslyze and testssl.sh on a server with the default policy
 	@tools/scan.sh
+
+apps: openssl ## redis and memcached out of Debian's sources, unchanged, on tlscore: their own tests; WORK=DIRECTORY
+	@tests/apps/run.sh
 
 bogo: ## BoringSSL's protocol tests; BORINGSSL=DIR names its checkout, and Go is needed
 	@tools/bogo.sh

@@ -240,8 +240,11 @@ unsafe fn settings(ctx: &SSL_CTX, command: c_int, number: c_long, pointer: *mut 
         // Groups for DHE are chosen by themselves, as for elliptic curves.
         cmd::SET_DH_AUTO => 1,
         cmd::SET_MIN_PROTO if is_version(number) => {
-            ctx.settings().min = c_int::try_from(number).unwrap_or(0);
-            1
+            // A bound that leaves nothing is kept, so that no handshake succeeds, and told, as an OpenSSL without TLS 1.3
+            // tells it.
+            let mut settings = ctx.settings();
+            settings.min = c_int::try_from(number).unwrap_or(0);
+            c_long::from(settings.min <= TLS12)
         }
         cmd::SET_MAX_PROTO if is_version(number) => {
             ctx.settings().max = c_int::try_from(number).unwrap_or(0);

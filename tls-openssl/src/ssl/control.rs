@@ -65,8 +65,9 @@ pub unsafe extern "C" fn tlscore_SSL_ctrl(
             }),
             cmd::SET_MIN_PROTO | cmd::SET_MAX_PROTO if !is_version(number) => 0,
             cmd::SET_MIN_PROTO => ssl.change(|settings| {
+                // As on contexts: kept, and told.
                 settings.min = c_int::try_from(number).unwrap_or(0);
-                1
+                c_long::from(settings.min <= crate::ctx::TLS12)
             }),
             cmd::SET_MAX_PROTO => ssl.change(|settings| {
                 settings.max = c_int::try_from(number).unwrap_or(0);
