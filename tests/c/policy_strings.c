@@ -141,7 +141,12 @@ static void levels(void)
     CHECK(!has(resolved(ctx, tls_ctx_sigalgs), "rsa_pss_rsae_sha256"));
     CHECK_EQ(tls_ctx_add_keypair_file(ctx, pki("server-rsa.pem"), pki("server-rsa.key")), TLS_ERR_USAGE);
     CHECK_EQ(ctx_error(ctx), TLS_REASON_WEAK_KEYPAIR);
-    CHECK_EQ(tls_ctx_add_keypair_file(ctx, pki("server-p384.pem"), pki("server-p384.key")), TLS_OK);
+    /* The hashes of the chain count too, but for that of a root. */
+    CHECK_EQ(tls_ctx_add_keypair_file(ctx, pki("server-p384.pem"), pki("server-p384.key")), TLS_ERR_USAGE);
+    CHECK_EQ(ctx_error(ctx), TLS_REASON_WEAK_KEYPAIR);
+    CHECK_EQ(tls_ctx_error(ctx, &error), TLS_OK);
+    CHECK(strstr(error.text, "signed with SHA-256, security level 4 wants at least 384 bits") != NULL);
+    CHECK_EQ(tls_ctx_add_keypair_file(ctx, pki("ca-p384.pem"), pki("ca-p384.key")), TLS_OK);
     CHECK_EQ(tls_ctx_set_security_level(ctx, 5), TLS_ERR_USAGE);
     CHECK_EQ(ctx_error(ctx), TLS_REASON_WEAK_KEYPAIR);
     CHECK_EQ(tls_ctx_error(ctx, &error), TLS_OK);

@@ -166,21 +166,25 @@ impl Config {
         self.certificate_policy().asked_by.who(content)
     }
 
+    fn check_own_hashes(&self, keypair: &Keypair) -> Result<()> {
+        let least = Strength::of_level(self.security_level).hash_bits;
+        let Some(weakest) = keypair.weakest_hash().filter(|hash| hash.bits < least) else {
+            return Ok(());
+        };
+        let text = format!(
+            "the certificate of {} is signed with {}, security level {} wants at least {least} bits",
+            weakest.title, weakest.name, self.security_level
+        );
+        Err(Error::with(Reason::WeakKeypair, text))
+    }
+
     /// That a keypair of our own is as strong as the policy and the security level want it, and that the
     /// level allows the hashes of its chain's signatures, as OpenSSL's do: what the policy makes of those is
     /// the business of whoever verifies them. The error is `WeakKeypair`.
     pub fn check_keypair(&self, keypair: &Keypair) -> Result<()> {
-        let least = Strength::of_level(self.security_level).hash_bits;
-        if let Some(weakest) = keypair.weakest_hash().filter(|hash| hash.bits < least) {
-            let text = format!(
-                "the certificate of {} is signed with {}, security level {} wants at least {least} bits",
-                weakest.title, weakest.name, self.security_level
-            );
-            return Err(Error::with(Reason::WeakKeypair, text));
-        }
         let kind = keypair.kind();
         let Err((bits, least)) = self.strength().check_key(kind) else {
-            return Ok(());
+            return self.check_own_hashes(keypair);
         };
         let content = |s: &Strength| s.check_key(kind).is_ok();
         let wider = Policy::ALL
