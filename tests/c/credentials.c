@@ -233,7 +233,7 @@ static void keys_apart(void)
     CHECK(key_of("tests/pki/ca.pem", NULL, NULL, &error) == NULL);
     CHECK_EQ(error.number, TLS_REASON_BAD_PEM);
     CHECK(tls_key_from_mem("", 0, NULL, NULL, &error) == NULL);
-    CHECK_EQ(error.number, TLS_REASON_BAD_PRIVATE_KEY);
+    CHECK_EQ(error.number, TLS_REASON_BAD_PEM);
 }
 
 int main(void)
