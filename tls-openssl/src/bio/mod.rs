@@ -1,4 +1,4 @@
-//! BIOs: byte streams with one interface. What a kind of BIO does is a [`Behaviour`]; what all of them have
+//! BIOs: byte streams with one interface. What a kind of BIO does is a `Behaviour`; what all of them have
 //! (retry flags, the chain, the close flag) is here.
 
 pub mod api;
