@@ -3,7 +3,7 @@
 
 use pki_types::CertificateDer;
 use pki_types::pem::PemObject;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use tls_core::cert::{
     Certificate, CertificatePolicy, Crl, KeyUse, KnownCertificates, OcspStatus, Purpose, TrustAnchors, UnixTime,
     VerifyOptions, VerifyRequest, check_ocsp_response, ocsp_info, verify_chain,
@@ -92,7 +92,7 @@ pub fn ocsp(data: &[u8]) {
         |request, verdict| match verdict {
             Ok(path) => {
                 assert!(parses.is_ok(), "accepted, though it does not parse");
-                let (info, right) = ocsp_info(request, &path).expect("it was judged");
+                let (info, right) = ocsp_info(request, &WORLD.anchors, &path).expect("it was judged");
                 assert!(!matches!(info.status, OcspStatus::Revoked { .. }) || right.is_err());
                 if request.ocsp_required {
                     assert_eq!((info.status, right), (OcspStatus::Good, Ok(())));
