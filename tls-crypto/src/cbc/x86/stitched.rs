@@ -188,6 +188,11 @@ fn sha1_step<const R: usize, const N: usize>(
                     lane.chain.end(&mut to.as_chunks_mut().0[block]);
                 }
             }
+            if R == 0
+                && let [a, b] = lanes.as_mut_slice()
+            {
+                a.hash.abreast(&mut b.hash);
+            }
         };
     }
     group!(0);
