@@ -14,7 +14,7 @@ enum Place {
 }
 
 /// A setter without a line here needs a decision: one of `Config::set_own_…`, or a reason.
-const SETTERS: [(&str, Place); 21] = [
+const SETTERS: [(&str, Place); 23] = [
     ("add_pin", Place::Own),
     ("danger_accept_any_cert", Place::Own),
     ("danger_accept_any_name", Place::Own),
@@ -28,6 +28,9 @@ const SETTERS: [(&str, Place); 21] = [
     ("set_keypair_external", Place::Chosen),
     ("set_keypair_file", Place::Chosen),
     ("set_keypair_mem", Place::Chosen),
+    ("set_keypair_parts", Place::Chosen),
+    // How much is taken from a transport at once.
+    ("set_read_ahead", Place::Apart),
     ("set_renegotiation", Place::Own),
     ("set_reviewer", Place::Own),
     ("set_server_name", Place::Apart),
