@@ -255,7 +255,7 @@ impl Subject for Decryption {
 struct Signature {
     files: Vec<Vec<u8>>,
     any_key: bool,
-    key: Arc<dyn PrivateKey>,
+    key: Option<Arc<dyn PrivateKey>>,
     message: [u8; 32],
 }
 
@@ -268,9 +268,13 @@ impl Signature {
             let key = openssl::rsa::Rsa::generate(8 * MODULUS as u32).expect("a key");
             key.private_key_to_der().expect("a key in PKCS#1")
         };
-        let files: Vec<_> = (0..KEYS).map(|_| generate()).collect();
+        // Of one length: what is loaded lies at the same places.
+        let mut files: Vec<Vec<u8>> = vec![generate()];
+        while files.len() < KEYS {
+            files.extend(Some(generate()).filter(|file| file.len() == files[0].len()));
+        }
         Self {
-            key: load(&files[0]),
+            key: Some(load(&files[0])),
             files,
             any_key,
             message: [0; 32],
@@ -289,9 +293,12 @@ impl Subject for Signature {
         let (mut any, at) = ([0; 32], random.below(KEYS));
         random.fill(&mut any);
         if self.any_key {
-            // Loaded anew in both classes, so that both lie anywhere in memory.
-            self.key = load(&self.files[if class == 0 { 0 } else { at }]);
+            // Loaded anew in both classes, into the memory of the last one.
+            self.key = None;
+            self.key = Some(load(&self.files[if class == 0 { 0 } else { at }]));
             self.message = any;
+            // What loading left in caches and predictors is not asked.
+            self.run();
         } else {
             self.message = if class == 0 { [0; 32] } else { any };
         }
@@ -299,6 +306,7 @@ impl Subject for Signature {
 
     fn run(&mut self) {
         let (scheme, later) = (SignatureScheme::RSA_PKCS1_SHA256, Later::default());
-        let _signed = core::hint::black_box(self.key.sign(scheme, &self.message, &later));
+        let key = self.key.as_ref().expect("prepared");
+        let _signed = core::hint::black_box(key.sign(scheme, &self.message, &later));
     }
 }
