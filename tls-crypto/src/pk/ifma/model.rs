@@ -1,5 +1,6 @@
 use super::lanes::{DIGIT_MASK, Lanes};
 use super::vector::Vector;
+use core::hint::black_box;
 
 /// What the instructions do, lane by lane, without a branch: runs on every CPU, and under valgrind,
 /// which does not know IFMA.
@@ -15,9 +16,10 @@ impl Model {
         u128::from(a & DIGIT_MASK) * u128::from(b & DIGIT_MASK)
     }
 
-    /// All ones where the bit is set.
+    /// All ones where the bit is set. The compiler shall not find out that there are two masks, and
+    /// branch where the instruction does not.
     fn mask(lanes: u8, lane: usize) -> u64 {
-        u64::from(lanes >> lane & 1).wrapping_neg()
+        black_box(u64::from(lanes >> lane & 1)).wrapping_neg()
     }
 
     fn bits(lane: impl Fn(usize) -> u64) -> u8 {
