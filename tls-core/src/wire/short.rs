@@ -2,38 +2,42 @@ use core::ops::{Deref, DerefMut};
 
 /// A list that is short as a rule: up to `N` values stand in it, more on the heap. A hello has a dozen lists,
 /// and most of them hold a handful of numbers.
+///
+/// A struct and no enum: whether there is something to free then follows from one field that is always written
+/// (memory checkers see compilers look at the capacity first, at that of no list where an enum is inline).
 #[derive(Clone)]
-pub(crate) struct Short<T, const N: usize>(Place<T, N>);
-
-#[derive(Clone)]
-enum Place<T, const N: usize> {
-    Nowhere,
-    /// So many of them; the others are copies of the first.
-    Inline([T; N], usize),
-    Heap(Vec<T>),
+pub(crate) struct Short<T, const N: usize> {
+    /// Up to `N`, and how many; the others are copies of the first.
+    inline: Option<([T; N], usize)>,
+    /// All of them where they are more.
+    heap: Vec<T>,
 }
 
 impl<T: Copy, const N: usize> Short<T, N> {
     /// Without values.
     pub(crate) const fn new() -> Self {
-        Self(Place::Nowhere)
+        Self {
+            inline: None,
+            heap: Vec::new(),
+        }
     }
 
     /// Appends a value.
     pub(crate) fn push(&mut self, value: T) {
-        match &mut self.0 {
-            Place::Nowhere => self.0 = Place::Inline([value; N], 1),
-            Place::Inline(values, len) if *len < N => {
+        if !self.heap.is_empty() {
+            return self.heap.push(value);
+        }
+        match &mut self.inline {
+            None => self.inline = Some(([value; N], 1)),
+            Some((values, len)) if *len < N => {
                 values[*len] = value;
                 *len += 1;
             }
-            Place::Inline(values, _) => {
-                let mut heap = Vec::with_capacity(2 * N);
-                heap.extend_from_slice(values);
-                heap.push(value);
-                self.0 = Place::Heap(heap);
+            Some((values, _)) => {
+                self.heap.reserve_exact(2 * N);
+                self.heap.extend_from_slice(values);
+                self.heap.push(value);
             }
-            Place::Heap(values) => values.push(value),
         }
     }
 }
@@ -46,15 +50,15 @@ impl<T: Copy, const N: usize> Default for Short<T, N> {
 
 impl<T: Copy, const N: usize> From<&[T]> for Short<T, N> {
     fn from(all: &[T]) -> Self {
-        let Some(first) = all.first() else {
-            return Self::new();
-        };
+        let mut list = Self::new();
         if all.len() > N {
-            return Self(Place::Heap(all.to_vec()));
+            list.heap = all.to_vec();
+        } else if let Some(first) = all.first() {
+            let mut values = [*first; N];
+            values[..all.len()].copy_from_slice(all);
+            list.inline = Some((values, all.len()));
         }
-        let mut values = [*first; N];
-        values[..all.len()].copy_from_slice(all);
-        Self(Place::Inline(values, all.len()))
+        list
     }
 }
 
@@ -70,20 +74,18 @@ impl<T, const N: usize> Deref for Short<T, N> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        match &self.0 {
-            Place::Nowhere => &[],
-            Place::Inline(values, len) => &values[..*len],
-            Place::Heap(values) => values,
+        match &self.inline {
+            Some((values, len)) if self.heap.is_empty() => &values[..*len],
+            _ => &self.heap,
         }
     }
 }
 
 impl<T, const N: usize> DerefMut for Short<T, N> {
     fn deref_mut(&mut self) -> &mut [T] {
-        match &mut self.0 {
-            Place::Nowhere => &mut [],
-            Place::Inline(values, len) => &mut values[..*len],
-            Place::Heap(values) => values,
+        match &mut self.inline {
+            Some((values, len)) if self.heap.is_empty() => &mut values[..*len],
+            _ => &mut self.heap,
         }
     }
 }
@@ -108,7 +110,7 @@ mod tests {
             pushed.reverse();
             assert!(pushed.iter().rev().eq(&all));
             assert_eq!(pushed.clone()[..], pushed[..]);
-            assert_eq!(matches!(pushed.0, Place::Heap(_)), len > 8);
+            assert_eq!(pushed.heap.is_empty(), len <= 8);
         }
     }
 }

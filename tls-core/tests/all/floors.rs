@@ -170,6 +170,7 @@ fn the_architecture_names_files_that_exist() {
         "tls-crypto",
         "tls-std",
         "tls-capi",
+        "tls-openssl/src",
         "tls-py/src",
         "tests",
         "bench",

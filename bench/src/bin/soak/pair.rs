@@ -139,7 +139,9 @@ fn keypair() -> Arc<Keypair> {
     let key = DefaultProvider
         .private_key(PrivateKeyEncoding::Pkcs8, key.secret_der())
         .expect("the test key");
-    let chain = chain.collect::<Result<Vec<_>, _>>().expect("the test chain");
+    let chain = chain
+        .collect::<Result<Vec<_>, _>>()
+        .expect("the test chain");
     Arc::new(Keypair::new(&DefaultProvider, chain, key).expect("the test keypair"))
 }
 
