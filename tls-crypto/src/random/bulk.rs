@@ -15,7 +15,7 @@ const FILLING: usize = BULK + 1;
 /// The longest draw that is served from what is there.
 const MOST: usize = 64;
 
-/// The operating system's randomness, [`BULK`] bytes of it at a time. A byte is given out once, and wiped where it
+/// The operating system's randomness, 512 bytes of it at a time. A byte is given out once, and wiped where it
 /// was.
 ///
 /// What waits lies on a page that the kernel zeroes in the child of a fork (`MADV_WIPEONFORK`, Linux 4.14), its
