@@ -1,5 +1,5 @@
 //! What is used of libtlscore's public interface, `<tlscore/tls.h>`. The compiler of the C tests compares it with
-//! the header (tests/openssl/sys.sh).
+//! the header (tests/openssl/sys.py).
 
 use core::ffi::{c_char, c_int, c_void};
 
