@@ -4,9 +4,11 @@ use super::{Sampler, Task};
 use crate::bars::Bar;
 use crate::cpu;
 use crate::peers::tlscore::Configs;
+use crate::pki::Pki;
 use crate::report::{Better, Row};
 use crate::wire::Wire;
 use crate::work::{Bulk, End, Key, Kind, Pair, Work, connect, prepare};
+use std::io::{Read, Write};
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
@@ -24,7 +26,8 @@ pub(super) fn tasks() -> Vec<Task> {
     tasks
 }
 
-/// Two threads with one context, each on a core of its own: how many times as fast as one of them.
+/// The work of two threads with one context, each on a core of its own: how many times as much as one of them does
+/// in the same time. The limit is what two processes reach, which share nothing but the machine.
 fn threads() -> Task {
     let row = |name: &str| Row {
         group: "growth",
@@ -35,21 +38,28 @@ fn threads() -> Task {
     };
     Task {
         rows: vec![row("full handshakes"), row("16 KiB records")],
-        start: Box::new(|_, pki| {
-            let configs = Configs::new(WORK, pki);
-            Some(Box::new(move || {
-                let gain = |work: fn(&Configs)| {
-                    let times = [1, 2].map(|count| on_threads(count, &configs, work).as_secs_f64());
-                    2.0 * times[0] / times[1]
-                };
-                let handshakes = |configs: &Configs| (0..40).for_each(|_| drop(connect(configs)));
-                vec![gain(handshakes), gain(records)]
-            }))
-        }),
-        limit: None,
+        start: Box::new(|_, pki| Some(gains(Configs::new(WORK, pki), on_threads))),
+        limit: Some(|| gains(Configs::new(WORK, &Pki::new()), on_processes)),
         once: false,
         ours_alone: true,
     }
+}
+
+/// The time that so many need for the work, each for all of it.
+type Together = fn(usize, &Configs, fn(&Configs)) -> Duration;
+
+fn gains(configs: Configs, together: Together) -> Sampler {
+    Box::new(move || {
+        let gain = |work: fn(&Configs)| {
+            let times = [1, 2].map(|count| together(count, &configs, work).as_secs_f64());
+            2.0 * times[0] / times[1]
+        };
+        vec![gain(handshakes), gain(records)]
+    })
+}
+
+fn handshakes(configs: &Configs) {
+    (0..100).for_each(|_| drop(connect(configs)));
 }
 
 fn records(configs: &Configs) {
@@ -65,11 +75,10 @@ fn records(configs: &Configs) {
 fn on_threads(count: usize, configs: &Configs, work: fn(&Configs)) -> Duration {
     let start = Barrier::new(count + 1);
     std::thread::scope(|scope| {
-        let cores = cpu::allowed().iter().rev().take(count);
-        for &core in cores {
+        for core in cores(count) {
             let start = &start;
             scope.spawn(move || {
-                cpu::stay_on(Some(core));
+                warm_up(core, configs, work);
                 start.wait();
                 work(configs);
             });
@@ -78,6 +87,42 @@ fn on_threads(count: usize, configs: &Configs, work: fn(&Configs)) -> Duration {
         Instant::now()
     })
     .elapsed()
+}
+
+/// The same with processes.
+fn on_processes(count: usize, configs: &Configs, work: fn(&Configs)) -> Duration {
+    let (mut ready, tell_ready) = std::io::pipe().expect("a pipe");
+    let (start, tell_start) = std::io::pipe().expect("a pipe");
+    let read = |mut pipe: &std::io::PipeReader| pipe.read_exact(&mut [0]).expect("a byte");
+    for core in cores(count) {
+        // SAFETY: no other thread runs here, and the child does nothing but the work.
+        if unsafe { libc::fork() } == 0 {
+            warm_up(core, configs, work);
+            (&tell_ready).write_all(&[0]).expect("room for a byte");
+            read(&start);
+            work(configs);
+            // SAFETY: nothing of the parent's is to be finished here.
+            unsafe { libc::_exit(0) };
+        }
+    }
+    ready.read_exact(&mut vec![0; count]).expect("bytes");
+    let begin = Instant::now();
+    (&tell_start).write_all(&vec![0; count]).expect("room");
+    for _ in 0..count {
+        // SAFETY: a status is not asked for.
+        unsafe { libc::wait(std::ptr::null_mut()) };
+    }
+    begin.elapsed()
+}
+
+fn cores(count: usize) -> impl Iterator<Item = usize> {
+    cpu::allowed().iter().rev().take(count).copied()
+}
+
+/// A core that slept is slow at first.
+fn warm_up(core: usize, configs: &Configs, work: fn(&Configs)) {
+    cpu::stay_on(Some(core));
+    work(configs);
 }
 
 /// With so many connections open, used in turn.
