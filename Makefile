@@ -29,7 +29,7 @@ bootstrap: ## install what building the tests needs (Debian packages, cbindgen)
 lib: ## build/libtlscore.so.1, libtlscore.a, tlscore.pc and the CMake package
 	@tools/lib.sh
 
-openssl: lib ## libtlscore_openssl.so.1: OpenSSL's interface, for programs that are not to be changed
+openssl: lib ## libtlscore_openssl.so.1: OpenSSL's interface, for programs that are not to be changed, and tls-portcheck
 	@tools/openssl-lib.sh
 
 examples: lib ## the C and C++ examples, into build/
@@ -44,7 +44,7 @@ test: ## every check and every test; STEPS="..." runs some of them
 install: lib ## install library, headers, pkg-config file, CMake package, manual pages and tlscat
 	@tools/install.sh install
 
-install-openssl: openssl ## install OpenSSL's interface beside it: library, headers, pkg-config file
+install-openssl: openssl ## install OpenSSL's interface beside it: library, headers, pkg-config file, tls-portcheck
 	@tools/install.sh openssl
 
 uninstall: ## remove what install put there

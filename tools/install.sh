@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # install.sh install: puts library, headers, manual pages and tlscat under $DESTDIR$PREFIX.
-# install.sh openssl: puts OpenSSL's interface (tools/openssl-lib.sh) beside them.
+# install.sh openssl: puts OpenSSL's interface (tools/openssl-lib.sh) and tls-portcheck beside them.
 # install.sh uninstall: removes them again.
 set -euo pipefail
 # What is installed is for everybody, whatever the umask of who installs it.
@@ -40,21 +40,23 @@ case "${1:-}" in
     ;;
   openssl)
     compat=include/tlscore/openssl-compat
-    install -d "$libdir/pkgconfig" "$includedir/tlscore/openssl-compat/openssl"
+    install -d "$libdir/pkgconfig" "$includedir/tlscore/openssl-compat/openssl" "$bindir" "$mandir/man1"
     install -m 755 "$build/libtlscore_openssl.so.1" "$libdir/"
     ln -sf libtlscore_openssl.so.1 "$libdir/libtlscore_openssl.so"
     install -m 644 "$build/tlscore_openssl.pc" "$libdir/pkgconfig/"
     install -m 644 include/tlscore/openssl_compat.h "$includedir/tlscore/"
     install -m 644 "$compat"/*.h "$includedir/tlscore/openssl-compat/"
     install -m 644 "$compat"/openssl/*.h "$includedir/tlscore/openssl-compat/openssl/"
-    echo "installed OpenSSL's interface into $libdir and $includedir/tlscore"
+    install -m 755 "$build/tls-portcheck" "$bindir/"
+    install -m 644 packaging/openssl/tls-portcheck.1 "$mandir/man1/"
+    echo "installed OpenSSL's interface into $libdir and $includedir/tlscore, tls-portcheck into $bindir"
     if [ -z "${DESTDIR:-}" ] && [ "$(id -u)" = 0 ]; then ldconfig; fi
     ;;
   uninstall)
     rm -f "$libdir"/libtlscore_openssl.{so,so.1} "$libdir/pkgconfig/tlscore_openssl.pc"
     rm -f "$libdir"/libtlscore.{so,so.1,a} "$libdir/pkgconfig/tlscore.pc"
     rm -rf "$libdir/cmake/tlscore" "$includedir/tlscore"
-    rm -f "$bindir/tlscat" "$mandir/man1/tlscat.1" "$mandir"/man3/*.3tlscore
+    rm -f "$bindir"/{tlscat,tls-portcheck} "$mandir"/man1/{tlscat,tls-portcheck}.1 "$mandir"/man3/*.3tlscore
     echo "removed from $libdir, $includedir, $bindir and $mandir"
     ;;
   *) echo "usage: install.sh install|openssl|uninstall" >&2; exit 2 ;;

@@ -3,11 +3,14 @@
 
 openssl-header.py write|check: include/tlscore/openssl-compat/functions.h (what there is, with what differs from
 OpenSSL), names.h (OpenSSL's name for each) and unsupported.h (names of OpenSSL's that there are not: using one is a
-compile error which names the way that there is; packaging/openssl/unsupported.txt lists them).
+compile error which names the way that there is; packaging/openssl/unsupported.txt lists them). And the table inside
+tls-portcheck (openssl_table.py), which says the same of programs that are built already.
 """
 import pathlib
 import re
 import sys
+
+import openssl_table
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "tls-openssl/src"
@@ -109,12 +112,17 @@ def functions():
 
 
 def functions_h(found):
+    changed = dict(openssl_table.rows(openssl_table.LISTS / "changed.txt"))
     out, last = [], None
-    for here, doc, _, text in found:
+    for here, doc, name, text in found:
         if here != last:
             out += ["", f"/* {here} */"]
             last = here
+        # What callers in Rust must keep is no news to C's.
+        doc = doc.partition("///\n/// # Safety")[0]
         out += [line.replace("/// ", "// ").rstrip() for line in doc.splitlines()]
+        if differs := changed.get(name.removeprefix("tlscore_")):
+            out.append(f"// Not as in OpenSSL: {differs}.")
         out.append(text)
     body = "\n".join(out)
     body = re.sub(r"^// (.*)$", r"/* \1 */", body, flags=re.M)
@@ -155,9 +163,9 @@ def main():
         raise SystemExit("usage: openssl-header.py write|check")
     found = functions()
     stale = 0
-    for name, text in (("functions.h", functions_h(found)), ("names.h", names_h(found)),
-                       ("unsupported.h", unsupported_h(found))):
-        path = HEADERS / name
+    names = [name.removeprefix("tlscore_") for _, _, name, _ in found]
+    for path, text in ((HEADERS / "functions.h", functions_h(found)), (HEADERS / "names.h", names_h(found)),
+                       (HEADERS / "unsupported.h", unsupported_h(found)), (openssl_table.PATH, openssl_table.table(names))):
         if mode == "write":
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)

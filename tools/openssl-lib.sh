@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the OpenSSL compatibility library into $BUILD, over the libtlscore.so that is there (tools/lib.sh):
 # libtlscore_openssl.so.1 (and .so), tlscore_openssl.pc, and openssl/, a directory that looks like an installation
-# of OpenSSL to build systems that ask for one (OPENSSL_PREFIX=..., --with-ssl=...).
+# of OpenSSL to build systems that ask for one (OPENSSL_PREFIX=..., --with-ssl=...). And tls-portcheck.
 # shellcheck disable=SC2086 # compilers and libraries are lists of words
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -50,4 +50,7 @@ Libs: -L$where -Wl,--no-as-needed -ltlscore_openssl -ltlscore -Wl,-rpath,$where
 Cflags: -I$(realpath include/tlscore/openssl-compat)
 PC
 done
+
+cargo build --quiet --profile "$profile" -p tls-portcheck
+install -m 755 "${CARGO_TARGET_DIR:-target}/$profile_dir/tls-portcheck" "$build/tls-portcheck"
 echo "$library ($(stat -c %s "$library") bytes)"

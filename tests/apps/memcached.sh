@@ -16,10 +16,7 @@ if [ ! -x "$tree/memcached" ]; then
   (cd "$tree" && ./configure --enable-tls && make -j"$(nproc)" memcached memcached-debug timedrun) >"$tree.log" 2>&1 ||
     { tail -n 20 "$tree.log" >&2; exit 1; }
 fi
-if [ "$side" = tlscore ]; then
-  ldd "$tree/memcached" | grep -q libtlscore_openssl || { echo "memcached is not linked with tlscore" >&2; exit 1; }
-  ! ldd "$tree/memcached" | grep -E 'libssl|libcrypto' || exit 1
-fi
+[ "$side" = openssl ] || linked_with_tlscore "$tree/memcached"
 cd "$tree"
 failed=0 passed=0
 for test in t/ssl_*.t; do

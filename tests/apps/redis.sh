@@ -20,10 +20,7 @@ if [ ! -x "$tree/src/redis-server" ]; then
   fi
   make -C "$tree" -j"$(nproc)" "${options[@]}" >"$tree.log" 2>&1 || { tail -n 20 "$tree.log" >&2; exit 1; }
 fi
-if [ "$side" = tlscore ]; then
-  ldd "$tree/src/redis-server" | grep -q libtlscore_openssl || { echo "redis is not linked with tlscore" >&2; exit 1; }
-  ! ldd "$tree/src/redis-server" | grep -E 'libssl|libcrypto' || exit 1
-fi
+[ "$side" = openssl ] || linked_with_tlscore "$tree/src/redis-server"
 cd "$tree"
 [ -e tests/tls/redis.crt ] || utils/gen-test-certs.sh >/dev/null 2>&1
 single=()

@@ -23,3 +23,13 @@ source_of() {
   fi
   find "$directory" -maxdepth 1 -name "$package-*" -type d | head -n 1
 }
+# linked_with_tlscore FILE: the program, or library, has our library and no OpenSSL.
+linked_with_tlscore() {
+  local libraries
+  libraries=$(ldd "$1")
+  if ! grep -q libtlscore_openssl <<<"$libraries" || grep -qE 'libssl|libcrypto' <<<"$libraries"; then
+    echo "$1 is not linked with tlscore alone:" >&2
+    grep -E 'libtlscore|libssl|libcrypto' <<<"$libraries" >&2
+    return 1
+  fi
+}

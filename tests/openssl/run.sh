@@ -52,6 +52,30 @@ succeeds "sys.rs agrees with the header" agrees "$work/sys.c"
 differs() { ! agrees "$work/wrong.c"; }
 succeeds "a wrong type is seen" differs
 
+# tls-portcheck, by its status and by what it says of a program of ours.
+portcheck=$build/tls-portcheck
+status_of() {
+  local wanted=$1 status=0
+  "${@:2}" >"$work/out" 2>&1 || status=$?
+  [ $status -eq "$wanted" ]
+}
+echo 'int SSL_read(void); int use(void) { return SSL_read(); }' >"$work/good.c"
+echo 'int SSL_read_early_data(void); int use(void) { return SSL_read_early_data(); }' >"$work/bad.c"
+"${CC:-cc}" -w -c "$work/bad.c" -o "$work/bad.o"
+succeeds "tls-portcheck: nothing unsupported" status_of 0 "$portcheck" "$work/good.c"
+succeeds "tls-portcheck: something unsupported" status_of 1 "$portcheck" "$work/good.c" "$work/bad.o"
+names_it() { { "$portcheck" --json "$work/bad.o" || true; } | grep -q '"name": "SSL_read_early_data", "library": "libssl", "verdict": "unsupported"'; }
+succeeds "tls-portcheck: names it" names_it
+for wrong in --no-such-option "$work/not-there" "$work" /dev/null; do
+  succeeds "tls-portcheck: ${wrong/$work/directory} is refused" status_of 2 "$portcheck" "$wrong" "$([ "$wrong" != "$work" ] && echo "$work/good.c" || echo "$work/not-there")"
+done
+valid_json() { { "$portcheck" --json "$work/good.c" "$work/bad.o" "$work/not-there" 2>/dev/null || true; } | "$python" -c 'import json, sys; d = json.load(sys.stdin); assert len(d["files"]) == 2 and len(d["unreadable"]) == 1'; }
+succeeds "tls-portcheck: JSON" valid_json
+if command -v mandoc >/dev/null; then
+  mandoc -T lint packaging/openssl/tls-portcheck.1 2>&1 | grep -vE 'referenced manual not found|mandoc\.db' >"$work/said" || true
+  empty "tls-portcheck's manual page" "$work/said"
+fi
+
 status=0
 count || status=1
 "$python" tests/openssl/run.py || status=1

@@ -150,6 +150,7 @@ char *tlscore_SSL_CIPHER_description(const SSL_CIPHER *cipher, char *out, int le
 /* Nothing to do: 1. */
 int tlscore_OPENSSL_init_ssl(uint64_t options, const void *settings);
 /* Nothing to do: 1. No configuration file is read. */
+/* Not as in OpenSSL: reads no configuration file. */
 int tlscore_OPENSSL_init_crypto(uint64_t options, const void *settings);
 /* Nothing to do. */
 void tlscore_OPENSSL_cleanup(void);
@@ -158,6 +159,7 @@ unsigned int tlscore_OPENSSL_version_major(void);
 unsigned int tlscore_OPENSSL_version_minor(void);
 unsigned int tlscore_OPENSSL_version_patch(void);
 /* Says what it is: "tlscore (interface of OpenSSL 3.0)". */
+/* Not as in OpenSSL: says what it is: tlscore. */
 const char *tlscore_OpenSSL_version(int kind);
 /* The C library's memory: programs and this library free each other's. */
 void *tlscore_CRYPTO_malloc(size_t len, const char *file, int line);
@@ -172,11 +174,14 @@ int tlscore_CRYPTO_get_ex_new_index(int class_, long argl, void *argp, CRYPTO_EX
 /* Random bytes of the operating system. */
 int tlscore_RAND_bytes(unsigned char *out, int len);
 /* Nothing to do: 1. The operating system seeds itself. */
+/* Not as in OpenSSL: does nothing: the operating system seeds itself. */
 int tlscore_RAND_poll(void);
 int tlscore_RAND_status(void);
 /* Nothing to do with it. */
+/* Not as in OpenSSL: does nothing: the operating system seeds itself. */
 void tlscore_RAND_seed(const void *data, int len);
 /* Nothing to do with it. */
+/* Not as in OpenSSL: does nothing: the operating system seeds itself. */
 void tlscore_RAND_add(const void *data, int len, double entropy);
 
 /* ctx/api.rs */
@@ -204,6 +209,7 @@ void tlscore_SSL_CTX_set_cert_store(const SSL_CTX *ctx, X509_STORE *store);
 void tlscore_SSL_CTX_set1_cert_store(const SSL_CTX *ctx, const X509_STORE *store);
 int tlscore_SSL_CTX_set_cipher_list(const SSL_CTX *ctx, const char *list);
 /* Knows the names of TLS 1.3; there is nothing to choose. */
+/* Not as in OpenSSL: knows the names of TLS 1.3; there is nothing to choose. */
 int tlscore_SSL_CTX_set_ciphersuites(const SSL_CTX *ctx, const char *list);
 void tlscore_SSL_CTX_set_security_level(const SSL_CTX *ctx, int level);
 int tlscore_SSL_CTX_get_security_level(const SSL_CTX *ctx);
@@ -230,6 +236,7 @@ tlscore_ssl_new_session_cb tlscore_SSL_CTX_sess_get_new_cb(const SSL_CTX *ctx);
 /* Never called: libtlscore's store forgets by itself. */
 void tlscore_SSL_CTX_sess_set_remove_cb(const SSL_CTX *ctx, tlscore_ssl_remove_session_cb callback);
 /* Nothing to do: sessions that are too old are not resumed. */
+/* Not as in OpenSSL: does nothing: sessions that are too old are not resumed. */
 void tlscore_SSL_CTX_flush_sessions(const SSL_CTX *ctx, long time);
 void tlscore_SSL_CTX_set_info_callback(const SSL_CTX *ctx, tlscore_ssl_info_cb callback);
 tlscore_ssl_info_cb tlscore_SSL_CTX_get_info_callback(const SSL_CTX *ctx);
@@ -244,6 +251,7 @@ void tlscore_SSL_CTX_set_quiet_shutdown(const SSL_CTX *ctx, int quiet);
 int tlscore_SSL_CTX_get_quiet_shutdown(const SSL_CTX *ctx);
 /* The names that a server sends when it asks for a certificate. They must be subjects of certificates: what */
 /* `SSL_load_client_CA_file` and `X509_get_subject_name` give. The list goes to the context. */
+/* Not as in OpenSSL: the names must be subjects of certificates, as SSL_load_client_CA_file gives them. */
 void tlscore_SSL_CTX_set_client_CA_list(const SSL_CTX *ctx, STACK_OF(X509_NAME) *names);
 int tlscore_SSL_CTX_add_client_CA(const SSL_CTX *ctx, const X509 *x509);
 /* The subjects of the certificates in a PEM file. */
@@ -252,8 +260,10 @@ STACK_OF(X509_NAME) *tlscore_SSL_dup_CA_list(const STACK_OF(X509_NAME) *names);
 int tlscore_SSL_CTX_set_ex_data(const SSL_CTX *ctx, int index, void *data);
 void *tlscore_SSL_CTX_get_ex_data(const SSL_CTX *ctx, int index);
 /* TLS 1.3's: there is none. */
+/* Not as in OpenSSL: there is TLS 1.2 alone, which has one ticket. */
 int tlscore_SSL_CTX_set_num_tickets(const SSL_CTX *ctx, size_t tickets);
 /* TLS 1.3's: there is none. */
+/* Not as in OpenSSL: there is TLS 1.2 alone, which has one ticket. */
 size_t tlscore_SSL_CTX_get_num_tickets(const SSL_CTX *ctx);
 /* TLS 1.3's: there is none. */
 void tlscore_SSL_CTX_set_post_handshake_auth(const SSL_CTX *ctx, int on);
@@ -261,9 +271,6 @@ void tlscore_SSL_CTX_set_post_handshake_auth(const SSL_CTX *ctx, int on);
 /* ctx/control.rs */
 long tlscore_SSL_CTX_ctrl(const SSL_CTX *ctx, int command, long number, void *pointer);
 /* A function of the program's: one for the host name that a client asks for. */
-///
-/* # Safety */
-/* `callback` is what `command` wants. */
 long tlscore_SSL_CTX_callback_ctrl(const SSL_CTX *ctx, int command, tlscore_function callback);
 
 /* ctx/method.rs */
@@ -280,6 +287,7 @@ void tlscore_ERR_error_string_n(unsigned long code, char *out, size_t len);
 /* Into 256 bytes at `out`, or, for NULL, into memory of this thread (not of the whole process, as in OpenSSL). */
 char *tlscore_ERR_error_string(unsigned long code, char *out);
 /* NULL, as in OpenSSL 3.0: errors name no functions by number. */
+/* Not as in OpenSSL: always NULL, as in OpenSSL 3.0. */
 const char *tlscore_ERR_func_error_string(unsigned long code);
 int tlscore_ERR_set_mark(void);
 int tlscore_ERR_pop_to_mark(void);
@@ -344,6 +352,7 @@ int tlscore_SSL_SESSION_up_ref(const SSL_SESSION *session);
 const unsigned char *tlscore_SSL_SESSION_get_id(const SSL_SESSION *session, unsigned int *len);
 long tlscore_SSL_SESSION_get_time(const SSL_SESSION *session);
 /* Changes what `SSL_SESSION_get_time` says; libtlscore goes by its own clock. */
+/* Not as in OpenSSL: libtlscore goes by its own clock. */
 long tlscore_SSL_SESSION_set_time(const SSL_SESSION *session, long time);
 long tlscore_SSL_SESSION_get_timeout(const SSL_SESSION *session);
 long tlscore_SSL_SESSION_set_timeout(const SSL_SESSION *session, long timeout);
@@ -359,7 +368,9 @@ int tlscore_SSL_SESSION_set_ex_data(const SSL_SESSION *session, int index, void 
 void *tlscore_SSL_SESSION_get_ex_data(const SSL_SESSION *session, int index);
 /* A client's session as bytes that `d2i_SSL_SESSION` of this library reads, and no other. They hold the master */
 /* secret. A server's session is 0 bytes. */
+/* Not as in OpenSSL: a client's session, for this library alone; a server's is 0 bytes. */
 int tlscore_i2d_SSL_SESSION(const SSL_SESSION *session, unsigned char **out);
+/* Not as in OpenSSL: reads what this library's i2d_SSL_SESSION wrote, and in the context that made it. */
 SSL_SESSION *tlscore_d2i_SSL_SESSION(SSL_SESSION **old, const unsigned char **data, long len);
 
 /* ssl/alerts.rs */
@@ -420,6 +431,7 @@ int tlscore_SSL_pending(const SSL *ssl);
 int tlscore_SSL_has_pending(const SSL *ssl);
 int tlscore_SSL_renegotiate(const SSL *ssl);
 /* As `SSL_renegotiate`: libtlscore decides whether a session is resumed. */
+/* Not as in OpenSSL: libtlscore decides whether a session is resumed. */
 int tlscore_SSL_renegotiate_abbreviated(const SSL *ssl);
 int tlscore_SSL_set_session(const SSL *ssl, const SSL_SESSION *session);
 SSL_SESSION *tlscore_SSL_get_session(const SSL *ssl);
@@ -428,6 +440,7 @@ int tlscore_SSL_copy_session_id(const SSL *to, const SSL *from);
 int tlscore_SSL_set_session_id_context(const SSL *ssl, const unsigned char *id, unsigned int len);
 int tlscore_SSL_set_cipher_list(const SSL *ssl, const char *list);
 /* Knows the names of TLS 1.3; there is nothing to choose. */
+/* Not as in OpenSSL: knows the names of TLS 1.3; there is nothing to choose. */
 int tlscore_SSL_set_ciphersuites(const SSL *ssl, const char *list);
 /* 0 where it is set: as in OpenSSL. */
 int tlscore_SSL_set_alpn_protos(const SSL *ssl, const unsigned char *wire, unsigned int len);
@@ -464,6 +477,7 @@ tlscore_ssl_info_cb tlscore_SSL_get_info_callback(const SSL *ssl);
 void tlscore_SSL_set_read_ahead(const SSL *ssl, int on);
 int tlscore_SSL_get_read_ahead(const SSL *ssl);
 /* As `SSL_CTX_set_client_CA_list`; for servers that make a context for each name. */
+/* Not as in OpenSSL: the names must be subjects of certificates, as SSL_load_client_CA_file gives them. */
 void tlscore_SSL_set_client_CA_list(const SSL *ssl, STACK_OF(X509_NAME) *names);
 
 /* ssl/facts.rs */
@@ -544,6 +558,7 @@ long tlscore_X509_get_version(const X509 *x509);
 /* 0 where they are the same, byte for byte. */
 int tlscore_X509_cmp(const X509 *a, const X509 *b);
 /* A number for hash tables of the program's own: not OpenSSL's (`openssl x509 -hash`). */
+/* Not as in OpenSSL: a number of its own: not the one of `openssl x509 -hash`. */
 unsigned long tlscore_X509_subject_name_hash(const X509 *x509);
 /* -1: the time is earlier than `at` (NULL: now), 1: later, or the same; 0: it is no time. */
 int tlscore_X509_cmp_time(const ASN1_STRING *time, const time_t *at);
@@ -573,7 +588,9 @@ ASN1_STRING *tlscore_X509_NAME_ENTRY_get_data(const X509_NAME_ENTRY *entry);
 ASN1_OBJECT *tlscore_X509_NAME_ENTRY_get_object(const X509_NAME_ENTRY *entry);
 int tlscore_X509_NAME_ENTRY_set(const X509_NAME_ENTRY *entry);
 /* 0 where they are the same, byte for byte: OpenSSL folds case and blanks. */
+/* Not as in OpenSSL: compares byte by byte: OpenSSL folds case and blanks. */
 int tlscore_X509_NAME_cmp(const X509_NAME *a, const X509_NAME *b);
+/* Not as in OpenSSL: a number of its own: not the one of `openssl x509 -hash`. */
 unsigned long tlscore_X509_NAME_hash(const X509_NAME *name);
 X509_NAME *tlscore_X509_NAME_dup(const X509_NAME *name);
 void tlscore_X509_NAME_free(X509_NAME *name);
@@ -590,6 +607,7 @@ int tlscore_X509_VERIFY_PARAM_set1_ip_asc(const X509_VERIFY_PARAM *param, const 
 int tlscore_X509_VERIFY_PARAM_set1_ip(const X509_VERIFY_PARAM *param, const unsigned char *ip, size_t len);
 /* Wildcards are matched as RFC 6125 says (a whole leftmost label): flags that ask for less are kept, and there is */
 /* nothing for them to do; those that ask for more have no effect. */
+/* Not as in OpenSSL: a wildcard stands for a whole leftmost label, whatever the flags say. */
 void tlscore_X509_VERIFY_PARAM_set_hostflags(const X509_VERIFY_PARAM *param, unsigned int flags);
 unsigned int tlscore_X509_VERIFY_PARAM_get_hostflags(const X509_VERIFY_PARAM *param);
 int tlscore_X509_VERIFY_PARAM_set_flags(const X509_VERIFY_PARAM *param, unsigned long flags);
