@@ -900,6 +900,13 @@ struct tls_ctx *tls_ctx_new(int roles);
 /// Takes one more reference and returns `ctx`. NULL gives NULL.
 struct tls_ctx *tls_ctx_ref(struct tls_ctx *ctx);
 
+/// Another context with the settings that `ctx` has now, to be given back with tls_ctx_free(). It goes its
+/// own way from here on: setters of one do not touch the other. Sessions, ticket keys and what is known of
+/// certificates are shared, until one of the two is given its own; a key that is added to or removed from
+/// those that both have is so for both. For virtual hosts that differ in little, and for settings of one
+/// connection (tls_pending_use_ctx()). NULL gives NULL.
+struct tls_ctx *tls_ctx_dup(const struct tls_ctx *ctx);
+
 /// Gives a reference back; the last one frees the context. Connections keep what they need of it,
 /// so it may be freed before them. NULL does nothing.
 void tls_ctx_free(struct tls_ctx *ctx);
@@ -2046,6 +2053,12 @@ const char *tls_cert_pin(const struct tls_cert *cert);
 
 /// Whether basicConstraints says that it is a CA (1) or not (0).
 int tls_cert_is_ca(const struct tls_cert *cert);
+
+/// 1 where it is for this host name or IP address by its subjectAltName, as verification asks (RFC 9525 6): a
+/// wildcard stands for the whole leftmost label. 0 where it is not, for NULL and for what is no name. Nothing
+/// else is looked at: whom to believe, tls_verify_cert() says.
+int tls_cert_is_for(const struct tls_cert *cert,
+                    const char *name);
 
 /// What its key may be used for: "digitalSignature, keyEncipherment"; NULL: everything.
 const char *tls_cert_key_usage(const struct tls_cert *cert);

@@ -39,6 +39,15 @@ static void every_fact(void)
     CHECK_STR(tls_cert_key_curve(cert), NULL);
     CHECK_EQ(tls_cert_key_bits(cert), 2048);
     CHECK_EQ(tls_cert_is_ca(cert), 0);
+    CHECK_EQ(tls_cert_is_for(cert, "A.test"), 1);
+    CHECK_EQ(tls_cert_is_for(cert, "a.test."), 1);
+    CHECK_EQ(tls_cert_is_for(cert, "b.test"), 0);
+    CHECK_EQ(tls_cert_is_for(cert, "all names"), 0);
+    CHECK_EQ(tls_cert_is_for(cert, "192.0.2.1"), 1);
+    CHECK_EQ(tls_cert_is_for(cert, "[2001:db8::1]"), 1);
+    CHECK_EQ(tls_cert_is_for(cert, "192.0.2.2"), 0);
+    CHECK_EQ(tls_cert_is_for(cert, ""), 0);
+    CHECK_EQ(tls_cert_is_for(cert, NULL), 0);
     CHECK_STR(tls_cert_key_usage(cert), "digitalSignature, keyEncipherment");
     CHECK_EQ(strlen(tls_cert_fingerprint_sha1(cert)), 40);
     CHECK_EQ(strlen(tls_cert_fingerprint(cert)), 64);

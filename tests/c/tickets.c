@@ -55,6 +55,31 @@ static void fresh_client(size_t cache)
     CHECK_EQ(tls_ctx_set_client_session_cache(client, cache), TLS_OK);
 }
 
+/* A copy shares sessions and keys with its origin, and no setting that follows. */
+static void test_copies(void)
+{
+    tls_ctx *server = host(), *copy = tls_ctx_dup(server), *stranger = host();
+    tls_session *session;
+    char list[4096], same[4096];
+    fresh_client(0);
+    CHECK(copy != NULL && copy != server);
+    CHECK(tls_ctx_dup(NULL) == NULL);
+    CHECK(tls_ctx_ciphers(server, list, sizeof list) > 0);
+    CHECK_EQ(tls_ctx_set_cipher_list(copy, "ECDHE-ECDSA-AES128-GCM-SHA256"), TLS_OK);
+    CHECK(tls_ctx_ciphers(server, same, sizeof same) > 0);
+    CHECK_STR(same, list);
+    CHECK(tls_ctx_ciphers(copy, same, sizeof same) > 0);
+    CHECK_STR(same, "ECDHE-ECDSA-AES128-GCM-SHA256");
+    session = session_of(copy);
+    CHECK_EQ(resumes_with(server, session), 1);
+    CHECK_EQ(resumes_with(stranger, session), 0);
+    tls_ctx_free(server);
+    CHECK_EQ(resumes_with(copy, session), 1);
+    tls_session_free(session);
+    tls_ctx_free(copy);
+    tls_ctx_free(stranger);
+}
+
 static void test_defaults(void)
 {
     tls_ctx *server = host(), *other = host();
@@ -248,6 +273,7 @@ static void test_key_callback(void)
 
 int main(void)
 {
+    test_copies();
     test_defaults();
     test_nginx_files();
     test_haproxy_files();

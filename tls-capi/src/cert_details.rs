@@ -9,7 +9,7 @@ use crate::error::tls_error_info;
 use crate::guard::guard;
 use crate::handle;
 use core::ffi::{CStr, c_char, c_int, c_void};
-use tls_core::cert::{Certificate, leaf_spki};
+use tls_core::cert::{Certificate, ServerName, is_for, leaf_spki};
 use tls_std::{Reason, read_certificates, read_certificates_file};
 
 /// The certificate at place `index`, from 0, among those in PEM, or the one in DER. For reading: nothing is
@@ -138,6 +138,23 @@ pub unsafe extern "C" fn tls_cert_pin(cert: *const tls_cert) -> *const c_char {
 pub unsafe extern "C" fn tls_cert_is_ca(cert: *const tls_cert) -> c_int {
     // SAFETY: by the header, NULL or a live certificate.
     unsafe { number(cert, |d| c_int::from(d.is_ca)) }
+}
+
+/// 1 where it is for this host name or IP address by its subjectAltName, as verification asks (RFC 9525 6): a
+/// wildcard stands for the whole leftmost label. 0 where it is not, for NULL and for what is no name. Nothing
+/// else is looked at: whom to believe, tls_verify_cert() says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_cert_is_for(cert: *const tls_cert, name: *const c_char) -> c_int {
+    // SAFETY: by the header, a text or NULL.
+    let name = unsafe { args::text("name", name) };
+    let name = name.ok().and_then(|name| ServerName::parse(name).ok());
+    let Some(name) = name else { return 0 };
+    // SAFETY: by the header, NULL or a live certificate.
+    unsafe {
+        look(cert, 0, |cert| {
+            c_int::from(is_for(cert.certificate(), &name) == Ok(true))
+        })
+    }
 }
 
 /// What its key may be used for: "digitalSignature, keyEncipherment"; NULL: everything.

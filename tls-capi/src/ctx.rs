@@ -41,6 +41,22 @@ pub unsafe extern "C" fn tls_ctx_ref(ctx: *mut tls_ctx) -> *mut tls_ctx {
     guard(core::ptr::null_mut(), || unsafe { handle::add_ref(ctx) })
 }
 
+/// Another context with the settings that `ctx` has now, to be given back with tls_ctx_free(). It goes its
+/// own way from here on: setters of one do not touch the other. Sessions, ticket keys and what is known of
+/// certificates are shared, until one of the two is given its own; a key that is added to or removed from
+/// those that both have is so for both. For virtual hosts that differ in little, and for settings of one
+/// connection (tls_pending_use_ctx()). NULL gives NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_ctx_dup(ctx: *const tls_ctx) -> *mut tls_ctx {
+    guard(core::ptr::null_mut(), || {
+        // SAFETY: by the header, NULL or a live context.
+        match unsafe { handle::value(ctx) } {
+            Ok(ctx) => handle::shared(ctx.duplicate()),
+            Err(_) => core::ptr::null_mut(),
+        }
+    })
+}
+
 /// Gives a reference back; the last one frees the context. Connections keep what they need of it,
 /// so it may be freed before them. NULL does nothing.
 #[unsafe(no_mangle)]

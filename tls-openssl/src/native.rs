@@ -85,6 +85,12 @@ impl Ctx {
         unsafe { Self::own(tls_ctx_new(TLS_CLIENT | TLS_SERVER)) }
     }
 
+    /// Another one with the same settings, which shares its sessions.
+    pub(crate) fn duplicate(&self) -> Option<Self> {
+        // SAFETY: a live context; the new one is ours.
+        unsafe { Self::own(tls_ctx_dup(self.raw())) }
+    }
+
     /// Runs a setter; where it fails, the error.
     pub(crate) fn set(&self, f: impl FnOnce(*mut tls_ctx) -> c_int) -> Result<(), tls_error_info> {
         if f(self.raw()) == TLS_OK {

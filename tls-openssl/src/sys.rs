@@ -95,7 +95,9 @@ unsafe extern "C" {
     pub fn tls_alert_name(alert: c_int) -> *const c_char;
 
     pub fn tls_ctx_new(roles: c_int) -> *mut tls_ctx;
+    pub fn tls_ctx_dup(ctx: *const tls_ctx) -> *mut tls_ctx;
     pub fn tls_ctx_free(ctx: *mut tls_ctx);
+    pub fn tls_ctx_set_client_auth(ctx: *mut tls_ctx, mode: c_int) -> c_int;
     pub fn tls_ctx_error(ctx: *const tls_ctx, out: *mut tls_error_info) -> c_int;
     pub fn tls_ctx_set_policy(ctx: *mut tls_ctx, name: *const c_char) -> c_int;
     pub fn tls_ctx_set_cipher_list(ctx: *mut tls_ctx, list: *const c_char) -> c_int;
@@ -254,6 +256,8 @@ unsafe extern "C" {
     pub fn tls_cert_fingerprint_sha1(cert: *const tls_cert) -> *const c_char;
     pub fn tls_cert_is_ca(cert: *const tls_cert) -> c_int;
     pub fn tls_cert_spki(cert: *const tls_cert, len: *mut usize) -> *const c_void;
+    pub fn tls_cert_common_name(cert: *const tls_cert) -> *const c_char;
+    pub fn tls_cert_is_for(cert: *const tls_cert, name: *const c_char) -> c_int;
     pub fn tls_cert_name_count(cert: *const tls_cert) -> usize;
     pub fn tls_cert_name(cert: *const tls_cert, index: usize) -> *const c_char;
     pub fn tls_cert_name_type(cert: *const tls_cert, index: usize) -> c_int;
@@ -297,6 +301,7 @@ unsafe extern "C" {
         text: *const c_char,
     ) -> c_int;
     pub fn tls_pending_go_on(pending: *mut tls_pending) -> c_int;
+    pub fn tls_pending_use_ctx(pending: *mut tls_pending, ctx: *const tls_ctx) -> c_int;
     pub fn tls_pending_use_keypairs_of(pending: *mut tls_pending, ctx: *const tls_ctx) -> c_int;
     pub fn tls_pending_refuse_hello(pending: *mut tls_pending, alert: c_int) -> c_int;
 

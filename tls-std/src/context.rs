@@ -92,16 +92,24 @@ impl Context {
 
     fn with_settings(roles: Roles, mut settings: Settings) -> Self {
         settings.apply_trust();
+        Self::of(roles, settings)
+    }
+
+    fn of(roles: Roles, settings: Settings) -> Self {
+        let error = None;
         Self {
             shared: Arc::new(Shared {
                 roles,
                 editing: Mutex::default(),
-                state: RwLock::new(State {
-                    settings,
-                    error: None,
-                }),
+                state: RwLock::new(State { settings, error }),
             }),
         }
+    }
+
+    /// Another context with the same settings, which goes its own way from here on: setters of one do not touch the
+    /// other. Sessions and ticket keys are shared, until one of the two is given its own.
+    pub fn duplicate(&self) -> Self {
+        Self::of(self.roles(), self.read().settings.clone())
     }
 
     /// The roles it was made for.

@@ -29,6 +29,8 @@ class Context {
     static Context server() { return Context(Role::server); }
     /// Another reference to the same.
     Context share() const { return Context(tls_ctx_ref(raw())); }
+    /// Another context with the same settings, which goes its own way.
+    Context dup() const { return Context(tls_ctx_dup(raw())); }
 
     // Policy and lists.
     Context &set_policy(std::string_view name) { return done(tls_ctx_set_policy(raw(), Text(name))); }

@@ -44,6 +44,7 @@ class Certificate {
         return detail::text_or_empty(tls_cert_signature_algorithm(raw_.get()));
     }
     bool is_ca() const noexcept { return tls_cert_is_ca(raw_.get()) == 1; }
+    bool is_for(const char *name) const noexcept { return tls_cert_is_for(raw_.get(), name) == 1; }
     /// Empty: everything.
     std::string_view key_usage() const noexcept { return detail::text_or_empty(tls_cert_key_usage(raw_.get())); }
     /// "sha256//" and base64; spki_sha256() has the bytes (none where the certificate does not parse).

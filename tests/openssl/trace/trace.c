@@ -129,5 +129,6 @@ int main(void)
     trace_sessions();
     trace_callbacks();
     trace_objects();
+    trace_terms();
     return 0;
 }

@@ -48,5 +48,6 @@ void trace_verify(void);
 void trace_sessions(void);
 void trace_callbacks(void);
 void trace_objects(void);
+void trace_terms(void);
 
 #endif

@@ -166,16 +166,9 @@ fn check_name(
         _ => None,
     };
     let Some(host) = by_common_name else {
-        let verdict = match (parsed, pki_name(name)) {
-            (Some(parsed), Some(name)) => Some(parsed.verify_is_valid_for_subject_name(&name)),
-            _ => None,
-        };
-        return match verdict {
-            Some(Ok(())) => Ok(()),
-            Some(Err(webpki::Error::CertNotValidForName(_))) | None => {
-                Err(wrong_name(view, names.map(list_hosts), name))
-            }
-            Some(Err(why)) => Err(malformed(view, &why)),
+        return match has_name(view, parsed, name)? {
+            true => Ok(()),
+            false => Err(wrong_name(view, names.map(list_hosts), name)),
         };
     };
     let constrained = path
@@ -193,6 +186,38 @@ fn check_name(
     match dn::common_name(view.subject).map_err(|BadDer| broken(view))? {
         Some(common) if match_dns(&common, host) != MatchQuality::No => Ok(()),
         common => Err(wrong_name(view, common.as_deref().map(dn::visible), name)),
+    }
+}
+
+/// Whether the subjectAltName has a name.
+fn has_name(
+    view: &CertView<'_>,
+    parsed: Option<&EndEntityCert<'_>>,
+    name: &ServerName,
+) -> Result<bool> {
+    let verdict = match (parsed, pki_name(name)) {
+        (Some(parsed), Some(name)) => parsed.verify_is_valid_for_subject_name(&name),
+        _ => return Ok(false),
+    };
+    match verdict {
+        Ok(()) => Ok(true),
+        Err(webpki::Error::CertNotValidForName(_)) => Ok(false),
+        Err(why) => Err(malformed(view, &why)),
+    }
+}
+
+/// Whether a certificate is for a host name or an address, by its subjectAltName, as [`verify_chain`] asks (RFC 9525
+/// §6). Nothing else of it is judged. Error: `CertificateMalformed`.
+pub fn is_for(certificate: &Certificate, name: &ServerName) -> Result<bool> {
+    let view =
+        CertView::parse(certificate).map_err(|BadDer| Error::new(Reason::CertificateMalformed))?;
+    let der = CertificateDer::from(&**certificate);
+    match view.version {
+        3 => {
+            let parsed = EndEntityCert::try_from(&der).map_err(|why| malformed(&view, &why))?;
+            has_name(&view, Some(&parsed), name)
+        }
+        _ => Ok(false),
     }
 }
 

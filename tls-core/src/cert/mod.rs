@@ -38,7 +38,7 @@ mod view;
 
 pub use anchors::TrustAnchors;
 pub use authorities::Authorities;
-pub use chain::{MAX_CHAIN_CERTIFICATES, issuers_by_name, verify_chain};
+pub use chain::{MAX_CHAIN_CERTIFICATES, is_for, issuers_by_name, verify_chain};
 pub use credentials::Keypair;
 pub use crl::{Crl, CrlPolicy, Crls, MAX_CRL};
 pub use end_point::end_point_hash;

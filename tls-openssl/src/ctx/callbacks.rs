@@ -3,6 +3,7 @@
 //! likes on its SSL. The choice of an application protocol alone must be made at once.
 
 use super::SSL_CTX;
+use crate::ctx::tell;
 use crate::native::{Cert, Ctx, Pending};
 use crate::ssl::{Question, SSL};
 use crate::sys::*;
@@ -169,6 +170,11 @@ impl SSL_CTX {
     }
 
     pub(crate) fn apply_alpn_select(&self) {
+        self.choose_alpn(&self.native);
+    }
+
+    /// Lets the program choose among protocols in `native` where it wants to.
+    pub(crate) fn choose_alpn(&self, native: &Ctx) -> bool {
         type F = unsafe extern "C" fn(
             *const tls_hello,
             *mut *const u8,
@@ -181,7 +187,7 @@ impl SSL_CTX {
             None
         };
         // SAFETY: as above.
-        self.set_native(|ctx| unsafe { tls_ctx_set_alpn_callback(ctx, f, ptr::null_mut(), None) });
+        tell(native.set(|ctx| unsafe { tls_ctx_set_alpn_callback(ctx, f, ptr::null_mut(), None) }))
     }
 
     pub(crate) fn apply_keylog(&self) {

@@ -12,7 +12,7 @@ use crate::ex_data::{Class, ExData};
 use crate::native::Ctx;
 use crate::object::{Counted, Owned};
 use crate::session::SSL_SESSION;
-use crate::ssl::SSL;
+use crate::ssl::{SSL, Terms};
 use crate::sys::{self, tls_error_info};
 use crate::x509::param::Values;
 use crate::x509::store_ctx::VerifyFn;
@@ -128,17 +128,6 @@ pub(crate) struct Counters {
     pub(crate) hits: c_long,
 }
 
-/// What libtlscore's context was last told of settings that an SSL may have for itself: a connection keeps what the
-/// context has when it is made.
-#[derive(Default, PartialEq)]
-pub(crate) struct Told {
-    pub(crate) session_context: Vec<u8>,
-    /// In PEM.
-    pub(crate) client_cas: Vec<u8>,
-    pub(crate) client_order: Option<bool>,
-    pub(crate) tickets: Option<bool>,
-}
-
 /// A context, shared by any number of threads once it is configured.
 pub struct SSL_CTX {
     native: Ctx,
@@ -146,7 +135,9 @@ pub struct SSL_CTX {
     settings: Mutex<Settings>,
     hooks: Mutex<Hooks>,
     keys: Mutex<Keys>,
-    told: Mutex<Told>,
+    /// What libtlscore's context was last told of settings that an SSL may have for itself: a connection keeps what the
+    /// context has when it is made.
+    told: Mutex<Option<Terms>>,
     store: Mutex<Owned<X509_STORE>>,
     pub(crate) ex_data: ExData,
 }
@@ -201,7 +192,7 @@ impl SSL_CTX {
         self.hooks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn told(&self) -> MutexGuard<'_, Told> {
+    pub(crate) fn told(&self) -> MutexGuard<'_, Option<Terms>> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -252,6 +243,18 @@ impl SSL_CTX {
             self.set_native(|ctx| unsafe { sys::tls_ctx_set_session_cache(ctx, cached) });
         }
     }
+}
+
+/// The suites of a context, as a list.
+pub(crate) fn cipher_names(ctx: &Ctx) -> Vec<u8> {
+    // SAFETY: a live context; without room it says how much it wants.
+    let len = unsafe { sys::tls_ctx_ciphers(ctx.raw(), core::ptr::null_mut(), 0) };
+    let mut names = vec![0_u8; usize::try_from(len).unwrap_or(0) + 1];
+    // SAFETY: a live context, and as much room.
+    unsafe { sys::tls_ctx_ciphers(ctx.raw(), names.as_mut_ptr().cast(), names.len()) };
+    let end = names.iter().position(|byte| *byte == 0).unwrap_or(0);
+    names.truncate(end);
+    names
 }
 
 /// Whether it went well; an error of libtlscore's is in the queue otherwise.

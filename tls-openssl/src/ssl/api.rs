@@ -2,7 +2,7 @@
 
 use super::{RECEIVED, Role, SENT, SSL, Wanted};
 use crate::args::{self, Out, Str, length};
-use crate::bio::{BIO, api::room, ctrl, sources};
+use crate::bio::{BIO, Room, api::room, ctrl, sources};
 use crate::ctx::SSL_CTX;
 use crate::err::{self, Lib, ssl as reason};
 use crate::guard::guard;
@@ -243,11 +243,15 @@ fn shake(ssl: Option<&SSL>, role: Option<Role>) -> c_int {
     })
 }
 
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tlscore_SSL_read(
+/// `SSL_read` and its kin: into `len` bytes at `out`, by `f`.
+///
+/// # Safety
+/// There is room for `len` bytes.
+unsafe fn receive(
     ssl: Option<&SSL>,
     out: *mut c_void,
     len: c_int,
+    f: fn(&SSL, Room<'_>) -> c_int,
 ) -> c_int {
     guard(-1, || {
         let Some(ssl) = ssl else { return -1 };
@@ -255,9 +259,41 @@ pub unsafe extern "C" fn tlscore_SSL_read(
             err::put(Lib::Ssl, reason::BAD_LENGTH, "");
             return -1;
         }
-        // SAFETY: room for `len` bytes: the manual's promise.
-        ssl.read(unsafe { room(out, length(len)) })
+        // SAFETY: the caller's promise.
+        f(ssl, unsafe { room(out, length(len)) })
     })
+}
+
+/// The same with sizes.
+///
+/// # Safety
+/// There is room for `len` bytes.
+unsafe fn receive_ex(
+    ssl: Option<&SSL>,
+    out: *mut c_void,
+    len: usize,
+    read: Out<'_, usize>,
+    f: fn(&SSL, Room<'_>) -> c_int,
+) -> c_int {
+    guard(0, || {
+        let Some(ssl) = ssl else { return 0 };
+        // SAFETY: the caller's promise.
+        let n = f(ssl, unsafe { room(out, len) });
+        if n > 0 {
+            read.set(length(n));
+        }
+        c_int::from(n > 0)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tlscore_SSL_read(
+    ssl: Option<&SSL>,
+    out: *mut c_void,
+    len: c_int,
+) -> c_int {
+    // SAFETY: room for `len` bytes: the manual's promise, here and below.
+    unsafe { receive(ssl, out, len, SSL::read) }
 }
 
 #[unsafe(no_mangle)]
@@ -267,15 +303,8 @@ pub unsafe extern "C" fn tlscore_SSL_read_ex(
     len: usize,
     read: Out<'_, usize>,
 ) -> c_int {
-    guard(0, || {
-        let Some(ssl) = ssl else { return 0 };
-        // SAFETY: room for `len` bytes: the manual's promise.
-        let n = ssl.read(unsafe { room(out, len) });
-        if n > 0 {
-            read.set(length(n));
-        }
-        c_int::from(n > 0)
-    })
+    // SAFETY: as above.
+    unsafe { receive_ex(ssl, out, len, read, SSL::read) }
 }
 
 #[unsafe(no_mangle)]
@@ -284,11 +313,8 @@ pub unsafe extern "C" fn tlscore_SSL_peek(
     out: *mut c_void,
     len: c_int,
 ) -> c_int {
-    guard(-1, || {
-        let Some(ssl) = ssl else { return -1 };
-        // SAFETY: room for `len` bytes: the manual's promise.
-        ssl.peek(unsafe { room(out, length(len)) })
-    })
+    // SAFETY: as above.
+    unsafe { receive(ssl, out, len, SSL::peek) }
 }
 
 #[unsafe(no_mangle)]
@@ -298,15 +324,8 @@ pub unsafe extern "C" fn tlscore_SSL_peek_ex(
     len: usize,
     read: Out<'_, usize>,
 ) -> c_int {
-    guard(0, || {
-        let Some(ssl) = ssl else { return 0 };
-        // SAFETY: room for `len` bytes: the manual's promise.
-        let n = ssl.peek(unsafe { room(out, len) });
-        if n > 0 {
-            read.set(length(n));
-        }
-        c_int::from(n > 0)
-    })
+    // SAFETY: as above.
+    unsafe { receive_ex(ssl, out, len, read, SSL::peek) }
 }
 
 #[unsafe(no_mangle)]
@@ -470,6 +489,7 @@ pub extern "C" fn tlscore_SSL_set_cipher_list(ssl: Option<&SSL>, list: Str<'_>) 
             return 0;
         }
         ssl.own.borrow_mut().ciphers = Some(list.to_owned());
+        ssl.relisted.set(true);
         1
     })
 }

@@ -104,10 +104,11 @@ pub extern "C" fn tlscore_SSL_get_options(ssl: Option<&SSL>) -> u64 {
 
 fn change_options(ssl: Option<&SSL>, f: impl FnOnce(&mut Settings)) -> u64 {
     ssl.map_or(0, |ssl| {
-        ssl.change(|settings| {
-            f(settings);
-            settings.options
-        })
+        ssl.change(f);
+        let renegotiation = ssl.renegotiation();
+        // SAFETY: a live connection, in no call.
+        ssl.look(|conn| unsafe { sys::tls_conn_set_renegotiation(conn.raw(), renegotiation) });
+        ssl.settings().options
     })
 }
 

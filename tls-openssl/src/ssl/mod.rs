@@ -8,6 +8,7 @@ pub mod control;
 pub mod facts;
 pub mod keys;
 mod start;
+mod terms;
 mod transport;
 mod verbs;
 mod verdict;
@@ -27,6 +28,7 @@ use crate::x509::X509;
 use core::cell::{Cell, Ref, RefCell};
 use core::ffi::{c_int, c_long};
 use std::ffi::CString;
+pub(crate) use terms::Terms;
 use transport::Framing;
 
 /// Which side of the connection.
@@ -87,6 +89,10 @@ pub struct SSL {
     settings: RefCell<Settings>,
     own: RefCell<Own>,
     role: Cell<Option<Role>>,
+    /// The terms that the connection began with.
+    begun: RefCell<Option<Terms>>,
+    /// The cipher list has changed since.
+    relisted: Cell<bool>,
     conn: RefCell<Option<Conn>>,
     /// libtlscore is in a call on the connection.
     busy: Cell<bool>,
@@ -134,6 +140,8 @@ impl SSL {
             settings: RefCell::new(settings),
             own: RefCell::default(),
             role: Cell::new(role),
+            begun: RefCell::new(None),
+            relisted: Cell::new(false),
             conn: RefCell::new(None),
             busy: Cell::new(false),
             rbio: RefCell::new(None),

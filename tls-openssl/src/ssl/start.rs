@@ -1,7 +1,7 @@
 //! From an SSL's settings to libtlscore's connection.
 
-use super::{Role, SSL, transport};
-use crate::ctx::{SSL_CTX, Settings, Told, VERIFY_FAIL_IF_NO_PEER_CERT, VERIFY_PEER, op, tell};
+use super::{Role, SSL, Terms, transport};
+use crate::ctx::{SSL_CTX, Settings, op, tell};
 use crate::err::ssl as reason;
 use crate::native::Conn;
 use crate::sys::*;
@@ -46,6 +46,8 @@ impl SSL {
             self.failed.set(true);
             return false;
         }
+        *self.begun.borrow_mut() = Some(Terms::of(&self.settings()));
+        self.relisted.set(false);
         transport::attach(conn.raw(), self);
         *self.conn.borrow_mut() = Some(conn);
         // SSL_CB_HANDSHAKE_START
@@ -69,35 +71,30 @@ impl SSL {
                 tls_conn_set_session(conn, session.raw())
             })
         });
-        // A server may ask for another handshake; OpenSSL's clients follow.
-        let mode = if self.settings().options & op::NO_RENEGOTIATION != 0 {
-            0
-        } else {
-            2
-        };
         // SAFETY: a live connection.
         host && offered
             && set(conn, |conn| unsafe {
-                tls_conn_set_renegotiation(conn, mode)
+                tls_conn_set_renegotiation(conn, self.renegotiation())
             })
     }
 
     fn tell_server(&self, conn: &Conn) -> bool {
-        let settings = self.settings();
-        let asked = match settings.verify_mode & (VERIFY_PEER | VERIFY_FAIL_IF_NO_PEER_CERT) {
-            mode if mode & VERIFY_PEER == 0 => 0,
-            mode if mode & VERIFY_FAIL_IF_NO_PEER_CERT == 0 => 1,
-            _ => 2,
-        };
-        let mode = match settings.options {
-            options if options & op::NO_RENEGOTIATION != 0 => 0,
-            options if options & op::ALLOW_CLIENT_RENEGOTIATION != 0 => 2,
+        // SAFETY: a live connection.
+        set(conn, |conn| unsafe {
+            tls_conn_set_renegotiation(conn, self.renegotiation())
+        })
+    }
+
+    /// Which handshakes may follow the first one, as libtlscore says it.
+    pub(super) fn renegotiation(&self) -> c_int {
+        let options = self.settings().options;
+        match self.role() {
+            _ if options & op::NO_RENEGOTIATION != 0 => 0,
+            // A server may ask for another handshake; OpenSSL's clients follow.
+            Some(Role::Client) => 2,
+            _ if options & op::ALLOW_CLIENT_RENEGOTIATION != 0 => 2,
             _ => 1,
-        };
-        // SAFETY: a live connection, here and below.
-        set(conn, |conn| unsafe { tls_conn_set_client_auth(conn, asked) })
-            // SAFETY: as above.
-            && set(conn, |conn| unsafe { tls_conn_set_renegotiation(conn, mode) })
+        }
     }
 
     fn tell_both(&self, conn: &Conn, ctx: &SSL_CTX) -> bool {
@@ -131,9 +128,11 @@ impl SSL_CTX {
         }
         // Held until the connection is made: it keeps what the context has then.
         let mut told = self.told();
-        if !self.tell_settings(&mut told, role, settings) {
+        let terms = Terms::of(settings);
+        if !terms.tell(self.native(), told.as_ref()) {
             return None;
         }
+        *told = Some(terms);
         let native = self.native().raw();
         // SAFETY: a live context; the connection is ours.
         unsafe {
@@ -142,54 +141,6 @@ impl SSL_CTX {
                 Role::Server => tls_conn_new_server(native),
             })
         }
-    }
-
-    /// Tells libtlscore's context what differs from what it was told last.
-    fn tell_settings(&self, told: &mut Told, role: Role, settings: &Settings) -> bool {
-        let tickets = settings.options & op::NO_TICKET == 0;
-        if told.tickets != Some(tickets) {
-            told.tickets = Some(tickets);
-            // SAFETY: a live context, here and below.
-            self.set_native(|ctx| unsafe { tls_ctx_set_tickets(ctx, c_int::from(tickets)) });
-        }
-        if role == Role::Client {
-            return true;
-        }
-        let client_order = settings.options & op::CIPHER_SERVER_PREFERENCE == 0;
-        if told.client_order != Some(client_order) {
-            told.client_order = Some(client_order);
-            // SAFETY: as above.
-            self.set_native(|ctx| unsafe {
-                tls_ctx_set_preference(ctx, c_int::from(client_order))
-            });
-        }
-        let id = &settings.session_context;
-        if told.session_context != *id {
-            told.session_context.clone_from(id);
-            // SAFETY: as above, and readable bytes.
-            let set =
-                |ctx| unsafe { tls_ctx_set_session_id_context(ctx, id.as_ptr().cast(), id.len()) };
-            if !self.set_native(set) {
-                return false;
-            }
-        }
-        let names = settings
-            .client_cas
-            .iter()
-            .flatten()
-            .filter_map(|name| name.origin());
-        // DER in a row is not PEM: libtlscore takes PEM for several.
-        let pem: Vec<u8> = names.flat_map(crate::pem::certificate_text).collect();
-        if told.client_cas != pem {
-            // SAFETY: as above, and readable bytes.
-            let set =
-                |ctx| unsafe { tls_ctx_set_client_ca_mem(ctx, pem.as_ptr().cast(), pem.len()) };
-            if !self.set_native(set) {
-                return false;
-            }
-            told.client_cas.clone_from(&pem);
-        }
-        true
     }
 }
 

@@ -394,6 +394,18 @@ impl SSL {
             err::put(Lib::Ssl, reason::NO_RENEGOTIATION, "");
             return 0;
         }
+        if self.role() == Some(Role::Server) {
+            let asked = super::terms::client_auth(self.settings().verify_mode);
+            let set = self.look(|conn| {
+                // SAFETY: a live connection, in no call.
+                super::start::set(conn, |conn| unsafe {
+                    tls_conn_set_client_auth(conn, asked)
+                })
+            });
+            if set != Some(true) {
+                return 0;
+            }
+        }
         // SAFETY: a live connection.
         let code = self.run(|conn| unsafe { tls_renegotiate(conn) as isize });
         let waits = [TLS_WANT_READ, TLS_WANT_WRITE].map(|code| code as isize);

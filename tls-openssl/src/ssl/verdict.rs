@@ -2,7 +2,7 @@
 
 use super::{Peer, Role, SSL, Wanted};
 use crate::ctx::callbacks::Hello;
-use crate::ctx::{CACHE_CLIENT, CACHE_SERVER, VERIFY_PEER, op};
+use crate::ctx::{CACHE_CLIENT, CACHE_SERVER, VERIFY_PEER, op, tell};
 use crate::err::{self, Lib, ssl as reason};
 use crate::native::{Cert, Ctx, Pending};
 use crate::object::Owned;
@@ -16,6 +16,9 @@ use core::ffi::{c_int, c_long};
 /// SSL_ERROR_WANT_X509_LOOKUP, SSL_ERROR_WANT_CLIENT_HELLO_CB
 const WANT_X509_LOOKUP: c_int = 4;
 const WANT_CLIENT_HELLO: c_int = 11;
+/// Alerts.
+const PROTOCOL_VERSION: c_int = 70;
+const INTERNAL_ERROR: c_int = 80;
 
 impl SSL {
     /// Judges the peer's chain, and answers libtlscore's question about it.
@@ -109,8 +112,7 @@ impl SSL {
         match self.ask_hello() {
             Said::GoOn => {}
             Said::Refuse(alert) => {
-                // SAFETY: a live question, which is answered once.
-                return unsafe { tls_pending_refuse_hello(pending.raw(), alert) } == TLS_OK;
+                return refuse(&pending, alert);
             }
             Said::Later(why) => {
                 self.wanted.set(Wanted::Program(why));
@@ -124,21 +126,43 @@ impl SSL {
         self.go_on(&pending)
     }
 
-    /// On with the keys of the context that the program chose, or with its own for this connection.
+    /// On with what the program has left: its terms, and the keys of the context that it chose, or its own for this
+    /// connection.
     fn go_on(&self, pending: &Pending) -> bool {
+        if !self.settings().has_tls12() {
+            err::put(Lib::Ssl, reason::UNSUPPORTED_PROTOCOL, "");
+            return refuse(pending, PROTOCOL_VERSION);
+        }
+        let renegotiation = self.renegotiation();
+        // SAFETY: a live connection, in no call.
+        self.look(|conn| unsafe { tls_conn_set_renegotiation(conn.raw(), renegotiation) });
         let ctx = self.ctx();
         let (store, level) = (ctx.store(), ctx.level());
         let own = self.own.borrow().keys.clone();
-        let Some(mut own) = own else {
-            let usable = ctx.keys().is_usable() && ctx.keys().give(ctx.native(), &store, level);
-            return use_keys(pending, usable.then_some(ctx.native()));
+        let keys = match own {
+            None => {
+                let usable = ctx.keys().is_usable() && ctx.keys().give(ctx.native(), &store, level);
+                Ok(usable)
+            }
+            Some(mut own) => {
+                let Some(carrier) = Ctx::new() else {
+                    return refuse(pending, INTERNAL_ERROR);
+                };
+                own.changed();
+                let usable = own.is_usable() && own.give(&carrier, &store, level);
+                Err(usable.then_some(carrier))
+            }
         };
-        let Some(carrier) = Ctx::new() else {
-            return false;
+        let keys = match &keys {
+            Ok(usable) => usable.then_some(ctx.native()),
+            Err(own) => own.as_ref(),
         };
-        own.changed();
-        let usable = own.is_usable() && own.give(&carrier, &store, level);
-        use_keys(pending, usable.then_some(&carrier))
+        match self.changed_terms() {
+            None => use_keys(pending, keys),
+            Some(Some(terms)) => use_terms(pending, &terms, keys),
+            // What was asked for cannot be kept.
+            Some(None) => refuse(pending, INTERNAL_ERROR),
+        }
     }
 
     fn ask_hello(&self) -> Said {
@@ -292,6 +316,24 @@ fn use_keys(pending: &Pending, from: Option<&Ctx>) -> bool {
         }
     };
     code == TLS_OK
+}
+
+/// The same with a context for this handshake alone.
+fn use_terms(pending: &Pending, terms: &Ctx, keys: Option<&Ctx>) -> bool {
+    let given = keys.is_none_or(|keys| {
+        // SAFETY: live contexts.
+        tell(terms.set(|ctx| unsafe { tls_ctx_set_keypairs_of(ctx, keys.raw()) }))
+    });
+    if !given {
+        return refuse(pending, INTERNAL_ERROR);
+    }
+    // SAFETY: live handles; the question is answered once.
+    unsafe { tls_pending_use_ctx(pending.raw(), terms.raw()) == TLS_OK }
+}
+
+fn refuse(pending: &Pending, alert: c_int) -> bool {
+    // SAFETY: a live question, which is answered once.
+    unsafe { tls_pending_refuse_hello(pending.raw(), alert) == TLS_OK }
 }
 
 /// What a program said of a ClientHello.

@@ -10,7 +10,8 @@ use crate::native::Cert;
 use crate::object::{Counted, Owned};
 use crate::sys;
 use crate::x509::name::X509_NAME;
-use core::ffi::{c_int, c_long, c_uchar, c_ulong, c_void};
+use core::ffi::{CStr, c_int, c_long, c_uchar, c_ulong, c_void};
+use std::net::IpAddr;
 use std::sync::OnceLock;
 
 /// A certificate.
@@ -87,6 +88,24 @@ impl X509 {
         }
     }
 
+    /// Whether it is for a host name or an IP address in text form, by its subjectAltName.
+    pub(crate) fn is_for(&self, name: &CStr) -> bool {
+        // SAFETY: a live certificate and a text.
+        unsafe { sys::tls_cert_is_for(self.cert.raw(), name.as_ptr()) == 1 }
+    }
+
+    /// Whether it is for a host name by its common name, which counts where there is no subjectAltName.
+    pub(crate) fn is_called(&self, host: &CStr) -> bool {
+        let host = host.to_string_lossy();
+        let host = host.strip_suffix('.').unwrap_or(&host);
+        if !self.names().is_empty() || host.is_empty() || host.parse::<IpAddr>().is_ok() {
+            return false;
+        }
+        let common = self.cert.text(sys::tls_cert_common_name).to_string_lossy();
+        common.eq_ignore_ascii_case(host)
+            || wildcard_for(host).is_some_and(|wild| common.eq_ignore_ascii_case(&wild))
+    }
+
     /// The kind of its key in libtlscore's words ("RSA").
     pub(crate) fn key_type(&self) -> &core::ffi::CStr {
         self.cert.text(sys::tls_cert_key_type)
@@ -116,6 +135,12 @@ impl X509 {
     pub(crate) fn subject(&self) -> &Owned<X509_NAME> {
         &self.shown().subject
     }
+}
+
+/// The wildcard that stands for a host: at least two labels must follow it.
+pub(crate) fn wildcard_for(host: &str) -> Option<String> {
+    let (label, rest) = host.split_once('.')?;
+    (!label.is_empty() && rest.contains('.')).then(|| format!("*.{rest}"))
 }
 
 impl Drop for X509 {

@@ -176,7 +176,11 @@ impl X509_STORE_CTX {
                 if error == errors::NO_ISSUER_LOCALLY {
                     let (error, depth) = unknown(&sent);
                     self.keep(sent);
-                    return vec![(error, depth)];
+                    let name = self.mismatch(store, leaf, values, false);
+                    return [(error, depth)]
+                        .into_iter()
+                        .chain(name.map(|name| (name, 0)))
+                        .collect();
                 }
                 self.keep(sent);
                 findings.push((error, depth));
@@ -246,7 +250,7 @@ impl X509_STORE_CTX {
         known.unwrap_or_else(|| X509::of(cert))
     }
 
-    /// The names that were asked for, none of which the certificate has.
+    /// The names that were asked for, none of which the certificate has; whatever else is wrong with it.
     fn mismatch(
         &self,
         store: &X509_STORE,
@@ -254,23 +258,21 @@ impl X509_STORE_CTX {
         values: &Values,
         trusted: bool,
     ) -> Option<c_int> {
-        let param = self.param.borrow();
-        let fits = |name: &CStr| match self.ask(store, leaf, values, Some(name)) {
-            Ok(_) => true,
-            // What was wrong before hides the name: it is the verifier that says mismatch.
-            Err(Some(info)) => !trusted && info.number != NAME_MISMATCH,
-            Err(None) => false,
-        };
-        if let Some(ip) = values.ip.as_deref()
-            && !fits(ip)
-        {
+        if values.ip.as_deref().is_some_and(|ip| !leaf.is_for(ip)) {
             return Some(errors::IP_MISMATCH);
         }
         if values.hosts.is_empty() {
             return None;
         }
-        let matched = values.hosts.iter().find(|host| fits(host));
-        if let Some(param) = param.as_ref() {
+        // A common name must keep the constraints of its issuers, which the verifier knows.
+        let called = |host: &CStr| {
+            leaf.is_called(host) && (!trusted || self.ask(store, leaf, values, Some(host)).is_ok())
+        };
+        let matched = values
+            .hosts
+            .iter()
+            .find(|host| leaf.is_for(host) || called(host));
+        if let Some(param) = self.param.borrow().as_ref() {
             param.matched(matched.map(|host| name_for(leaf, host)));
         }
         matched.is_none().then_some(errors::HOSTNAME_MISMATCH)
@@ -297,9 +299,7 @@ impl X509_STORE_CTX {
 /// The name of a certificate that stands for a host: the host, or a wildcard.
 fn name_for(leaf: &X509, host: &CStr) -> std::ffi::CString {
     let host_text = host.to_string_lossy();
-    let wild = host_text
-        .split_once('.')
-        .map(|(_, rest)| format!("*.{rest}"));
+    let wild = cert::wildcard_for(&host_text);
     let names = leaf.names();
     let is = |name: &&CStr, text: &str| name.to_string_lossy().eq_ignore_ascii_case(text);
     let found = names.iter().find(|name| is(name, &host_text));
@@ -310,9 +310,6 @@ fn name_for(leaf: &X509, host: &CStr) -> std::ffi::CString {
     });
     (*found.unwrap_or(&host)).to_owned()
 }
-
-/// TLS_REASON_NAME_MISMATCH
-const NAME_MISMATCH: c_int = 606;
 
 /// Why nobody that is trusted stands behind a chain.
 fn unknown(chain: &[Owned<X509>]) -> Finding {
