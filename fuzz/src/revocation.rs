@@ -120,7 +120,7 @@ pub fn crl(data: &[u8]) {
     };
     assert_eq!(list.is_empty(), list.len() == 0);
     let mut options = VerifyOptions::default();
-    options.crls.add([list.clone(), list], UnixTime::since_unix_epoch(core::time::Duration::from_secs(NOW)));
+    let _two = options.crls.add([list.clone(), list], UnixTime::since_unix_epoch(core::time::Duration::from_secs(NOW)));
     assert_eq!(options.crls.lists().len(), 1);
     options.crl_policy.leaf_only = flags & 2 == 0;
     options.crl_policy.allow_unknown = flags & 4 != 0;

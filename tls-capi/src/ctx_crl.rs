@@ -20,14 +20,16 @@ use tls_std::Context;
 /// for less. Lists may be added while connections run: those that are created later get them. Of
 /// several lists of one name and scope the latest counts that the key of the CA signed, and that is not
 /// from the future: what somebody else made in the CA's name, or another CA of that name, displaces
-/// nothing. What a list has replaced, by the context's clock, is forgotten when the next one is loaded; 16 of one
-/// name, scope and authorityKeyIdentifier are kept. They are indexed when they are loaded, and their signatures are verified once. Of a path that a trusted leaf ends alone, the leaf is
+/// nothing. What a list has replaced, by the context's clock, is forgotten when the next one is loaded. A 17th of one
+/// name, scope and authorityKeyIdentifier is refused (TLS_REASON_BAD_CRL) while no verification has shown which of
+/// them count: programs that load lists again and again take tls_ctx_set_crls_of(). They are indexed when they are
+/// loaded, and their signatures are verified once. Of a path that a trusted leaf ends alone, the leaf is
 /// asked about where its issuer is trusted too, or the peer sent it. Sessions are resumed under the same lists alone.
 ///
 /// Lists in parts (issuingDistributionPoint with the names of places) are matched with the
 /// certificate's CRL distribution points. Refused with TLS_REASON_BAD_CRL: delta CRLs, indirect CRLs,
 /// lists of some reasons or of attribute certificates alone, and critical extensions that are not known.
-/// A list is of the CA whose name it has, byte for byte. Nothing is downloaded.
+/// A list is of the CA whose name it has (RFC 5280 §7.1). Nothing is downloaded.
 ///
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error() that names the file and the
 /// place in it; then nothing was added.

@@ -15,6 +15,7 @@ pub(crate) fn all() -> Vec<Row> {
         issuers(),
         purposes(),
         names(),
+        same_names(),
         constraints(),
         strength(),
         version1(),
@@ -398,6 +399,79 @@ fn names() -> Vec<Row> {
             "OK",
         ),
         row("a NUL in a name", dns(&["host.test\0.a.test"]), wrong),
+    ]
+}
+
+/// The issuer's name as the leaf writes it, and as the issuer does (RFC 5280 §7.1).
+fn same_names() -> Vec<Row> {
+    let cn = |tag: u8, value: &[u8]| {
+        let pair = seq(&[&oid("2.5.4.3"), &tlv(tag, &[value])]);
+        seq(&[&tlv(0x31, &[&pair])])
+    };
+    let (utf8, printable, latin1, bmp) = (0x0c, 0x13, 0x14, 0x1e);
+    let named = |title, issuer: Vec<u8>, subject: Vec<u8>, ours| {
+        let mut leaf = Forged::leaf("leaf", "Int");
+        leaf.issuer = issuer;
+        let mut int = Forged::ca("Int", "Root");
+        int.subject = subject;
+        row(title, leaf.signed(), ours).sent([int.signed()])
+    };
+    let (int, none) = (|| cn(utf8, b"Int"), "UNKNOWN_CA");
+    let mut pinned = Forged::leaf("leaf", "Root");
+    pinned.issuer = cn(printable, b"ROOT");
+    let permitted = || Forged::ca("Root", "Root").constraints(&[tlv(0x82, &[b"other.test"])], &[]);
+    vec![
+        named(
+            "issuer as PrintableString",
+            cn(printable, b"Int"),
+            int(),
+            "OK",
+        ),
+        named("issuer as BMPString", cn(bmp, b"\0I\0n\0t"), int(), "OK"),
+        named(
+            "issuer as TeletexString",
+            cn(latin1, b"M\xe9"),
+            cn(utf8, "M\u{e9}".as_bytes()),
+            "OK",
+        ),
+        named("issuer in the other case", cn(utf8, b"INT"), int(), "OK"),
+        named(
+            "issuer with other blanks",
+            cn(utf8, b" My  CA "),
+            cn(printable, b"My CA"),
+            "OK",
+        ),
+        named(
+            "issuer without its blank",
+            cn(utf8, b"MyCA"),
+            cn(utf8, b"My CA"),
+            none,
+        ),
+        named(
+            "issuer in the other case, Greek",
+            cn(utf8, "\u{3a9}".as_bytes()),
+            cn(utf8, "\u{3c9}".as_bytes()),
+            "OK",
+        )
+        .differs("case is folded for every letter here (RFC 4518 2.2), for ASCII alone by OpenSSL"),
+        named(
+            "issuer composed in another way",
+            cn(utf8, "a\u{308}".as_bytes()),
+            cn(utf8, "\u{e4}".as_bytes()),
+            none,
+        ),
+        named("issuer as an octet string", cn(4, b"Int"), int(), none),
+        row(
+            "the root's name in the other case",
+            pinned.clone().signed(),
+            "OK",
+        ),
+        row(
+            "the same, outside of its constraints",
+            pinned.signed(),
+            "NAME_CONSTRAINT_VIOLATION",
+        )
+        .trusting([permitted().signed()]),
     ]
 }
 

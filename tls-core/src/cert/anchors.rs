@@ -1,6 +1,8 @@
 use super::chain::verify_chain;
 use super::path::Node;
+use super::same::SameName;
 use super::view::CertView;
+use super::words::words;
 use super::{Certificate, CertificateVerifier, VerifiedChain, VerifyRequest};
 use crate::crypto::{Digest, Hash, Later, Reply};
 use crate::error::{Error, Reason, Result};
@@ -21,7 +23,7 @@ pub struct TrustAnchors {
     /// Where each stands: bundles may have any number of them.
     places: HashMap<Certificate, usize>,
     /// Where those with this subject, a whole `Name`, stand.
-    subjects: HashMap<Box<[u8]>, Vec<usize>>,
+    subjects: HashMap<SameName<'static>, Vec<usize>>,
     /// The digest of so many certificates: they only ever become more.
     scope: OnceLock<(usize, Digest)>,
 }
@@ -40,12 +42,12 @@ impl TrustAnchors {
                 "a trusted certificate is not a DER-encoded X.509 certificate",
             )
         })?;
-        let subject = view.subject.into();
+        let subject = SameName::owned(view.subject);
         let der = CertificateDer::from(&*certificate);
         let anchor = webpki::anchor_from_trusted_cert(&der).map_err(|why| {
             Error::with(
                 Reason::BadCertificateFile,
-                format!("a trusted certificate does not parse: {why}"),
+                format!("a trusted certificate does not parse: {}", words(&why)),
             )
         })?;
         let anchor = anchor.to_owned();
@@ -53,7 +55,12 @@ impl TrustAnchors {
         Ok(())
     }
 
-    fn push(&mut self, certificate: Certificate, anchor: TrustAnchor<'static>, subject: Box<[u8]>) {
+    fn push(
+        &mut self,
+        certificate: Certificate,
+        anchor: TrustAnchor<'static>,
+        subject: SameName<'static>,
+    ) {
         let place = self.certificates.len();
         self.places.insert(certificate.clone(), place);
         self.subjects.entry(subject).or_default().push(place);
@@ -65,7 +72,11 @@ impl TrustAnchors {
     pub fn extend(&mut self, more: &Self) {
         for (certificate, anchor) in more.certificates.iter().zip(&more.anchors) {
             if let (false, Ok(view)) = (self.contains(certificate), CertView::parse(certificate)) {
-                self.push(certificate.clone(), anchor.clone(), view.subject.into());
+                self.push(
+                    certificate.clone(),
+                    anchor.clone(),
+                    SameName::owned(view.subject),
+                );
             }
         }
     }
@@ -98,8 +109,11 @@ impl TrustAnchors {
     }
 
     /// The certificates with this subject, a whole `Name`.
-    pub(super) fn by_subject(&self, subject: &[u8]) -> impl Iterator<Item = Node<'_>> {
-        let places = self.subjects.get(subject).map_or(&[][..], |places| places);
+    pub(super) fn by_subject<'a>(&'a self, subject: &'a [u8]) -> impl Iterator<Item = Node<'a>> {
+        let places = self
+            .subjects
+            .get(&SameName(subject.into()))
+            .map_or(&[][..], |places| places);
         places
             .iter()
             .filter_map(|place| Node::new(&self.certificates[*place]))

@@ -4,6 +4,7 @@ use super::gather::is_key_of;
 use super::options::is_pinned;
 use super::path::{Node, Search};
 use super::rules::{check_form, check_trusted_leaf, check_version};
+use super::same::same_name;
 use super::san::{MatchQuality, list_hosts, match_dns};
 use super::second::malformed;
 use super::view::{CertView, oid};
@@ -110,7 +111,7 @@ pub fn issuers_by_name<'a>(
         while let Some(&child) = wanted.get(next) {
             next += 1;
             rest.retain(|node| {
-                let fits = node.subject == child.issuer
+                let fits = same_name(node.subject, child.issuer)
                     && (!by_key || is_key_of(node, &child))
                     && found.len() + 1 < MAX_CHAIN_CERTIFICATES;
                 if fits && found.iter().all(|f| f.der != node.der) {

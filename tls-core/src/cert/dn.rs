@@ -1,5 +1,6 @@
 //! Distinguished names as people read them (RFC 4514).
 
+use super::text::Text;
 use super::view::oid;
 use crate::wire::der::{BadDer, Der, Element, only, tag};
 use core::fmt::Write;
@@ -89,7 +90,7 @@ pub(super) fn common_name(name: &[u8]) -> Result<Option<String>, BadDer> {
         while !set.is_empty() {
             let (id, value) = attribute(&mut set)?;
             if id == oid::COMMON_NAME {
-                found = string(value);
+                found = Text::of(value).map(Iterator::collect);
             }
         }
     }
@@ -97,7 +98,7 @@ pub(super) fn common_name(name: &[u8]) -> Result<Option<String>, BadDer> {
 }
 
 /// `AttributeTypeAndValue` (RFC 5280 §4.1.2.4)
-fn attribute<'a>(set: &mut Der<'a>) -> Result<(&'a [u8], Element<'a>), BadDer> {
+pub(super) fn attribute<'a>(set: &mut Der<'a>) -> Result<(&'a [u8], Element<'a>), BadDer> {
     let mut pair = Der::new(set.expect(tag::SEQUENCE)?.content);
     let id = pair.expect(tag::OID)?.content;
     let value = pair.next()?;
@@ -113,7 +114,7 @@ fn push_attribute(text: &mut String, id: &[u8], value: Element<'_>) {
     }
     text.push('=');
     // RFC 4514 §2.4: a type in dotted form, and what is no string, goes as hexadecimal DER.
-    match string(value) {
+    match Text::of(value) {
         Some(string) if known.is_some() => push_escaped(text, &string),
         _ => {
             text.push('#');
@@ -122,42 +123,10 @@ fn push_attribute(text: &mut String, id: &[u8], value: Element<'_>) {
     }
 }
 
-/// A DirectoryString or one of its older relatives as Unicode.
-fn string(value: Element<'_>) -> Option<String> {
-    const UTF8: u8 = 0x0c;
-    const NUMERIC: u8 = 0x12;
-    const PRINTABLE: u8 = 0x13;
-    const TELETEX: u8 = 0x14;
-    const IA5: u8 = 0x16;
-    const VISIBLE: u8 = 0x1a;
-    const UNIVERSAL: u8 = 0x1c;
-    const BMP: u8 = 0x1e;
-    let bytes = value.content;
-    match value.tag {
-        UTF8 => core::str::from_utf8(bytes).ok().map(str::to_owned),
-        NUMERIC | PRINTABLE | IA5 | VISIBLE if bytes.is_ascii() => {
-            Some(bytes.iter().copied().map(char::from).collect())
-        }
-        // T.61 is used as if it were Latin-1.
-        TELETEX => Some(bytes.iter().copied().map(char::from).collect()),
-        BMP if bytes.len().is_multiple_of(2) => {
-            let units = bytes
-                .chunks_exact(2)
-                .map(|c| u16::from_be_bytes([c[0], c[1]]));
-            char::decode_utf16(units).collect::<Result<_, _>>().ok()
-        }
-        UNIVERSAL if bytes.len().is_multiple_of(4) => bytes
-            .chunks_exact(4)
-            .map(|c| char::from_u32(u32::from_be_bytes([c[0], c[1], c[2], c[3]])))
-            .collect(),
-        _ => None,
-    }
-}
-
 /// RFC 4514 §2.4
-fn push_escaped(text: &mut String, value: &str) {
-    let last = value.chars().count().saturating_sub(1);
-    for (i, c) in value.chars().enumerate() {
+fn push_escaped(text: &mut String, value: &Text<'_>) {
+    let last = value.clone().count().saturating_sub(1);
+    for (i, c) in value.clone().enumerate() {
         match c {
             '"' | '+' | ',' | ';' | '<' | '>' | '\\' => {
                 text.push('\\');

@@ -1,4 +1,5 @@
 use super::credentials::same_key;
+use super::same::same_name;
 use super::view::CertView;
 use crate::crypto::PrivateKey;
 use crate::error::{Error, Reason, Result};
@@ -36,7 +37,7 @@ pub fn chain_of(
     let mut chain = vec![certificates[at].clone()];
     let mut left: Vec<usize> = (0..views.len()).filter(|i| *i != at).collect();
     while !views[at].is_self_issued() {
-        let issues = |i: &usize| views[*i].subject == views[at].issuer;
+        let issues = |i: &usize| same_name(views[*i].subject, views[at].issuer);
         let named = left.iter().filter(|i| issues(i));
         // Of several with that name, the one whose key is meant.
         let Some(&issuer) = named.max_by_key(|i| is_key_of(&views[**i], &views[at])) else {

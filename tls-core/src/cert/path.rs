@@ -4,6 +4,7 @@
 
 use super::options::MAX_INTERMEDIATES;
 use super::rules;
+use super::same::same_name;
 use super::signed::{Signatures, Work};
 use super::untrusted;
 use super::view::CertView;
@@ -44,7 +45,7 @@ impl<'a> Node<'a> {
 
     /// RFC 4158 §5.2: the same subject and key again would be a loop.
     fn is_again(&self, other: &Self) -> bool {
-        self.view.subject == other.view.subject && self.view.spki == other.view.spki
+        self.view.spki == other.view.spki && same_name(self.subject, other.subject)
     }
 }
 
@@ -208,7 +209,7 @@ impl<'a> Search<'a> {
     /// roots.
     fn sent_issuers(&self, head: &Node<'a>) -> Vec<Node<'a>> {
         let sent = self.sent.iter().copied();
-        let sent = sent.filter(|n| n.view.subject == head.view.issuer);
+        let sent = sent.filter(|n| same_name(n.subject, head.issuer));
         let trusted = self.anchors.by_subject(head.view.issuer);
         let known = trusted.filter(|n| !n.view.is_self_issued());
         let issuers = sent.chain(known);
@@ -242,7 +243,7 @@ impl<'a> Search<'a> {
         issuers.extend(
             self.sent
                 .iter()
-                .filter(|n| n.view.subject == head.view.issuer),
+                .filter(|n| same_name(n.subject, head.issuer)),
         );
         issuers
     }

@@ -7,11 +7,13 @@
 
 use super::options::MAX_INTERMEDIATES;
 use super::path::Node;
+use super::renamed::{nodes, renamed};
 use super::rules::Fault;
 use super::san::list_hosts;
-use super::sentence::{self, malformation, title};
+use super::sentence::{self, title};
 use super::signed::{Verified, Work};
 use super::view::{CertView, oid, spki_parts};
+use super::words::words;
 use super::{Purpose, TrustAnchors, VerifyRequest, constraints};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::BadDer;
@@ -22,6 +24,19 @@ use webpki::{DerTypeId, EndEntityCert};
 const MAX_BELOW: usize = MAX_INTERMEDIATES + 1;
 
 pub(super) fn judge(
+    anchors: &TrustAnchors,
+    path: &[Node<'_>],
+    request: &VerifyRequest<'_>,
+    work: &mut Work,
+) -> Result<()> {
+    match renamed(path)? {
+        None => judge_linked(anchors, path, request, work),
+        Some(ders) => judge_linked(anchors, &nodes(path, &ders)?, request, work),
+    }
+}
+
+/// The names of issuers are byte for byte their own.
+fn judge_linked(
     anchors: &TrustAnchors,
     path: &[Node<'_>],
     request: &VerifyRequest<'_>,
@@ -102,7 +117,7 @@ fn unreadable(below: &[Node<'_>]) -> Option<Error> {
 
 /// What webpki cannot read, though its form is right by our reading.
 pub(super) fn malformed(view: &CertView<'_>, why: &webpki::Error) -> Error {
-    sentence::malformed(view, malformation(why))
+    sentence::malformed(view, words(why))
 }
 
 /// Our own rules come first: what is left are name constraints, their work, and differences.
@@ -115,17 +130,16 @@ fn refused(why: &webpki::Error, path: &[Node<'_>]) -> Error {
         | E::InvalidNetworkMaskConstraint
         | E::TrailingData(DerTypeId::GeneralName) => {
             let (index, issuer) = constraining(path).unwrap_or((0, leaf));
-            sentence::malformed(issuer, malformation(why)).about_certificate(index)
+            sentence::malformed(issuer, words(why)).about_certificate(index)
         }
         E::MaximumNameConstraintComparisonsExceeded
         | E::MaximumPathBuildCallsExceeded
         | E::MaximumSignatureChecksExceeded
         | E::MaximumPathDepthExceeded => super::path::too_much(),
         E::MalformedDnsIdentifier => malformed(leaf, why).about_certificate(0),
-        // webpki's enum may grow: what is not known here is refused, with its own words.
         _ => Error::with(
             Reason::CertificateRejected,
-            format!("the chain of {} is refused: {why}", title(leaf)),
+            format!("the chain of {} is refused: {}", title(leaf), words(why)),
         ),
     }
 }

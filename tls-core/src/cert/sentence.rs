@@ -76,25 +76,3 @@ pub(super) fn malformed(view: &CertView<'_>, why: &str) -> Error {
         format!("the certificate of {} is malformed: {why}", title(view)),
     )
 }
-
-/// What webpki found broken.
-pub(super) const fn malformation(why: &webpki::Error) -> &'static str {
-    use webpki::Error as E;
-    match why {
-        E::BadDerTime => "a time is not in the form of RFC 5280",
-        E::ExtensionValueInvalid => "an extension is broken or comes twice",
-        E::EmptyEkuExtension => "an extendedKeyUsage is empty",
-        E::InvalidCertValidity => "a validity ends before it begins",
-        E::InvalidNetworkMaskConstraint
-        | E::MalformedNameConstraint
-        | E::TrailingData(webpki::DerTypeId::GeneralName) => {
-            "a name constraint is broken, or gives a minimum or maximum (RFC 5280 4.2.1.10)"
-        }
-        E::TrailingData(_) => "bytes are left over, or a length is beyond the limit",
-        E::InvalidSerialNumber => "a serial number is broken",
-        E::MalformedDnsIdentifier => "a DNS name is broken",
-        E::MalformedExtensions => "the extensions are broken",
-        E::SignatureAlgorithmMismatch => "the two signature algorithms differ",
-        _ => "the DER is broken",
-    }
-}

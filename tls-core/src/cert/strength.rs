@@ -25,7 +25,10 @@ pub(super) fn check_key(view: &CertView<'_>, request: &VerifyRequest<'_>) -> Res
     let by = policy.asked_by;
     let (kind, bits, min, its_min) = match (view.rsa_bits()?, ec_bits(view)?) {
         (Some(bits), _) => ("RSA", bits, policy.min_rsa_bits, by.rsa_bits),
-        (None, Some(bits)) => ("elliptic curve", bits, policy.min_ec_bits, by.ec_bits),
+        (None, Some(bits)) => {
+            check_point(view)?;
+            ("elliptic curve", bits, policy.min_ec_bits, by.ec_bits)
+        }
         (None, None) => return Err(unknown_key(view)?.into()),
     };
     if bits >= min {
@@ -89,6 +92,20 @@ fn unknown_key(view: &CertView<'_>) -> Result<Error, BadDer> {
         title(view)
     );
     Ok(Error::with(Reason::CertificateUnsupported, text))
+}
+
+/// RFC 5480 §2.2: a point may be compressed, and nobody has to read that.
+fn check_point(view: &CertView<'_>) -> Result<(), Fault> {
+    let (algorithm, key) = view.public_key()?;
+    let is_named = Der::new(algorithm).expect(tag::OID)?.content == oid::EC;
+    if !is_named || !matches!(key, [2 | 3, ..]) {
+        return Ok(());
+    }
+    let text = format!(
+        "the key of {} is a compressed point, which is not supported: uncompressed ones are (RFC 5480 2.2)",
+        title(view)
+    );
+    Err(Error::with(Reason::CertificateUnsupported, text).into())
 }
 
 fn weak(text: String) -> Error {

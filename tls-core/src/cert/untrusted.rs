@@ -53,10 +53,6 @@ fn reason(
             "its chain ends in {}, which is trusted but is no root: trust its root, or allow partial chains",
             dn::short(node.view.subject)
         )
-    } else if is_named_otherwise(anchors, request, last) {
-        format!(
-            "its issuer is {issuer}, and a certificate of that name is there, but in another encoding: names are compared byte for byte"
-        )
     } else if path.len() == 1 {
         let alone = match request.chain.len() {
             1 => format!(" (the {peer} sent its leaf only)"),
@@ -72,20 +68,6 @@ fn reason(
             named_at(last)
         )
     }
-}
-
-/// Whether there is an issuer by what people read, of another string type, say: RFC 5280 §7.1 calls such
-/// names equal, OpenSSL does, and webpki does not.
-fn is_named_otherwise(
-    anchors: &TrustAnchors,
-    request: &VerifyRequest<'_>,
-    last: &CertView<'_>,
-) -> bool {
-    let folded = |name| dn::short(name).to_lowercase();
-    let wanted = folded(last.issuer);
-    let sent = request.chain.iter().filter_map(|c| CertView::parse(c).ok());
-    let mut all = anchors.subjects().chain(sent.map(|view| view.subject));
-    all.any(|subject| subject != last.issuer && folded(subject) == wanted)
 }
 
 /// Where the certificate says that its issuer's can be had (caIssuers, RFC 5280 §4.2.2.1).

@@ -1,4 +1,5 @@
 use super::extension::Extension;
+use super::same::same_name;
 use super::{Certificate, time};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{BadDer, Der, only, tag, whole_bits};
@@ -253,7 +254,7 @@ impl<'a> CertView<'a> {
 
     /// Whether subject and issuer are the same.
     pub(super) fn is_self_issued(&self) -> bool {
-        self.subject == self.issuer
+        same_name(self.subject, self.issuer)
     }
 
     /// The parts of the `SubjectPublicKeyInfo`: contents of the algorithm, and the key's bytes.

@@ -92,6 +92,11 @@ impl<'a> Der<'a> {
         }
     }
 
+    /// What is left.
+    pub(crate) const fn rest(&self) -> &'a [u8] {
+        self.0
+    }
+
     /// That nothing is left.
     pub(crate) const fn end(&self) -> Result<(), BadDer> {
         if self.0.is_empty() {
@@ -108,6 +113,23 @@ pub(crate) fn only(bytes: &[u8], tag: u8) -> Result<&[u8], BadDer> {
     let element = der.expect(tag)?;
     der.end()?;
     Ok(element.content)
+}
+
+/// A SEQUENCE of these parts, which are together shorter than 16 MiB.
+pub(crate) fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+    let len = parts.iter().map(|part| part.len()).sum::<usize>();
+    let digits = (len as u32).to_be_bytes();
+    let mut out = vec![tag::SEQUENCE];
+    match len {
+        0..=0x7f => out.push(digits[3]),
+        _ => {
+            let zeroes = digits.iter().take_while(|d| **d == 0).count();
+            out.push(0x84 - zeroes as u8);
+            out.extend_from_slice(&digits[zeroes..]);
+        }
+    }
+    parts.iter().for_each(|part| out.extend_from_slice(part));
+    out
 }
 
 /// The bytes of a BIT STRING without unused bits (signatures and keys).

@@ -6,6 +6,8 @@ use crate::common;
 use common::counting::{COUNTING, count};
 use common::forge::{Forged, Key, With, key_id, root, tlv};
 use common::judge::{Judge, judge, judge_chain};
+use pki_types::PrivateKeyDer;
+use pki_types::pem::PemObject as _;
 use tls_core::cert::{
     Certificate, MAX_CHAIN_CERTIFICATES, MAX_INTERMEDIATES, TrustAnchors, issuers_by_name,
 };
@@ -523,4 +525,48 @@ fn issuers_of_one_name_are_chosen_by_their_keys() {
         judge.trusted.add(root("Root")).unwrap();
         assert_eq!(judge.accepted().len(), 3);
     }
+}
+
+/// What OpenSSL reads, and nobody has to: the sentence is about the key, not about a signature.
+#[test]
+fn compressed_points() {
+    let p256 = include_bytes!("../../../tests/pki/server-p256.key");
+    let key = || {
+        let der = PrivateKeyDer::from_pem_slice(p256).unwrap();
+        let mut key = Key::new(der.secret_der(), With::EcdsaSha256);
+        // SEQUENCE { SEQUENCE (19 bytes) .., BIT STRING { 0, 4, x, y } }
+        let last = *key.spki.last().unwrap();
+        let x = &key.spki[27..59];
+        let point = tlv(3, &[&[0, 2 + (last & 1)], x]);
+        key.spki = tlv(0x30, &[&key.spki[2..23], &point]);
+        key
+    };
+    let int = Forged::ca("Int", "Root").with_key(key()).signed();
+    let mut signed = Forged::leaf("leaf", "Int").signed_with(With::EcdsaSha256);
+    signed.issuer_key = key();
+    let words = [
+        "the key of CN=Int is a compressed point",
+        "uncompressed ones are",
+    ];
+    refused(
+        &forged([signed.clone().signed(), int]),
+        R::CertificateUnsupported,
+        1,
+        &words,
+    );
+    // Nobody looks at the signature of a trusted certificate.
+    let trusted = Forged::ca("Int", "Int").with_key(key()).signed();
+    refused(
+        &trusting([signed.signed()], [trusted]),
+        R::CertificateUnsupported,
+        1,
+        &words,
+    );
+    let leaf = Forged::leaf("leaf", "Root").with_key(key()).signed();
+    refused(
+        &forged([leaf]),
+        R::CertificateUnsupported,
+        0,
+        &["the key of CN=leaf is a compressed point"],
+    );
 }

@@ -26,7 +26,7 @@ impl RevokedBy for Judge {
     fn revoked_by(&mut self, lists: &[Revocations]) {
         let lists = lists.iter().map(|l| Crl::parse(&l.bytes()).unwrap());
         let now = self.time();
-        self.options.crls.add(lists, now);
+        self.options.crls.add(lists, now).unwrap();
     }
 }
 
@@ -173,7 +173,7 @@ fn a_newer_list_takes_the_place_of_the_older() {
     // The same list again is no other.
     let lists = judge.options.crls.lists().to_vec();
     let now = judge.time();
-    judge.options.crls.add(lists.clone(), now);
+    judge.options.crls.add(lists.clone(), now).unwrap();
     assert_eq!(judge.options.crls.lists().len(), lists.len());
 }
 
@@ -220,17 +220,53 @@ fn a_verification_at_another_time_forgets_no_list() {
     judge.accepted();
 }
 
+/// Nothing is given up that might be the one that revokes: the 17th is refused, and says why.
 #[test]
 fn lists_of_one_name_are_bounded() {
-    let mut judge = with(&[crl("ca"), crl("int").revoking("server-p256")]);
-    judge.refused(R::CertificateRevoked, &[]);
-    for day in 1..40 {
-        let forged = crl("int").signed_by("ca");
-        judge.revoked_by(&[forged.from(NOW + day * DAY, Some(NOW + 99 * DAY))]);
+    let mut judge = with(&[crl("int").revoking("server-p256")]);
+    judge.options.crl_policy.leaf_only = true;
+    judge.options.crl_policy.allow_unknown = true;
+    let forged = |day| {
+        let list = crl("int").signed_by("ca");
+        Crl::parse(&list.from(NOW + day * DAY, Some(NOW + 99 * DAY)).bytes()).unwrap()
+    };
+    let now = judge.time();
+    judge.options.crls.add((1..16).map(forged), now).unwrap();
+    let before = judge.options.crls.clone();
+    let other = Crl::parse(&crl("ca").bytes()).unwrap();
+    for more in [vec![forged(16)], vec![other, forged(1), forged(17)]] {
+        let error = judge.options.crls.add(more, now).unwrap_err();
+        assert_eq!(error.reason(), R::BadCrl);
+        let words = [
+            "16 CRLs of CN=Test Intermediate",
+            "authorityKeyIdentifier",
+            "clear them",
+        ];
+        for word in words {
+            assert!(error.text().contains(word), "{error}");
+        }
+        assert!(judge.options.crls == before, "nothing was added");
     }
-    assert_eq!(judge.options.crls.lists().len(), 17);
-    // What was of use stays.
+    // One that is there already is no 17th.
+    judge.options.crls.add([forged(3)], now).unwrap();
     judge.refused(R::CertificateRevoked, &[]);
+}
+
+/// A program that loads each day's list: a verification tells that one key signed them, and makes room.
+#[test]
+fn lists_that_were_proven_make_room() {
+    let day = |day: u64| {
+        let list = crl("int").from(NOW - (30 - day) * DAY, Some(NOW + DAY));
+        Crl::parse(&list.bytes()).unwrap()
+    };
+    let mut judge = with(&[]);
+    judge.options.crl_policy.leaf_only = true;
+    let now = judge.time();
+    judge.options.crls.add((0..16).map(day), now).unwrap();
+    judge.options.crls.add([day(16)], now).unwrap_err();
+    judge.accepted();
+    judge.options.crls.add([day(16)], now).unwrap();
+    assert_eq!(judge.options.crls.lists().len(), 2);
 }
 
 /// Generations of a CA's key, or CAs of one short name.
@@ -272,7 +308,11 @@ fn lists_that_the_ca_did_not_sign() {
     *flipped.last_mut().unwrap() ^= 1;
     let mut judge = with(&[crl("ca")]);
     let now = judge.time();
-    judge.options.crls.add([Crl::parse(&flipped).unwrap()], now);
+    judge
+        .options
+        .crls
+        .add([Crl::parse(&flipped).unwrap()], now)
+        .unwrap();
     judge.refused(R::CrlSignature, &["does not verify"]);
     // Asked again, the answer is the same.
     judge.refused(R::CrlSignature, &["does not verify"]);
@@ -286,7 +326,11 @@ fn lists_that_the_ca_did_not_sign() {
         let bytes = sequence(&[&list.tbs(), &sequence(&[algorithm]), &der(3, &[&[0, 1]])]);
         let mut judge = with(&[crl("ca")]);
         let now = judge.time();
-        judge.options.crls.add([Crl::parse(&bytes).unwrap()], now);
+        judge
+            .options
+            .crls
+            .add([Crl::parse(&bytes).unwrap()], now)
+            .unwrap();
         judge.refused(R::CrlSignature, &[words]);
     }
 }
@@ -397,7 +441,7 @@ fn clients_of_a_server_and_their_sessions() {
             false => crl("int"),
         };
         let both = [list, crl("ca")].map(|l| Crl::parse(&l.bytes()).unwrap());
-        crls.add(both, judge("server-p256").time());
+        crls.add(both, judge("server-p256").time()).unwrap();
         crls
     };
     for (revoking, expected) in [(false, None), (true, Some(R::CertificateRevoked))] {

@@ -48,6 +48,7 @@ mod refuse_versions;
 mod refuse_weak;
 mod renegotiation;
 mod review;
+mod same_names;
 mod secrets;
 mod sessions;
 mod small_extensions;

@@ -443,13 +443,14 @@ fn a_responder_that_a_crl_revokes() {
         [list, crl("ca")].map(|list| Crl::parse(&list.bytes()).unwrap())
     };
     let now = judge.time();
-    judge.options.crls.add(list(&[]), now);
+    judge.options.crls.add(list(&[]), now).unwrap();
     judge.accepted();
     judge.options.crls = Default::default();
     judge
         .options
         .crls
-        .add(list(&[entry(&[2, 1, 77], &[])]), now);
+        .add(list(&[entry(&[2, 1, 77], &[])]), now)
+        .unwrap();
     judge.refused(
         Reason::OcspSignature,
         &["CN=responder", "not authorized", "revoked"],

@@ -63,7 +63,8 @@ fn a_pinned_key_has_no_word_on_its_own_revocation() {
     judge
         .options
         .crls
-        .add([Crl::parse(&list.bytes()).unwrap()], now);
+        .add([Crl::parse(&list.bytes()).unwrap()], now)
+        .unwrap();
     judge.refused(R::CrlMissing, &["CN=Own", "pinned"]);
     judge.options.crl_policy.allow_unknown = true;
     judge.accepted();

@@ -151,7 +151,7 @@ fn revocation_lists_are_as_strong_as_the_path() {
         let mut judge = asking(bits);
         judge.accepted();
         let now = judge.time();
-        judge.options.crls.add([list.clone()], now);
+        judge.options.crls.add([list.clone()], now).unwrap();
         match bits {
             256 => drop(judge.accepted()),
             _ => drop(judge.refused(R::CrlSignature, WORDS)),

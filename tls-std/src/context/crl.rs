@@ -11,7 +11,8 @@ impl Context {
     /// Asks the CRLs of a PEM or DER file about the peer's certificates, from now on: every certificate
     /// of a path but the trusted one must be covered by a list of its CA that is signed, not out of date,
     /// and does not revoke it. Of several lists of one CA the latest counts that its key signed. Errors name
-    /// the file and the line; then nothing was added.
+    /// the file and the line; then nothing was added. So does a 17th list of one name, scope and
+    /// authorityKeyIdentifier, while no verification has shown which of them count (`BadCrl`).
     pub fn add_crl_file(&self, path: impl AsRef<Path>) -> Result<()> {
         self.add_crls(|| crl::from_file(path.as_ref()))
     }
@@ -56,9 +57,9 @@ impl Context {
     fn add_crls(&self, load: impl FnOnce() -> Result<Vec<Crl>>) -> Result<()> {
         // Asked before any lock is taken: the clock may be the application's.
         let now = self.config().clock.now();
-        self.prepare(
+        self.try_prepare(
             |_| load(),
-            |s: &mut Settings, crls| s.edit().verify_options.crls.add(crls, now),
+            |s: &mut Settings, crls| Ok(s.edit().verify_options.crls.add(crls, now)?),
         )
     }
 }

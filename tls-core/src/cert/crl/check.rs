@@ -5,6 +5,7 @@ use super::{Crl, CrlPolicy};
 use crate::cert::ocsp::{CRL_REASONS, issuer_of};
 use crate::cert::options::is_pinned_alone;
 use crate::cert::path::Node;
+use crate::cert::same::same_name;
 use crate::cert::sentence::{malformed, title};
 use crate::cert::usage::KeyUsage;
 use crate::cert::view::CertView;
@@ -78,7 +79,7 @@ fn check(
     let mut useless: Option<Useless> = None;
     let mut proven: Vec<&Crl> = Vec::new();
     for crl in request.options.crls.lists() {
-        if crl.issuer_name() != certificate.issuer {
+        if !same_name(crl.issuer_name(), certificate.issuer) {
             continue;
         }
         let covers = crl.0.scope.covers(certificate);

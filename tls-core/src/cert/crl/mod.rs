@@ -13,6 +13,7 @@ mod scope;
 
 pub(super) use check::{check_crls, revocation};
 
+use super::same::{SameName, same_name};
 use super::signature::{Signed, Unproven};
 use super::view::CertView;
 use super::{UnixTime, VerifyRequest, dn};
@@ -31,8 +32,8 @@ pub const MAX_CRL: usize = 16 << 20;
 /// Keys whose verdict on a list is remembered.
 const MAX_PROVEN: usize = 8;
 
-/// Most lists of one name, scope and key identifier of which no one knows yet whose they are, and which is
-/// the latest.
+/// Most lists of one name, scope and key identifier: nobody knows yet whose they are, or which is the
+/// latest.
 const MAX_UNSETTLED: usize = 16;
 
 /// One CRL, indexed by serial numbers. Cloning it is cheap.
@@ -110,7 +111,7 @@ impl Crl {
     /// Whether both speak of the same certificates, if it is one CA that made them: a name alone does
     /// not say so.
     fn is_about_the_same(&self, other: &Self) -> bool {
-        self.issuer_name() == other.issuer_name() && self.0.scope == other.0.scope
+        self.0.scope == other.0.scope && same_name(self.issuer_name(), other.issuer_name())
     }
 
     /// Whether `newer` stands in this list's place at `now`: it is not one of the future, and one key signed
@@ -214,7 +215,19 @@ fn compare(a: &[u8], b: &[u8]) -> core::cmp::Ordering {
 }
 
 /// What lists have in common that may take each other's place: name, scope, key identifier.
-type Key = (Box<[u8]>, Scope, Option<Box<[u8]>>);
+type Key = (SameName<'static>, Scope, Option<Box<[u8]>>);
+
+/// Which of them counts shows when a certificate of the CA is verified: giving one up before could be giving up the one
+/// that revokes.
+fn too_many(list: &Crl) -> Error {
+    Error::with(
+        Reason::BadCrl,
+        format!(
+            "there are {MAX_UNSETTLED} CRLs of {} already, by one authorityKeyIdentifier or without any, and no verification has shown yet which of them its key signed and replaced: clear them, or load one of each CA",
+            list.issuer()
+        ),
+    )
+}
 
 /// Lists of any number of CAs. Cloning is cheap.
 #[derive(Clone, Default)]
@@ -224,16 +237,21 @@ impl Crls {
     /// Adds lists. Which of several of one name and scope counts is decided where a path is judged:
     /// the latest that the CA's own key signed. Nothing is given up before: a name proves nothing (two
     /// CAs may share one), and a list of next week is none yet, by the caller's clock, `now`. What such a
-    /// list has replaced goes when the next one comes; of more than 16 of one name, scope and key identifier
-    /// the oldest that nobody's key is known to have signed.
-    pub fn add(&mut self, more: impl IntoIterator<Item = Crl>, now: UnixTime) {
+    /// list has replaced goes when the next one comes.
+    ///
+    /// Errors: `BadCrl` for more than 16 of one name, scope and key identifier; then nothing is added.
+    pub fn add(&mut self, more: impl IntoIterator<Item = Crl>, now: UnixTime) -> Result<()> {
         // Bundles may have any number of those.
         let mut groups: HashMap<Key, Vec<usize>> = HashMap::new();
         let key = |list: &Crl| {
             let List {
                 scope, authority, ..
             } = &*list.0;
-            (list.issuer_name().into(), scope.clone(), authority.clone())
+            (
+                SameName::owned(list.issuer_name()),
+                scope.clone(),
+                authority.clone(),
+            )
         };
         let mut kept: Vec<Option<Crl>> = Vec::new();
         for list in self.0.iter() {
@@ -256,19 +274,13 @@ impl Crls {
                 continue;
             }
             if group.len() >= MAX_UNSETTLED {
-                let worth = |place: &usize| {
-                    let list = kept[*place].as_ref();
-                    list.map(|list| (!list.signers().is_empty(), list.this_update()))
-                };
-                let least = (0..group.len())
-                    .min_by_key(|i| worth(&group[*i]))
-                    .unwrap_or(0);
-                kept[group.remove(least)] = None;
+                return Err(too_many(&new));
             }
             group.push(kept.len());
             kept.push(Some(new));
         }
         self.0 = kept.into_iter().flatten().collect();
+        Ok(())
     }
 
     /// The lists.

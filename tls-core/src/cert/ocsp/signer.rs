@@ -3,12 +3,16 @@
 
 use super::response::{Basic, Responder};
 use crate::cert::crl::revocation;
+use crate::cert::path::Node;
 use crate::cert::rules::Fault;
+use crate::cert::same::same_name;
 use crate::cert::sentence::title;
+use crate::cert::signature::Signed;
 use crate::cert::strength::{check_hash, check_key};
 use crate::cert::usage::KeyUsage;
 use crate::cert::view::CertView;
-use crate::cert::{UnixTime, VerifyRequest};
+use crate::cert::words::words;
+use crate::cert::{TrustAnchors, UnixTime, VerifyRequest};
 use crate::crypto::HashId;
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{BadDer, only, tag};
@@ -70,7 +74,7 @@ fn is_responder(
     request: &VerifyRequest<'_>,
 ) -> Result<bool> {
     match basic.responder {
-        Responder::Name(name) => Ok(view.subject == name),
+        Responder::Name(name) => Ok(same_name(view.subject, name)),
         Responder::KeyHash(hash) => {
             let sha1 = request.provider.hash(HashId::Sha1);
             let sha1 = sha1.ok_or(Reason::ProviderMissing)?;
@@ -96,7 +100,7 @@ fn by_delegate(
             title(issuer)
         ))
     };
-    verify_delegate(delegate.der, issuer, at, request).map_err(|why| refused(&why))?;
+    verify_delegate(delegate, issuer, at, request).map_err(|why| refused(&why))?;
     match delegate.key_usage() {
         Ok(Some(usage)) if !usage.contains(KeyUsage::DIGITAL_SIGNATURE) => {
             return Err(refused(&format_args!("its keyUsage allows {usage} alone")));
@@ -126,20 +130,25 @@ fn by_delegate(
 /// Whether the responder itself was revoked is asked of CRLs alone, where there are any: asking another
 /// responder would not end (RFC 6960 §4.2.2.2.1).
 fn verify_delegate(
-    certificate: &[u8],
+    delegate: &CertView<'_>,
     issuer: &CertView<'_>,
     at: UnixTime,
     request: &VerifyRequest<'_>,
 ) -> Result<(), String> {
     let broken = |BadDer| "the issuer's certificate is broken".to_owned();
     let content = |whole| only(whole, tag::SEQUENCE).map_err(broken);
+    // webpki compares names byte for byte.
+    let named = match same_name(delegate.issuer, issuer.subject) {
+        true => delegate.issuer,
+        false => issuer.subject,
+    };
     let anchor = TrustAnchor {
-        subject: PkiDer::from_slice(content(issuer.subject)?),
+        subject: PkiDer::from_slice(content(named)?),
         subject_public_key_info: PkiDer::from_slice(content(issuer.spki)?),
         name_constraints: None,
     };
-    let certificate = CertificateDer::from(certificate);
-    let parsed = EndEntityCert::try_from(&certificate).map_err(|why| why.to_string())?;
+    let certificate = CertificateDer::from(delegate.der);
+    let parsed = EndEntityCert::try_from(&certificate).map_err(|why| sentence(&why))?;
     let purpose = webpki::KeyUsage::required(OCSP_SIGNING);
     let anchors = [anchor];
     parsed
@@ -169,6 +178,32 @@ fn sentence(why: &webpki::Error) -> String {
             "its certificate is not for OCSPSigning (extendedKeyUsage)".into()
         }
         E::CaUsedAsEndEntity => "its certificate is that of another CA".into(),
-        other => other.to_string(),
+        other => words(other).into(),
     }
+}
+
+/// The CA that issued the leaf. A leaf that is trusted as itself has no path: then who signed it among
+/// what is trusted and what the peer sent, if anybody did.
+pub(in crate::cert) fn issuer_of<'a>(
+    path: &[Node<'a>],
+    anchors: &'a TrustAnchors,
+    request: &VerifyRequest<'a>,
+) -> Option<CertView<'a>> {
+    let (leaf, rest) = path.split_first()?;
+    if let Some(issuer) = rest.first() {
+        return Some(issuer.view);
+    }
+    if leaf.is_self_issued() {
+        return Some(leaf.view);
+    }
+    let signed = Signed {
+        message: leaf.tbs,
+        algorithm: leaf.signature_algorithm,
+        signature: leaf.signature,
+    };
+    let sent = request.chain.iter().filter_map(|c| CertView::parse(c).ok());
+    let sent = sent.filter(|c| same_name(c.subject, leaf.issuer));
+    let trusted = anchors.by_subject(leaf.issuer).map(|node| node.view);
+    let mut issuers = trusted.chain(sent);
+    issuers.find(|c| signed.verify(c, request).is_ok())
 }

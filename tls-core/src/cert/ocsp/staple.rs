@@ -1,11 +1,10 @@
 use super::response::{Basic, CRL_REASONS, CertId, Response, Single, Status};
-use super::signer::check_signer;
+use super::signer::{check_signer, issuer_of};
 use super::{OCSP_MAX_AGE, OCSP_TOLERANCE, bad, parse};
 use crate::cert::hashes::by_id;
 use crate::cert::options::is_pinned_alone;
 use crate::cert::path::Node;
 use crate::cert::sentence::title;
-use crate::cert::signature::Signed;
 use crate::cert::view::{CertView, oid};
 use crate::cert::{
     Certificate, CertificatePolicy, KnownCertificates, Purpose, TrustAnchors, UnixTime,
@@ -370,30 +369,4 @@ fn hashes(id: &CertId<'_>, bytes: &[u8], digest: &[u8], request: &VerifyRequest<
     let hash = by_id(id.hash).and_then(|known| known.id);
     let hash = hash.and_then(|id| request.provider.hash(id));
     hash.is_some_and(|hash| hash.hash(&[bytes]).as_ref() == digest)
-}
-
-/// The CA that issued the leaf. A leaf that is trusted as itself has no path: then who signed it among
-/// what is trusted and what the peer sent, if anybody did.
-pub(in crate::cert) fn issuer_of<'a>(
-    path: &[Node<'a>],
-    anchors: &'a TrustAnchors,
-    request: &VerifyRequest<'a>,
-) -> Option<CertView<'a>> {
-    let (leaf, rest) = path.split_first()?;
-    if let Some(issuer) = rest.first() {
-        return Some(issuer.view);
-    }
-    if leaf.is_self_issued() {
-        return Some(leaf.view);
-    }
-    let signed = Signed {
-        message: leaf.tbs,
-        algorithm: leaf.signature_algorithm,
-        signature: leaf.signature,
-    };
-    let sent = request.chain.iter().filter_map(|c| CertView::parse(c).ok());
-    let sent = sent.filter(|c| c.subject == leaf.issuer);
-    let trusted = anchors.by_subject(leaf.issuer).map(|node| node.view);
-    let mut issuers = trusted.chain(sent);
-    issuers.find(|c| signed.verify(c, request).is_ok())
 }
