@@ -2,9 +2,8 @@
 
 use crate::args::{Out, count};
 use crate::guard::guard;
-use crate::object::{Counted, Owned};
+use crate::object::{Counted, Owned, Plain};
 use crate::objects;
-use core::cell::RefCell;
 use core::ffi::{c_char, c_int, c_long, c_uchar};
 
 /// V_ASN1_*
@@ -14,9 +13,25 @@ pub(crate) const UTC_TIME: c_int = 23;
 pub(crate) const GENERALIZED_TIME: c_int = 24;
 
 /// A string with its type; times and integers are strings, too, as in OpenSSL.
-pub struct ASN1_STRING {
+pub struct ASN1_STRING(Plain<Value>);
+
+struct Value {
     kind: c_int,
-    data: RefCell<Vec<u8>>,
+    /// With a NUL behind it that is not counted, as OpenSSL has it.
+    data: Vec<u8>,
+}
+
+impl Value {
+    fn new(kind: c_int, contents: &[u8]) -> Self {
+        let mut data = Vec::with_capacity(contents.len() + 1);
+        data.extend_from_slice(contents);
+        data.push(0);
+        Self { kind, data }
+    }
+
+    fn contents(&self) -> &[u8] {
+        &self.data[..self.data.len() - 1]
+    }
 }
 
 // SAFETY: made in `new` alone, inside of an Owned.
@@ -24,14 +39,7 @@ unsafe impl Counted for ASN1_STRING {}
 
 impl ASN1_STRING {
     pub(crate) fn new(kind: c_int, data: &[u8]) -> Owned<Self> {
-        // A NUL behind it that is not counted, as OpenSSL has it.
-        let mut bytes = Vec::with_capacity(data.len() + 1);
-        bytes.extend_from_slice(data);
-        bytes.push(0);
-        Owned::new(Self {
-            kind,
-            data: RefCell::new(bytes),
-        })
+        Owned::new(Self(Plain::new(Value::new(kind, data))))
     }
 
     /// An INTEGER of DER: its size is in the string, its sign in the type.
@@ -57,12 +65,11 @@ impl ASN1_STRING {
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        let data = self.data.borrow();
-        data[..data.len() - 1].to_vec()
+        self.0.read(|value| value.contents().to_vec())
     }
 
-    pub(crate) const fn kind(&self) -> c_int {
-        self.kind
+    pub(crate) fn kind(&self) -> c_int {
+        self.0.read(|value| value.kind)
     }
 
     /// Seconds since 1970 of a time; `None`: it is none.
@@ -75,7 +82,7 @@ impl ASN1_STRING {
                 .parse()
                 .ok()
         };
-        let (year, at) = match self.kind {
+        let (year, at) = match self.kind() {
             UTC_TIME if digits.len() == 12 => {
                 let year = number(0, 2)?;
                 (if year < 50 { 2000 + year } else { 1900 + year }, 2)
@@ -88,8 +95,15 @@ impl ASN1_STRING {
         Some(days(year, month, day) * 86_400 + time)
     }
 
-    /// A time of these seconds since 1970, in the form that RFC 5280 §4.1.2.5 wants.
+    /// A time of these seconds since 1970.
     pub(crate) fn time(seconds: i64) -> Owned<Self> {
+        Owned::new(Self(Plain::new(Value::time(seconds))))
+    }
+}
+
+impl Value {
+    /// In the form that RFC 5280 §4.1.2.5 wants.
+    fn time(seconds: i64) -> Self {
         let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
         let (year, month, day) = date(days);
         let clock = format!("{:02}{:02}{:02}Z", rest / 3600, rest / 60 % 60, rest % 60);
@@ -153,7 +167,9 @@ pub(crate) fn time_text(seconds: i64) -> String {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_ASN1_STRING_length(string: Option<&ASN1_STRING>) -> c_int {
-    string.map_or(0, |string| count(string.data.borrow().len() - 1))
+    string.map_or(0, |string| {
+        string.0.read(|value| count(value.contents().len()))
+    })
 }
 
 #[unsafe(no_mangle)]
@@ -163,13 +179,15 @@ pub extern "C" fn tlscore_ASN1_STRING_type(string: Option<&ASN1_STRING>) -> c_in
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_ASN1_STRING_get0_data(string: Option<&ASN1_STRING>) -> *const c_uchar {
-    string.map_or(core::ptr::null(), |string| string.data.borrow().as_ptr())
+    string.map_or(core::ptr::null(), |string| {
+        string.0.read(|value| value.data.as_ptr())
+    })
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_ASN1_STRING_data(string: Option<&ASN1_STRING>) -> *mut c_uchar {
     string.map_or(core::ptr::null_mut(), |string| {
-        string.data.borrow_mut().as_mut_ptr()
+        string.0.change(|value| value.data.as_mut_ptr())
     })
 }
 
@@ -180,7 +198,8 @@ pub unsafe extern "C" fn tlscore_ASN1_STRING_to_UTF8(
     string: Option<&ASN1_STRING>,
 ) -> c_int {
     guard(-1, || {
-        let Some((string, text)) = string.and_then(|s| Some((s, utf8(s.kind, &s.bytes())?))) else {
+        let Some((string, text)) = string.and_then(|s| Some((s, utf8(s.kind(), &s.bytes())?)))
+        else {
             return -1;
         };
         let _ = string;
@@ -229,7 +248,7 @@ pub extern "C" fn tlscore_ASN1_STRING_cmp(
         .len()
         .cmp(&right.len())
         .then_with(|| left.cmp(&right))
-        .then(a.kind.cmp(&b.kind));
+        .then(a.kind().cmp(&b.kind()));
     order as c_int
 }
 
@@ -238,7 +257,7 @@ pub extern "C" fn tlscore_ASN1_STRING_dup(
     string: Option<&ASN1_STRING>,
 ) -> Option<Owned<ASN1_STRING>> {
     guard(None, || {
-        string.map(|string| ASN1_STRING::new(string.kind, &string.bytes()))
+        string.map(|string| ASN1_STRING::new(string.kind(), &string.bytes()))
     })
 }
 
@@ -258,21 +277,26 @@ pub extern "C" fn tlscore_ASN1_INTEGER_get(integer: Option<&ASN1_STRING>) -> c_l
     let size = bytes
         .iter()
         .fold(0_u64, |n, byte| n << 8 | u64::from(*byte));
-    match (c_long::try_from(size), integer.kind) {
+    match (c_long::try_from(size), integer.kind()) {
         (Ok(size), NEGATIVE) => -size,
         (Ok(size), _) => size,
         (Err(_), _) => -1,
     }
 }
 
-/// A time of these seconds since 1970 (a new one: `old` is not reused).
+/// Sets a time to these seconds since 1970; for NULL it makes one.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_ASN1_TIME_set(
-    old: Option<&ASN1_STRING>,
+    time: Option<&ASN1_STRING>,
     seconds: libc::time_t,
-) -> Option<Owned<ASN1_STRING>> {
-    let _ = old;
-    guard(None, || Some(ASN1_STRING::time(seconds)))
+) -> *mut ASN1_STRING {
+    guard(core::ptr::null_mut(), || {
+        let Some(time) = time else {
+            return ASN1_STRING::time(seconds).into_raw();
+        };
+        time.0.change(|value| *value = Value::time(seconds));
+        core::ptr::from_ref(time).cast_mut()
+    })
 }
 
 #[unsafe(no_mangle)]

@@ -160,7 +160,10 @@ pub extern "C" fn tlscore_CRYPTO_get_ex_new_index(
 /// Random bytes of the operating system.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tlscore_RAND_bytes(out: *mut c_uchar, len: c_int) -> c_int {
-    let len = crate::args::length(len);
+    // No length is no success: what was there would pass for random bytes.
+    let Ok(len) = usize::try_from(len) else {
+        return 0;
+    };
     let mut done = 0;
     while done < len {
         // SAFETY: room for `len` bytes: the manual's promise.

@@ -1,6 +1,7 @@
 //! Objects that C programs hold: reference-counted, as OpenSSL's are. `X_new` gives a reference, `X_up_ref` one
 //! more, `X_free` takes one back.
 
+use core::cell::UnsafeCell;
 use core::ops::Deref;
 use core::ptr::NonNull;
 use std::sync::Arc;
@@ -83,6 +84,28 @@ impl<T> Deref for Owned<T> {
     fn deref(&self) -> &T {
         // SAFETY: alive while `self` is, and only ever lent as shared references.
         unsafe { self.0.as_ref() }
+    }
+}
+
+/// A field under OpenSSL's rule for what it does not lock, which its programs keep: any number of threads read it
+/// while none changes it. (A RefCell would count its readers, and not atomically.)
+pub(crate) struct Plain<T>(UnsafeCell<T>);
+
+impl<T> Plain<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(UnsafeCell::new(value))
+    }
+
+    /// `f` runs nothing of the program's, which could change the value meanwhile.
+    pub(crate) fn read<R>(&self, f: impl FnOnce(&T) -> R) -> R {
+        // SAFETY: nobody changes it now: the program's promise for other threads, and `f`'s for this one.
+        f(unsafe { &*self.0.get() })
+    }
+
+    /// `f` runs nothing of the program's.
+    pub(crate) fn change<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        // SAFETY: the program has the object alone, and nothing in `f` looks at it in another way.
+        f(unsafe { &mut *self.0.get() })
     }
 }
 

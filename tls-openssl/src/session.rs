@@ -12,8 +12,8 @@ use crate::object::{Counted, Owned, lend};
 use crate::sys::*;
 use crate::x509::X509;
 use crate::x509::cert::hand_out;
-use core::cell::Cell;
 use core::ffi::{c_char, c_int, c_long, c_uchar, c_uint, c_ulong, c_void};
+use core::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use zeroize::Zeroizing;
 
 /// A session. A server's has no secrets: those are in the ticket, or in libtlscore's store.
@@ -21,8 +21,8 @@ pub struct SSL_SESSION {
     client: Option<Session>,
     cipher: u16,
     verify_result: c_long,
-    time: Cell<c_long>,
-    timeout: Cell<c_long>,
+    time: AtomicI64,
+    timeout: AtomicI64,
     peer: Option<Owned<X509>>,
     pub(crate) ex_data: ExData,
 }
@@ -46,8 +46,8 @@ impl SSL_SESSION {
             client,
             cipher: u16::try_from(cipher).unwrap_or(0),
             verify_result,
-            time: Cell::new(time.unwrap_or_else(asn1::now)),
-            timeout: Cell::new(timeout),
+            time: AtomicI64::new(time.unwrap_or_else(asn1::now)),
+            timeout: AtomicI64::new(timeout),
             peer,
             ex_data: ExData::default(),
         });
@@ -75,7 +75,7 @@ impl SSL_SESSION {
         let blob = Zeroizing::new(self.client.as_ref()?.export());
         let mut body = Zeroizing::new(MAGIC.to_vec());
         body.extend_from_slice(&self.verify_result.to_be_bytes());
-        body.extend_from_slice(&self.timeout.get().to_be_bytes());
+        body.extend_from_slice(&self.timeout.load(Relaxed).to_be_bytes());
         body.extend_from_slice(&self.cipher.to_be_bytes());
         body.extend_from_slice(&blob);
         let mut out = Zeroizing::new(vec![0x30, 0x83]);
@@ -148,7 +148,7 @@ pub unsafe extern "C" fn tlscore_SSL_SESSION_get_id(
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_SESSION_get_time(session: Option<&SSL_SESSION>) -> c_long {
-    session.map_or(0, |session| session.time.get())
+    session.map_or(0, |session| session.time.load(Relaxed))
 }
 
 /// Changes what `SSL_SESSION_get_time` says; libtlscore goes by its own clock.
@@ -158,14 +158,14 @@ pub extern "C" fn tlscore_SSL_SESSION_set_time(
     time: c_long,
 ) -> c_long {
     session.map_or(0, |session| {
-        session.time.set(time);
+        session.time.store(time, Relaxed);
         time
     })
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_SESSION_get_timeout(session: Option<&SSL_SESSION>) -> c_long {
-    session.map_or(0, |session| session.timeout.get())
+    session.map_or(0, |session| session.timeout.load(Relaxed))
 }
 
 #[unsafe(no_mangle)]
@@ -174,7 +174,7 @@ pub extern "C" fn tlscore_SSL_SESSION_set_timeout(
     timeout: c_long,
 ) -> c_long {
     session.map_or(0, |session| {
-        session.timeout.set(timeout);
+        session.timeout.store(timeout, Relaxed);
         1
     })
 }

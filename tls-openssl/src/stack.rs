@@ -2,8 +2,8 @@
 
 use crate::args::count;
 use crate::guard::guard;
-use crate::object::{Counted, Owned};
-use core::cell::{Cell, RefCell};
+use crate::object::{Counted, Owned, Plain};
+use core::cell::Cell;
 use core::ffi::{c_int, c_void};
 
 pub(crate) type CompareFn =
@@ -13,7 +13,7 @@ pub(crate) type CopyFn = unsafe extern "C" fn(*const c_void) -> *mut c_void;
 
 /// A list of pointers.
 pub struct OPENSSL_STACK {
-    items: RefCell<Vec<*mut c_void>>,
+    items: Plain<Vec<*mut c_void>>,
     compare: Cell<Option<CompareFn>>,
     /// What a list of ours does with its items when it goes; the program's lists leave them alone.
     free: Option<FreeFn>,
@@ -30,7 +30,7 @@ unsafe impl Counted for OPENSSL_STACK {}
 impl OPENSSL_STACK {
     pub(crate) fn new(items: Vec<*mut c_void>) -> Owned<Self> {
         Owned::new(Self {
-            items: RefCell::new(items),
+            items: Plain::new(items),
             compare: Cell::new(None),
             free: None,
         })
@@ -39,21 +39,25 @@ impl OPENSSL_STACK {
     /// A list that programs look at and do not free, and that holds references.
     pub(crate) fn owning(items: Vec<*mut c_void>, free: FreeFn) -> Owned<Self> {
         Owned::new(Self {
-            items: RefCell::new(items),
+            items: Plain::new(items),
             compare: Cell::new(None),
             free: Some(free),
         })
     }
 
+    pub(crate) fn push(&self, item: *mut c_void) {
+        self.items.change(|items| items.push(item));
+    }
+
     pub(crate) fn items(&self) -> Vec<*mut c_void> {
-        self.items.borrow().clone()
+        self.items.read(Vec::clone)
     }
 }
 
 impl Drop for OPENSSL_STACK {
     fn drop(&mut self) {
         if let Some(free) = self.free {
-            for item in self.items.take() {
+            for item in self.items.change(core::mem::take) {
                 // SAFETY: each item is a reference of ours, given back by its own function.
                 unsafe { free(item) };
             }
@@ -79,7 +83,7 @@ pub extern "C" fn tlscore_OPENSSL_sk_new(
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_OPENSSL_sk_num(stack: Option<&OPENSSL_STACK>) -> c_int {
-    stack.map_or(-1, |stack| count(stack.items.borrow().len()))
+    stack.map_or(-1, |stack| count(stack.items.read(Vec::len)))
 }
 
 #[unsafe(no_mangle)]
@@ -87,8 +91,13 @@ pub extern "C" fn tlscore_OPENSSL_sk_value(
     stack: Option<&OPENSSL_STACK>,
     at: c_int,
 ) -> *mut c_void {
-    let item = |stack: &OPENSSL_STACK| stack.items.borrow().get(usize::try_from(at).ok()?).copied();
-    stack.and_then(item).unwrap_or(core::ptr::null_mut())
+    let at = usize::try_from(at).ok();
+    let item =
+        |(stack, at): (&OPENSSL_STACK, usize)| stack.items.read(|items| items.get(at).copied());
+    stack
+        .zip(at)
+        .and_then(item)
+        .unwrap_or(core::ptr::null_mut())
 }
 
 #[unsafe(no_mangle)]
@@ -100,13 +109,11 @@ pub extern "C" fn tlscore_OPENSSL_sk_set(
     let Some((stack, at)) = stack.zip(usize::try_from(at).ok()) else {
         return core::ptr::null_mut();
     };
-    match stack.items.borrow_mut().get_mut(at) {
-        Some(place) => {
-            *place = item.cast_mut();
-            *place
-        }
-        None => core::ptr::null_mut(),
-    }
+    let set = |items: &mut Vec<*mut c_void>| {
+        *items.get_mut(at)? = item.cast_mut();
+        Some(item.cast_mut())
+    };
+    stack.items.change(set).unwrap_or(core::ptr::null_mut())
 }
 
 /// Puts an item before the one at `at`, or at the end, and returns how many there are; 0: it could not.
@@ -118,10 +125,11 @@ pub extern "C" fn tlscore_OPENSSL_sk_insert(
 ) -> c_int {
     guard(0, || {
         let Some(stack) = stack else { return 0 };
-        let mut items = stack.items.borrow_mut();
-        let at = usize::try_from(at).unwrap_or(usize::MAX).min(items.len());
-        items.insert(at, item.cast_mut());
-        count(items.len())
+        stack.items.change(|items| {
+            let at = usize::try_from(at).unwrap_or(usize::MAX).min(items.len());
+            items.insert(at, item.cast_mut());
+            count(items.len())
+        })
     })
 }
 
@@ -146,17 +154,21 @@ pub extern "C" fn tlscore_OPENSSL_sk_delete(
     stack: Option<&OPENSSL_STACK>,
     at: c_int,
 ) -> *mut c_void {
-    let take = |stack: &OPENSSL_STACK| {
-        let mut items = stack.items.borrow_mut();
-        let at = usize::try_from(at).ok().filter(|at| *at < items.len())?;
-        Some(items.remove(at))
+    let at = usize::try_from(at).ok();
+    let take = |(stack, at): (&OPENSSL_STACK, usize)| {
+        stack
+            .items
+            .change(|items| (at < items.len()).then(|| items.remove(at)))
     };
-    stack.and_then(take).unwrap_or(core::ptr::null_mut())
+    stack
+        .zip(at)
+        .and_then(take)
+        .unwrap_or(core::ptr::null_mut())
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_OPENSSL_sk_pop(stack: Option<&OPENSSL_STACK>) -> *mut c_void {
-    let pop = |stack: &OPENSSL_STACK| stack.items.borrow_mut().pop();
+    let pop = |stack: &OPENSSL_STACK| stack.items.change(Vec::pop);
     stack.and_then(pop).unwrap_or(core::ptr::null_mut())
 }
 
@@ -168,7 +180,7 @@ pub extern "C" fn tlscore_OPENSSL_sk_shift(stack: Option<&OPENSSL_STACK>) -> *mu
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_OPENSSL_sk_zero(stack: Option<&OPENSSL_STACK>) {
     if let Some(stack) = stack {
-        stack.items.borrow_mut().clear();
+        stack.items.change(Vec::clear);
     }
 }
 
@@ -216,12 +228,8 @@ pub unsafe extern "C" fn tlscore_OPENSSL_sk_pop_free(
         let Some((stack, free)) = stack.zip(free) else {
             return;
         };
-        for item in stack
-            .items
-            .take()
-            .into_iter()
-            .filter(|item| !item.is_null())
-        {
+        let items = stack.items.change(core::mem::take);
+        for item in items.into_iter().filter(|item| !item.is_null()) {
             // SAFETY: the program's function, for its items.
             unsafe { free(item) };
         }
@@ -263,6 +271,6 @@ pub unsafe extern "C" fn tlscore_OPENSSL_sk_sort(stack: Option<&OPENSSL_STACK>) 
             // SAFETY: the program's function, for its items.
             unsafe { compare(core::ptr::from_ref(a).cast(), core::ptr::from_ref(b).cast()) }.cmp(&0)
         });
-        *stack.items.borrow_mut() = items;
+        stack.items.change(|place| *place = items);
     });
 }

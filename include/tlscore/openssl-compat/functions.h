@@ -17,8 +17,8 @@ ASN1_STRING *tlscore_ASN1_STRING_dup(const ASN1_STRING *string);
 void tlscore_ASN1_STRING_free(ASN1_STRING *string);
 /* The number, or -1 for one that does not fit. */
 long tlscore_ASN1_INTEGER_get(const ASN1_STRING *integer);
-/* A time of these seconds since 1970 (a new one: `old` is not reused). */
-ASN1_STRING *tlscore_ASN1_TIME_set(const ASN1_STRING *old, time_t seconds);
+/* Sets a time to these seconds since 1970; for NULL it makes one. */
+ASN1_STRING *tlscore_ASN1_TIME_set(const ASN1_STRING *time, time_t seconds);
 int tlscore_ASN1_TIME_check(const ASN1_STRING *time);
 /* -1: `a` is earlier, 0: the same, 1: later, -2: one of them is no time. */
 int tlscore_ASN1_TIME_compare(const ASN1_STRING *a, const ASN1_STRING *b);

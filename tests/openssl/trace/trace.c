@@ -130,5 +130,6 @@ int main(void)
     trace_callbacks();
     trace_objects();
     trace_terms();
+    trace_ownership();
     return 0;
 }

@@ -49,5 +49,6 @@ void trace_sessions(void);
 void trace_callbacks(void);
 void trace_objects(void);
 void trace_terms(void);
+void trace_ownership(void);
 
 #endif

@@ -228,6 +228,8 @@ impl BIO {
 impl Drop for BIO {
     fn drop(&mut self) {
         self.behaviour.destroy(self);
+        // One BIO goes, not its chain: what is behind it is the program's again (`BIO_free_all` takes it before).
+        core::mem::forget(self.next.take());
         let us = core::ptr::from_ref(self).cast_mut().cast();
         self.ex_data.free(us, crate::ex_data::Class::Bio);
     }

@@ -26,15 +26,19 @@ struct Way {
 }
 
 impl Way {
-    fn new(size: usize) -> Self {
-        Self {
-            ring: Zeroizing::new(vec![0; size]),
+    /// `None`: there is no memory for so many bytes.
+    fn new(size: usize) -> Option<Self> {
+        let mut ring = Vec::new();
+        ring.try_reserve_exact(size).ok()?;
+        ring.resize(size, 0);
+        Some(Self {
+            ring: Zeroizing::new(ring),
             at: 0,
             len: 0,
             closed: false,
             unread: false,
             asked: 0,
-        }
+        })
     }
 
     fn room(&self) -> usize {
@@ -163,15 +167,19 @@ impl Half {
     }
 }
 
-/// Joins two BIOs of this kind; false: one of them is joined already.
+/// Joins two BIOs of this kind; false, with an error in the queue, where one of them is joined already, or there is no
+/// memory.
 fn join(one: (&BIO, &Half), other: (&BIO, &Half)) -> bool {
     let joined = |half: &Half| half.ways.borrow().is_some();
     if joined(one.1) || joined(other.1) || core::ptr::eq(one.0, other.0) {
         err::put(Lib::Bio, err::bio::IN_USE, "");
         return false;
     }
-    let way = |half: &Half| Rc::new(RefCell::new(Way::new(half.size.get())));
-    let (there, back) = (way(one.1), way(other.1));
+    let way = |half: &Half| Some(Rc::new(RefCell::new(Way::new(half.size.get())?)));
+    let Some((there, back)) = way(one.1).zip(way(other.1)) else {
+        err::put(Lib::Bio, err::MALLOC_FAILURE, "");
+        return false;
+    };
     *one.1.ways.borrow_mut() = Some(Ways {
         out: there.clone(),
         back: back.clone(),

@@ -52,6 +52,7 @@ impl Behaviour for Filter {
 
     unsafe fn ctrl(&self, bio: &BIO, cmd: c_int, num: c_long, ptr: *mut c_void) -> c_long {
         if cmd == ctrl::SET_SSL {
+            self.destroy(bio);
             // SAFETY: for this command an SSL; its reference comes with it.
             *self.ssl.borrow_mut() = unsafe { Owned::from_raw(ptr.cast()) };
             bio.shutdown.set(c_int::try_from(num).unwrap_or(1));

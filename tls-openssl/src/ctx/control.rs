@@ -1,5 +1,6 @@
 //! `SSL_CTX_ctrl`, which most of OpenSSL's macros become.
 
+use super::chain::Chain;
 use super::*;
 use crate::guard::guard;
 use crate::stack::OPENSSL_STACK;
@@ -133,25 +134,21 @@ unsafe fn chains(
             1
         }
         cmd::CLEAR_EXTRA_CHAIN_CERTS => {
-            keys.extra.clear();
+            keys.extra = Chain::default();
             1
         }
         cmd::GET_EXTRA_CHAIN_CERTS | cmd::GET_CHAIN_CERTS => {
-            let own = keys
-                .current()
-                .map(|pair| pair.chain.clone())
-                .filter(|chain| !chain.is_empty());
-            let certs = own.unwrap_or_else(|| keys.extra.clone());
-            let items = certs
-                .iter()
-                .map(|x509| x509.clone().into_raw().cast())
-                .collect();
-            // SAFETY: for this command a place for a list, which stays with the context.
-            unsafe {
-                pointer
-                    .cast::<*mut OPENSSL_STACK>()
-                    .write(keys.lend_chain(items, cert::free))
+            // The extra ones are asked for with 0 where the certificate's own may stand in for them.
+            let own = keys.lend_own_chain();
+            let list = match command {
+                cmd::GET_CHAIN_CERTS => own,
+                _ => match keys.extra.lend() {
+                    none if none.is_null() && number == 0 => own,
+                    extra => extra,
+                },
             };
+            // SAFETY: for this command a place for a list, which stays with the context.
+            unsafe { pointer.cast::<*mut OPENSSL_STACK>().write(list) };
             1
         }
         cmd::CHAIN_CERT => {
@@ -159,11 +156,11 @@ unsafe fn chains(
                 return Some(0);
             };
             match (certificate, number) {
-                (None, _) => pair.chain.clear(),
+                (None, _) => pair.chain = Chain::default(),
                 (Some(x509), 0) => {
                     // SAFETY: `SSL_CTX_add0_chain_cert`: the reference goes to the context.
-                    pair.chain
-                        .extend(unsafe { Owned::from_raw(core::ptr::from_ref(x509).cast_mut()) });
+                    let x509 = unsafe { Owned::from_raw(core::ptr::from_ref(x509).cast_mut()) };
+                    x509.into_iter().for_each(|x509| pair.chain.push(x509));
                 }
                 (Some(x509), _) => pair.chain.push(Owned::again(x509)),
             }
@@ -181,7 +178,7 @@ unsafe fn chains(
             let Some(pair) = keys.current_mut() else {
                 return Some(0);
             };
-            pair.chain = certs;
+            pair.chain = certs.into();
             if number == 0 {
                 // SAFETY: `SSL_CTX_set0_chain`: the list, and its references, go to the context.
                 unsafe {

@@ -1,5 +1,6 @@
 //! Certificates with their keys, one pair for each kind of key, as OpenSSL's SSL_CTX and SSL have them.
 
+use super::chain::Chain;
 use super::tell;
 use crate::args::Str;
 use crate::bio::{BIO, sources};
@@ -7,10 +8,10 @@ use crate::err::{self, Lib, ssl};
 use crate::evp::{Asker, EVP_PKEY};
 use crate::native::Ctx;
 use crate::object::Owned;
-use crate::stack::{FreeFn, OPENSSL_STACK};
+use crate::stack::OPENSSL_STACK;
 use crate::sys;
 use crate::x509::{X509, X509_STORE};
-use core::ffi::{CStr, c_int, c_void};
+use core::ffi::{CStr, c_int};
 use std::ffi::CString;
 use zeroize::Zeroizing;
 
@@ -20,7 +21,7 @@ pub(crate) struct Pair {
     kind: CString,
     pub(crate) leaf: Option<Owned<X509>>,
     pub(crate) key: Option<Owned<EVP_PKEY>>,
-    pub(crate) chain: Vec<Owned<X509>>,
+    pub(crate) chain: Chain,
 }
 
 /// The pairs of a context or a connection.
@@ -29,13 +30,11 @@ pub(crate) struct Keys {
     pairs: Vec<Pair>,
     current: usize,
     /// Sent behind every certificate that has no chain of its own.
-    pub(crate) extra: Vec<Owned<X509>>,
+    pub(crate) extra: Chain,
     /// libtlscore has not heard of the last change.
     dirty: bool,
     /// How many sessions libtlscore was told to keep.
     pub(crate) cached: Option<usize>,
-    /// The chain as it was last lent to the program.
-    lent: Option<Owned<OPENSSL_STACK>>,
 }
 
 impl Keys {
@@ -52,7 +51,7 @@ impl Keys {
                     kind: kind.to_owned(),
                     leaf: None,
                     key: None,
-                    chain: Vec::new(),
+                    chain: Chain::default(),
                 });
                 self.pairs.len() - 1
             }
@@ -105,15 +104,10 @@ impl Keys {
         self.dirty = true;
     }
 
-    /// A list that stays with the keys until the next one is lent.
-    pub(crate) fn lend_chain(
-        &mut self,
-        items: Vec<*mut c_void>,
-        free: FreeFn,
-    ) -> *mut OPENSSL_STACK {
-        self.lent
-            .insert(OPENSSL_STACK::owning(items, free))
-            .pointer()
+    /// The list of the current pair's chain.
+    pub(crate) fn lend_own_chain(&mut self) -> *mut OPENSSL_STACK {
+        let pair = self.pairs.get_mut(self.current);
+        pair.map_or(core::ptr::null_mut(), |pair| pair.chain.lend())
     }
 
     /// Whether the current pair is whole.
@@ -178,10 +172,9 @@ impl Keys {
     /// (without the root, which the peer must have).
     pub(crate) fn sent(&self, pair: &Pair, leaf: &Owned<X509>, store: &X509_STORE) -> Vec<u8> {
         let mut chain = vec![leaf.clone()];
-        if !pair.chain.is_empty() {
-            chain.extend(pair.chain.iter().cloned());
-        } else if !self.extra.is_empty() {
-            chain.extend(self.extra.iter().cloned());
+        let own = [&pair.chain, &self.extra];
+        if let Some(own) = own.iter().find(|own| !own.certs().is_empty()) {
+            chain.extend_from_slice(own.certs());
         } else {
             let trusted = store.certificates();
             while let Some(last) = chain
@@ -287,7 +280,7 @@ impl Keys {
         }
         self.set_leaf(leaf);
         if let Some(pair) = self.current_mut() {
-            pair.chain = chain;
+            pair.chain = chain.into();
         }
         true
     }

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod callbacks;
+mod chain;
 pub mod control;
 pub mod keys;
 pub mod method;

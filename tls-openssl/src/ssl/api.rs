@@ -121,7 +121,7 @@ pub unsafe extern "C" fn tlscore_SSL_set_bio(ssl: Option<&SSL>, rbio: *mut BIO, 
             if !rbio.is_null() && rbio == wbio {
                 core::mem::forget(rbio.as_ref().map(Owned::again));
             }
-            if rbio == old_r && (old_r != old_w) {
+            if rbio == old_r {
                 *ssl.wbio.borrow_mut() = Owned::from_raw(wbio);
             } else if wbio == old_w && (old_r != old_w) {
                 *ssl.rbio.borrow_mut() = Owned::from_raw(rbio);
