@@ -145,16 +145,26 @@ def names_h(found):
 
 
 def unsupported_h(found):
+    """Everything of libssl's, and of libcrypto's what takes objects that are here, too."""
     there = {name.removeprefix("tlscore_") for _, _, name, _ in found}
-    lines = []
-    for line in UNSUPPORTED.read_text().splitlines():
-        if not line or line.startswith("#"):
-            continue
-        name, _, instead = line.partition(" ")
-        if name in there:
-            raise SystemExit(f"{UNSUPPORTED}: {name} is there")
-        lines.append(f'TLSCORE_UNSUPPORTED({name}, "{instead.strip()}")')
-    return guarded("UNSUPPORTED", "extern", "\n".join(lines))
+    instead = dict(openssl_table.rows(UNSUPPORTED))
+    if wrong := there & set(instead):
+        raise SystemExit(f"{UNSUPPORTED}: there: {', '.join(sorted(wrong))}")
+    objects = {name for name, _ in openssl_table.rows(openssl_table.LISTS / "objects.txt")}
+    absent = {name for name, library in openssl_table.libraries().items() if library == "ssl" or name in objects}
+    absent -= there | set(instead) | openssl_table.macros()[0]
+    lines = [f'TLSCORE_UNSUPPORTED({name}, "{text}")' for name, text in instead.items()]
+    lines += [f"TLSCORE_ABSENT({name})" for name in sorted(absent)]
+    return absent | set(instead), guarded("UNSUPPORTED", "extern", "\n".join(lines))
+
+
+def libcrypto_h(found, absent):
+    """The rest of libcrypto's: for the headers that have nothing else."""
+    there = {name.removeprefix("tlscore_") for _, _, name, _ in found}
+    names = {name for name, library in openssl_table.libraries().items() if library == "crypto"}
+    names -= there | absent | openssl_table.macros()[0]
+    body = "\n".join(f"TLSCORE_ABSENT({name})" for name in sorted(names))
+    return guarded("LIBCRYPTO", "extern", body).replace("\n\n#ifdef", '\n\n#include "../openssl_compat.h"\n\n#ifdef', 1)
 
 
 def main():
@@ -164,8 +174,10 @@ def main():
     found = functions()
     stale = 0
     names = [name.removeprefix("tlscore_") for _, _, name, _ in found]
+    absent, unsupported = unsupported_h(found)
     for path, text in ((HEADERS / "functions.h", functions_h(found)), (HEADERS / "names.h", names_h(found)),
-                       (HEADERS / "unsupported.h", unsupported_h(found)), (openssl_table.PATH, openssl_table.table(names))):
+                       (HEADERS / "unsupported.h", unsupported), (HEADERS / "libcrypto.h", libcrypto_h(found, absent)),
+                       (openssl_table.PATH, openssl_table.table(names))):
         if mode == "write":
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)

@@ -23,6 +23,15 @@
 #define HEADER_SSL_H
 #define OPENSSL_SSL_H
 
+/* Words that C89 and C++98 do not have. */
+#if defined(__GNUC__)
+#define TLSCORE_INLINE static __inline__
+#define TLSCORE_VA_COPY(to, from) __builtin_va_copy(to, from)
+#else
+#define TLSCORE_INLINE static inline
+#define TLSCORE_VA_COPY(to, from) va_copy(to, from)
+#endif
+
 #include "openssl-compat/types.h"
 #include "openssl-compat/constants.h"
 #include "openssl-compat/names.h"
@@ -43,6 +52,7 @@
 /* Not declared: an error, or a warning and an unresolved symbol, without the text. */
 #define TLSCORE_UNSUPPORTED(name, instead)
 #endif
+#define TLSCORE_ABSENT(name) TLSCORE_UNSUPPORTED(name, "tls-portcheck says what there is in its place")
 #include "openssl-compat/unsupported.h"
 
 #endif

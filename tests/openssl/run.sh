@@ -15,20 +15,23 @@ compat=include/tlscore/openssl-compat
 for header in "$compat"/openssl/*.h; do echo "#include <openssl/$(basename "$header")>"; done >"$work/all.c"
 echo 'int use(SSL *ssl); int use(SSL *ssl) { return SSL_connect(ssl); }' >>"$work/all.c"
 cp "$work/all.c" "$work/all.cpp"
-for std in gnu99 c11 c17; do
+for std in c89 gnu99 c11 c17; do
   succeeds "headers as $std" "${CC:-cc}" -std=$std -Wall -Wextra -Werror -fsyntax-only "-I$compat" "$work/all.c"
 done
-for std in c++11 c++17; do
+for std in c++98 c++11 c++17; do
   succeeds "headers as $std" "${CXX:-c++}" -std=$std -Wall -Wextra -Werror -fsyntax-only "-I$compat" "$work/all.cpp"
 done
 
-# A name that is not there is an error that says what there is; both kinds of compilers.
-echo '#include <openssl/ssl.h>
-int use(SSL_CTX *ctx); int use(SSL_CTX *ctx) { return ctx != NULL && SSL_CTX_set_psk_client_callback() != 0; }' >"$work/not.c"
+# A name that is not there is an error that says what there is, or where to look; both kinds of compilers.
+refuses() { # compiler, statement, what the error says, header
+  printf '#include <openssl/%s.h>\nint main(void) { return %s != 0; }\n' "${4:-ssl}" "$2" >"$work/not.c"
+  ! "$1" "-I$compat" -c "$work/not.c" -o "$work/not.o" 2>"$work/said" && grep -q "$3" "$work/said"
+}
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
-  says() { ! "$compiler" "-I$compat" -c "$work/not.c" -o "$work/not.o" 2>"$work/said" && grep -q 'tls_ctx_set_psk_callback' "$work/said"; }
-  succeeds "an unsupported name with $compiler" says
+  succeeds "an unsupported name with $compiler" refuses $compiler 'SSL_set_psk_use_session_callback()' 'is not in tlscore'
+  succeeds "a name of libcrypto's for our objects with $compiler" refuses $compiler 'X509_sign()' 'X509_sign is not in tlscore'
+  succeeds "a header without anything with $compiler" refuses $compiler 'BN_new()' 'BN_new is not in tlscore: tls-portcheck' bn
 done
 
 # The library exports the functions of the header, versioned, and nothing else, and uses public ones alone.

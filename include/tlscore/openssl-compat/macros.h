@@ -21,6 +21,9 @@
 #define OPENSSL_FILE __FILE__
 #define OPENSSL_LINE __LINE__
 
+/* Locks are the library's own. */
+#define OPENSSL_THREADS
+
 /* What is not here: programs look before they use it. */
 #define OPENSSL_NO_SSL2
 #define OPENSSL_NO_SSL3
@@ -156,14 +159,14 @@
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 0), unused))
 #endif
-static inline int tlscore_bio_vprintf(BIO *bio, const char *format, va_list arguments)
+TLSCORE_INLINE int tlscore_bio_vprintf(BIO *bio, const char *format, va_list arguments)
 {
     char small[512];
     char *large;
     va_list again;
     int len, written;
 
-    va_copy(again, arguments);
+    TLSCORE_VA_COPY(again, arguments);
     len = vsnprintf(small, sizeof(small), format, again);
     va_end(again);
     if (len < 0)
@@ -182,7 +185,7 @@ static inline int tlscore_bio_vprintf(BIO *bio, const char *format, va_list argu
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3), unused))
 #endif
-static inline int tlscore_bio_printf(BIO *bio, const char *format, ...)
+TLSCORE_INLINE int tlscore_bio_printf(BIO *bio, const char *format, ...)
 {
     va_list arguments;
     int written;
@@ -200,7 +203,7 @@ static inline int tlscore_bio_printf(BIO *bio, const char *format, ...)
 #if defined(__GNUC__)
 __attribute__((format(printf, 3, 4), unused))
 #endif
-static inline void tlscore_err_raise_data(int lib, int reason, const char *format, ...)
+TLSCORE_INLINE void tlscore_err_raise_data(int lib, int reason, const char *format, ...)
 {
     char text[512];
     va_list arguments;
@@ -221,7 +224,7 @@ static inline void tlscore_err_raise_data(int lib, int reason, const char *forma
 #if defined(__GNUC__)
 __attribute__((unused))
 #endif
-static inline void tlscore_err_add_data(int count, ...)
+TLSCORE_INLINE void tlscore_err_add_data(int count, ...)
 {
     char text[512];
     size_t used = 0;
@@ -249,38 +252,38 @@ static inline void tlscore_err_add_data(int count, ...)
 #define TLSCORE_CSK(sk) ((const OPENSSL_STACK *)(sk))
 #define TLSCORE_SK_FREE(f) ((OPENSSL_sk_freefunc)(f))
 #define TLSCORE_SK_FUNCTIONS(type)                                                                                     \
-    static inline STACK_OF(type) *tlscore_sk_##type##_new_null(void)                                                   \
+    TLSCORE_INLINE STACK_OF(type) *tlscore_sk_##type##_new_null(void)                                                   \
     {                                                                                                                  \
         return (STACK_OF(type) *)OPENSSL_sk_new_null();                                                                \
     }                                                                                                                  \
-    static inline int tlscore_sk_##type##_num(const STACK_OF(type) *sk) { return OPENSSL_sk_num(TLSCORE_CSK(sk)); }    \
-    static inline type *tlscore_sk_##type##_value(const STACK_OF(type) *sk, int at)                                    \
+    TLSCORE_INLINE int tlscore_sk_##type##_num(const STACK_OF(type) *sk) { return OPENSSL_sk_num(TLSCORE_CSK(sk)); }    \
+    TLSCORE_INLINE type *tlscore_sk_##type##_value(const STACK_OF(type) *sk, int at)                                    \
     {                                                                                                                  \
         return (type *)OPENSSL_sk_value(TLSCORE_CSK(sk), at);                                                          \
     }                                                                                                                  \
-    static inline int tlscore_sk_##type##_push(STACK_OF(type) *sk, const void *item)                                   \
+    TLSCORE_INLINE int tlscore_sk_##type##_push(STACK_OF(type) *sk, const void *item)                                   \
     {                                                                                                                  \
         return OPENSSL_sk_push(TLSCORE_SK(sk), item);                                                                  \
     }                                                                                                                  \
-    static inline int tlscore_sk_##type##_insert(STACK_OF(type) *sk, const void *item, int at)                         \
+    TLSCORE_INLINE int tlscore_sk_##type##_insert(STACK_OF(type) *sk, const void *item, int at)                         \
     {                                                                                                                  \
         return OPENSSL_sk_insert(TLSCORE_SK(sk), item, at);                                                            \
     }                                                                                                                  \
-    static inline type *tlscore_sk_##type##_pop(STACK_OF(type) *sk) { return (type *)OPENSSL_sk_pop(TLSCORE_SK(sk)); } \
-    static inline type *tlscore_sk_##type##_shift(STACK_OF(type) *sk)                                                  \
+    TLSCORE_INLINE type *tlscore_sk_##type##_pop(STACK_OF(type) *sk) { return (type *)OPENSSL_sk_pop(TLSCORE_SK(sk)); } \
+    TLSCORE_INLINE type *tlscore_sk_##type##_shift(STACK_OF(type) *sk)                                                  \
     {                                                                                                                  \
         return (type *)OPENSSL_sk_shift(TLSCORE_SK(sk));                                                               \
     }                                                                                                                  \
-    static inline type *tlscore_sk_##type##_delete(STACK_OF(type) *sk, int at)                                         \
+    TLSCORE_INLINE type *tlscore_sk_##type##_delete(STACK_OF(type) *sk, int at)                                         \
     {                                                                                                                  \
         return (type *)OPENSSL_sk_delete(TLSCORE_SK(sk), at);                                                          \
     }                                                                                                                  \
-    static inline void tlscore_sk_##type##_free(STACK_OF(type) *sk) { OPENSSL_sk_free(TLSCORE_SK(sk)); }               \
-    static inline void tlscore_sk_##type##_pop_free(STACK_OF(type) *sk, void (*f)(type *item))                         \
+    TLSCORE_INLINE void tlscore_sk_##type##_free(STACK_OF(type) *sk) { OPENSSL_sk_free(TLSCORE_SK(sk)); }               \
+    TLSCORE_INLINE void tlscore_sk_##type##_pop_free(STACK_OF(type) *sk, void (*f)(type *item))                         \
     {                                                                                                                  \
         OPENSSL_sk_pop_free(TLSCORE_SK(sk), TLSCORE_SK_FREE(f));                                                       \
     }                                                                                                                  \
-    static inline STACK_OF(type) *tlscore_sk_##type##_dup(const STACK_OF(type) *sk)                                    \
+    TLSCORE_INLINE STACK_OF(type) *tlscore_sk_##type##_dup(const STACK_OF(type) *sk)                                    \
     {                                                                                                                  \
         return (STACK_OF(type) *)OPENSSL_sk_dup(TLSCORE_CSK(sk));                                                      \
     }
