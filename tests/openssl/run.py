@@ -65,7 +65,7 @@ def listed():
 
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
-    wrap = ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full"] if "valgrind" in sys.argv else []
+    wrap = ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--errors-for-leak-kinds=definite"] if "valgrind" in sys.argv else []
     ours, theirs = build("tlscore"), build("openssl")
     ours, theirs = trace(ours, *wrap), trace(theirs)
     known = listed()

@@ -1,8 +1,12 @@
 //! Cipher suites as programs look at them: `SSL_CIPHER_*`.
 
 use crate::args::{Out, copy_text, length};
+use crate::ctx::tell;
 use crate::guard::guard;
+use crate::native::Ctx;
+use crate::sys::{tls_ctx_set_cipher_list, tls_ctx_set_policy, tls_error_info};
 use core::ffi::{CStr, c_char, c_int};
+use std::ffi::CString;
 
 /// How a key is agreed on: the NID, and its name in descriptions.
 #[derive(Clone, Copy)]
@@ -318,6 +322,50 @@ pub unsafe extern "C" fn tlscore_SSL_CIPHER_description(
             out
         }
     })
+}
+
+/// Sets a cipher list with `set`. A word that nobody knows is left out, as OpenSSL does: where nothing is left, that is an
+/// error.
+pub(crate) fn set_list(list: &CStr, set: impl Fn(&CStr) -> Result<(), tls_error_info>) -> bool {
+    let first = set(list);
+    if first.is_ok() {
+        return true;
+    }
+    let known = known_words(list);
+    tell(match known {
+        Some(known) if known.as_c_str() != list => set(&known),
+        _ => first,
+    })
+}
+
+/// The words of a list that libtlscore knows.
+fn known_words(list: &CStr) -> Option<CString> {
+    let trial = Ctx::new()?;
+    trial
+        // SAFETY: a live context and a text.
+        .set(|ctx| unsafe { tls_ctx_set_policy(ctx, c"legacy".as_ptr()) })
+        .ok()?;
+    let known = |word: &&[u8]| {
+        let bare = word
+            .strip_prefix(b"!")
+            .or_else(|| word.strip_prefix(b"-"))
+            .or_else(|| word.strip_prefix(b"+"))
+            .unwrap_or(word);
+        // What a word selects, which may be nothing, and all the rest.
+        let whole = CString::new([bare, b":ALL"].concat()).unwrap_or_default();
+        let set = trial.set(|ctx| unsafe {
+            // SAFETY: as above.
+            tls_ctx_set_cipher_list(ctx, whole.as_ptr())
+        });
+        word.starts_with(b"@") || set.is_ok()
+    };
+    let separator = |byte: &u8| b":,; ".contains(byte);
+    let words = list.to_bytes().split(separator);
+    let words: Vec<&[u8]> = words
+        .filter(|word| !word.is_empty())
+        .filter(known)
+        .collect();
+    CString::new(words.join(&b':')).ok()
 }
 
 /// Numbers of TLS 1.3 suites: `SSL_CTX_set_ciphersuites` knows their names, and there is nothing to choose.

@@ -133,6 +133,22 @@ impl ExData {
         }
     }
 
+    /// The data goes, and the object stays.
+    pub(crate) fn forget(&self, parent: *mut c_void, class: Class) {
+        let any = !self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty();
+        if any {
+            self.free(parent, class);
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clear();
+        }
+    }
+
     /// Tells the program that the object goes.
     pub(crate) fn free(&self, parent: *mut c_void, class: Class) {
         for number in numbers(class) {

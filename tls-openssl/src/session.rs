@@ -13,7 +13,7 @@ use crate::sys::*;
 use crate::x509::X509;
 use crate::x509::cert::hand_out;
 use core::ffi::{c_char, c_int, c_long, c_uchar, c_uint, c_ulong, c_void};
-use core::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicBool, AtomicI64, Ordering::Relaxed};
 use zeroize::Zeroizing;
 
 /// A session. A server's has no secrets: those are in the ticket, or in libtlscore's store.
@@ -23,6 +23,8 @@ pub struct SSL_SESSION {
     verify_result: c_long,
     time: AtomicI64,
     timeout: AtomicI64,
+    /// A connection with it has failed.
+    spoiled: AtomicBool,
     peer: Option<Owned<X509>>,
     pub(crate) ex_data: ExData,
 }
@@ -48,6 +50,7 @@ impl SSL_SESSION {
             verify_result,
             time: AtomicI64::new(time.unwrap_or_else(asn1::now)),
             timeout: AtomicI64::new(timeout),
+            spoiled: AtomicBool::new(false),
             peer,
             ex_data: ExData::default(),
         });
@@ -58,8 +61,13 @@ impl SSL_SESSION {
     }
 
     /// What a client offers.
-    pub(crate) const fn client(&self) -> Option<&Session> {
-        self.client.as_ref()
+    pub(crate) fn client(&self) -> Option<&Session> {
+        self.client.as_ref().filter(|_| !self.spoiled.load(Relaxed))
+    }
+
+    /// No connection resumes it any more.
+    pub(crate) fn spoil(&self) {
+        self.spoiled.store(true, Relaxed);
     }
 
     pub(crate) const fn verify_result(&self) -> c_long {
@@ -231,7 +239,7 @@ pub extern "C" fn tlscore_SSL_SESSION_get_ticket_lifetime_hint(
 /// 1 where a client can offer it.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_SESSION_is_resumable(session: Option<&SSL_SESSION>) -> c_int {
-    c_int::from(session.is_some_and(|session| session.client.is_some()))
+    c_int::from(session.is_some_and(|session| session.client().is_some()))
 }
 
 #[unsafe(no_mangle)]

@@ -143,6 +143,7 @@ unsafe extern "C" {
         release: Option<ReleaseFn>,
     ) -> c_int;
     pub fn tls_ctx_set_legacy_common_name(ctx: *mut tls_ctx, accept: c_int) -> c_int;
+    pub fn tls_ctx_clear_crls(ctx: *mut tls_ctx) -> c_int;
     pub fn tls_ctx_set_partial_chain(ctx: *mut tls_ctx, allow: c_int) -> c_int;
     pub fn tls_ctx_add_ca_file(ctx: *mut tls_ctx, path: *const c_char) -> c_int;
     pub fn tls_ctx_add_ca_dir(ctx: *mut tls_ctx, path: *const c_char) -> c_int;

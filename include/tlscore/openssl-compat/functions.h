@@ -197,7 +197,7 @@ SSL_verify_cb tlscore_SSL_CTX_get_verify_callback(const SSL_CTX *ctx);
 void tlscore_SSL_CTX_set_verify_depth(const SSL_CTX *ctx, int depth);
 int tlscore_SSL_CTX_get_verify_depth(const SSL_CTX *ctx);
 void tlscore_SSL_CTX_set_cert_verify_callback(const SSL_CTX *ctx, tlscore_ssl_cert_verify_cb callback, void *arg);
-/* Sets what `SSL_CTX_get0_param` cannot: the parameters are copied. */
+/* What `param` has set; the rest stays. */
 int tlscore_SSL_CTX_set1_param(const SSL_CTX *ctx, const X509_VERIFY_PARAM *param);
 int tlscore_SSL_CTX_load_verify_locations(const SSL_CTX *ctx, const char *file, const char *dir);
 int tlscore_SSL_CTX_load_verify_file(const SSL_CTX *ctx, const char *file);
@@ -543,7 +543,6 @@ void tlscore_OPENSSL_sk_sort(const OPENSSL_STACK *stack);
 /* x509/cert.rs */
 void tlscore_X509_free(X509 *x509);
 int tlscore_X509_up_ref(const X509 *x509);
-/* One more reference: certificates are never changed here. */
 X509 *tlscore_X509_dup(const X509 *x509);
 X509_NAME *tlscore_X509_get_subject_name(const X509 *x509);
 X509_NAME *tlscore_X509_get_issuer_name(const X509 *x509);
@@ -605,8 +604,8 @@ int tlscore_X509_VERIFY_PARAM_add1_host(const X509_VERIFY_PARAM *param, const ch
 int tlscore_X509_VERIFY_PARAM_set1_ip_asc(const X509_VERIFY_PARAM *param, const char *ip);
 /* 4 bytes or 16. */
 int tlscore_X509_VERIFY_PARAM_set1_ip(const X509_VERIFY_PARAM *param, const unsigned char *ip, size_t len);
-/* Wildcards are matched as RFC 6125 says (a whole leftmost label): flags that ask for less are kept, and there is */
-/* nothing for them to do; those that ask for more have no effect. */
+/* X509_CHECK_FLAG_NO_WILDCARDS and X509_CHECK_FLAG_NEVER_CHECK_SUBJECT are followed. Wildcards stand for a whole leftmost */
+/* label, and the common name counts where there is no subjectAltName at all: flags that ask for more have no effect. */
 /* Not as in OpenSSL: a wildcard stands for a whole leftmost label, whatever the flags say. */
 void tlscore_X509_VERIFY_PARAM_set_hostflags(const X509_VERIFY_PARAM *param, unsigned int flags);
 unsigned int tlscore_X509_VERIFY_PARAM_get_hostflags(const X509_VERIFY_PARAM *param);
@@ -615,13 +614,15 @@ int tlscore_X509_VERIFY_PARAM_clear_flags(const X509_VERIFY_PARAM *param, unsign
 unsigned long tlscore_X509_VERIFY_PARAM_get_flags(const X509_VERIFY_PARAM *param);
 void tlscore_X509_VERIFY_PARAM_set_depth(const X509_VERIFY_PARAM *param, int depth);
 int tlscore_X509_VERIFY_PARAM_get_depth(const X509_VERIFY_PARAM *param);
-/* 1: for a client's certificate, 2: for a server's. */
+/* 1: for a client's certificate, 2: for a server's, 7: for either. */
 int tlscore_X509_VERIFY_PARAM_set_purpose(const X509_VERIFY_PARAM *param, int purpose);
 void tlscore_X509_VERIFY_PARAM_set_time(const X509_VERIFY_PARAM *param, time_t time);
+/* X509_VERIFY_PARAM_set1: what `from` has set; the rest stays. */
+int tlscore_X509_VERIFY_PARAM_set1(const X509_VERIFY_PARAM *param, const X509_VERIFY_PARAM *from);
 /* The name that matched in the last verification, or NULL. It belongs to `param`. */
 char *tlscore_X509_VERIFY_PARAM_get0_peername(const X509_VERIFY_PARAM *param);
 
-/* x509/store.rs */
+/* x509/store_api.rs */
 X509_STORE *tlscore_X509_STORE_new(void);
 void tlscore_X509_STORE_free(X509_STORE *store);
 int tlscore_X509_STORE_up_ref(const X509_STORE *store);
@@ -638,7 +639,7 @@ STACK_OF(X509) *tlscore_X509_STORE_get1_all_certs(const X509_STORE *store);
 int tlscore_X509_STORE_set_ex_data(const X509_STORE *store, int index, void *data);
 void *tlscore_X509_STORE_get_ex_data(const X509_STORE *store, int index);
 
-/* x509/store_ctx.rs */
+/* x509/store_ctx_api.rs */
 X509_STORE_CTX *tlscore_X509_STORE_CTX_new(void);
 void tlscore_X509_STORE_CTX_free(X509_STORE_CTX *ctx);
 int tlscore_X509_STORE_CTX_init(const X509_STORE_CTX *ctx, const X509_STORE *store, const X509 *leaf, const STACK_OF(X509) *untrusted);

@@ -17,8 +17,8 @@ static int servername(SSL *ssl, int *alert, void *arg)
 static int alpn(SSL *ssl, const unsigned char **out, unsigned char *outlen, const unsigned char *in, unsigned int inlen,
                 void *arg)
 {
-    (void)ssl;
-    say("alpn", "%u bytes, argument %s", inlen, (char *)arg);
+    say("alpn", "%u bytes, argument %s, name %s", inlen, (char *)arg,
+        SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) ? SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) : "none");
     if (answer == SSL_TLSEXT_ERR_OK)
         SSL_select_next_proto((unsigned char **)out, outlen, (const unsigned char *)"\2h2\10http/1.1", 12, in, inlen);
     return answer;
@@ -60,6 +60,7 @@ static void protocols(const char *name, int said, const char *offered, unsigned 
     answer = said;
     SSL_CTX_set_alpn_select_cb(ends.server_ctx, alpn, (void *)"argument");
     connect_ends(&ends, 0);
+    SSL_set_tlsext_host_name(ends.client, "localhost");
     if (len > 0)
         say("protos", "%d", SSL_set_alpn_protos(ends.client, (const unsigned char *)offered, len));
     shake(&ends, "results");

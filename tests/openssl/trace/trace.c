@@ -129,6 +129,8 @@ int main(void)
     trace_sessions();
     trace_callbacks();
     trace_objects();
+    trace_overrule();
+    trace_careless();
     trace_terms();
     trace_ownership();
     return 0;

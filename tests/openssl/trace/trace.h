@@ -48,6 +48,8 @@ void trace_verify(void);
 void trace_sessions(void);
 void trace_callbacks(void);
 void trace_objects(void);
+void trace_overrule(void);
+void trace_careless(void);
 void trace_terms(void);
 void trace_ownership(void);
 

@@ -90,11 +90,13 @@ pub extern "C" fn tlscore_BIO_find_type(bio: Option<&BIO>, kind: c_int) -> *mut 
 /// Gives back each BIO of the chain, up to one that others hold, too.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_BIO_free_all(bio: Option<Owned<BIO>>) {
-    guard((), || {
-        let mut at = bio;
-        while let Some(bio) = at {
-            let alone = bio.is_last();
-            at = if alone { bio.next.take() } else { None };
-        }
-    });
+    guard((), || free_all(bio));
+}
+
+pub(crate) fn free_all(bio: Option<Owned<BIO>>) {
+    let mut at = bio;
+    while let Some(bio) = at {
+        let alone = bio.is_last();
+        at = if alone { bio.next.take() } else { None };
+    }
 }

@@ -128,7 +128,7 @@ unsafe impl Counted for BIO {}
 
 impl BIO {
     pub(crate) fn new(method: Owned<BIO_METHOD>, behaviour: Box<dyn Behaviour>) -> Owned<Self> {
-        Owned::new(Self {
+        let bio = Owned::new(Self {
             behaviour,
             method,
             flags: Cell::new(0),
@@ -141,7 +141,10 @@ impl BIO {
             read_bytes: Cell::new(0),
             written_bytes: Cell::new(0),
             ex_data: ExData::default(),
-        })
+        });
+        let class = crate::ex_data::Class::Bio;
+        bio.ex_data.made(bio.pointer().cast(), class);
+        bio
     }
 
     /// One that works at once.
@@ -228,10 +231,13 @@ impl BIO {
 impl Drop for BIO {
     fn drop(&mut self) {
         self.behaviour.destroy(self);
-        // One BIO goes, not its chain: what is behind it is the program's again (`BIO_free_all` takes it before).
-        core::mem::forget(self.next.take());
         let us = core::ptr::from_ref(self).cast_mut().cast();
         self.ex_data.free(us, crate::ex_data::Class::Bio);
+        // One BIO goes, not its chain: what is behind it is the program's again (`BIO_free_all` takes it before).
+        if let Some(next) = self.next.take() {
+            next.prev.set(core::ptr::null());
+            core::mem::forget(next);
+        }
     }
 }
 

@@ -108,14 +108,15 @@ pub extern "C" fn tlscore_SSL_CTX_set_cert_verify_callback(
     }
 }
 
-/// Sets what `SSL_CTX_get0_param` cannot: the parameters are copied.
+/// What `param` has set; the rest stays.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_set1_param(
     ctx: Option<&SSL_CTX>,
     param: Option<&X509_VERIFY_PARAM>,
 ) -> c_int {
     ctx.zip(param).map_or(0, |(ctx, param)| {
-        ctx.settings().values = param.get();
+        let from = param.get();
+        ctx.settings().values.take(&from);
         1
     })
 }
@@ -128,7 +129,7 @@ pub extern "C" fn tlscore_SSL_CTX_load_verify_locations(
 ) -> c_int {
     guard(0, || {
         let store = ctx.map(SSL_CTX::store);
-        crate::x509::store::tlscore_X509_STORE_load_locations(store.as_deref(), file, dir)
+        crate::x509::store_api::tlscore_X509_STORE_load_locations(store.as_deref(), file, dir)
     })
 }
 
@@ -191,10 +192,11 @@ pub extern "C" fn tlscore_SSL_CTX_set_cipher_list(ctx: Option<&SSL_CTX>, list: S
         let Some((ctx, list)) = ctx.zip(list.c_str()) else {
             return 0;
         };
-        // SAFETY: a live context and a text.
-        c_int::from(
-            ctx.set_native(|ctx| unsafe { sys::tls_ctx_set_cipher_list(ctx, list.as_ptr()) }),
-        )
+        c_int::from(crate::cipher::set_list(list, |list| {
+            let native = ctx.native();
+            // SAFETY: a live context and a text.
+            native.set(|ctx| unsafe { sys::tls_ctx_set_cipher_list(ctx, list.as_ptr()) })
+        }))
     })
 }
 

@@ -71,24 +71,12 @@ unsafe extern "C" fn hello(
     let Some(ssl) = current() else {
         return TLS_ERR_USAGE;
     };
-    let mut len = 0;
-    // SAFETY: as above; texts and bytes are copied.
-    let (pending, name, raw) = unsafe {
-        let name = crate::native::text(tls_hello_server_name(hello));
-        let raw = crate::args::bytes(tls_hello_raw(hello, &raw mut len).cast(), len);
-        (
-            Pending::own(tls_pending_ref(pending)),
-            name.map(core::ffi::CStr::to_owned),
-            raw.to_vec(),
-        )
-    };
+    // SAFETY: lent by libtlscore for this call; what is kept is copied, or gets a reference of its own.
+    let (pending, hello) = unsafe { (Pending::own(tls_pending_ref(pending)), Hello::of(hello)) };
     let Some(pending) = pending else {
         return TLS_ERR_USAGE;
     };
-    ssl.ask(Question::Hello {
-        pending,
-        hello: Hello { name, raw },
-    });
+    ssl.ask(Question::Hello { pending, hello });
     TLS_WANT_APP
 }
 
@@ -97,6 +85,23 @@ pub(crate) struct Hello {
     pub(crate) name: Option<CString>,
     /// The whole message, with its header of four bytes.
     pub(crate) raw: Vec<u8>,
+}
+
+impl Hello {
+    /// # Safety
+    /// `hello` is a live ClientHello.
+    unsafe fn of(hello: *const tls_hello) -> Self {
+        let mut len = 0;
+        // SAFETY: the caller's promise; what is lent is copied.
+        unsafe {
+            let raw = crate::args::bytes(tls_hello_raw(hello, &raw mut len).cast(), len);
+            Self {
+                name: crate::native::text(tls_hello_server_name(hello))
+                    .map(core::ffi::CStr::to_owned),
+                raw: raw.to_vec(),
+            }
+        }
+    }
 }
 
 unsafe extern "C" fn alpn(
@@ -116,8 +121,10 @@ unsafe extern "C" fn alpn(
     let Some(select) = select else {
         return TLS_ALPN_IGNORE;
     };
+    // SAFETY: lent for this call, here and below.
+    ssl.keep_hello(unsafe { Hello::of(hello) });
     let mut offered_len = 0;
-    // SAFETY: lent for this call.
+    // SAFETY: as above.
     let offered = unsafe { tls_hello_alpn(hello, &raw mut offered_len) };
     let (mut out, mut out_len) = (ptr::null(), 0);
     let ssl = ptr::from_ref(ssl).cast_mut();

@@ -122,7 +122,12 @@ unsafe fn chains(
         )
     };
     let mut keys = ctx.keys();
-    keys.changed();
+    if matches!(
+        command,
+        cmd::EXTRA_CHAIN_CERT | cmd::CLEAR_EXTRA_CHAIN_CERTS | cmd::CHAIN_CERT | cmd::CHAIN
+    ) {
+        keys.changed();
+    }
     Some(match command {
         cmd::EXTRA_CHAIN_CERT => {
             // The reference goes to the context.

@@ -15,10 +15,10 @@ pub(crate) use reasons::{lib_text, native, reason_text, ssl};
 
 /// ERR_R_INTERNAL_ERROR
 pub(crate) const INTERNAL_ERROR: c_int = 786_691;
-/// ERR_R_PASSED_NULL_PARAMETER
-pub(crate) const PASSED_NULL: c_int = 786_690;
 /// ERR_R_MALLOC_FAILURE
 pub(crate) const MALLOC_FAILURE: c_int = 786_688;
+/// ERR_R_PASSED_NULL_PARAMETER
+pub(crate) const PASSED_NULL: c_int = 786_690;
 /// ERR_R_PASSED_INVALID_ARGUMENT
 pub(crate) const INVALID_ARGUMENT: c_int = 524_550;
 /// ERR_R_UNSUPPORTED

@@ -38,6 +38,11 @@ pub extern "C" fn tlscore_SSL_up_ref(ssl: Option<&SSL>) -> c_int {
 pub extern "C" fn tlscore_SSL_clear(ssl: Option<&SSL>) -> c_int {
     guard(0, || {
         ssl.map_or(0, |ssl| {
+            if ssl.is_established() && ssl.shutdown.replace(0) == 0 {
+                // RFC 2246 7.2.1: what was not closed is not resumed.
+                ssl.spoil_session();
+                *ssl.session.borrow_mut() = None;
+            }
             ssl.forget();
             ssl.shutdown.set(0);
             1
@@ -122,9 +127,9 @@ pub unsafe extern "C" fn tlscore_SSL_set_bio(ssl: Option<&SSL>, rbio: *mut BIO, 
                 core::mem::forget(rbio.as_ref().map(Owned::again));
             }
             if rbio == old_r {
-                *ssl.wbio.borrow_mut() = Owned::from_raw(wbio);
+                ssl.set_wbio(Owned::from_raw(wbio));
             } else if wbio == old_w && (old_r != old_w) {
-                *ssl.rbio.borrow_mut() = Owned::from_raw(rbio);
+                ssl.set_rbio(Owned::from_raw(rbio));
             } else {
                 let (r, w) = (Owned::from_raw(rbio), Owned::from_raw(wbio));
                 ssl.set_bios(r, w);
@@ -137,7 +142,7 @@ pub unsafe extern "C" fn tlscore_SSL_set_bio(ssl: Option<&SSL>, rbio: *mut BIO, 
 pub extern "C" fn tlscore_SSL_set0_rbio(ssl: Option<&SSL>, bio: Option<Owned<BIO>>) {
     guard((), || {
         if let Some(ssl) = ssl {
-            *ssl.rbio.borrow_mut() = bio;
+            ssl.set_rbio(bio);
         }
     });
 }
@@ -146,7 +151,7 @@ pub extern "C" fn tlscore_SSL_set0_rbio(ssl: Option<&SSL>, bio: Option<Owned<BIO
 pub extern "C" fn tlscore_SSL_set0_wbio(ssl: Option<&SSL>, bio: Option<Owned<BIO>>) {
     guard((), || {
         if let Some(ssl) = ssl {
-            *ssl.wbio.borrow_mut() = bio;
+            ssl.set_wbio(bio);
         }
     });
 }
@@ -180,7 +185,7 @@ pub extern "C" fn tlscore_SSL_set_fd(ssl: Option<&SSL>, fd: c_int) -> c_int {
 pub extern "C" fn tlscore_SSL_set_rfd(ssl: Option<&SSL>, fd: c_int) -> c_int {
     guard(0, || {
         ssl.map_or(0, |ssl| {
-            *ssl.rbio.borrow_mut() = sources::borrowed_socket(fd);
+            ssl.set_rbio(sources::borrowed_socket(fd));
             1
         })
     })
@@ -190,7 +195,7 @@ pub extern "C" fn tlscore_SSL_set_rfd(ssl: Option<&SSL>, fd: c_int) -> c_int {
 pub extern "C" fn tlscore_SSL_set_wfd(ssl: Option<&SSL>, fd: c_int) -> c_int {
     guard(0, || {
         ssl.map_or(0, |ssl| {
-            *ssl.wbio.borrow_mut() = sources::borrowed_socket(fd);
+            ssl.set_wbio(sources::borrowed_socket(fd));
             1
         })
     })
@@ -485,12 +490,7 @@ pub extern "C" fn tlscore_SSL_set_cipher_list(ssl: Option<&SSL>, list: Str<'_>) 
         let Some((ssl, list)) = ssl.zip(list.c_str()) else {
             return 0;
         };
-        if !ssl.check_ciphers(list) {
-            return 0;
-        }
-        ssl.own.borrow_mut().ciphers = Some(list.to_owned());
-        ssl.relisted.set(true);
-        1
+        c_int::from(ssl.set_ciphers(list))
     })
 }
 

@@ -15,16 +15,26 @@ use crate::x509::store_ctx::VerifyFn;
 use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_void};
 
 impl SSL {
-    /// Whether libtlscore knows the words of a list; its error is in the queue.
-    pub(super) fn check_ciphers(&self, list: &CStr) -> bool {
+    /// A cipher list of its own; false, with an error in the queue, for one that leaves nothing.
+    pub(super) fn set_ciphers(&self, list: &CStr) -> bool {
         let Some(trial) = Ctx::new() else {
             return false;
         };
-        // SAFETY: a live context and texts.
-        crate::ctx::tell(trial.set(|ctx| unsafe {
-            sys::tls_ctx_set_policy(ctx, c"legacy".as_ptr());
-            sys::tls_ctx_set_cipher_list(ctx, list.as_ptr())
-        }))
+        let taken = std::cell::RefCell::new(None);
+        let set = crate::cipher::set_list(list, |list| {
+            // SAFETY: a live context and texts.
+            trial.set(|ctx| unsafe {
+                sys::tls_ctx_set_policy(ctx, c"legacy".as_ptr());
+                sys::tls_ctx_set_cipher_list(ctx, list.as_ptr())
+            })?;
+            *taken.borrow_mut() = Some(list.to_owned());
+            Ok(())
+        });
+        if set {
+            self.own.borrow_mut().ciphers = taken.take();
+            self.relisted.set(true);
+        }
+        set
     }
 
     pub(super) fn has_pending(&self) -> bool {
@@ -157,7 +167,8 @@ pub extern "C" fn tlscore_SSL_set1_param(
     param: Option<&X509_VERIFY_PARAM>,
 ) -> c_int {
     ssl.zip(param).map_or(0, |(ssl, param)| {
-        ssl.change(|settings| settings.values = param.get());
+        let from = param.get();
+        ssl.change(|settings| settings.values.take(&from));
         1
     })
 }

@@ -211,8 +211,25 @@ impl SSL {
     }
 
     pub(crate) fn set_bios(&self, rbio: Option<Owned<BIO>>, wbio: Option<Owned<BIO>>) {
-        *self.rbio.borrow_mut() = rbio;
-        *self.wbio.borrow_mut() = wbio;
+        self.set_rbio(rbio);
+        self.set_wbio(wbio);
+    }
+
+    /// The chain that was there before is given back, all of it.
+    pub(crate) fn set_rbio(&self, bio: Option<Owned<BIO>>) {
+        let old = self.rbio.replace(bio);
+        crate::bio::chain::free_all(old);
+    }
+
+    /// As `set_rbio`.
+    pub(crate) fn set_wbio(&self, bio: Option<Owned<BIO>>) {
+        let old = self.wbio.replace(bio);
+        crate::bio::chain::free_all(old);
+    }
+
+    /// What a ClientHello says, while callbacks are asked about it.
+    pub(crate) fn keep_hello(&self, hello: Hello) {
+        *self.hello.borrow_mut() = Some(hello);
     }
 
     pub(crate) fn rbio(&self) -> Option<Owned<BIO>> {
@@ -288,6 +305,13 @@ impl SSL {
         -1
     }
 
+    /// The session is not offered again (RFC 5246 §7.2.2).
+    pub(super) fn spoil_session(&self) {
+        if let Some(session) = self.session.borrow().as_ref() {
+            session.spoil();
+        }
+    }
+
     /// Tells the program what happens (`SSL_CTX_set_info_callback`).
     fn tell(&self, place: c_int, value: c_int) {
         if let Some(info) = self.info.get() {
@@ -301,5 +325,8 @@ impl Drop for SSL {
     fn drop(&mut self) {
         let us = core::ptr::from_ref(self).cast_mut().cast();
         self.ex_data.free(us, Class::Ssl);
+        // The connection goes before what it reads from.
+        *self.conn.borrow_mut() = None;
+        self.set_bios(None, None);
     }
 }

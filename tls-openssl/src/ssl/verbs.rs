@@ -1,7 +1,7 @@
 //! Handshake, read, write, shutdown: libtlscore's verbs with OpenSSL's answers.
 
 use super::{RECEIVED, Role, SENT, SSL, Unfinished, Wanted};
-use crate::args::{count, length};
+use crate::args::{self, count, length};
 use crate::bio::Room;
 use crate::ctx::{mode, op};
 use crate::err::{self, Lib, ssl as reason};
@@ -108,6 +108,9 @@ impl SSL {
         }
         let fatal = !matches!(info.number, 102..=105 | 122 | 151 | 152 | 541);
         self.failed.set(self.failed.get() || fatal);
+        if fatal && self.established.get() && !eof && code != TLS_ERR_IO {
+            self.spoil_session();
+        }
         if code == TLS_ERR_IO && !eof {
             // SSL_ERROR_SYSCALL: errno says why.
             errno::set(info.os_errno);
@@ -203,16 +206,23 @@ impl SSL {
         }
     }
 
-    /// Shows what the next read will give.
+    /// Shows what the next read will give: as much of the record as there is room for.
     pub(crate) fn peek(&self, room: Room<'_>) -> c_int {
-        if self.peeked.borrow().is_empty() {
-            let n = self.read(room);
+        let shown = self.peeked.borrow().len();
+        let more = shown < room.len() && self.look(|conn| conn.ask(tls_conn_pending)) > Some(0);
+        if shown == 0 || more {
+            let n = match shown {
+                0 => self.read(room),
+                _ => self.receive(&mut room[shown..]),
+            };
             if n > 0 {
                 // SAFETY: that many bytes were written.
-                let bytes = unsafe { crate::args::bytes(room.as_ptr().cast(), length(n)) };
+                let bytes = unsafe { args::bytes(room[shown..].as_ptr().cast(), length(n)) };
                 self.peeked.borrow_mut().extend_from_slice(bytes);
             }
-            return n;
+            if shown == 0 {
+                return n;
+            }
         }
         crate::bio::fill(room, &self.peeked.borrow())
     }

@@ -24,7 +24,11 @@ impl SSL {
     /// Judges the peer's chain, and answers libtlscore's question about it.
     pub(super) fn judge(&self, pending: &Pending, chain: Vec<Cert>) -> bool {
         let ok = self.verify(chain, true);
-        let needed = self.settings().verify_mode & VERIFY_PEER != 0;
+        let mode = self.settings().verify_mode;
+        let needed = match self.role() {
+            Some(Role::Client) => mode != 0,
+            _ => mode & VERIFY_PEER != 0,
+        };
         if !ok && needed && self.role() == Some(Role::Server) {
             *self.peer.borrow_mut() = Peer::default();
         }
@@ -50,17 +54,16 @@ impl SSL {
             chain.clone(),
         );
         verification.set_level(self.ctx().level());
-        let (mut values, callback) = {
-            let settings = self.settings();
-            (settings.values.clone(), settings.verify_callback)
-        };
-        let of_store = self.ctx().store().param().get();
-        values.flags |= of_store.flags;
-        values.depth = values.depth.or(of_store.depth);
-        values.time = values.time.or(of_store.time);
+        // Over what the store asks for stands what the SSL asks for.
+        let mut values = self.ctx().store().param().get();
         values.purpose = match self.role() {
             Some(Role::Server) => PURPOSE_CLIENT,
             _ => PURPOSE_SERVER,
+        };
+        let callback = {
+            let settings = self.settings();
+            values.take(&settings.values);
+            settings.verify_callback
         };
         verification.set_values(values);
         verification

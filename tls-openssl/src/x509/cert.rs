@@ -88,6 +88,21 @@ impl X509 {
         }
     }
 
+    pub(crate) fn common_name(&self) -> &CStr {
+        self.cert.text(sys::tls_cert_common_name)
+    }
+
+    /// From when to when it is good, in seconds since 1970.
+    pub(crate) fn validity(&self) -> (i64, i64) {
+        // SAFETY: a live certificate.
+        unsafe {
+            (
+                sys::tls_cert_not_before(self.cert.raw()),
+                sys::tls_cert_not_after(self.cert.raw()),
+            )
+        }
+    }
+
     /// Whether it is for a host name or an IP address in text form, by its subjectAltName.
     pub(crate) fn is_for(&self, name: &CStr) -> bool {
         // SAFETY: a live certificate and a text.
@@ -101,7 +116,7 @@ impl X509 {
         if !self.names().is_empty() || host.is_empty() || host.parse::<IpAddr>().is_ok() {
             return false;
         }
-        let common = self.cert.text(sys::tls_cert_common_name).to_string_lossy();
+        let common = self.common_name().to_string_lossy();
         common.eq_ignore_ascii_case(host)
             || wildcard_for(host).is_some_and(|wild| common.eq_ignore_ascii_case(&wild))
     }
@@ -169,10 +184,12 @@ pub extern "C" fn tlscore_X509_up_ref(x509: Option<&X509>) -> c_int {
     })
 }
 
-/// One more reference: certificates are never changed here.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_X509_dup(x509: Option<&X509>) -> Option<Owned<X509>> {
-    x509.map(Owned::again)
+    guard(None, || {
+        // SAFETY: a live certificate.
+        unsafe { Cert::again(x509?.cert.raw()) }.map(X509::of)
+    })
 }
 
 #[unsafe(no_mangle)]

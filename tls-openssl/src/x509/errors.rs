@@ -5,11 +5,18 @@ use core::ffi::{CStr, c_char, c_int, c_long};
 
 pub(crate) const OK: c_int = 0;
 pub(crate) const UNSPECIFIED: c_int = 1;
+pub(crate) const NOT_YET_VALID: c_int = 9;
+pub(crate) const EXPIRED: c_int = 10;
 pub(crate) const SELF_SIGNED_LEAF: c_int = 18;
 pub(crate) const SELF_SIGNED_IN_CHAIN: c_int = 19;
 pub(crate) const NO_ISSUER_LOCALLY: c_int = 20;
+pub(crate) const UNVERIFIED_LEAF: c_int = 21;
+pub(crate) const PURPOSE: c_int = 26;
 pub(crate) const HOSTNAME_MISMATCH: c_int = 62;
 pub(crate) const IP_MISMATCH: c_int = 64;
+pub(crate) const EE_KEY_TOO_SMALL: c_int = 66;
+pub(crate) const CA_KEY_TOO_SMALL: c_int = 67;
+pub(crate) const CA_MD_TOO_WEAK: c_int = 68;
 pub(crate) const INVALID_CALL: c_int = 69;
 
 /// Number, words, and the alert that tells the peer.
@@ -77,7 +84,21 @@ pub(crate) fn alert(error: c_int) -> c_int {
 /// Whether it is found when the certificates are looked at one by one, from the root to the leaf: signatures and
 /// dates. Everything else is found before.
 pub(crate) const fn is_late(error: c_int) -> bool {
-    matches!(error, 7 | 9 | 10)
+    group(error) == 6
+}
+
+/// In which of OpenSSL's rounds it is found: the path, what certificates may do, how strong they are, the name, revocation,
+/// the rest.
+pub(crate) const fn group(error: c_int) -> u8 {
+    match error {
+        2 | 18 | 19 | 20 | 22 => 0,
+        66..=68 => 2,
+        62..=64 => 3,
+        3 | 8 | 11 | 12 | 23 => 4,
+        21 => 5,
+        7 | 9 | 10 => 6,
+        _ => 1,
+    }
 }
 
 /// What OpenSSL calls what libtlscore's verifier found (TLS_REASON_*), and at which certificate.
@@ -85,19 +106,19 @@ pub(crate) fn of_native(info: &tls_error_info) -> (c_int, c_int) {
     let depth = info.certificate.max(0);
     let error = match info.number {
         602 => 6,
-        603 => 10,
-        604 => 9,
+        603 => EXPIRED,
+        604 => NOT_YET_VALID,
         605 => NO_ISSUER_LOCALLY,
         606 => HOSTNAME_MISMATCH,
-        607 => 26,
+        607 => PURPOSE,
         608 => 23,
         609 => 7,
         610 => 79,
         611 => 47,
-        614 if depth == 0 => 66,
-        614 => 68,
+        614 if depth == 0 => EE_KEY_TOO_SMALL,
+        614 => CA_MD_TOO_WEAK,
         615 => 22,
-        617 => 66,
+        617 => EE_KEY_TOO_SMALL,
         651 => 3,
         652 => 12,
         653 => 11,

@@ -2,10 +2,13 @@
 
 pub mod cert;
 pub mod errors;
+mod judge;
 pub mod name;
 pub mod param;
 pub mod store;
+pub mod store_api;
 pub mod store_ctx;
+pub mod store_ctx_api;
 
 pub use cert::X509;
 pub use name::X509_NAME;

@@ -1,6 +1,8 @@
 //! X509_VERIFY_PARAM: what is asked of a certificate.
 
 use crate::args::Str;
+use crate::err::{self, Lib};
+use crate::guard::guard;
 use crate::object::{Counted, Owned};
 use core::ffi::{CStr, c_char, c_int, c_uint, c_ulong};
 use std::ffi::CString;
@@ -11,10 +13,18 @@ pub(crate) const USE_CHECK_TIME: c_ulong = 2;
 pub(crate) const CRL_CHECK: c_ulong = 4;
 pub(crate) const CRL_CHECK_ALL: c_ulong = 8;
 pub(crate) const PARTIAL_CHAIN: c_ulong = 0x8_0000;
+/// Checks that are not there: policies, delta and indirect CRLs, Suite B.
+pub(crate) const UNKNOWN_CHECKS: c_ulong =
+    0x80 | 0x100 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x3_0000;
 
-/// X509_PURPOSE_*
+/// X509_CHECK_FLAG_*
+pub(crate) const CHECK_NO_WILDCARDS: c_uint = 2;
+pub(crate) const CHECK_NEVER_SUBJECT: c_uint = 0x20;
+
+/// X509_PURPOSE_*; 0: none is asked for.
 pub(crate) const PURPOSE_CLIENT: c_int = 1;
 pub(crate) const PURPOSE_SERVER: c_int = 2;
+const PURPOSE_ANY: c_int = 7;
 
 #[derive(Clone, Default)]
 pub(crate) struct Values {
@@ -26,6 +36,39 @@ pub(crate) struct Values {
     /// Most intermediates; `None`: libtlscore's own limit.
     pub(crate) depth: Option<c_int>,
     pub(crate) time: Option<i64>,
+}
+
+impl Values {
+    /// Takes over what `from` has set; the rest stays. As `X509_VERIFY_PARAM_set1` does it.
+    pub(crate) fn take(&mut self, from: &Self) {
+        if !from.hosts.is_empty() {
+            self.hosts.clone_from(&from.hosts);
+            self.hostflags = from.hostflags;
+        }
+        self.hostflags |= from.hostflags;
+        self.ip = from.ip.clone().or_else(|| self.ip.take());
+        self.flags |= from.flags;
+        if from.purpose != 0 {
+            self.purpose = from.purpose;
+        }
+        self.depth = from.depth.or(self.depth);
+        self.time = from.time.or(self.time);
+    }
+
+    /// X509_V_FLAG_*; false, with an error in the queue, for checks that are not there: whoever asks for them all the
+    /// same trusts nobody.
+    pub(crate) fn add_flags(&mut self, flags: c_ulong) -> bool {
+        self.flags |= flags;
+        if flags & UNKNOWN_CHECKS != 0 {
+            err::put(
+                Lib::X509,
+                err::UNSUPPORTED,
+                "policies, delta CRLs and Suite B are not checked",
+            );
+            return false;
+        }
+        true
+    }
 }
 
 /// What is asked of a certificate.
@@ -68,18 +111,17 @@ impl X509_VERIFY_PARAM {
 
 /// Names that the certificate must be for: one of these.
 pub(crate) fn set_host(values: &mut Values, name: &[u8], more: bool) -> bool {
-    if !more {
-        values.hosts.clear();
-    }
     // A NUL inside would end the name early.
     let name = name.strip_suffix(b"\0").unwrap_or(name);
-    if name.is_empty() {
-        return true;
-    }
     let Ok(name) = CString::new(name) else {
         return false;
     };
-    values.hosts.push(name);
+    if !more {
+        values.hosts.clear();
+    }
+    if !name.is_empty() {
+        values.hosts.push(name);
+    }
     true
 }
 
@@ -166,8 +208,8 @@ pub unsafe extern "C" fn tlscore_X509_VERIFY_PARAM_set1_ip(
     c_int::from(param.is_some_and(|param| param.set(|values| set_ip(values, &text))))
 }
 
-/// Wildcards are matched as RFC 6125 says (a whole leftmost label): flags that ask for less are kept, and there is
-/// nothing for them to do; those that ask for more have no effect.
+/// X509_CHECK_FLAG_NO_WILDCARDS and X509_CHECK_FLAG_NEVER_CHECK_SUBJECT are followed. Wildcards stand for a whole leftmost
+/// label, and the common name counts where there is no subjectAltName at all: flags that ask for more have no effect.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_X509_VERIFY_PARAM_set_hostflags(
     param: Option<&X509_VERIFY_PARAM>,
@@ -190,11 +232,8 @@ pub extern "C" fn tlscore_X509_VERIFY_PARAM_set_flags(
     param: Option<&X509_VERIFY_PARAM>,
     flags: c_ulong,
 ) -> c_int {
-    param.map_or(0, |param| {
-        param.set(|values| {
-            values.flags |= flags;
-            1
-        })
+    guard(0, || {
+        c_int::from(param.is_some_and(|param| param.set(|values| values.add_flags(flags))))
     })
 }
 
@@ -233,15 +272,17 @@ pub extern "C" fn tlscore_X509_VERIFY_PARAM_get_depth(param: Option<&X509_VERIFY
     param.and_then(|param| param.get().depth).unwrap_or(-1)
 }
 
-/// 1: for a client's certificate, 2: for a server's.
+/// 1: for a client's certificate, 2: for a server's, 7: for either.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_X509_VERIFY_PARAM_set_purpose(
     param: Option<&X509_VERIFY_PARAM>,
     purpose: c_int,
 ) -> c_int {
-    if ![PURPOSE_CLIENT, PURPOSE_SERVER].contains(&purpose) {
-        return 0;
-    }
+    let purpose = match purpose {
+        PURPOSE_CLIENT | PURPOSE_SERVER => purpose,
+        PURPOSE_ANY => 0,
+        _ => return 0,
+    };
     param.map_or(0, |param| {
         param.set(|values| {
             values.purpose = purpose;
@@ -261,6 +302,19 @@ pub extern "C" fn tlscore_X509_VERIFY_PARAM_set_time(
             values.flags |= USE_CHECK_TIME;
         });
     }
+}
+
+/// X509_VERIFY_PARAM_set1: what `from` has set; the rest stays.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_X509_VERIFY_PARAM_set1(
+    param: Option<&X509_VERIFY_PARAM>,
+    from: Option<&X509_VERIFY_PARAM>,
+) -> c_int {
+    param.zip(from).map_or(0, |(param, from)| {
+        let from = from.get();
+        param.set(|values| values.take(&from));
+        1
+    })
 }
 
 /// The name that matched in the last verification, or NULL. It belongs to `param`.

@@ -1,0 +1,204 @@
+/* References and lengths as the manual has them: what belongs to whom. Memory checkers look on. */
+#include "trace.h"
+
+#include <pthread.h>
+
+static X509 *read_cert(const char *path)
+{
+    BIO *bio = BIO_new_file(path, "r");
+    X509 *cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+
+    BIO_free(bio);
+    return cert;
+}
+
+static void bios(void)
+{
+    SSL_CTX *ctx = client_context();
+    SSL *one = SSL_new(ctx), *two = SSL_new(ctx);
+    BIO *filter = BIO_new(BIO_f_ssl()), *a, *b, *memory = BIO_new(BIO_s_mem());
+    char text[8] = "";
+
+    theme = "careless.bio";
+    BIO_set_ssl(filter, one, BIO_NOCLOSE);
+    BIO_push(filter, memory);
+    BIO_write(memory, "text", 4);
+    BIO_set_ssl(filter, two, BIO_CLOSE);
+    say("free one of a chain", "%d", BIO_free(filter));
+    say("the next", "%d %s", BIO_read(memory, text, 4), text);
+    BIO_free(memory);
+    say("the first SSL", "%d", SSL_get_verify_mode(one));
+
+    a = BIO_new(BIO_s_mem());
+    b = BIO_new(BIO_s_mem());
+    SSL_set_bio(one, a, a);
+    SSL_set_bio(one, a, b);
+    say("bios", "%d %d", SSL_get_rbio(one) == a, SSL_get_wbio(one) == b);
+    SSL_set_bio(one, a, b);
+    SSL_free(one);
+    ERR_clear_error();
+    a = b = NULL;
+    say("no such room", "%d %d", BIO_new_bio_pair(&a, (size_t)1 << 60, &b, 10), a == NULL && b == NULL);
+    BIO_free(a);
+    BIO_free(b);
+    ERR_clear_error();
+    SSL_CTX_free(ctx);
+}
+
+static void chains(void)
+{
+    SSL_CTX *ctx = server_context("server-p256");
+    STACK_OF(X509) *first = NULL, *second = NULL;
+
+    theme = "careless.chain";
+    SSL_CTX_clear_chain_certs(ctx);
+    SSL_CTX_add_extra_chain_cert(ctx, read_cert(PKI "int.pem"));
+    SSL_CTX_get_extra_chain_certs(ctx, &first);
+    SSL_CTX_get_extra_chain_certs(ctx, &second);
+    say("lent", "%d %d, same %d", sk_X509_num(first), sk_X509_num(second), first == second);
+    SSL_CTX_get0_chain_certs(ctx, &second);
+    say("own", "%d", sk_X509_num(second));
+    SSL_CTX_free(ctx);
+}
+
+static void values(void)
+{
+    unsigned char bytes[4] = "";
+    ASN1_TIME *time = ASN1_TIME_set(NULL, 0), *again;
+    X509 *cert = read_cert(PKI "ca.pem"), *copy = X509_dup(cert);
+
+    theme = "careless.value";
+    say("random", "%d %d", RAND_bytes(bytes, -1) == 1, RAND_bytes(bytes, 4));
+    ERR_clear_error();
+    again = ASN1_TIME_set(time, 1500000000);
+    say("time", "same %d, length %d, %.13s", again == time, ASN1_STRING_length(time), (const char *)ASN1_STRING_get0_data(time));
+    ASN1_TIME_set(time, 4102444800);
+    say("far time", "type %d, length %d", ASN1_STRING_type(time), ASN1_STRING_length(time));
+    ASN1_TIME_free(time);
+    say("copy", "itself %d, the same %d", copy == cert, X509_cmp(copy, cert));
+    X509_free(copy);
+    X509_free(cert);
+}
+
+static void *look(void *arg)
+{
+    X509 *cert = arg;
+    char text[256];
+    long sum = 0;
+
+    for (int i = 0; i < 20000; i++) {
+        X509_NAME_oneline(X509_get_subject_name(cert), text, sizeof(text));
+        sum += ASN1_STRING_length(X509_get0_serialNumber(cert)) + *ASN1_STRING_get0_data(X509_get0_serialNumber(cert));
+    }
+    return sum > 0 ? arg : NULL;
+}
+
+static void threads(void)
+{
+    X509 *cert = read_cert(PKI "ca.pem");
+    pthread_t readers[4];
+    int good = 0;
+
+    theme = "careless.thread";
+    for (int i = 0; i < 4; i++)
+        pthread_create(&readers[i], NULL, look, cert);
+    for (int i = 0; i < 4; i++) {
+        void *result;
+
+        pthread_join(readers[i], &result);
+        good += result == cert;
+    }
+    say("readers", "%d", good);
+    X509_free(cert);
+}
+
+static int made, freed;
+static void on_new(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int idx, long argl, void *argp)
+{
+    (void)parent, (void)ptr, (void)ad, (void)idx, (void)argl, (void)argp;
+    made++;
+}
+static void on_free(void *parent, void *ptr, CRYPTO_EX_DATA *ad, int idx, long argl, void *argp)
+{
+    (void)parent, (void)ptr, (void)ad, (void)idx, (void)argl, (void)argp;
+    freed++;
+}
+
+static void data(void)
+{
+    X509_STORE *store;
+    X509_STORE_CTX *ctx;
+    int of_store = X509_STORE_get_ex_new_index(0, NULL, on_new, NULL, on_free);
+    int of_ctx = X509_STORE_CTX_get_ex_new_index(0, NULL, NULL, NULL, on_free);
+
+    theme = "careless.data";
+    made = freed = 0;
+    store = X509_STORE_new();
+    X509_STORE_set_ex_data(store, of_store, &made);
+    say("made", "%d", made);
+    ctx = X509_STORE_CTX_new();
+    X509_STORE_CTX_init(ctx, store, NULL, NULL);
+    X509_STORE_CTX_set_ex_data(ctx, of_ctx, &made);
+    X509_STORE_CTX_cleanup(ctx);
+    say("cleanup", "%d", freed > 0);
+    X509_STORE_CTX_init(ctx, store, NULL, NULL);
+    say("then", "%d", X509_STORE_CTX_get_ex_data(ctx, of_ctx) == NULL);
+    X509_STORE_CTX_free(ctx);
+    freed = 0;
+    X509_STORE_free(store);
+    say("store freed", "%d", freed);
+}
+
+static void lists(void)
+{
+    static const char *const all[] = {"HIGH:!FOO", "ECDHE-RSA-AES128-GCM-SHA256:foo", "foo", "foo:!bar", "",
+                                      "ECDHE-ECDSA-AES128-GCM-SHA256,nonsense ECDHE-RSA-AES128-GCM-SHA256"};
+    SSL_CTX *ctx = client_context();
+
+    theme = "careless.list";
+    for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+        SSL *ssl = SSL_new(ctx);
+        int of_ctx = SSL_CTX_set_cipher_list(ctx, all[i]), of_ssl = SSL_set_cipher_list(ssl, all[i]);
+
+        say(all[i][0] ? all[i] : "empty", "%d %d", of_ctx, of_ssl);
+        errors("errors");
+        SSL_free(ssl);
+    }
+    SSL_CTX_free(ctx);
+}
+
+static void peeks(void)
+{
+    struct ends ends = {.server_ctx = server_context("server-p256"), .client_ctx = client_context()};
+    char text[64] = "";
+    int n;
+
+    theme = "careless.peek";
+    connect_ends(&ends, 0);
+    shake(&ends, NULL);
+    SSL_write(ends.client, "hello world", 11);
+    n = SSL_peek(ends.server, text, -1);
+    result("negative", ends.server, n);
+    errors("negative errors");
+    n = SSL_read(ends.server, text, -1);
+    result("negative read", ends.server, n);
+    errors("negative read errors");
+    for (int want = 1; want < 64; want *= 4) {
+        n = SSL_peek(ends.server, text, want);
+        say("peek", "%d of %d: %.*s, pending %d", n, want, n > 0 ? n : 0, text, SSL_pending(ends.server));
+    }
+    n = SSL_read(ends.server, text, sizeof(text));
+    say("read", "%d: %.*s", n, n, text);
+    free_ends(&ends);
+}
+
+void trace_careless(void)
+{
+    bios();
+    chains();
+    values();
+    threads();
+    data();
+    lists();
+    peeks();
+}

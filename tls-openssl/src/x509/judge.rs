@@ -1,0 +1,307 @@
+//! What is wrong with a certificate, one finding after the other, as OpenSSL tells it. libtlscore's verifier stops at
+//! the first: for what stands behind it it is asked again, supposing that the program overrules what was found.
+
+use super::{X509, X509_STORE, X509_STORE_CTX, cert, errors};
+use crate::args::{count, length};
+use crate::native::{Cert, Ctx, Verify};
+use crate::object::Owned;
+use crate::sys;
+use crate::x509::param::{self, CHECK_NEVER_SUBJECT, CHECK_NO_WILDCARDS, Values};
+use core::ffi::{CStr, c_int};
+use std::ffi::CString;
+use std::sync::Arc;
+
+/// What is wrong, and at which certificate of the chain.
+pub(super) type Finding = (c_int, c_int);
+
+/// Most questions about one certificate.
+const MOST: usize = 8;
+
+/// What the verifier is asked with: what the program wants, and what it may overrule.
+struct Question<'a> {
+    store: &'a X509_STORE,
+    leaf: &'a X509,
+    values: &'a Values,
+    level: c_int,
+    /// The end of the chain, supposing that it is trusted.
+    anchor: Option<Owned<X509>>,
+    /// The other purpose, where that of `values` does not fit.
+    other_purpose: bool,
+    without_crls: bool,
+    time: Option<i64>,
+}
+
+impl Question<'_> {
+    fn context(&self) -> Result<Arc<Ctx>, Option<sys::tls_error_info>> {
+        match &self.anchor {
+            Some(anchor) => {
+                let supposed = super::store::supposing(anchor, self.level);
+                supposed.map(Arc::new).map_err(Some)
+            }
+            None if self.store.is_empty() => Err(None),
+            None => {
+                let flags = match self.without_crls {
+                    true => self.values.flags & !param::CRL_CHECK,
+                    false => self.values.flags,
+                };
+                self.store.context(self.level, flags).map_err(Some)
+            }
+        }
+    }
+
+    /// The purposes to ask for, in turn: without one of the program's own, either will do.
+    fn purposes(&self) -> &'static [c_int] {
+        let client = self.values.purpose == param::PURPOSE_CLIENT;
+        match (self.values.purpose, client != self.other_purpose) {
+            (0, _) => &[sys::TLS_SERVER, sys::TLS_CLIENT],
+            (_, true) => &[sys::TLS_CLIENT],
+            (_, false) => &[sys::TLS_SERVER],
+        }
+    }
+
+    /// Supposes that the program overrules an error; false: nothing can be seen behind it.
+    fn suppose(&mut self, error: c_int, chain: &[Owned<X509>]) -> bool {
+        match error {
+            errors::NO_ISSUER_LOCALLY if self.anchor.is_none() => {
+                self.anchor = chain.last().cloned();
+                self.anchor.is_some()
+            }
+            errors::NOT_YET_VALID | errors::EXPIRED if self.time.is_none() => {
+                self.time = common_time(chain);
+                self.time.is_some()
+            }
+            errors::PURPOSE => !core::mem::replace(&mut self.other_purpose, true),
+            errors::EE_KEY_TOO_SMALL | errors::CA_KEY_TOO_SMALL | errors::CA_MD_TOO_WEAK => {
+                core::mem::replace(&mut self.level, 0) != 0
+            }
+            3 | 8 | 11 | 12 | 23 => !core::mem::replace(&mut self.without_crls, true),
+            _ => false,
+        }
+    }
+}
+
+/// A time at which all certificates of a chain are valid.
+fn common_time(chain: &[Owned<X509>]) -> Option<i64> {
+    let mut common = (i64::MIN, i64::MAX);
+    for x509 in chain {
+        let (from, to) = x509.validity();
+        common = (common.0.max(from), common.1.min(to));
+    }
+    (common.0 <= common.1).then_some(common.0)
+}
+
+impl X509_STORE_CTX {
+    /// What is wrong, in OpenSSL's order: the chain, what certificates may be used for, how strong they are, the name,
+    /// revocation, and last, for each certificate, signature and dates.
+    pub(super) fn judge(&self, store: &X509_STORE, leaf: &X509, values: &Values) -> Vec<Finding> {
+        let asked = values
+            .time
+            .filter(|_| values.flags & param::USE_CHECK_TIME != 0);
+        let mut question = Question {
+            store,
+            leaf,
+            values,
+            level: self.level.get(),
+            anchor: None,
+            other_purpose: false,
+            without_crls: false,
+            time: asked,
+        };
+        let now = asked.unwrap_or_else(crate::asn1::now);
+        let mut findings = Vec::new();
+        let mut verdict = self.ask(&question, None);
+        let trusted = verdict.is_ok();
+        let chain = match &verdict {
+            Ok(path) => path.clone(),
+            Err(_) => self.walk(store, leaf),
+        };
+        if trusted {
+            findings.extend(unanchored(&chain, values));
+        }
+        while let Err(info) = verdict {
+            let (error, depth) = info
+                .as_ref()
+                .map_or((errors::NO_ISSUER_LOCALLY, 0), errors::of_native);
+            match error {
+                errors::NO_ISSUER_LOCALLY => findings.extend(unknown(&chain)),
+                errors::NOT_YET_VALID | errors::EXPIRED => {}
+                _ => findings.push((error, depth)),
+            }
+            if findings.len() > MOST || !question.suppose(error, &chain) {
+                break;
+            }
+            verdict = self.ask(&question, None);
+        }
+        if !trusted {
+            findings.extend(dates(&chain, now));
+        }
+        question.time = asked;
+        if values.flags & param::UNKNOWN_CHECKS != 0 {
+            findings.push((errors::UNSPECIFIED, 0));
+        }
+        let name = self.mismatch(&question, trusted);
+        findings.extend(name.map(|name| (name, 0)));
+        // One after the other in a group keeps its place.
+        findings.sort_by_key(|(error, _)| errors::group(*error));
+        findings.dedup();
+        self.keep(chain);
+        findings
+    }
+
+    /// One verification by libtlscore; the error, or `None` where nobody is trusted.
+    fn ask(
+        &self,
+        question: &Question<'_>,
+        name: Option<&CStr>,
+    ) -> Result<Vec<Owned<X509>>, Option<sys::tls_error_info>> {
+        let ctx = question.context()?;
+        let mut failed = None;
+        for purpose in question.purposes() {
+            // SAFETY: a live context; the verification is ours.
+            let verify = unsafe { Verify::own(sys::tls_verify_new(ctx.raw())) }.ok_or(None)?;
+            // SAFETY: live handles and texts; what fails shows in the verdict's error.
+            let code = unsafe {
+                sys::tls_verify_set_purpose(verify.raw(), *purpose);
+                if let Some(name) = name {
+                    sys::tls_verify_set_name(verify.raw(), name.as_ptr());
+                }
+                if let Some(time) = question.time {
+                    sys::tls_verify_set_time(verify.raw(), time);
+                }
+                if let Some(depth) = question.values.depth {
+                    sys::tls_verify_set_depth(verify.raw(), length(depth).min(6));
+                }
+                for cert in self.untrusted.borrow().iter() {
+                    sys::tls_verify_add_untrusted_cert(verify.raw(), cert.native().raw());
+                }
+                sys::tls_verify_cert(verify.raw(), question.leaf.native().raw())
+            };
+            if code == sys::TLS_OK {
+                let path = verify.path().into_iter();
+                return Ok(path.map(|cert| self.known(cert)).collect());
+            }
+            let error = verify.error();
+            let other = errors::of_native(&error).0 != errors::PURPOSE;
+            failed = Some(error);
+            if other {
+                break;
+            }
+        }
+        Err(failed)
+    }
+
+    /// The program's own object for a certificate, where it has one.
+    fn known(&self, cert: Cert) -> Owned<X509> {
+        let same = |x509: &&Owned<X509>| x509.der() == cert.der();
+        let leaf = self.leaf.borrow();
+        let untrusted = self.untrusted.borrow();
+        let known = leaf.iter().chain(untrusted.iter()).find(same).cloned();
+        known.unwrap_or_else(|| X509::of(cert))
+    }
+
+    /// The names that were asked for, none of which the certificate has; whatever else is wrong with it.
+    fn mismatch(&self, question: &Question<'_>, trusted: bool) -> Option<c_int> {
+        let (leaf, values) = (question.leaf, question.values);
+        if values.ip.as_deref().is_some_and(|ip| !leaf.is_for(ip)) {
+            return Some(errors::IP_MISMATCH);
+        }
+        if values.hosts.is_empty() {
+            return None;
+        }
+        // A common name must keep the constraints of its issuers, which the verifier knows.
+        let called = |host: &CStr| {
+            values.hostflags & CHECK_NEVER_SUBJECT == 0
+                && leaf.is_called(host)
+                && (!trusted || self.ask(question, Some(host)).is_ok())
+        };
+        let name = |host: &CString| {
+            let name = (leaf.is_for(host) || called(host)).then(|| name_for(leaf, host))?;
+            let wild = name.to_bytes().starts_with(b"*.");
+            (!wild || values.hostflags & CHECK_NO_WILDCARDS == 0).then_some(name)
+        };
+        let matched = values.hosts.iter().find_map(name);
+        let missing = matched.is_none();
+        if let Some(param) = self.param.borrow().as_ref() {
+            param.matched(matched);
+        }
+        missing.then_some(errors::HOSTNAME_MISMATCH)
+    }
+
+    /// The chain as far as each certificate names the next one, those first that are trusted.
+    fn walk(&self, store: &X509_STORE, leaf: &X509) -> Vec<Owned<X509>> {
+        let untrusted = self.untrusted.borrow();
+        let trusted = store.certificates();
+        let mut chain = vec![Owned::again(leaf)];
+        while let Some(last) = chain.last().filter(|last| !last.is_self_issued()) {
+            let new = |x509: &&Owned<X509>| {
+                last.names_issuer(x509) && !chain.iter().any(|old| old.der() == x509.der())
+            };
+            match trusted.iter().chain(untrusted.iter()).find(new) {
+                Some(issuer) => chain.push(issuer.clone()),
+                None => break,
+            }
+        }
+        chain
+    }
+}
+
+/// The name of a certificate that stands for a host: the host, or a wildcard.
+pub(super) fn name_for(leaf: &X509, host: &CStr) -> CString {
+    let host_text = host.to_string_lossy();
+    let bare = host_text.strip_suffix('.').unwrap_or(&host_text);
+    let wild = cert::wildcard_for(bare);
+    let common = leaf.common_name();
+    let mut names = leaf.names();
+    if names.is_empty() {
+        names.push(common);
+    }
+    let is = |name: &&CStr, text: &str| name.to_string_lossy().eq_ignore_ascii_case(text);
+    let found = names.iter().find(|name| is(name, bare));
+    let found = found.or_else(|| {
+        names
+            .iter()
+            .find(|name| wild.as_ref().is_some_and(|wild| is(name, wild)))
+    });
+    (*found.unwrap_or(&host)).to_owned()
+}
+
+/// Why nobody that is trusted stands behind a chain.
+fn unknown(chain: &[Owned<X509>]) -> Vec<Finding> {
+    let top = count(chain.len().saturating_sub(1));
+    let rooted = chain.last().is_some_and(|top| top.is_self_issued());
+    match (rooted, top) {
+        (true, 0) => vec![(errors::SELF_SIGNED_LEAF, 0)],
+        (true, top) => vec![(errors::SELF_SIGNED_IN_CHAIN, top)],
+        (false, 0) => vec![(errors::NO_ISSUER_LOCALLY, 0), (errors::UNVERIFIED_LEAF, 0)],
+        (false, top) => vec![(errors::NO_ISSUER_LOCALLY, top)],
+    }
+}
+
+/// OpenSSL trusts a certificate without its issuer where X509_V_FLAG_PARTIAL_CHAIN says so.
+fn unanchored(chain: &[Owned<X509>], values: &Values) -> Vec<Finding> {
+    let rooted = chain.last().is_some_and(|top| top.is_self_issued());
+    match rooted || values.flags & param::PARTIAL_CHAIN != 0 {
+        true => Vec::new(),
+        false => unknown(chain),
+    }
+}
+
+/// The dates of each certificate, from the root to the leaf. Without a root nobody vouches for the last one, whose
+/// dates are not looked at.
+fn dates(chain: &[Owned<X509>], now: i64) -> Vec<Finding> {
+    let rooted = chain.last().is_some_and(|top| top.is_self_issued());
+    let looked_at = match rooted || chain.len() < 2 {
+        true => chain.len(),
+        false => chain.len() - 1,
+    };
+    let wrong = |(at, x509): (usize, &Owned<X509>)| {
+        let (from, to) = x509.validity();
+        match now {
+            now if now < from => Some((errors::NOT_YET_VALID, count(at))),
+            now if now > to => Some((errors::EXPIRED, count(at))),
+            _ => None,
+        }
+    };
+    let all = chain[..looked_at].iter().enumerate().rev();
+    all.filter_map(wrong).collect()
+}
