@@ -235,7 +235,8 @@ void tlscore_SSL_CTX_sess_set_new_cb(const SSL_CTX *ctx, tlscore_ssl_new_session
 tlscore_ssl_new_session_cb tlscore_SSL_CTX_sess_get_new_cb(const SSL_CTX *ctx);
 /* Never called: libtlscore's store forgets by itself. */
 void tlscore_SSL_CTX_sess_set_remove_cb(const SSL_CTX *ctx, tlscore_ssl_remove_session_cb callback);
-/* Nothing to do: sessions that are too old are not resumed. */
+/* Forgets all sessions that a server keeps where all are over at `time`, or `time` is 0. Those that are too old are not */
+/* resumed in any case. */
 /* Not as in OpenSSL: does nothing: sessions that are too old are not resumed. */
 void tlscore_SSL_CTX_flush_sessions(const SSL_CTX *ctx, long time);
 void tlscore_SSL_CTX_set_info_callback(const SSL_CTX *ctx, tlscore_ssl_info_cb callback);

@@ -192,8 +192,69 @@ static void peeks(void)
     free_ends(&ends);
 }
 
+static SSL *looked_at;
+static int password(char *buf, int size, int rwflag, void *arg)
+{
+    (void)rwflag;
+    (void)arg;
+    say("password", "%d %d", SSL_get_certificate(looked_at) == NULL, SSL_check_private_key(looked_at));
+    snprintf(buf, (size_t)size, "wrong");
+    return 5;
+}
+
+static int long_gets(BIO *bio, char *out, int len)
+{
+    (void)bio;
+    (void)out;
+    return len + 100000;
+}
+
+static void others(void)
+{
+    SSL_CTX *ctx = client_context();
+    SSL *ssl = SSL_new(ctx);
+    X509_STORE *store = X509_STORE_new();
+    X509_STORE_CTX *verification = X509_STORE_CTX_new();
+    X509 *cert = read_cert(PKI "self-leaf.pem"), *old = read_cert(PKI "ca.pem");
+    BIO_METHOD *method = BIO_meth_new(BIO_TYPE_SOURCE_SINK | 99, "liar");
+    const unsigned char *at = (const unsigned char *)"no certificate";
+    BIO *bio;
+
+    theme = "careless.other";
+    X509_STORE_CTX_init(verification, store, cert, NULL);
+    say("verify", "%d, %d", X509_verify_cert(verification), X509_STORE_CTX_get_error(verification));
+    say("once", "%d, %d", X509_verify_cert(verification), X509_STORE_CTX_get_error(verification));
+    X509_STORE_CTX_free(verification);
+    X509_STORE_free(store);
+    say("not read", "%d %d", d2i_X509(&old, &at, 14) == NULL, old == NULL);
+    X509_free(old);
+    X509_free(cert);
+    ERR_clear_error();
+
+    BIO_meth_set_gets(method, long_gets);
+    bio = BIO_new(method);
+    BIO_set_init(bio, 1);
+    say("liar", "%d", PEM_read_bio_X509(bio, NULL, NULL, NULL) == NULL);
+    BIO_free(bio);
+    BIO_meth_free(method);
+    ERR_clear_error();
+
+    say("descriptor", "%d", SSL_set_fd(ssl, 0));
+    say("descriptor is", "%d", SSL_get_fd(ssl));
+    say("broken list", "%d", SSL_set_alpn_protos(ssl, (const unsigned char *)"\5h2", 3));
+    looked_at = ssl;
+    SSL_CTX_set_default_passwd_cb(ctx, password);
+    SSL_free(ssl);
+    looked_at = ssl = SSL_new(ctx);
+    say("key", "%d", SSL_use_PrivateKey_file(ssl, "tests/keys/gnutls-3des.key", SSL_FILETYPE_PEM));
+    ERR_clear_error();
+    SSL_free(ssl);
+    SSL_CTX_free(ctx);
+}
+
 void trace_careless(void)
 {
+    others();
     bios();
     chains();
     values();

@@ -98,6 +98,61 @@ static void no_wildcard(SSL_CTX *ctx, SSL *ssl)
     SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_WILDCARDS);
     SSL_set1_host(ssl, "a.wild.test");
 }
+static void crls(SSL_CTX *ctx, SSL *ssl)
+{
+    (void)ssl;
+    X509_STORE_set_flags(SSL_CTX_get_cert_store(ctx), X509_V_FLAG_CRL_CHECK);
+    SSL_set_verify(ssl, SSL_VERIFY_PEER, callback);
+}
+static void crls_of_all(SSL_CTX *ctx, SSL *ssl)
+{
+    X509_STORE_set_flags(SSL_CTX_get_cert_store(ctx), X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+    SSL_set_verify(ssl, SSL_VERIFY_PEER, callback);
+}
+static void crls_and_other_name(SSL_CTX *ctx, SSL *ssl)
+{
+    crls(ctx, ssl);
+    SSL_set1_host(ssl, "other.test");
+}
+static void crls_of_strangers(SSL_CTX *ctx, SSL *ssl)
+{
+    SSL_CTX_set_cert_store(ctx, X509_STORE_new());
+    crls(ctx, ssl);
+}
+static void no_depth(SSL_CTX *ctx, SSL *ssl) { SSL_set_verify_depth(ssl, SSL_CTX_get_verify_depth(ctx)); }
+static void no_intermediates(SSL_CTX *ctx, SSL *ssl)
+{
+    (void)ctx;
+    SSL_set_verify_depth(ssl, 0);
+}
+static void before_all_times(SSL_CTX *ctx, SSL *ssl)
+{
+    (void)ctx;
+    X509_VERIFY_PARAM *param = X509_VERIFY_PARAM_new();
+
+    X509_VERIFY_PARAM_set_time(param, -1);
+    SSL_set1_param(ssl, param);
+    X509_VERIFY_PARAM_free(param);
+}
+static void level(SSL_CTX *ctx, SSL *ssl)
+{
+    (void)ssl;
+    SSL_CTX_set_security_level(ctx, 5);
+    say("level", "%d", SSL_CTX_get_security_level(ctx));
+    SSL_CTX_set_security_level(ctx, 2);
+}
+static void unhashed(SSL_CTX *ctx, SSL *ssl)
+{
+    (void)ssl;
+    SSL_CTX_set_cert_store(ctx, X509_STORE_new());
+    say("directory", "%d", SSL_CTX_load_verify_locations(ctx, NULL, PKI));
+}
+static const char *name_to_try;
+static void no_name(SSL_CTX *ctx, SSL *ssl)
+{
+    (void)ctx;
+    SSL_set1_host(ssl, name_to_try);
+}
 static void nothing(SSL_CTX *ctx, SSL *ssl)
 {
     (void)ctx;
@@ -109,6 +164,9 @@ static void mode_without_peer(SSL_CTX *ctx, SSL *ssl)
     SSL_set1_host(ssl, "other.test");
     SSL_set_verify(ssl, SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
 }
+
+static const char *const no_names[] = {"127.1", "0x7f.1", "256.1.1.1", "fe80::1%eth0", "localhost:443", "b\xc3\xbc.de", "a..b", "*",
+                                       "*.test", ".", "-a", "local host", "localhost\n"};
 
 /* What was loaded stays, whatever becomes of the file. */
 static void loaded(const char *name, const char *then)
@@ -161,6 +219,20 @@ void trace_overrule(void)
     parameters("parameters.no wildcard", no_wildcard);
     parameters("parameters.nothing", nothing);
     parameters("parameters.mode without PEER", mode_without_peer);
+    allowed = ALLOW(3);
+    parameters("parameters.CRLs", crls);
+    parameters("parameters.CRLs of all", crls_of_all);
+    parameters("parameters.CRLs, other name", crls_and_other_name);
+    parameters("parameters.CRLs, strangers", crls_of_strangers);
+    parameters("parameters.no depth", no_depth);
+    parameters("parameters.no intermediates", no_intermediates);
+    parameters("parameters.before all times", before_all_times);
+    parameters("parameters.level", level);
+    parameters("parameters.directory without links", unhashed);
+    for (size_t i = 0; i < sizeof(no_names) / sizeof(*no_names); i++) {
+        name_to_try = no_names[i];
+        parameters(name_to_try, no_name);
+    }
     loaded("loaded.and removed", NULL);
     loaded("loaded.and replaced", PKI "other-ca.pem");
 }

@@ -166,7 +166,8 @@ impl BIO {
         if room.is_empty() {
             return 0;
         }
-        let n = self.behaviour.read(self, room);
+        let most = room.len();
+        let n = within(self.behaviour.read(self, room), most);
         self.read_bytes
             .update(|all| all + u64::try_from(n).unwrap_or(0));
         n
@@ -183,7 +184,8 @@ impl BIO {
     }
 
     pub(crate) fn gets(&self, room: Room<'_>) -> c_int {
-        self.behaviour.gets(self, room)
+        let most = room.len();
+        within(self.behaviour.gets(self, room), most)
     }
 
     pub(crate) fn puts(&self, text: &core::ffi::CStr) -> c_int {
@@ -238,6 +240,14 @@ impl Drop for BIO {
             next.prev.set(core::ptr::null());
             core::mem::forget(next);
         }
+    }
+}
+
+/// What a method of the program's says that it wrote: no more than there was room for.
+fn within(n: c_int, most: usize) -> c_int {
+    match usize::try_from(n) {
+        Ok(n) if n > most => -1,
+        _ => n,
     }
 }
 

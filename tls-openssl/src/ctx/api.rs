@@ -6,6 +6,7 @@ use crate::evp::{EVP_PKEY, PasswordFn};
 use crate::guard::guard;
 use crate::object::lend;
 use crate::stack::{NAME_STACK, OPENSSL_STACK};
+use crate::x509::param::asked_depth;
 use crate::x509::{X509, X509_VERIFY_PARAM};
 
 #[unsafe(no_mangle)]
@@ -86,7 +87,7 @@ pub extern "C" fn tlscore_SSL_CTX_get_verify_callback(ctx: Option<&SSL_CTX>) -> 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_set_verify_depth(ctx: Option<&SSL_CTX>, depth: c_int) {
     if let Some(ctx) = ctx {
-        ctx.settings().values.depth = Some(depth);
+        ctx.settings().values.depth = asked_depth(depth);
     }
 }
 
@@ -212,10 +213,15 @@ pub extern "C" fn tlscore_SSL_CTX_set_ciphersuites(ctx: Option<&SSL_CTX>, list: 
     })
 }
 
+/// The highest security level that there is; nothing passes a higher one.
+const MOST_LEVEL: c_int = 5;
+
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_set_security_level(ctx: Option<&SSL_CTX>, level: c_int) {
     guard((), || {
         if let Some(ctx) = ctx {
+            ctx.hooks().level_beyond = (level > MOST_LEVEL).then_some(level);
+            let level = level.clamp(0, MOST_LEVEL);
             // SAFETY: a live context.
             ctx.set_native(|ctx| unsafe { sys::tls_ctx_set_security_level(ctx, level) });
         }
@@ -440,9 +446,19 @@ pub extern "C" fn tlscore_SSL_CTX_sess_set_remove_cb(
     }
 }
 
-/// Nothing to do: sessions that are too old are not resumed.
+/// Forgets all sessions that a server keeps where all are over at `time`, or `time` is 0. Those that are too old are not
+/// resumed in any case.
 #[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_flush_sessions(_ctx: Option<&SSL_CTX>, _time: c_long) {}
+pub extern "C" fn tlscore_SSL_CTX_flush_sessions(ctx: Option<&SSL_CTX>, time: c_long) {
+    guard((), || {
+        let Some(ctx) = ctx else { return };
+        let over = crate::asn1::now().saturating_add(ctx.hooks().timeout);
+        if time == 0 || time >= over {
+            ctx.keys().cached = None;
+            ctx.apply_cache();
+        }
+    });
+}
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_set_info_callback(

@@ -47,9 +47,6 @@ pub(crate) mod cmd {
     pub(crate) const GET_MAX_PROTO: c_int = 131;
 }
 
-/// Longest certificate chain that `SSL_CTX_get_max_cert_list` names; libtlscore has a bound of its own.
-const MAX_CERT_LIST: c_long = 100 * 1024;
-
 /// Whether this is a version that OpenSSL knows; 0: no bound.
 pub(crate) const fn is_version(version: c_long) -> bool {
     version == 0 || version >= 0x300 && version <= 0x304
@@ -218,7 +215,15 @@ unsafe fn settings(ctx: &SSL_CTX, command: c_int, number: c_long, pointer: *mut 
             &mut ctx.settings().read_ahead,
             number != 0,
         )),
-        cmd::GET_MAX_CERT_LIST | cmd::SET_MAX_CERT_LIST => MAX_CERT_LIST,
+        cmd::GET_MAX_CERT_LIST => {
+            c_long::try_from(ctx.hooks().max_cert_list).unwrap_or(c_long::MAX)
+        }
+        cmd::SET_MAX_CERT_LIST if number < 0 => 0,
+        cmd::SET_MAX_CERT_LIST => {
+            let new = usize::try_from(number).unwrap_or(0);
+            let old = core::mem::replace(&mut ctx.hooks().max_cert_list, new);
+            c_long::try_from(old).unwrap_or(c_long::MAX)
+        }
         cmd::SET_MAX_SEND_FRAGMENT if !(512..=16_384).contains(&number) => 0,
         cmd::SET_MAX_SEND_FRAGMENT => {
             let bytes = usize::try_from(number).unwrap_or(16_384);

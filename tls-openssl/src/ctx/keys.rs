@@ -289,7 +289,11 @@ impl Keys {
         let Some(bio) = contents(file).filter(|_| known(kind)) else {
             return false;
         };
-        let key = crate::evp::read_key(&all(&bio), asker);
+        let block = match kind {
+            PEM => crate::pem::next(&bio, |label| label.ends_with(b"PRIVATE KEY")),
+            _ => Some(all(&bio)),
+        };
+        let key = block.and_then(|block| crate::evp::read_key(&block, asker));
         let reason = if kind == PEM {
             err::PEM_LIB
         } else {

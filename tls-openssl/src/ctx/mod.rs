@@ -59,6 +59,8 @@ pub(crate) const TLS12: c_int = 0x0303;
 const DEFAULT_LEVEL: c_int = 2;
 /// Sessions that a server keeps.
 const CACHE_SIZE: usize = 20_480;
+/// Bytes of a peer's chain that are taken; libtlscore has a bound of its own.
+const MAX_CERT_LIST: usize = 100 * 1024;
 /// Seconds that a session is good for.
 const TIMEOUT: c_long = 7200;
 
@@ -117,6 +119,10 @@ pub(crate) struct Hooks {
     pub(crate) timeout: c_long,
     pub(crate) cache_size: usize,
     pub(crate) sessions: Counters,
+    /// Most bytes of a peer's chain.
+    pub(crate) max_cert_list: usize,
+    /// A security level that libtlscore does not have, and that nothing meets.
+    pub(crate) level_beyond: Option<c_int>,
 }
 
 /// SSL_CTX_sess_*
@@ -215,7 +221,8 @@ impl SSL_CTX {
     /// The security level, which a cipher list may have set, too.
     pub(crate) fn level(&self) -> c_int {
         // SAFETY: a live context.
-        unsafe { sys::tls_ctx_security_level(self.native.raw()) }
+        let level = || unsafe { sys::tls_ctx_security_level(self.native.raw()) };
+        self.hooks().level_beyond.unwrap_or_else(level)
     }
 
     /// A setter of libtlscore's; where it fails its error is in the queue.
@@ -320,6 +327,8 @@ impl Hooks {
             keylog: None,
             timeout: TIMEOUT,
             cache_size: CACHE_SIZE,
+            max_cert_list: MAX_CERT_LIST,
+            level_beyond: None,
             sessions: Counters {
                 connect: 0,
                 connect_good: 0,

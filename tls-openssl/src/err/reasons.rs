@@ -72,6 +72,7 @@ pub(crate) mod ssl {
         UNEXPECTED_EOF_WHILE_READING = 294, c"unexpected eof while reading";
         BAD_ECPOINT = 306, c"bad ecpoint";
         UNSUPPORTED_ELLIPTIC_CURVE = 315, c"unsupported elliptic curve";
+        EXT_INVALID_SERVERNAME = 319, c"ssl3 ext invalid servername";
         INVALID_STATUS_RESPONSE = 328, c"invalid status response";
         RENEGOTIATION_MISMATCH = 337, c"renegotiation mismatch";
         UNSAFE_LEGACY_RENEGOTIATION_DISABLED = 338, c"unsafe legacy renegotiation disabled";

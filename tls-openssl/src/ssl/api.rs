@@ -216,11 +216,15 @@ pub extern "C" fn tlscore_SSL_get_wfd(ssl: Option<&SSL>) -> c_int {
     descriptor(ssl.and_then(SSL::wbio))
 }
 
+/// BIO_TYPE_DESCRIPTOR
+const DESCRIPTOR: c_int = 0x100;
+
 /// The descriptor at the end of a chain; -1: it has none.
 fn descriptor(bio: Option<Owned<BIO>>) -> c_int {
-    let fd = bio.map_or(-1, |bio| bio.command(ctrl::GET_FD));
-    // 0 is what a BIO without descriptors answers: standard input is no transport of TLS.
-    c_int::try_from(fd).ok().filter(|fd| *fd > 0).unwrap_or(-1)
+    let found = crate::bio::chain::tlscore_BIO_find_type(bio.as_deref(), DESCRIPTOR);
+    // SAFETY: NULL, or a BIO of the chain, which the SSL holds.
+    let fd = unsafe { found.as_ref() }.map_or(-1, |bio| bio.command(ctrl::GET_FD));
+    c_int::try_from(fd).unwrap_or(-1)
 }
 
 #[unsafe(no_mangle)]
@@ -510,10 +514,11 @@ pub unsafe extern "C" fn tlscore_SSL_set_alpn_protos(
     guard(1, || {
         // SAFETY: `len` readable bytes: the manual's promise.
         let wire = unsafe { args::bytes(wire.cast(), len as usize) };
-        ssl.map_or(1, |ssl| {
-            ssl.own.borrow_mut().alpn = Some(wire.to_vec());
-            0
-        })
+        let Some(ssl) = ssl.filter(|_| super::facts::are_names(wire)) else {
+            return 1;
+        };
+        ssl.own.borrow_mut().alpn = Some(wire.to_vec());
+        0
     })
 }
 

@@ -4,13 +4,14 @@ use super::SSL;
 use crate::args::Str;
 use crate::ctx::control::{cmd, is_version};
 use crate::ctx::{InfoFn, Settings};
+use crate::err::{self, Lib};
 use crate::guard::guard;
-use crate::native::Ctx;
+use crate::native::{Ctx, Verify};
 use crate::object::Owned;
 use crate::stack::NAME_STACK;
 use crate::sys;
 use crate::x509::X509_VERIFY_PARAM;
-use crate::x509::param::{set_host, set_ip};
+use crate::x509::param::{asked_depth, set_host, set_ip};
 use crate::x509::store_ctx::VerifyFn;
 use core::ffi::{CStr, c_char, c_int, c_long, c_uint, c_void};
 
@@ -37,6 +38,17 @@ impl SSL {
         set
     }
 
+    /// Whether it is the name, or the address, of a host.
+    fn is_name(&self, host: &CStr) -> bool {
+        let native = self.session_ctx().native();
+        // SAFETY: a live context; the verification, which is none, is ours.
+        let trial = unsafe { Verify::own(sys::tls_verify_new(native.raw())) };
+        // SAFETY: a live verification and a text.
+        trial.is_some_and(|trial| unsafe {
+            sys::tls_verify_set_name(trial.raw(), host.as_ptr()) == sys::TLS_OK
+        })
+    }
+
     pub(super) fn has_pending(&self) -> bool {
         self.pending() > 0 || self.look(|conn| conn.ask(sys::tls_conn_has_pending)) == Some(1)
     }
@@ -55,7 +67,8 @@ pub unsafe extern "C" fn tlscore_SSL_ctrl(
             cmd::SET_HOSTNAME => {
                 // SAFETY: for this command a text, or NULL.
                 let host = unsafe { crate::native::text(pointer.cast()) };
-                if host.is_some_and(|host| host.is_empty() || host.count_bytes() > 255) {
+                if !host.is_none_or(|host| ssl.is_name(host)) {
+                    err::put(Lib::Ssl, err::ssl::EXT_INVALID_SERVERNAME, "");
                     return 0;
                 }
                 ssl.own.borrow_mut().host = host.map(CStr::to_owned);
@@ -151,7 +164,7 @@ pub extern "C" fn tlscore_SSL_get_verify_callback(ssl: Option<&SSL>) -> Option<V
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_set_verify_depth(ssl: Option<&SSL>, depth: c_int) {
     if let Some(ssl) = ssl {
-        ssl.change(|settings| settings.values.depth = Some(depth));
+        ssl.change(|settings| settings.values.depth = asked_depth(depth));
     }
 }
 

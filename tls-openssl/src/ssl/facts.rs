@@ -164,6 +164,11 @@ pub unsafe extern "C" fn tlscore_SSL_select_next_proto(
     if both.is_some() { 1 } else { 2 }
 }
 
+/// Whether it is a list of names in the form of the wire, with nothing behind.
+pub(super) fn are_names(wire: &[u8]) -> bool {
+    names(wire).map(|name| name.len() + 1).sum::<usize>() == wire.len()
+}
+
 /// The names of a list in the form of the wire; it ends at what is broken.
 fn names(mut wire: &[u8]) -> impl Iterator<Item = &[u8]> {
     core::iter::from_fn(move || {

@@ -101,7 +101,11 @@ pub extern "C" fn tlscore_SSL_use_PrivateKey_file(
     guard(0, || {
         let Some(ssl) = ssl else { return 0 };
         let asker = ssl.settings().passwords;
-        c_int::from(ssl.change_keys(|keys| keys.read_key(file, kind, asker)))
+        // The program is asked for a password while nothing of the SSL is held.
+        let mut keys = ssl.change_keys(|keys| keys.clone());
+        let read = keys.read_key(file, kind, asker);
+        ssl.change_keys(|old| *old = keys);
+        c_int::from(read)
     })
 }
 

@@ -105,6 +105,8 @@ pub struct SSL {
     shutdown: Cell<c_int>,
     established: Cell<bool>,
     failed: Cell<bool>,
+    /// Another handshake was asked for, and is not complete.
+    renegotiating: Cell<bool>,
     question: RefCell<Option<Question>>,
     hello: RefCell<Option<Hello>>,
     unfinished: Cell<Option<Unfinished>>,
@@ -152,6 +154,7 @@ impl SSL {
             shutdown: Cell::new(0),
             established: Cell::new(false),
             failed: Cell::new(false),
+            renegotiating: Cell::new(false),
             question: RefCell::new(None),
             hello: RefCell::new(None),
             unfinished: Cell::new(None),
@@ -201,6 +204,7 @@ impl SSL {
         self.wanted.set(Wanted::Nothing);
         self.established.set(false);
         self.failed.set(false);
+        self.renegotiating.set(false);
         *self.question.borrow_mut() = None;
         *self.hello.borrow_mut() = None;
         self.unfinished.set(None);

@@ -2,7 +2,7 @@
 
 use super::{Role, SSL, Terms, transport};
 use crate::ctx::{SSL_CTX, Settings, op, tell};
-use crate::err::ssl as reason;
+use crate::err::{self, Lib, ssl as reason};
 use crate::native::Conn;
 use crate::sys::*;
 use core::ffi::c_int;
@@ -123,6 +123,11 @@ impl SSL_CTX {
     /// A connection of libtlscore's with these settings; `None`, with an error in the queue, where it cannot be.
     fn connection(&self, role: Role, settings: &Settings) -> Option<Conn> {
         let (store, level) = (self.store(), self.level());
+        if self.hooks().level_beyond.is_some() {
+            let text = "no security level is as high as the one that was set";
+            err::put(Lib::Ssl, reason::NO_CIPHERS_AVAILABLE, text);
+            return None;
+        }
         if !self.keys().give(self.native(), &store, level) {
             return None;
         }

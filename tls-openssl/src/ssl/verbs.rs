@@ -9,6 +9,8 @@ use crate::errno;
 use crate::sys::*;
 use core::ffi::c_int;
 
+/// TLS_REASON_NO_RENEGOTIATION: the peer refuses another handshake.
+const NO_RENEGOTIATION: c_int = 541;
 /// SSL_CB_*
 const HANDSHAKE_DONE: c_int = 0x20;
 const CONNECT_EXIT: c_int = 0x1002;
@@ -28,7 +30,8 @@ impl SSL {
         if self.failed.get() {
             return -1;
         }
-        if self.established.get() && !self.is_renegotiating() {
+        let asked = self.renegotiating.get() && self.role() == Some(Role::Client);
+        if self.established.get() && !asked && !self.is_renegotiating() {
             return 1;
         }
         err::clear();
@@ -70,6 +73,7 @@ impl SSL {
             return 1;
         }
         self.handshakes.set(handshakes);
+        self.renegotiating.set(false);
         if !self.accept_session() {
             return -1;
         }
@@ -100,6 +104,9 @@ impl SSL {
         let Some(info) = self.look(super::Conn::error) else {
             return -1;
         };
+        if info.number == NO_RENEGOTIATION {
+            self.renegotiating.set(false);
+        }
         let eof = matches!(info.number, 202 | 203);
         if eof && self.eof.get() {
             // SSL_OP_IGNORE_UNEXPECTED_EOF: an end like another.
@@ -418,6 +425,7 @@ impl SSL {
         }
         // SAFETY: a live connection.
         let code = self.run(|conn| unsafe { tls_renegotiate(conn) as isize });
+        self.renegotiating.set(true);
         let waits = [TLS_WANT_READ, TLS_WANT_WRITE].map(|code| code as isize);
         if code == 0 || waits.contains(&code) {
             return 1;

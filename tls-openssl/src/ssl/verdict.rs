@@ -17,12 +17,23 @@ use core::ffi::{c_int, c_long};
 const WANT_X509_LOOKUP: c_int = 4;
 const WANT_CLIENT_HELLO: c_int = 11;
 /// Alerts.
+const ILLEGAL_PARAMETER: c_int = 47;
 const PROTOCOL_VERSION: c_int = 70;
 const INTERNAL_ERROR: c_int = 80;
 
 impl SSL {
     /// Judges the peer's chain, and answers libtlscore's question about it.
     pub(super) fn judge(&self, pending: &Pending, chain: Vec<Cert>) -> bool {
+        let most = self.session_ctx().hooks().max_cert_list;
+        // A length of three bytes stands in front of each.
+        if chain.iter().map(|cert| cert.der().len() + 3).sum::<usize>() > most {
+            err::put(Lib::Ssl, reason::EXCESSIVE_MESSAGE_SIZE, "");
+            // SAFETY: a live question, which is answered once; a text.
+            return unsafe {
+                let text = c"longer than SSL_CTX_set_max_cert_list allows".as_ptr();
+                tls_pending_refuse_peer(pending.raw(), ILLEGAL_PARAMETER, text) == TLS_OK
+            };
+        }
         let ok = self.verify(chain, true);
         let mode = self.settings().verify_mode;
         let needed = match self.role() {
@@ -46,7 +57,6 @@ impl SSL {
     /// Verifies a chain and keeps what came of it; `ask`: with the program's callbacks.
     fn verify(&self, chain: Vec<Cert>, ask: bool) -> bool {
         let chain: Vec<Owned<X509>> = chain.into_iter().map(X509::of).collect();
-        let ctx = self.session_ctx();
         let verification = X509_STORE_CTX::new();
         verification.init(
             Some(&self.ctx().store()),
@@ -70,6 +80,8 @@ impl SSL {
             .ex_data
             .set(0, core::ptr::from_ref(self).cast_mut().cast());
         let (whole, arg) = {
+            // Of the context that a callback may have chosen.
+            let ctx = self.ctx();
             let hooks = ctx.hooks();
             (hooks.cert_verify.filter(|_| ask), hooks.cert_verify_arg)
         };
@@ -142,24 +154,25 @@ impl SSL {
         let ctx = self.ctx();
         let (store, level) = (ctx.store(), ctx.level());
         let own = self.own.borrow().keys.clone();
-        let keys = match own {
-            None => {
-                let usable = ctx.keys().is_usable() && ctx.keys().give(ctx.native(), &store, level);
-                Ok(usable)
+        // Where there are none, those that the connection began with are not shown in their place.
+        let given = match own {
+            None if ctx.keys().is_usable() => {
+                let given = ctx.keys().give(ctx.native(), &store, level);
+                given.then_some(None)
             }
-            Some(mut own) => {
-                let Some(carrier) = Ctx::new() else {
-                    return refuse(pending, INTERNAL_ERROR);
-                };
-                own.changed();
-                let usable = own.is_usable() && own.give(&carrier, &store, level);
-                Err(usable.then_some(carrier))
-            }
+            own => Ctx::new()
+                .filter(|carrier| {
+                    own.is_none_or(|mut own| {
+                        own.changed();
+                        own.give(carrier, &store, level)
+                    })
+                })
+                .map(Some),
         };
-        let keys = match &keys {
-            Ok(usable) => usable.then_some(ctx.native()),
-            Err(own) => own.as_ref(),
+        let Some(carrier) = given else {
+            return refuse(pending, INTERNAL_ERROR);
         };
+        let keys = carrier.as_ref().unwrap_or_else(|| ctx.native());
         match self.changed_terms() {
             None => use_keys(pending, keys),
             Some(Some(terms)) => use_terms(pending, &terms, keys),
@@ -309,25 +322,16 @@ impl SSL {
     }
 }
 
-/// Answers a question about a ClientHello: on, with the keys of this context where there is one.
-fn use_keys(pending: &Pending, from: Option<&Ctx>) -> bool {
+/// Answers a question about a ClientHello: on, with the keys of this context.
+fn use_keys(pending: &Pending, from: &Ctx) -> bool {
     // SAFETY: live handles; the question is answered once.
-    let code = unsafe {
-        match from {
-            Some(from) => tls_pending_use_keypairs_of(pending.raw(), from.raw()),
-            None => tls_pending_go_on(pending.raw()),
-        }
-    };
-    code == TLS_OK
+    unsafe { tls_pending_use_keypairs_of(pending.raw(), from.raw()) == TLS_OK }
 }
 
 /// The same with a context for this handshake alone.
-fn use_terms(pending: &Pending, terms: &Ctx, keys: Option<&Ctx>) -> bool {
-    let given = keys.is_none_or(|keys| {
-        // SAFETY: live contexts.
-        tell(terms.set(|ctx| unsafe { tls_ctx_set_keypairs_of(ctx, keys.raw()) }))
-    });
-    if !given {
+fn use_terms(pending: &Pending, terms: &Ctx, keys: &Ctx) -> bool {
+    // SAFETY: live contexts.
+    if !tell(terms.set(|ctx| unsafe { tls_ctx_set_keypairs_of(ctx, keys.raw()) })) {
         return refuse(pending, INTERNAL_ERROR);
     }
     // SAFETY: live handles; the question is answered once.

@@ -332,11 +332,14 @@ pub unsafe extern "C" fn tlscore_d2i_X509(
     guard(core::ptr::null_mut(), || {
         // SAFETY: `len` readable bytes behind the pointer: the manual's promise.
         let all = unsafe { crate::args::bytes((*data).cast(), usize::try_from(len).unwrap_or(0)) };
-        let Some(der) = der::whole(all) else {
+        let read = der::whole(all).and_then(|der| Some((der, X509::parse(der)?)));
+        let Some((der, x509)) = read else {
             err::put(Lib::Asn1, err::ASN1_LIB, "no certificate");
-            return core::ptr::null_mut();
-        };
-        let Some(x509) = X509::parse(der) else {
+            // SAFETY: a place for a pointer, and a reference that the program gives up.
+            if let Some(old) = unsafe { old.as_mut() } {
+                // SAFETY: as above.
+                drop(unsafe { Owned::from_raw(core::mem::replace(old, core::ptr::null_mut())) });
+            }
             return core::ptr::null_mut();
         };
         // SAFETY: places for pointers, and a reference that the program gives up.

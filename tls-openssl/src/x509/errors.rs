@@ -5,6 +5,7 @@ use core::ffi::{CStr, c_char, c_int, c_long};
 
 pub(crate) const OK: c_int = 0;
 pub(crate) const UNSPECIFIED: c_int = 1;
+pub(crate) const NO_CRL: c_int = 3;
 pub(crate) const NOT_YET_VALID: c_int = 9;
 pub(crate) const EXPIRED: c_int = 10;
 pub(crate) const SELF_SIGNED_LEAF: c_int = 18;
@@ -119,7 +120,7 @@ pub(crate) fn of_native(info: &tls_error_info) -> (c_int, c_int) {
         614 => CA_MD_TOO_WEAK,
         615 => 22,
         617 => EE_KEY_TOO_SMALL,
-        651 => 3,
+        651 => NO_CRL,
         652 => 12,
         653 => 11,
         654 => 8,

@@ -7,7 +7,7 @@ use crate::native::{Cert, Ctx, Verify};
 use crate::object::Owned;
 use crate::sys;
 use crate::x509::param::{self, CHECK_NEVER_SUBJECT, CHECK_NO_WILDCARDS, Values};
-use core::ffi::{CStr, c_int};
+use core::ffi::{CStr, c_int, c_ulong};
 use std::ffi::CString;
 use std::sync::Arc;
 
@@ -31,22 +31,33 @@ struct Question<'a> {
     time: Option<i64>,
 }
 
+/// Why there is no path.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "errors are rare, and told at once"
+)]
+enum Fault {
+    /// Nobody is trusted.
+    Nobody,
+    Wrong(sys::tls_error_info),
+    /// The question could not be asked: no program overrules that.
+    Unasked,
+}
+
 impl Question<'_> {
-    fn context(&self) -> Result<Arc<Ctx>, Option<sys::tls_error_info>> {
-        match &self.anchor {
-            Some(anchor) => {
-                let supposed = super::store::supposing(anchor, self.level);
-                supposed.map(Arc::new).map_err(Some)
-            }
-            None if self.store.is_empty() => Err(None),
+    fn context(&self) -> Result<Arc<Ctx>, Fault> {
+        let context = match &self.anchor {
+            Some(anchor) => super::store::supposing(anchor, self.level).map(Arc::new),
+            None if self.store.is_empty() => return Err(Fault::Nobody),
             None => {
                 let flags = match self.without_crls {
                     true => self.values.flags & !param::CRL_CHECK,
                     false => self.values.flags,
                 };
-                self.store.context(self.level, flags).map_err(Some)
+                self.store.context(self.level, flags)
             }
-        }
+        };
+        context.map_err(|_| Fault::Unasked)
     }
 
     /// The purposes to ask for, in turn: without one of the program's own, either will do.
@@ -92,8 +103,13 @@ fn common_time(chain: &[Owned<X509>]) -> Option<i64> {
 
 impl X509_STORE_CTX {
     /// What is wrong, in OpenSSL's order: the chain, what certificates may be used for, how strong they are, the name,
-    /// revocation, and last, for each certificate, signature and dates.
-    pub(super) fn judge(&self, store: &X509_STORE, leaf: &X509, values: &Values) -> Vec<Finding> {
+    /// revocation, and last, for each certificate, signature and dates. `None`: that could not be found out.
+    pub(super) fn judge(
+        &self,
+        store: &X509_STORE,
+        leaf: &X509,
+        values: &Values,
+    ) -> Option<Vec<Finding>> {
         let asked = values
             .time
             .filter(|_| values.flags & param::USE_CHECK_TIME != 0);
@@ -118,10 +134,12 @@ impl X509_STORE_CTX {
         if trusted {
             findings.extend(unanchored(&chain, values));
         }
-        while let Err(info) = verdict {
-            let (error, depth) = info
-                .as_ref()
-                .map_or((errors::NO_ISSUER_LOCALLY, 0), errors::of_native);
+        while let Err(fault) = verdict {
+            let (error, depth) = match fault {
+                Fault::Nobody => (errors::NO_ISSUER_LOCALLY, 0),
+                Fault::Wrong(info) => errors::of_native(&info),
+                Fault::Unasked => return None,
+            };
             match error {
                 errors::NO_ISSUER_LOCALLY => findings.extend(unknown(&chain)),
                 errors::NOT_YET_VALID | errors::EXPIRED => {}
@@ -139,55 +157,69 @@ impl X509_STORE_CTX {
         if values.flags & param::UNKNOWN_CHECKS != 0 {
             findings.push((errors::UNSPECIFIED, 0));
         }
+        findings.extend(unlisted(&chain, store, values.flags));
         let name = self.mismatch(&question, trusted);
         findings.extend(name.map(|name| (name, 0)));
         // One after the other in a group keeps its place.
         findings.sort_by_key(|(error, _)| errors::group(*error));
         findings.dedup();
         self.keep(chain);
-        findings
+        Some(findings)
     }
 
-    /// One verification by libtlscore; the error, or `None` where nobody is trusted.
-    fn ask(
-        &self,
-        question: &Question<'_>,
-        name: Option<&CStr>,
-    ) -> Result<Vec<Owned<X509>>, Option<sys::tls_error_info>> {
+    /// One verification by libtlscore.
+    fn ask(&self, question: &Question<'_>, name: Option<&CStr>) -> Result<Vec<Owned<X509>>, Fault> {
         let ctx = question.context()?;
-        let mut failed = None;
+        let mut failed = Fault::Unasked;
         for purpose in question.purposes() {
             // SAFETY: a live context; the verification is ours.
-            let verify = unsafe { Verify::own(sys::tls_verify_new(ctx.raw())) }.ok_or(None)?;
-            // SAFETY: live handles and texts; what fails shows in the verdict's error.
-            let code = unsafe {
-                sys::tls_verify_set_purpose(verify.raw(), *purpose);
-                if let Some(name) = name {
-                    sys::tls_verify_set_name(verify.raw(), name.as_ptr());
-                }
-                if let Some(time) = question.time {
-                    sys::tls_verify_set_time(verify.raw(), time);
-                }
-                if let Some(depth) = question.values.depth {
-                    sys::tls_verify_set_depth(verify.raw(), length(depth).min(6));
-                }
-                for cert in self.untrusted.borrow().iter() {
-                    sys::tls_verify_add_untrusted_cert(verify.raw(), cert.native().raw());
-                }
-                sys::tls_verify_cert(verify.raw(), question.leaf.native().raw())
+            let verify = unsafe { Verify::own(sys::tls_verify_new(ctx.raw())) };
+            let Some(verify) =
+                verify.filter(|verify| self.tell_verifier(verify, question, name, *purpose))
+            else {
+                return Err(Fault::Unasked);
             };
+            // SAFETY: live handles.
+            let code = unsafe { sys::tls_verify_cert(verify.raw(), question.leaf.native().raw()) };
             if code == sys::TLS_OK {
                 let path = verify.path().into_iter();
                 return Ok(path.map(|cert| self.known(cert)).collect());
             }
             let error = verify.error();
             let other = errors::of_native(&error).0 != errors::PURPOSE;
-            failed = Some(error);
+            failed = Fault::Wrong(error);
             if other {
                 break;
             }
         }
         Err(failed)
+    }
+
+    /// False: something of it was not taken.
+    fn tell_verifier(
+        &self,
+        verify: &Verify,
+        question: &Question<'_>,
+        name: Option<&CStr>,
+        purpose: c_int,
+    ) -> bool {
+        let raw = verify.raw();
+        // SAFETY: live handles and texts.
+        unsafe {
+            let add = |cert: &Owned<X509>| {
+                sys::tls_verify_add_untrusted_cert(raw, cert.native().raw()) == sys::TLS_OK
+            };
+            sys::tls_verify_set_purpose(raw, purpose) == sys::TLS_OK
+                && name
+                    .is_none_or(|name| sys::tls_verify_set_name(raw, name.as_ptr()) == sys::TLS_OK)
+                && question
+                    .time
+                    .is_none_or(|time| sys::tls_verify_set_time(raw, time.max(0)) == sys::TLS_OK)
+                && question.values.depth.is_none_or(|depth| {
+                    sys::tls_verify_set_depth(raw, length(depth).min(6)) == sys::TLS_OK
+                })
+                && self.untrusted.borrow().iter().all(add)
+        }
     }
 
     /// The program's own object for a certificate, where it has one.
@@ -275,6 +307,19 @@ fn unknown(chain: &[Owned<X509>]) -> Vec<Finding> {
         (false, 0) => vec![(errors::NO_ISSUER_LOCALLY, 0), (errors::UNVERIFIED_LEAF, 0)],
         (false, top) => vec![(errors::NO_ISSUER_LOCALLY, top)],
     }
+}
+
+/// The certificates that CRLs are asked about, where there are none.
+fn unlisted(chain: &[Owned<X509>], store: &X509_STORE, flags: c_ulong) -> Vec<Finding> {
+    let asked_about = match flags {
+        _ if store.has_crls() => 0,
+        flags if flags & param::CRL_CHECK == 0 => 0,
+        flags if flags & param::CRL_CHECK_ALL == 0 => 1,
+        _ => count(chain.len()),
+    };
+    (0..asked_about)
+        .map(|depth| (errors::NO_CRL, depth))
+        .collect()
 }
 
 /// OpenSSL trusts a certificate without its issuer where X509_V_FLAG_PARTIAL_CHAIN says so.

@@ -109,6 +109,11 @@ impl X509_VERIFY_PARAM {
     }
 }
 
+/// Most intermediates; -1 asks for no limit of its own.
+pub(crate) fn asked_depth(depth: c_int) -> Option<c_int> {
+    (depth != -1).then_some(depth)
+}
+
 /// Names that the certificate must be for: one of these.
 pub(crate) fn set_host(values: &mut Values, name: &[u8], more: bool) -> bool {
     // A NUL inside would end the name early.
@@ -263,7 +268,7 @@ pub extern "C" fn tlscore_X509_VERIFY_PARAM_set_depth(
     depth: c_int,
 ) {
     if let Some(param) = param {
-        param.set(|values| values.depth = Some(depth));
+        param.set(|values| values.depth = asked_depth(depth));
     }
 }
 

@@ -10,10 +10,14 @@ use crate::x509::param::{self, Values};
 use crate::x509::store_ctx::VerifyFn;
 use crate::x509::{X509, X509_VERIFY_PARAM};
 use core::ffi::{CStr, c_int, c_ulong};
+use std::ffi::CString;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Files with more certificates than these are not taken apart: they are the CAs of the web.
 const MOST_SHOWN: usize = 16;
+
+/// Most files of a directory.
+const MOST_HASHED: usize = 4096;
 
 /// What a context of libtlscore is made for.
 #[derive(Clone, Copy, PartialEq)]
@@ -84,6 +88,11 @@ impl X509_STORE {
         !self.state().any
     }
 
+    /// Whether there is any CRL to ask.
+    pub(crate) fn has_crls(&self) -> bool {
+        self.state().crls
+    }
+
     /// The certificates that were added one by one, or by file: what a chain may be completed with.
     pub(crate) fn certificates(&self) -> Vec<Owned<X509>> {
         self.state().certificates.clone()
@@ -97,7 +106,6 @@ impl X509_STORE {
         }
         let all = state.all.as_ref().ok_or_else(tls_error_info::none)?;
         all.set(f)?;
-        state.any = true;
         state.made.clear();
         Ok(())
     }
@@ -120,19 +128,13 @@ impl X509_STORE {
         let all = state.all.as_ref().ok_or_else(tls_error_info::none)?;
         let ctx = all.duplicate().ok_or_else(tls_error_info::none)?;
         demand(&ctx, level, demands.partial)?;
-        match (demands.crls, state.crls) {
-            (Crls::None, _) => {
+        match demands.crls {
+            Crls::None => {
                 // SAFETY: a live context.
                 ctx.set(|ctx| unsafe { sys::tls_ctx_clear_crls(ctx) })?;
             }
-            // Without any there is nothing to ask, and nothing passes.
-            (Crls::Leaf | Crls::All, false) => {
-                let mut none = tls_error_info::none();
-                none.number = UNABLE_TO_GET_CRL;
-                return Err(none);
-            }
-            (crls, true) => {
-                let leaf_only = c_int::from(crls == Crls::Leaf);
+            Crls::Leaf | Crls::All => {
+                let leaf_only = c_int::from(demands.crls == Crls::Leaf);
                 // SAFETY: as above.
                 ctx.set(|ctx| unsafe { sys::tls_ctx_set_crl_leaf_only(ctx, leaf_only) })?;
             }
@@ -142,35 +144,49 @@ impl X509_STORE {
         Ok(ctx)
     }
 
-    /// Trusts the certificates of a file, and keeps its CRLs; false, with errors in the queue, where it cannot be read.
+    /// Trusts the certificates of a file, and keeps its CRLs; false, with errors in the queue, where it has neither.
     pub(crate) fn load_file(&self, path: &CStr) -> bool {
         // SAFETY: a live context and a text, here and below.
         let added = self.add(|ctx| unsafe { sys::tls_ctx_add_ca_file(ctx, path.as_ptr()) });
-        if let Err(info) = added {
-            tell(&info, path);
-            return false;
-        }
-        // A file without CRLs is none of the errors.
         // SAFETY: as above.
         let crls = self.add(|ctx| unsafe { sys::tls_ctx_add_crl_file(ctx, path.as_ptr()) });
+        if let Err(info) = &added
+            && crls.is_err()
+        {
+            tell(info, path);
+            return false;
+        }
         let mut shown = shown(path);
         let mut state = self.state();
         state.crls |= crls.is_ok();
+        state.any |= added.is_ok();
         state.certificates.append(&mut shown);
         true
     }
 
-    /// Trusts the certificates of a directory, read now; one that is not there, or has none, is no error.
+    /// Trusts the certificates of a directory, read now, whose names are what OpenSSL looks for (`c_rehash`); a directory
+    /// that is not there, or has none, is no error.
     pub(crate) fn load_dir(&self, path: &CStr) -> bool {
-        // SAFETY: a live context and a text.
-        let _none = self.add(|ctx| unsafe { sys::tls_ctx_add_ca_dir(ctx, path.as_ptr()) });
+        for (path, crl) in hashed(path) {
+            // SAFETY: a live context and a text, here and below.
+            let added = match crl {
+                // SAFETY: as above.
+                true => self.add(|ctx| unsafe { sys::tls_ctx_add_crl_file(ctx, path.as_ptr()) }),
+                // SAFETY: as above.
+                false => self.add(|ctx| unsafe { sys::tls_ctx_add_ca_file(ctx, path.as_ptr()) }),
+            };
+            let mut state = self.state();
+            state.crls |= crl && added.is_ok();
+            state.any |= !crl && added.is_ok();
+        }
         true
     }
 
     pub(crate) fn load_system(&self) -> bool {
         // A system without CA certificates trusts nobody, which is no error here.
         // SAFETY: a live context.
-        let _none = self.add(|ctx| unsafe { sys::tls_ctx_add_ca_system(ctx) });
+        let added = self.add(|ctx| unsafe { sys::tls_ctx_add_ca_system(ctx) });
+        self.state().any |= added.is_ok();
         true
     }
 
@@ -184,7 +200,11 @@ impl X509_STORE {
         let added =
             self.add(|ctx| unsafe { sys::tls_ctx_add_ca_mem(ctx, der.as_ptr().cast(), der.len()) });
         match added {
-            Ok(()) => self.state().certificates.push(Owned::again(x509)),
+            Ok(()) => {
+                let mut state = self.state();
+                state.any = true;
+                state.certificates.push(Owned::again(x509));
+            }
             Err(info) => {
                 tell(&info, c"");
                 return false;
@@ -199,6 +219,33 @@ impl Drop for X509_STORE {
         let us = core::ptr::from_ref(self).cast_mut().cast();
         self.ex_data.free(us, Class::X509Store);
     }
+}
+
+/// The files of a directory that are named by the hash of a subject: eight hexadecimal digits, a dot and a number, with
+/// an `r` in front of it for CRLs.
+fn hashed(dir: &CStr) -> Vec<(CString, bool)> {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = std::path::Path::new(std::ffi::OsStr::from_bytes(dir.to_bytes()));
+    let named = |name: &[u8]| {
+        let (hash, rest) = name.split_at_checked(8)?;
+        let rest = rest.strip_prefix(b".")?;
+        let number = rest.strip_prefix(b"r").unwrap_or(rest);
+        let digits = !number.is_empty() && number.iter().all(u8::is_ascii_digit);
+        let hex = hash.iter().all(u8::is_ascii_hexdigit);
+        (hex && digits).then_some(number.len() < rest.len())
+    };
+    let entry = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.ok()?;
+        let crl = named(path.file_name().as_bytes())?;
+        let text = CString::new(path.path().as_os_str().as_bytes()).ok()?;
+        Some((text, crl))
+    };
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return Vec::new();
+    };
+    let mut found: Vec<_> = entries.filter_map(entry).take(MOST_HASHED).collect();
+    found.sort();
+    found
 }
 
 /// The certificates of a file, where they are few: a bundle of public CAs is for libtlscore alone.
@@ -247,9 +294,6 @@ pub(super) fn supposing(anchor: &X509, level: c_int) -> Result<Ctx, tls_error_in
     ctx.set(|ctx| unsafe { sys::tls_ctx_add_ca_mem(ctx, der.as_ptr().cast(), der.len()) })?;
     Ok(ctx)
 }
-
-/// TLS_REASON_UNABLE_TO_GET_CRL
-const UNABLE_TO_GET_CRL: c_int = 651;
 
 /// A file that could not be loaded, in OpenSSL's words.
 pub(crate) fn tell(info: &tls_error_info, path: &CStr) {

@@ -23,6 +23,8 @@ pub struct X509_STORE_CTX {
     pub(super) callback: Cell<Option<VerifyFn>>,
     /// The security level that keys and hashes must have.
     pub(super) level: Cell<c_int>,
+    /// It has verified.
+    used: Cell<bool>,
     pub(super) error: Cell<c_int>,
     pub(super) depth: Cell<c_int>,
     pub(super) chain: RefCell<Vec<Owned<X509>>>,
@@ -57,6 +59,7 @@ impl X509_STORE_CTX {
         self.level.set(0);
         self.error.set(errors::OK);
         self.depth.set(0);
+        self.used.set(false);
         self.keep(Vec::new());
     }
 
@@ -112,7 +115,15 @@ impl X509_STORE_CTX {
             .as_ref()
             .map(|param| param.get())
             .unwrap_or_default();
-        let findings = self.judge(&store, &leaf, &values);
+        if self.used.replace(true) {
+            // A context verifies once.
+            self.error.set(errors::INVALID_CALL);
+            return -1;
+        }
+        let Some(findings) = self.judge(&store, &leaf, &values) else {
+            self.error.set(errors::UNSPECIFIED);
+            return -1;
+        };
         let ok = self.tell(&findings);
         if !ok && self.error.get() == errors::OK {
             self.error.set(errors::UNSPECIFIED);
