@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib openssl examples demo test install install-openssl uninstall deb man header header-check abi tsan fuzz bench bench-quick timing soak interop scan apps bogo clean
+.PHONY: help bootstrap lib openssl examples demo test install install-openssl uninstall deb man header header-check abi tsan wheel fuzz bench bench-quick timing soak interop scan apps bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -67,6 +67,9 @@ abi: ## what programs that are linked already rely on: is packaging/abi.txt what
 
 tsan: ## data races, with ThreadSanitizer in everything; wants rustup's rust-src
 	@tools/tsan.sh
+
+wheel: ## the Python wheel (manylinux_2_28, Python 3.11 and later) and source distribution, into build/wheel
+	@tools/wheel.sh
 
 fuzz: ## run each fuzz target for SECONDS_EACH=60 seconds
 	@tools/fuzz.sh

@@ -1,8 +1,10 @@
 //! What callbacks leave for the call that they run in. tls-std runs them on the thread that made the
 //! call, and knows no exceptions: they wait here until tls-std has returned.
 
+use crate::bell::Bell;
 use pyo3::prelude::*;
 use std::cell::RefCell;
+use std::sync::Arc;
 
 thread_local! {
     /// The calls into tls-std of this thread, the innermost last: a callback may make calls itself.
@@ -18,6 +20,8 @@ pub(crate) struct Frame {
     raised: Option<PyErr>,
     /// The cipher suites of a ClientHello that came in it.
     offered: Option<Vec<u16>>,
+    /// What rings when the last question of it is answered.
+    bell: Option<Arc<Bell>>,
 }
 
 impl Frame {
@@ -64,6 +68,19 @@ impl Frame {
                 frame.offered = Some(suites.to_vec());
             }
         });
+    }
+
+    /// A question was asked whose answer may come later.
+    pub(crate) fn ask(bell: Arc<Bell>) {
+        FRAMES.with_borrow_mut(|frames| {
+            if let Some(frame) = frames.last_mut() {
+                frame.bell = Some(bell);
+            }
+        });
+    }
+
+    pub(crate) fn take_bell(&mut self) -> Option<Arc<Bell>> {
+        self.bell.take()
     }
 
     pub(crate) fn take_offered(&mut self) -> Option<Vec<u16>> {

@@ -1,13 +1,10 @@
 //! The class ClientHello, and who is asked about one.
 
-use crate::context::PyContext;
-use crate::failure::misuse;
 use crate::frame::Frame;
+use crate::pending::{PyPending, ask_or};
 use crate::text::protocol_name;
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
-use tls_std::Reason;
 use tls_std::tls_core::config::{ClientHelloInfo, HelloDecision, HelloHandler};
 use tls_std::tls_core::crypto::{Later, Reply};
 use tls_std::tls_core::wire::AlertDescription;
@@ -31,6 +28,8 @@ pub(crate) struct PyClientHello {
     session_id: Py<PyBytes>,
     /// The whole handshake message, its header too (bytes).
     message: Py<PyBytes>,
+    /// For an answer that comes later: return it (Pending).
+    pending: Py<PyPending>,
 }
 
 #[pymethods]
@@ -44,7 +43,11 @@ impl PyClientHello {
 }
 
 impl PyClientHello {
-    fn of(py: Python<'_>, hello: &ClientHelloInfo<'_>) -> PyResult<Self> {
+    fn of(
+        py: Python<'_>,
+        hello: &ClientHelloInfo<'_>,
+        pending: &Bound<'_, PyPending>,
+    ) -> PyResult<Self> {
         let bytes = |bytes: &[u8]| PyBytes::new(py, bytes).unbind();
         let names = hello.alpn_names();
         Ok(Self {
@@ -58,6 +61,7 @@ impl PyClientHello {
             random: bytes(hello.random),
             session_id: bytes(hello.session_id),
             message: bytes(hello.message),
+            pending: pending.clone().unbind(),
         })
     }
 }
@@ -74,38 +78,14 @@ fn texts(list: Option<&[impl ToString]>) -> Vec<String> {
 pub(crate) struct Hello(pub(crate) Option<Py<PyAny>>);
 
 impl HelloHandler for Hello {
-    fn on_hello(&self, hello: &ClientHelloInfo<'_>, _later: &Later) -> Reply<HelloDecision> {
+    fn on_hello(&self, hello: &ClientHelloInfo<'_>, later: &Later) -> Reply<HelloDecision> {
         Frame::offer(hello.suites);
         let Some(callback) = &self.0 else {
             return Reply::Now(HelloDecision::GoOn);
         };
-        Reply::Now(Python::attach(|py| {
-            decide(callback.bind(py), hello).unwrap_or_else(|raised| {
-                Frame::raise(py, raised);
-                HelloDecision::Refuse(AlertDescription::INTERNAL_ERROR)
-            })
-        }))
-    }
-}
-
-fn decide(callback: &Bound<'_, PyAny>, hello: &ClientHelloInfo<'_>) -> PyResult<HelloDecision> {
-    let py = callback.py();
-    let answer = callback.call1((PyClientHello::of(py, hello)?,))?;
-    if answer.is_none() {
-        return Ok(HelloDecision::GoOn);
-    }
-    if let Ok(ctx) = answer.cast::<PyContext>() {
-        let decision = ctx.get().0.as_decision();
-        return decision.map_err(|error| crate::error::exception(py, &error));
-    }
-    match answer.extract::<u8>() {
-        Ok(alert) => Ok(HelloDecision::Refuse(AlertDescription(alert))),
-        Err(_) if answer.is_instance_of::<pyo3::types::PyInt>() => {
-            let error = misuse(Reason::BadArgument, "an alert is a number from 0 to 255");
-            Err(crate::error::exception(py, &error))
-        }
-        Err(_) => Err(PyTypeError::new_err(
-            "a hello callback returns None, a Context, or an alert's number",
-        )),
+        let refuse = |_raised: &PyErr| HelloDecision::Refuse(AlertDescription::INTERNAL_ERROR);
+        ask_or(later, refuse, |py, pending| {
+            callback.call1(py, (PyClientHello::of(py, hello, pending)?,))
+        })
     }
 }

@@ -2,7 +2,10 @@
 //! convert arguments, release the interpreter, call tls-std and turn its errors into exceptions.
 
 mod alpn;
+mod answer;
+mod bell;
 mod buffer;
+mod callbacks;
 mod certificate;
 mod connection;
 mod context;
@@ -13,6 +16,7 @@ mod guard;
 mod hello;
 mod memory;
 mod password;
+mod pending;
 mod session;
 mod shared;
 mod socket;
@@ -24,6 +28,8 @@ mod text;
 #[pyo3::pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use crate::callbacks::PyReview;
+    #[pymodule_export]
     use crate::certificate::PyCertificate;
     #[pymodule_export]
     use crate::connection::PyConnection;
@@ -31,6 +37,8 @@ mod _native {
     use crate::context::PyContext;
     #[pymodule_export]
     use crate::hello::PyClientHello;
+    #[pymodule_export]
+    use crate::pending::PyPending;
     #[pymodule_export]
     use crate::session::PySession;
     #[cfg(feature = "test-hooks")]

@@ -1,12 +1,13 @@
 //! A connection behind its lock. The lock is held for one step that never waits: with a transport,
 //! reading and writing threads take turns; without one, calls that overlap are a mistake and raise.
 
+use crate::bell::Bell;
 use crate::failure::{Failure, misuse};
 use crate::frame::Frame;
 use crate::guard::framed;
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use tls_std::{Connection, Error, Reason, Stop};
 
 /// The connection and its lock.
@@ -18,6 +19,8 @@ pub(crate) struct Shared {
     unsent: AtomicUsize,
     /// The cipher suites that a client offered, where the server's context has a hello handler.
     offered: OnceLock<Vec<u16>>,
+    /// Rings when the last question that was asked is answered.
+    bell: Mutex<Option<Arc<Bell>>>,
 }
 
 impl Shared {
@@ -27,6 +30,7 @@ impl Shared {
             turns,
             unsent: AtomicUsize::new(0),
             offered: OnceLock::new(),
+            bell: Mutex::default(),
         }
     }
 
@@ -52,6 +56,9 @@ impl Shared {
         if let Some(suites) = frame.take_offered() {
             // A renegotiation offers again: what counts is the first.
             let _kept = self.offered.set(suites);
+        }
+        if let Some(bell) = frame.take_bell() {
+            *self.bell.lock().unwrap_or_else(PoisonError::into_inner) = Some(bell);
         }
         frame.tell(py);
         result
@@ -95,6 +102,12 @@ impl Shared {
     /// What the client offered; empty where nobody kept it.
     pub(crate) fn offered(&self) -> &[u16] {
         self.offered.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// What rings when the last question that was asked is answered.
+    pub(crate) fn bell(&self) -> Option<Arc<Bell>> {
+        let bell = self.bell.lock().unwrap_or_else(PoisonError::into_inner);
+        bell.clone()
     }
 
     /// A step that panicked poisons the lock: nobody knows what it left behind.

@@ -2,6 +2,7 @@
 
 use core::ffi::c_int;
 use pyo3::exceptions::{PyOSError, PyTimeoutError, PyTypeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
 use std::borrow::Cow;
 use std::io::{Error, ErrorKind};
@@ -71,7 +72,7 @@ impl Socket {
             return Err(PyOSError::new_err((libc::EBADF, "the socket is closed")));
         }
         self.fd.store(fd, Ordering::Relaxed);
-        let timeout = match object.getattr_opt("gettimeout")? {
+        let timeout = match object.getattr_opt(intern!(py, "gettimeout"))? {
             Some(gettimeout) => gettimeout.call0()?.extract::<Option<f64>>()?,
             None if is_non_blocking(fd)? => Some(0.0),
             None => None,
@@ -119,7 +120,7 @@ impl Socket {
 
 impl Patience {
     /// How long is left to wait; `None`: no end.
-    fn left(self) -> Option<Duration> {
+    pub(crate) fn left(self) -> Option<Duration> {
         match self {
             Self::None => Some(Duration::ZERO),
             Self::Until(end) => Some(end.saturating_duration_since(Instant::now())),
@@ -144,7 +145,7 @@ fn target<'a, 'py>(
 }
 
 fn fileno(object: &Bound<'_, PyAny>) -> PyResult<RawFd> {
-    match object.getattr_opt("fileno")? {
+    match object.getattr_opt(intern!(object.py(), "fileno"))? {
         Some(fileno) => fileno.call0()?.extract(),
         None => object.extract().map_err(|_not_int: PyErr| {
             PyTypeError::new_err("sock must be a socket, an object with fileno(), or a descriptor")

@@ -211,6 +211,12 @@ impl Context {
         self.change(|s| s.set_common_name(accept));
     }
 
+    /// Whether a client goes on with servers that do not know RFC 5746, which the policy "legacy" does anyway (off
+    /// by default). Such a server may take what a stranger sent it before for the client's own.
+    pub fn set_servers_without_rfc5746(&self, accept: bool) {
+        self.change(|s| s.edit().servers_without_rfc5746 = accept);
+    }
+
     /// Lets the application judge the peer's chains, in place of any CA certificates.
     pub fn set_verifier(&self, verifier: Arc<dyn CertificateVerifier>) {
         self.change(|s| s.set_judge(Judge::Custom(verifier)));

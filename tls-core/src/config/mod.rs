@@ -187,6 +187,8 @@ pub struct Config {
     pub client_extensions: Vec<ExtensionType>,
     /// The extensions that a server answers, in this order (each only where it applies).
     pub server_extensions: Vec<ExtensionType>,
+    /// A client goes on with a server that does not know RFC 5746, where the policy does not.
+    pub servers_without_rfc5746: bool,
     /// A client signals RFC 5746 by the SCSV in place of the extension.
     pub renegotiation_scsv: bool,
     /// Whether handshakes may follow the first one.
@@ -249,6 +251,7 @@ impl Config {
             client_auth: ClientAuth::None,
             client_authorities: None,
             common_name: false,
+            servers_without_rfc5746: false,
             client_extensions: vec![
                 E::SERVER_NAME,
                 E::EXTENDED_MASTER_SECRET,

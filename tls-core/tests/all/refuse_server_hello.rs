@@ -327,9 +327,13 @@ fn a_server_without_secure_renegotiation_is_for_legacy_alone() {
             answer(scsv, hello).refused(Reason::NoSecureRenegotiation, A::HANDSHAKE_FAILURE);
         }
     }
-    let mut puppet = answer(config(&LEGACY), &without);
-    puppet.accepted();
-    assert!(!puppet.conn.facts().secure_renegotiation);
+    let mut asked_for = config(&MODERN);
+    asked_for.servers_without_rfc5746 = true;
+    for config in [config(&LEGACY), asked_for] {
+        let mut puppet = answer(config, &without);
+        puppet.accepted();
+        assert!(!puppet.conn.facts().secure_renegotiation);
+    }
 }
 
 #[test]

@@ -49,6 +49,8 @@ from ._native import (
     ClientHello,
     Connection,
     Context,
+    Pending,
+    Review,
     Session,
     __version__,
 )
@@ -64,7 +66,9 @@ __all__ = [
     "Context",
     "IncompatibleError",
     "InternalError",
+    "Pending",
     "ProtocolError",
+    "Review",
     "Session",
     "TLSError",
     "TransportError",

@@ -1,20 +1,21 @@
 //! The class Connection and its verbs. Facts, settings and secrets are in the files beside this one.
 
+mod drive;
 mod facts;
 mod secrets;
 mod setup;
 mod standard;
 
 use crate::buffer::{Input, Output};
-use crate::certificate::PyCertificate;
+use crate::callbacks::optional;
 use crate::context::PyContext;
 use crate::failure::{Failure, misuse};
 use crate::guard::run;
 use crate::memory::MemoryTransport;
 use crate::shared::Shared;
-use crate::socket::{Patience, Ready, Socket};
+use crate::socket::{Patience, Socket};
 use core::mem::MaybeUninit;
-use core::time::Duration;
+use drive::Verb;
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
@@ -22,37 +23,7 @@ use pyo3::types::PyBytes;
 use std::sync::atomic::AtomicUsize;
 use tls_std::tls_core::config::RECV_BUFFER_LEN;
 use tls_std::transport::Transport;
-use tls_std::{Connection, Error, Facts, Family, Reason, Role, Stop};
-
-/// How long a call in the handshake waits before it looks again. A reading and a writing thread may
-/// both run the handshake: the bytes that one of them waits for, the other may have taken, and then
-/// the socket never becomes readable again.
-const HANDSHAKE_LOOK: Duration = Duration::from_millis(100);
-
-/// What a call that waits would do next.
-#[derive(Clone, Copy)]
-enum Verb {
-    /// Take what the peer sent.
-    Read,
-    /// Send data.
-    Write,
-    /// Run the handshake.
-    Handshake,
-    /// Send close_notify, and the like.
-    Close,
-}
-
-impl Verb {
-    /// In the words of the ssl module, where it has any.
-    const fn timed_out(self) -> &'static str {
-        match self {
-            Self::Read => "The read operation timed out",
-            Self::Write => "The write operation timed out",
-            Self::Handshake => "The handshake operation timed out",
-            Self::Close => "The operation timed out",
-        }
-    }
-}
+use tls_std::{Connection, Error, Facts, Reason, Role};
 
 /// One TLS connection, over a socket or without any I/O.
 ///
@@ -227,6 +198,26 @@ impl PyConnection {
         collected(py, room, |out| self.by_hand(py, |conn| conn.drain(out)))
     }
 
+    /// Calls callback() once the answer is there that WantApp waits for, in the thread that answers (at once
+    /// where it is there already); repeat the verb then, in the connection's own thread:
+    /// conn.set_wake(lambda: loop.call_soon_threadsafe(event.set)). A later call takes its place, None takes it
+    /// back. Blocking sockets need none: their calls wait. Raises UsageError (WRONG_ORDER) where nothing
+    /// was asked.
+    #[pyo3(signature = (callback))]
+    fn set_wake(&self, py: Python<'_>, callback: Option<Py<PyAny>>) -> PyResult<()> {
+        let callback = optional(py, callback)?;
+        match self.shared.bell() {
+            Some(bell) => {
+                bell.set_wake(py, callback);
+                Ok(())
+            }
+            None => {
+                let text = "no callback of this connection was asked anything";
+                Err(self.exception(py, Failure::misuse(Reason::WrongOrder, text)))
+            }
+        }
+    }
+
     /// Takes back the bytes that arrived behind the peer's close_notify: they belong to whatever
     /// follows TLS on this transport (FTP CCC, unwrap). b"" when there are none.
     fn unread<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
@@ -263,87 +254,6 @@ impl PyConnection {
 impl PyConnection {
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
-    }
-
-    /// Runs a verb, waiting for the socket as its timeout allows.
-    fn drive<T: Send>(
-        &self,
-        py: Python<'_>,
-        kind: Verb,
-        verb: impl FnMut(&mut Connection) -> Result<T, Stop> + Send,
-    ) -> PyResult<T> {
-        let patience = match &self.socket {
-            Some(socket) => socket.begin(py)?,
-            None => Patience::None,
-        };
-        self.patiently(py, patience, kind, verb)
-    }
-
-    fn patiently<T: Send>(
-        &self,
-        py: Python<'_>,
-        patience: Patience,
-        kind: Verb,
-        mut verb: impl FnMut(&mut Connection) -> Result<T, Stop> + Send,
-    ) -> PyResult<T> {
-        loop {
-            let failure = match self.shared.step(py, &mut verb) {
-                Ok(value) => return Ok(value),
-                Err(failure) => failure,
-            };
-            match (&failure, &self.socket, patience) {
-                (_, _, Patience::None) | (_, None, _) => return Err(self.exception(py, failure)),
-                (Failure::Want { stop, in_handshake }, Some(socket), _)
-                    if *stop != Stop::WantApp =>
-                {
-                    let ready = match (stop, kind) {
-                        // Sealed bytes do not leave: perhaps because the peer waits for us to read.
-                        (Stop::WantWrite, Verb::Read) if !in_handshake => Ready::Either,
-                        (Stop::WantWrite, _) => Ready::Writable,
-                        _ => Ready::Readable,
-                    };
-                    let at_most = in_handshake.then_some(HANDSHAKE_LOOK);
-                    socket.wait(py, ready, patience, at_most, kind.timed_out())?;
-                }
-                _ => return Err(self.exception(py, failure)),
-            }
-        }
-    }
-
-    /// Runs a verb of connections without a socket.
-    fn by_hand<T: Send>(
-        &self,
-        py: Python<'_>,
-        verb: impl FnOnce(&mut Connection) -> Result<T, Stop> + Send,
-    ) -> PyResult<T> {
-        let result = match self.shared.turns() {
-            false => self.shared.step(py, verb),
-            true => Err(Failure::misuse(
-                Reason::WrongOrder,
-                "the connection has a transport: it feeds and drains itself",
-            )),
-        };
-        result.map_err(|failure| self.exception(py, failure))
-    }
-
-    /// What a verb raises. An error about the peer's certificate shows what came.
-    fn exception(&self, py: Python<'_>, failure: Failure) -> PyErr {
-        let Failure::Error(error) = &failure else {
-            return failure.exception(py);
-        };
-        let about_certificate = error.family() == Family::Certificate;
-        let exception = failure.exception(py);
-        let told = || -> PyResult<PyErr> {
-            if about_certificate {
-                let chain = self.look(py, |conn| PyCertificate::of(conn.peer_chain()))?;
-                exception.value(py).setattr("peer_chain", chain)?;
-            }
-            Ok(match &self.raising {
-                Some(raising) => PyErr::from_value(raising.bind(py).call1((exception.value(py),))?),
-                None => exception,
-            })
-        };
-        told().unwrap_or_else(|broken| broken)
     }
 
     fn look<T: Send>(

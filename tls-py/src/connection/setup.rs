@@ -1,6 +1,7 @@
 //! What can be set for one connection alone, before its first verb.
 
 use super::PyConnection;
+use crate::callbacks::{Review, optional};
 use crate::error::exception;
 use crate::failure::misuse;
 use crate::session::PySession;
@@ -42,6 +43,17 @@ impl PyConnection {
     /// Context.set_alpn() for this connection.
     fn set_alpn(&self, py: Python<'_>, protocols: Vec<ProtocolName>) -> PyResult<()> {
         self.shared.attempt(py, |conn| conn.set_alpn(&protocols))
+    }
+
+    /// Context.set_verify_callback() for this connection alone, whatever context a hello callback chooses; None:
+    /// nobody is asked.
+    #[pyo3(signature = (callback))]
+    fn set_verify_callback(&self, py: Python<'_>, callback: Option<Py<PyAny>>) -> PyResult<()> {
+        let callback = optional(py, callback)?;
+        self.shared.attempt(py, |conn| {
+            let review = callback.map(Review::new).transpose()?;
+            conn.set_reviewer(review.map(|review| Arc::new(review) as _))
+        })
     }
 
     /// Whether handshakes may follow the first one (RFC 5746): "refuse" (the default), "own" (those

@@ -1,6 +1,7 @@
 //! Reading and writing as the ssl module's own objects do it, in one call: of use to tlscore.compat alone.
 
-use super::{PyConnection, Verb};
+use super::PyConnection;
+use super::drive::Verb;
 use crate::buffer::{Input, Output};
 use crate::failure::misuse;
 use core::sync::atomic::Ordering;

@@ -1,10 +1,10 @@
 //! Python functions that are asked, or told, by connections.
 
 use super::PyContext;
+use crate::callbacks::optional;
 use crate::frame::Frame;
 use crate::guard::{run, set};
 use crate::hello::Hello;
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,15 +15,16 @@ use tls_std::tls_core::inspect::{KeyLog, key_log_line};
 #[pymethods]
 impl PyContext {
     /// Asks callback(hello) about each ClientHello, before anything is looked up or chosen; hello is
-    /// a ClientHello. It returns None (on with what there is), a Context (on with that one), or an
-    /// alert's number (the handshake ends with it). None in its place: nobody is asked.
+    /// a ClientHello. It returns None (on with what there is), a Context (on with that one), an
+    /// alert's number (the handshake ends with it), or hello.pending (it answers later). None in its place:
+    /// nobody is asked.
     ///
     /// It runs inside of the call that read the hello, in its thread, and what it raises comes out of
     /// that call; the client gets internal_error. It must not use the connection. A callback that
     /// refers to its context keeps it alive.
     #[pyo3(signature = (callback))]
     fn set_hello_callback(&self, py: Python<'_>, callback: Option<Py<PyAny>>) -> PyResult<()> {
-        let handler = checked(py, callback)?.map(|callback| hello(Some(callback)));
+        let handler = optional(py, callback)?.map(|callback| hello(Some(callback)));
         set(py, || self.0.set_hello_handler(handler))
     }
 
@@ -39,7 +40,7 @@ impl PyContext {
     /// sys.unraisablehook where the call succeeds otherwise.
     #[pyo3(signature = (callback))]
     fn set_trace(&self, py: Python<'_>, callback: Option<Py<PyAny>>) -> PyResult<()> {
-        let sink = checked(py, callback)?.map(|f| Arc::new(Listener(f)) as Arc<dyn TraceSink>);
+        let sink = optional(py, callback)?.map(|f| Arc::new(Listener(f)) as Arc<dyn TraceSink>);
         set(py, || self.0.set_trace(sink))
     }
 
@@ -47,7 +48,7 @@ impl PyContext {
     /// NSS's key log (str); whoever has them can read everything. None: to nobody.
     #[pyo3(signature = (callback))]
     fn danger_set_key_log(&self, py: Python<'_>, callback: Option<Py<PyAny>>) -> PyResult<()> {
-        let log = checked(py, callback)?.map(|f| Arc::new(Listener(f)) as Arc<dyn KeyLog>);
+        let log = optional(py, callback)?.map(|f| Arc::new(Listener(f)) as Arc<dyn KeyLog>);
         set(py, || self.0.danger_set_key_log(log))
     }
 
@@ -59,15 +60,6 @@ impl PyContext {
 
 fn hello(callback: Option<Py<PyAny>>) -> Arc<dyn HelloHandler> {
     Arc::new(Hello(callback))
-}
-
-fn checked(py: Python<'_>, callback: Option<Py<PyAny>>) -> PyResult<Option<Py<PyAny>>> {
-    match &callback {
-        Some(f) if !f.bind(py).is_callable() => {
-            Err(PyTypeError::new_err("the callback is not callable"))
-        }
-        _ => Ok(callback),
-    }
 }
 
 /// A function that is told lines.

@@ -2,12 +2,13 @@
 
 use super::PyContext;
 use crate::buffer::Input;
+use crate::callbacks::{Key, callable, optional};
 use crate::guard::{run, set};
 use crate::password::PasswordArgument;
 use crate::text::Material;
 use pyo3::prelude::*;
 use std::path::PathBuf;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use tls_std::{Context, Error};
 
 #[pymethods]
@@ -90,6 +91,31 @@ impl PyContext {
         password: Option<PasswordArgument>,
     ) -> PyResult<()> {
         self.with_password(py, password, |ctx| ctx.add_pkcs12_mem(pfx.bytes(), None))
+    }
+
+    /// Adds a certificate chain (PEM, str or bytes, or a leaf in DER) whose private key lives elsewhere: in a
+    /// token, in another process.
+    ///
+    /// sign(scheme, message, pending) signs message (bytes, not a digest) with exactly scheme (str:
+    /// "rsa_pss_rsae_sha256", "ecdsa_secp256r1_sha256", ...) and returns the signature (bytes; ECDSA: DER), or
+    /// pending to answer later. decrypt(ciphertext, pending) is the raw RSA private operation, which gives as
+    /// many bytes as the modulus has; without it RSA key exchange is not negotiated. Both are called by
+    /// whatever thread runs a handshake; what they raise comes out of the verb, and fails the connection.
+    ///
+    /// Raises UsageError as add_keypair_mem(), and TypeError.
+    #[pyo3(signature = (cert, sign, decrypt = None))]
+    fn add_keypair_external(
+        &self,
+        py: Python<'_>,
+        cert: Material,
+        sign: Py<PyAny>,
+        decrypt: Option<Py<PyAny>>,
+    ) -> PyResult<()> {
+        let key = Arc::new(Key {
+            sign: callable(py, sign)?,
+            decrypt: optional(py, decrypt)?,
+        });
+        run(py, || self.0.add_keypair_external(cert.bytes(), key))
     }
 
     /// Forgets all keypairs: those added later take their place for connections created later.

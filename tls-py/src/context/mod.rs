@@ -3,6 +3,7 @@
 mod clients;
 mod handlers;
 mod keypairs;
+mod psk;
 mod revocation;
 mod sessions;
 mod trust;
@@ -119,6 +120,12 @@ impl PyContext {
             false => Preference::Server,
         };
         set(py, || self.0.set_preference(preference))
+    }
+
+    /// Whether a client goes on with servers that do not know RFC 5746 (bool; False by default), which the policy
+    /// "legacy" does anyway. Such a server may take what a stranger sent it before for the client's own.
+    fn set_servers_without_rfc5746(&self, py: Python<'_>, accept: bool) -> PyResult<()> {
+        set(py, || self.0.set_servers_without_rfc5746(accept))
     }
 
     /// A server's own group for DHE, from a file as "openssl dhparam" makes it; DHE exists in the

@@ -2,9 +2,11 @@
 
 use super::PyContext;
 use crate::buffer::Input;
+use crate::callbacks::{Store, callable, optional};
 use crate::guard::{run, set};
 use pyo3::prelude::*;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 #[pymethods]
 impl PyContext {
@@ -17,6 +19,29 @@ impl PyContext {
     /// before is forgotten. The default: 20480.
     fn set_session_cache(&self, py: Python<'_>, sessions: usize) -> PyResult<()> {
         set(py, || self.0.set_session_cache(sessions))
+    }
+
+    /// Keeps a server's sessions elsewhere, in place of its memory, by session ID (bytes, 32). They are sealed
+    /// with the ticket keys before they leave: hosts that share a store share their ticket keys too.
+    ///
+    /// get(id, pending) returns the value (bytes), None, or pending to answer later; put(id, value, lifetime)
+    /// keeps value for so many seconds (int); remove(id), where it is given, forgets one. All are called by
+    /// whatever thread runs a handshake. A store that fails costs a full handshake and no more: what they raise
+    /// goes to sys.unraisablehook.
+    #[pyo3(signature = (get, put, remove = None))]
+    fn set_session_store(
+        &self,
+        py: Python<'_>,
+        get: Py<PyAny>,
+        put: Py<PyAny>,
+        remove: Option<Py<PyAny>>,
+    ) -> PyResult<()> {
+        let store = Arc::new(Store {
+            get: callable(py, get)?,
+            put: callable(py, put)?,
+            remove: optional(py, remove)?,
+        });
+        set(py, || self.0.set_session_store(store))
     }
 
     /// How many sessions a client keeps in memory, one for each host, and resumes by itself (int);

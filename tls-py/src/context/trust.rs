@@ -2,6 +2,7 @@
 
 use super::PyContext;
 use crate::buffer::Input;
+use crate::callbacks::{Review, optional};
 use crate::error::exception;
 use crate::failure::misuse;
 use crate::guard::{run, set};
@@ -74,6 +75,24 @@ impl PyContext {
     /// default. Raises UsageError (BAD_ARGUMENT).
     fn set_verify_depth(&self, py: Python<'_>, max_intermediates: usize) -> PyResult<()> {
         run(py, || self.0.set_verify_depth(max_intermediates))
+    }
+
+    /// Asks callback(review) about the peer's certificate in every full handshake, after the verifier; review
+    /// is a Review. It returns None or True (the verdict stands, whatever it is), False or a sentence (str: the
+    /// peer is refused, with CERTIFICATE_VERIFY_FAILED), or review.pending (it answers later). To accept what
+    /// the verifier refused there is Pending.danger_accept_peer() alone. None in its place: nobody is asked.
+    ///
+    /// It is called by whatever thread runs a handshake. What it raises comes out of the verb, and refuses the
+    /// peer. Sessions that were made under one callback are resumed under no other.
+    #[pyo3(signature = (callback))]
+    fn set_verify_callback(&self, py: Python<'_>, callback: Option<Py<PyAny>>) -> PyResult<()> {
+        let callback = optional(py, callback)?;
+        run(py, || {
+            let review = callback.map(Review::new).transpose()?;
+            self.0
+                .set_reviewer(review.map(|review| Arc::new(review) as _));
+            Ok(())
+        })
     }
 
     /// The peer's certificate must verify, and be for the right name: the default. Takes back

@@ -31,6 +31,7 @@ DONE: dict[str, str] = {
     "OP_NO_TLSv1_2": "nothing is left: every handshake fails with NO_PROTOCOLS_AVAILABLE",
     "OP_NO_TICKET": "Context.set_tickets(False)",
     "OP_CIPHER_SERVER_PREFERENCE": "Context.set_client_preference(False)",
+    "OP_LEGACY_SERVER_CONNECT": "Context.set_servers_without_rfc5746(True)",
     "OP_IGNORE_UNEXPECTED_EOF": "a transport that ends without close_notify reads as a clean end",
     "VERIFY_CRL_CHECK_LEAF": "CRLs are asked about the peer's certificate, and must answer",
     "VERIFY_CRL_CHECK_CHAIN": "the same, about its CAs too",
@@ -39,11 +40,8 @@ DONE: dict[str, str] = {
 """Options and flags that do something."""
 
 REFUSED: dict[str, str] = {
-    "OP_LEGACY_SERVER_CONNECT": "servers without RFC 5746 need set_policy('legacy')",
     "_msg_callback": "tlscore.Context.set_trace tells what happens, as lines of JSON",
     "set_npn_protocols": "NPN was replaced by ALPN (RFC 7301)",
-    "set_psk_client_callback": "pre-shared keys are not supported by tlscore.compat",
-    "set_psk_server_callback": "pre-shared keys are not supported by tlscore.compat",
 }
 """What raises, and the sentence that it raises with."""
 

@@ -15,6 +15,7 @@ from .._native import CLIENT, SERVER, Context
 from . import accepted, ciphers
 from .errors import ssl_error, translating
 from .inner import Inner
+from .psk import Psk
 from .sni import Sni
 from .trust import Trust
 from .verification import Verification, _Path
@@ -29,7 +30,7 @@ _COUNTERS = (
 ).split()
 
 
-class SSLContext(Verification):
+class SSLContext(Psk, Verification):
     """An ``ssl.SSLContext`` whose connections are made by tlscore.
 
     It takes what the ssl module's takes and gives what that gives. TLS 1.2 alone is spoken for now. What
@@ -68,7 +69,9 @@ class SSLContext(Verification):
         return self
 
     def _set_defaults(self) -> None:
-        self._options = ssl.Options(int(super().options) & accepted.OPTIONS)
+        # OpenSSL 1.1.1 has this by default.
+        legacy = accepted.bit("OP_LEGACY_SERVER_CONNECT")
+        self._options = ssl.Options(int(super().options) & accepted.OPTIONS & ~legacy)
         self._minimum, self._maximum = ssl.TLSVersion.MINIMUM_SUPPORTED, ssl.TLSVersion.MAXIMUM_SUPPORTED
         self._post_handshake_auth, self._num_tickets = False, 2
         self._keylog_filename: str | None = None
@@ -118,7 +121,7 @@ class SSLContext(Verification):
     def get_ciphers(self) -> Any:
         """The cipher suites that are offered or accepted: a dict for each."""
         # Without pre-shared keys nothing is done with their suites.
-        suites = [suite for suite in self._native.cipher_suites if "PSK" not in suite[1]]
+        suites = [suite for suite in self._native.cipher_suites if self._has_psk or "PSK" not in suite[1]]
         return [ciphers.described(*suite) for suite in suites]
 
     def set_alpn_protocols(self, alpn_protocols: Any) -> None:
@@ -192,6 +195,7 @@ class SSLContext(Verification):
 
     def _apply_options(self) -> None:
         self._native.set_tickets(not self._options & ssl.OP_NO_TICKET)
+        self._native.set_servers_without_rfc5746(bool(self._options & accepted.bit("OP_LEGACY_SERVER_CONNECT")))
         self._native.set_client_preference(not self._options & ssl.OP_CIPHER_SERVER_PREFERENCE)
 
     @property
@@ -335,7 +339,7 @@ _INHERITED |= {"sslobject_class", "_encode_hostname", "_windows_cert_stores", "_
 
 # What this interpreter's class has beyond ours would set up the OpenSSL context that nobody uses.
 for _name in {*vars(ssl.SSLContext), *vars(ssl.SSLContext.__base__)}:
-    if _name not in {*vars(SSLContext), *vars(Verification), *_INHERITED} and not _name.startswith("__"):
+    if _name not in {*vars(SSLContext), *vars(Psk), *vars(Verification), *_INHERITED} and not _name.startswith("__"):
         _method = callable(getattr(ssl.SSLContext, _name))
         setattr(SSLContext, _name, _refused_method(_name) if _method else _refused(_name))
 del _name

@@ -134,6 +134,7 @@ fn check_secure(secure: bool, env: Env<'_>) -> Result<()> {
             "the server renegotiates without renegotiation_info",
         )),
         None if env.config.policy.insecure_renegotiation_peers => Ok(()),
+        None if env.config.servers_without_rfc5746 => Ok(()),
         None => Err(Reason::NoSecureRenegotiation.into()),
     }
 }

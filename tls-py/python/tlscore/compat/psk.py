@@ -1,0 +1,86 @@
+"""Pre-shared keys of a context, as the ssl module of Python 3.13 has them."""
+
+from __future__ import annotations
+
+import ssl
+import sys
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from .._native import Context, Pending
+
+_Client = Callable[[str | None], tuple[str | None, bytes]]
+_Server = Callable[[str], bytes]
+
+
+class Psk(ssl.SSLContext):
+    """The part of an ``SSLContext`` that knows pre-shared keys."""
+
+    if TYPE_CHECKING:
+        _native: Context
+        _protocol: ssl._SSLMethod
+    _psk_client: Callable[[bytes, Pending], Any] | None = None
+    _psk_server: Callable[[bytes, Pending], Any] | None = None
+
+    def set_psk_client_callback(self, callback: _Client | None) -> None:
+        """callback(hint) gives a client's (identity, key): hint is the server's or None, the identity str or
+        None, the key bytes, b"" where there is none. None: no pre-shared keys."""
+        if self._protocol == ssl.PROTOCOL_TLS_SERVER:
+            raise ssl.SSLError("Cannot add PSK client callback to a PROTOCOL_TLS_SERVER context")
+        self._psk_client = None if callback is None else _client(_checked(callback))
+        self._native.set_psk_callbacks(self._psk_client, self._psk_server)
+
+    def set_psk_server_callback(self, callback: _Server | None, identity_hint: str | None = None) -> None:
+        """callback(identity) gives the key (bytes) of a client that calls itself so (str), b"" where there is none;
+        identity_hint is what clients are told. None: no pre-shared keys."""
+        if self._protocol == ssl.PROTOCOL_TLS_CLIENT:
+            raise ssl.SSLError("Cannot add PSK server callback to a PROTOCOL_TLS_CLIENT context")
+        server = None if callback is None else _server(_checked(callback))
+        self._native.set_psk_hint((identity_hint or "").encode())
+        self._psk_server = server
+        self._native.set_psk_callbacks(self._psk_client, self._psk_server)
+
+    @property
+    def _has_psk(self) -> bool:
+        return self._psk_client is not None or self._psk_server is not None
+
+
+def _checked(callback: Any) -> Any:
+    if not callable(callback):
+        raise TypeError("callback must be callable")
+    return callback
+
+
+def _client(callback: _Client) -> Callable[[bytes, Pending], Any]:
+    def ask(hint: bytes, pending: Pending) -> tuple[bytes, bytes] | None:
+        try:
+            identity, key = callback(hint.decode() if hint else None)
+            return ((identity or "").encode(), key) if key else None
+        except Exception:
+            _tell(callback)
+            return None
+
+    return ask
+
+
+def _server(callback: _Server) -> Callable[[bytes, Pending], Any]:
+    def ask(identity: bytes, pending: Pending) -> bytes | None:
+        try:
+            # RFC 4279 section 5.1 wants UTF-8: nobody has a name that is none.
+            return callback(identity.decode()) or None
+        except Exception:
+            _tell(callback)
+            return None
+
+    return ask
+
+
+def _tell(callback: object) -> None:
+    """As _ssl does: the handshake fails, and the program finds the reason in the hook."""
+    error = sys.exception()
+    traceback = error and error.__traceback__
+    told = SimpleNamespace(
+        exc_type=type(error), exc_value=error, exc_traceback=traceback, err_msg=None, object=callback
+    )
+    sys.unraisablehook(told)  # type: ignore[arg-type]
