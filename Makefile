@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib openssl examples demo test install install-openssl uninstall deb man header header-check abi tsan wheel fuzz bench bench-quick timing soak interop scan apps bogo clean
+.PHONY: help bootstrap lib openssl examples demo test install install-openssl uninstall deb man header header-check abi tsan wheel fuzz bench bench-quick timing soak soak-python interop scan apps bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -85,6 +85,9 @@ timing: ## do CBC padding, MAC or RSA padding show in time? MEASUREMENTS=1000000
 
 soak: ## is memory flat over HANDSHAKES=1000000, and what do 10,000 idle connections hold?
 	@cargo run --release --quiet --manifest-path bench/Cargo.toml --bin soak -- $(or $(HANDSHAKES),1000000)
+
+soak-python: ## does anything stay behind CONNECTIONS=100000 of each kind in Python? after make step-python, which installs it
+	@"$(BUILD)/python/bin/python" bench/python/soak.py $(or $(CONNECTIONS),100000)
 
 interop: examples ## conversations with every peer there is; installs Go and Java
 	@tools/interop.sh

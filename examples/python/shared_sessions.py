@@ -5,8 +5,7 @@ TICKET.key has 48 or 80 random bytes, the same on all servers: sessions are seal
 """
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
@@ -31,11 +30,11 @@ class SessionStore:
 
     def put(self, id: bytes, value: bytes, lifetime: int) -> None:
         """Keeps a session for so many seconds."""
-        self.start(self.tell("SET", b"tls:" + id, value, "EX", lifetime))
+        self.start(self.tell(self.redis.set(b"tls:" + id, value, ex=lifetime)))
 
     def remove(self, id: bytes) -> None:
         """Forgets one."""
-        self.start(self.tell("DEL", b"tls:" + id))
+        self.start(self.tell(self.redis.delete(b"tls:" + id)))
 
     async def look_up(self, id: bytes, pending: tlscore.Pending) -> None:
         """A Redis that is gone costs a full handshake, and no more."""
@@ -44,10 +43,10 @@ class SessionStore:
         except RedisError as error:
             pending.fail(str(error))
 
-    async def tell(self, *command: Any) -> None:
+    async def tell(self, command: Awaitable[object]) -> None:
         """Nobody waits for it."""
         try:
-            await self.redis.execute_command(*command)
+            await command
         except RedisError as error:
             print("redis:", error, file=sys.stderr)
 
@@ -98,7 +97,7 @@ class TlsStream:
             await self.writer.drain()
 
 
-async def serve(port: int, cert: Path, key: Path, ticket_key: Path, redis_url: str) -> None:
+async def serve(port: str, cert: str, key: str, ticket_key: str, redis_url: str) -> None:
     """Until it is ended."""
     ctx = tlscore.Context(tlscore.SERVER)
     ctx.add_keypair_file(cert, key)
@@ -124,9 +123,9 @@ async def serve(port: int, cert: Path, key: Path, ticket_key: Path, redis_url: s
             finally:
                 writer.close()
 
-        server = await asyncio.start_server(echo, "127.0.0.1", port)
+        server = await asyncio.start_server(echo, "127.0.0.1", int(port))
         print("listening on", server.sockets[0].getsockname()[1], flush=True)
         await server.serve_forever()
 
 
-asyncio.run(serve(int(sys.argv[1]), *map(Path, sys.argv[2:5]), sys.argv[5]))
+asyncio.run(serve(*sys.argv[1:]))

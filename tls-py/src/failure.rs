@@ -25,6 +25,12 @@ impl From<Error> for Failure {
     }
 }
 
+impl From<PyErr> for Failure {
+    fn from(raised: PyErr) -> Self {
+        Self::Raised(raised)
+    }
+}
+
 impl Failure {
     /// A misuse that this layer found.
     pub(crate) fn misuse(reason: Reason, text: &'static str) -> Self {

@@ -1,28 +1,41 @@
 //! Two buffers of Python in the place of a socket: what comes and what goes.
 
 use crate::frame::Frame;
+use core::ffi::c_char;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
+use pyo3::{ffi, intern};
 use tls_std::transport::{Transfer, Transport, TransportError, Want};
 
 /// Objects with the methods of `ssl.MemoryBIO`.
 pub(crate) struct MemoryTransport {
     incoming: Py<PyAny>,
-    outgoing: Py<PyAny>,
+    /// The method read() of it.
+    read: Py<PyAny>,
+    /// The method write() of the other.
+    write: Py<PyAny>,
+    /// Whether that one is `ssl.MemoryBIO` itself, which keeps nothing of what it is given.
+    lends: bool,
 }
 
 impl MemoryTransport {
-    pub(crate) fn new(incoming: Py<PyAny>, outgoing: Py<PyAny>) -> Self {
-        Self { incoming, outgoing }
+    pub(crate) fn new(incoming: Bound<'_, PyAny>, outgoing: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = incoming.py();
+        let standard = py.import("ssl")?.getattr("MemoryBIO")?;
+        Ok(Self {
+            read: incoming.getattr(intern!(py, "read"))?.unbind(),
+            incoming: incoming.unbind(),
+            write: outgoing.getattr(intern!(py, "write"))?.unbind(),
+            lends: outgoing.get_type().is(&standard),
+        })
     }
 
     fn take(&self, py: Python<'_>, room: &mut [u8]) -> PyResult<Transfer> {
-        let incoming = self.incoming.bind(py);
-        let read = pyo3::intern!(py, "read");
-        let bytes: PyBackedBytes = incoming.call_method1(read, (room.len(),))?.extract()?;
+        let bytes: PyBackedBytes = self.read.bind(py).call1((room.len(),))?.extract()?;
         if bytes.is_empty() {
-            let ended = incoming.getattr(pyo3::intern!(py, "eof"))?.is_truthy()?;
+            let incoming = self.incoming.bind(py);
+            let ended = incoming.getattr(intern!(py, "eof"))?.is_truthy()?;
             return Ok(match ended {
                 true => Transfer::End,
                 false => Transfer::Blocked(Want::Read),
@@ -37,11 +50,33 @@ impl MemoryTransport {
     }
 
     fn give(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<Transfer> {
-        let write = pyo3::intern!(py, "write");
-        let outgoing = self.outgoing.bind(py);
-        let n = outgoing.call_method1(write, (PyBytes::new(py, bytes),))?;
+        let write = self.write.bind(py);
+        let n = match self.lends {
+            true => lent(py, bytes, |view| write.call1((view,)))?,
+            false => write.call1((PyBytes::new(py, bytes),))?,
+        };
         Ok(Transfer::Bytes(n.extract()?))
     }
+}
+
+/// Calls with a memoryview of bytes of ours, for what keeps nothing of it.
+fn lent<'py, T>(
+    py: Python<'py>,
+    bytes: &[u8],
+    call: impl FnOnce(&Bound<'py, PyAny>) -> PyResult<T>,
+) -> PyResult<T> {
+    let len = bytes.len().cast_signed();
+    // SAFETY: the view is read-only, has the slice's length, and is released below, before the slice's
+    // borrow ends; whoever kept the object has a view that raises. ssl.MemoryBIO.write(), which alone is
+    // given one, holds the buffer for its call and not longer.
+    let view = unsafe {
+        let start = bytes.as_ptr().cast_mut().cast::<c_char>();
+        let view = ffi::PyMemoryView_FromMemory(start, len, ffi::PyBUF_READ);
+        Bound::from_owned_ptr_or_err(py, view)?
+    };
+    let result = call(&view);
+    view.call_method0(intern!(py, "release"))?;
+    result
 }
 
 impl Transport for MemoryTransport {

@@ -4,7 +4,7 @@ use core::ffi::c_int;
 use pyo3::exceptions::{PyOSError, PyTimeoutError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use std::borrow::Cow;
+use pyo3::types::{PyInt, PyWeakrefMethods, PyWeakrefReference};
 use std::io::{Error, ErrorKind};
 use std::os::fd::RawFd;
 use std::sync::Arc;
@@ -12,14 +12,24 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
 use tls_std::transport::{Transfer, Transport, Want};
 
-/// What the program gave as `sock`: an object with fileno(), a weak reference to one, or a descriptor.
+/// What the program gave as `sock`.
 pub(crate) struct Socket {
     object: Py<PyAny>,
-    /// Whether that is a weak reference: of who holds the connection, so that neither keeps the other.
-    weak: bool,
+    kind: Kind,
     /// Where the transport finds the descriptor. Asked for anew by each call: an object that was
     /// closed has -1, and its old number may be somebody else's by now.
     fd: Arc<AtomicI32>,
+}
+
+/// What that is.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A descriptor.
+    Descriptor,
+    /// An object with fileno().
+    Object,
+    /// A weak reference to one: of who holds the connection, so that neither keeps the other.
+    Weak,
 }
 
 /// How long a call may wait.
@@ -43,17 +53,26 @@ pub(crate) enum Ready {
 
 impl Socket {
     pub(crate) fn new(object: Bound<'_, PyAny>) -> PyResult<Self> {
-        let weak =
-            object.is_instance(&PyModule::import(object.py(), "weakref")?.getattr("ref")?)?;
-        let fd = match fileno(&*target(&object, weak)?)? {
-            fd if fd < 0 => return Err(PyValueError::new_err("sock has no descriptor (closed?)")),
-            fd => Arc::new(AtomicI32::new(fd)),
+        let py = object.py();
+        let kind = if object.is_instance_of::<PyInt>() {
+            Kind::Descriptor
+        } else if object.is_instance_of::<PyWeakrefReference>() {
+            Kind::Weak
+        } else if object.hasattr(intern!(py, "fileno"))? {
+            Kind::Object
+        } else {
+            let text = "sock must be a socket, an object with fileno(), or a descriptor";
+            return Err(PyTypeError::new_err(text));
         };
-        Ok(Self {
+        let socket = Self {
             object: object.unbind(),
-            weak,
-            fd,
-        })
+            kind,
+            fd: Arc::new(AtomicI32::new(-1)),
+        };
+        match socket.fileno(py)? {
+            fd if fd < 0 => Err(PyValueError::new_err("sock has no descriptor (closed?)")),
+            _open => Ok(socket),
+        }
     }
 
     pub(crate) fn object(&self) -> &Py<PyAny> {
@@ -64,17 +83,26 @@ impl Socket {
         Box::new(SocketTransport(self.fd.clone()))
     }
 
-    /// Every call begins here: the descriptor and the timeout as they are now.
-    pub(crate) fn begin(&self, py: Python<'_>) -> PyResult<Patience> {
-        let object = target(self.object.bind(py), self.weak)?;
-        let fd = fileno(&object)?;
-        if fd < 0 {
-            return Err(PyOSError::new_err((libc::EBADF, "the socket is closed")));
+    /// Every step begins here: the descriptor as it is now.
+    pub(crate) fn begin(&self, py: Python<'_>) -> PyResult<()> {
+        match self.fileno(py)? {
+            fd if fd < 0 => Err(PyOSError::new_err((libc::EBADF, "the socket is closed"))),
+            fd => {
+                self.fd.store(fd, Ordering::Relaxed);
+                Ok(())
+            }
         }
-        self.fd.store(fd, Ordering::Relaxed);
-        let timeout = match object.getattr_opt(intern!(py, "gettimeout"))? {
+    }
+
+    /// The timeout as it is now.
+    pub(crate) fn patience(&self, py: Python<'_>) -> PyResult<Patience> {
+        let gettimeout = match self.kind {
+            Kind::Descriptor => None,
+            _ => self.target(py)?.getattr_opt(intern!(py, "gettimeout"))?,
+        };
+        let timeout = match gettimeout {
             Some(gettimeout) => gettimeout.call0()?.extract::<Option<f64>>()?,
-            None if is_non_blocking(fd)? => Some(0.0),
+            None if is_non_blocking(self.fd.load(Ordering::Relaxed))? => Some(0.0),
             None => None,
         };
         Ok(match timeout {
@@ -85,6 +113,28 @@ impl Socket {
                 .and_then(|timeout| Instant::now().checked_add(timeout))
                 .map_or(Patience::Endless, Patience::Until),
         })
+    }
+
+    fn fileno(&self, py: Python<'_>) -> PyResult<RawFd> {
+        match self.kind {
+            Kind::Descriptor => self.object.bind(py).extract(),
+            _ => self
+                .target(py)?
+                .call_method0(intern!(py, "fileno"))?
+                .extract(),
+        }
+    }
+
+    /// What a weak reference refers to, or the object itself.
+    fn target<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let object = self.object.bind(py);
+        match self.kind {
+            Kind::Descriptor | Kind::Object => Ok(object.clone()),
+            Kind::Weak => object
+                .cast::<PyWeakrefReference>()?
+                .upgrade()
+                .ok_or_else(|| PyOSError::new_err((libc::EBADF, "the socket is gone"))),
+        }
     }
 
     /// Waits until the socket is ready, or for `at_most`; signal handlers run meanwhile, and may raise.
@@ -126,30 +176,6 @@ impl Patience {
             Self::Until(end) => Some(end.saturating_duration_since(Instant::now())),
             Self::Endless => None,
         }
-    }
-}
-
-/// What a weak reference refers to, or the object itself.
-fn target<'a, 'py>(
-    object: &'a Bound<'py, PyAny>,
-    weak: bool,
-) -> PyResult<Cow<'a, Bound<'py, PyAny>>> {
-    if !weak {
-        return Ok(Cow::Borrowed(object));
-    }
-    let target = object.call0()?;
-    match target.is_none() {
-        true => Err(PyOSError::new_err((libc::EBADF, "the socket is gone"))),
-        false => Ok(Cow::Owned(target)),
-    }
-}
-
-fn fileno(object: &Bound<'_, PyAny>) -> PyResult<RawFd> {
-    match object.getattr_opt(intern!(object.py(), "fileno"))? {
-        Some(fileno) => fileno.call0()?.extract(),
-        None => object.extract().map_err(|_not_int: PyErr| {
-            PyTypeError::new_err("sock must be a socket, an object with fileno(), or a descriptor")
-        }),
     }
 }
 

@@ -51,49 +51,54 @@ impl PyConnection {
         kind: Verb,
         verb: impl FnMut(&mut Connection) -> Result<T, Stop> + Send,
     ) -> PyResult<T> {
-        let patience = match &self.socket {
-            Some(socket) => socket.begin(py)?,
-            None => Patience::None,
-        };
-        self.patiently(py, patience, kind, verb)
+        self.patiently(py, &mut None, kind, verb)
+            .map_err(|failure| self.exception(py, failure))
     }
 
+    /// The same for a part of a call. Its patience is asked for where something has to be waited for.
+    /// `Failure::Want`: the socket, or nobody's, does not wait.
     pub(super) fn patiently<T: Send>(
         &self,
         py: Python<'_>,
-        patience: Patience,
+        patience: &mut Option<Patience>,
         kind: Verb,
         mut verb: impl FnMut(&mut Connection) -> Result<T, Stop> + Send,
-    ) -> PyResult<T> {
+    ) -> Result<T, Failure> {
+        let Some(socket) = &self.socket else {
+            return self.shared.step(py, verb);
+        };
         loop {
+            // Anew after each wait: another thread may have closed it meanwhile.
+            socket.begin(py)?;
             let failure = match self.shared.step(py, &mut verb) {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
-            match (&failure, &self.socket, patience) {
-                (_, _, Patience::None) | (_, None, _) => return Err(self.exception(py, failure)),
-                (
-                    Failure::Want {
-                        stop: Stop::WantApp,
-                        ..
-                    },
-                    ..,
-                ) => match self.shared.bell() {
-                    Some(bell) => await_answer(py, &bell, patience, kind.timed_out())?,
-                    None => return Err(self.exception(py, failure)),
-                },
-                (Failure::Want { stop, in_handshake }, Some(socket), _) => {
-                    let ready = match (stop, kind) {
-                        // Sealed bytes do not leave: perhaps because the peer waits for us to read.
-                        (Stop::WantWrite, Verb::Read) if !in_handshake => Ready::Either,
-                        (Stop::WantWrite, _) => Ready::Writable,
-                        _ => Ready::Readable,
-                    };
-                    let at_most = in_handshake.then_some(HANDSHAKE_LOOK);
-                    socket.wait(py, ready, patience, at_most, kind.timed_out())?;
-                }
-                _ => return Err(self.exception(py, failure)),
+            let Failure::Want { stop, in_handshake } = failure else {
+                return Err(failure);
+            };
+            let patience = match *patience {
+                Some(patience) => patience,
+                None => *patience.insert(socket.patience(py)?),
+            };
+            if matches!(patience, Patience::None) {
+                return Err(failure);
             }
+            let ready = match (stop, kind) {
+                (Stop::WantApp, _) => {
+                    match self.shared.bell() {
+                        Some(bell) => await_answer(py, &bell, patience, kind.timed_out())?,
+                        None => return Err(failure),
+                    }
+                    continue;
+                }
+                // Sealed bytes do not leave: perhaps because the peer waits for us to read.
+                (Stop::WantWrite, Verb::Read) if !in_handshake => Ready::Either,
+                (Stop::WantWrite, _) => Ready::Writable,
+                _ => Ready::Readable,
+            };
+            let at_most = in_handshake.then_some(HANDSHAKE_LOOK);
+            socket.wait(py, ready, patience, at_most, kind.timed_out())?;
         }
     }
 

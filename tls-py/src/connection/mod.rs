@@ -13,7 +13,7 @@ use crate::failure::{Failure, misuse};
 use crate::guard::run;
 use crate::memory::MemoryTransport;
 use crate::shared::Shared;
-use crate::socket::{Patience, Socket};
+use crate::socket::Socket;
 use core::mem::MaybeUninit;
 use drive::Verb;
 use pyo3::exceptions::PyTypeError;
@@ -24,6 +24,9 @@ use std::sync::atomic::AtomicUsize;
 use tls_std::tls_core::config::RECV_BUFFER_LEN;
 use tls_std::transport::Transport;
 use tls_std::{Connection, Error, Facts, Reason, Role};
+
+/// How many bytes are written while a reading thread waits for its turn.
+const WRITE_STEP: usize = 256 * 1024;
 
 /// One TLS connection, over a socket or without any I/O.
 ///
@@ -71,7 +74,7 @@ impl PyConnection {
         server_hostname: Option<&str>,
         server_side: bool,
         sock: Option<Bound<'_, PyAny>>,
-        bio: Option<(Py<PyAny>, Py<PyAny>)>,
+        bio: Option<(Bound<'_, PyAny>, Bound<'_, PyAny>)>,
         raising: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let socket = sock.map(Socket::new).transpose()?;
@@ -79,7 +82,7 @@ impl PyConnection {
             (Some(_), Some(_)) => return Err(PyTypeError::new_err("either sock or bio, not both")),
             (Some(socket), None) => Some(socket.transport()),
             (None, Some((incoming, outgoing))) => {
-                Some(Box::new(MemoryTransport::new(incoming, outgoing)))
+                Some(Box::new(MemoryTransport::new(incoming, &outgoing)?))
             }
             (None, None) => None,
         };
@@ -141,20 +144,25 @@ impl PyConnection {
     /// data must not be changed by another thread meanwhile.
     fn write(&self, py: Python<'_>, data: Input) -> PyResult<usize> {
         let data = data.bytes();
-        let (Some(socket), false) = (&self.socket, data.is_empty()) else {
+        if self.socket.is_none() || data.is_empty() {
             return self.drive(py, Verb::Write, |conn| conn.write(data));
-        };
-        let patience = socket.begin(py)?;
-        let mut taken = 0;
-        while taken < data.len() {
-            taken +=
-                self.patiently(py, patience, Verb::Write, |conn| conn.write(&data[taken..]))?;
-            if matches!(patience, Patience::None) {
-                return Ok(taken);
+        }
+        let (mut taken, mut patience) = (0, None);
+        loop {
+            let step = |conn: &mut Connection| {
+                let end = data.len().min(taken + WRITE_STEP);
+                while taken < end {
+                    taken += conn.write(&data[taken..end])?;
+                }
+                conn.flush()
+            };
+            match self.patiently(py, &mut patience, Verb::Write, step) {
+                Ok(()) if taken < data.len() => {}
+                Ok(()) => return Ok(taken),
+                Err(Failure::Want { .. }) if taken > 0 => return Ok(taken),
+                Err(failure) => return Err(self.exception(py, failure)),
             }
         }
-        self.patiently(py, patience, Verb::Write, Connection::flush)?;
-        Ok(taken)
     }
 
     /// Hands the sealed bytes that wait to the transport; returns only when all have left.

@@ -136,7 +136,7 @@ class Inner:
             behind = incoming.read()
             incoming.write(rest + behind)
         elif self._sock is not None and (sock := self._sock()) is not None:
-            sock._behind_tls = rest
+            sock._give_back(rest)
 
     @contextmanager
     def _beginning(self) -> Iterator[None]:

@@ -83,4 +83,4 @@ def _tell(callback: object) -> None:
     told = SimpleNamespace(
         exc_type=type(error), exc_value=error, exc_traceback=traceback, err_msg=None, object=callback
     )
-    sys.unraisablehook(told)  # type: ignore[arg-type]
+    sys.unraisablehook(told)
