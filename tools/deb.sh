@@ -72,9 +72,12 @@ pack() {
   dpkg-deb --root-owner-group --build "$root" "$out/$1_${version}_$arch.deb" >/dev/null
 }
 
-# The oldest C library whose symbols are used: dpkg-shlibdeps wants a source package around it.
-glibc=$(objdump -T "$staged/usr/lib/$triplet/libtlscore.so.1" "$staged/usr/bin/tlscat" | grep -o 'GLIBC_[0-9.]*' |
-  sort -uV | tail -n 1 | cut -d_ -f2)
+# The oldest C library whose symbols are used, and which reads the relocations: dpkg-shlibdeps wants a source package
+# around it.
+binaries=("$staged/usr/lib/$triplet/libtlscore.so.1" "$staged/usr/bin/tlscat")
+glibc=$({ objdump -T "${binaries[@]}" | grep -o 'GLIBC_[0-9.]*'
+          objdump -p "${binaries[@]}" | sed -n 's/.*GLIBC_ABI_DT_RELR/GLIBC_2.36/p'
+        } | sort -uV | tail -n 1 | cut -d_ -f2)
 
 lib=usr/lib/$triplet
 chmod 644 "$staged/$lib/libtlscore.so.1"

@@ -11,6 +11,11 @@ includedir=${INCLUDEDIR:-$prefix/include}
 version=${VERSION:-$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)}
 mkdir -p "$build/cmake"
 
+# LLVM takes a block of assembly for one instruction, however long, and would copy graviola's (up to 22 kB) to
+# wherever they are called. Compilers whose LLVM does not know the option make a larger library.
+once=llvm-args=-inline-asm-instr-cost=100
+"${RUSTC:-rustc}" -C $once --print cfg >/dev/null 2>&1 && export RUSTFLAGS="${RUSTFLAGS:+$RUSTFLAGS }-C $once"
+
 # The crate type is forced: beside an rlib, cargo would leave LTO out. --print lets rustc name the
 # system libraries that its own archive needs; cargo repeats that note when nothing is compiled.
 log=$build/cargo.log
@@ -21,13 +26,16 @@ profile_dir=${profile/#dev/debug}
 archive=${CARGO_TARGET_DIR:-target}/$profile_dir/libtls_capi.a
 [ -n "$private_libs" ] || { echo "rustc named no system libraries: Libs.private would be wrong" >&2; exit 1; }
 
+# Relocations in 1 kB instead of 70: the dynamic linker has to know the form, and glibc does from 2.36 on.
+relocations=$(tools/relr.sh)
+
 # Everything but tls_* is hidden by the version script, and what only the hidden needs is dropped.
 link_shared() {
   ${CC:-cc} -shared -o "$build/libtlscore.so.1" \
     -Wl,--whole-archive "$archive" -Wl,--no-whole-archive \
     -Wl,--version-script=packaging/tlscore.map -Wl,-soname,libtlscore.so.1 \
     -Wl,--gc-sections -Wl,--no-undefined -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--strip-debug \
-    $private_libs
+    $relocations $private_libs
   ln -sf libtlscore.so.1 "$build/libtlscore.so"
 }
 

@@ -27,7 +27,7 @@ if [ "$library" -ot "$archive" ] || [ "$library" -ot "$0" ] || [ "$library" -ot 
     -Wl,--whole-archive "$archive" -Wl,--no-whole-archive -L"$build" -ltlscore \
     -Wl,--version-script=packaging/openssl/tlscore_openssl.map -Wl,-soname,libtlscore_openssl.so.1 \
     -Wl,--gc-sections -Wl,--no-undefined -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--strip-debug \
-    $private_libs
+    $(tools/relr.sh) $private_libs
   ln -sf libtlscore_openssl.so.1 "$build/libtlscore_openssl.so"
 fi
 sed -e "s|@PREFIX@|$prefix|g" -e "s|@LIBDIR@|$libdir|g" -e "s|@INCLUDEDIR@|$includedir|g" -e "s|@VERSION@|$version|g" \
