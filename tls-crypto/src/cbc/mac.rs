@@ -53,7 +53,10 @@ impl<H: Compression> HmacKey<H> {
         }
     }
 
+    // One copy for each hash: the ciphers that call them would take a copy each.
+
     /// The MAC over `header` and `data`, whose length is public.
+    #[inline(never)]
     pub(super) fn mac(&self, header: &[u8; PSEUDO_HEADER_LEN], data: &[u8]) -> Mac {
         let mut run = self.start(header, data);
         H::compress(&mut run.state, run.blocks);
@@ -62,6 +65,7 @@ impl<H: Compression> HmacKey<H> {
 
     /// The same in three steps: the second, compressing [`Run::blocks`] into [`Run::state`], is the
     /// caller's.
+    #[inline(never)]
     pub(super) fn start<'a>(&self, header: &[u8; PSEUDO_HEADER_LEN], data: &'a [u8]) -> Run<'a, H> {
         let total = PSEUDO_HEADER_LEN + data.len();
         let (state, header_left, data) = match data.split_at_checked(Self::FIRST) {
@@ -81,6 +85,7 @@ impl<H: Compression> HmacKey<H> {
     }
 
     /// The third step.
+    #[inline(never)]
     pub(super) fn finish(&self, run: Run<'_, H>) -> Mac {
         let head = &run.header[..run.header_left];
         self.end(run.state, head, run.tail, run.total)

@@ -40,12 +40,14 @@ impl<C: SideBySide<H>, H: Compression> Key<C, H> {
     }
 
     /// Decrypts a record; what it claims is to be checked.
+    #[inline(never)]
     fn decrypt<'a>(&self, record: &'a mut CbcSealed<'_>) -> Claim<'a, H> {
         let (iv, text) = record.buf.split_at_mut(C::BLOCK);
         self.cipher.decrypt(iv, text);
         Claim::new(&self.mac, record.seq, record.header, text)
     }
 
+    #[inline(never)]
     fn wipe_if_bad(&self, record: &mut CbcSealed<'_>) {
         if record.plain_len.is_err() {
             record.buf[C::BLOCK..].zeroize();
@@ -80,6 +82,7 @@ impl<C: SideBySide<H>, H: Compression> Key<C, H> {
     }
 
     /// The MAC over IV and ciphertext.
+    #[inline(never)]
     fn start<'a>(&self, record: &'a CbcSealed<'_>) -> Run<'a, H> {
         let sealed = &record.buf[..record.buf.len() - H::OUTPUT];
         let header = pseudo_header(record.seq, record.header, sealed.len());
@@ -87,6 +90,7 @@ impl<C: SideBySide<H>, H: Compression> Key<C, H> {
     }
 
     /// Decrypts when the MAC is the `computed` one.
+    #[inline(never)]
     fn decrypt_authentic(&self, buf: &mut [u8], computed: &[u8]) -> Result<usize, BadRecord> {
         let (sealed, mac) = buf.split_at_mut(buf.len() - H::OUTPUT);
         if !bool::from(computed.ct_eq(mac)) {

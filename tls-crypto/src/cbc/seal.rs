@@ -41,6 +41,7 @@ impl<C: SideBySide<H>, H: Compression> Key<C, H> {
         }
     }
 
+    #[inline(never)]
     fn begin<'a, 'r>(&self, record: &'a mut CbcRecord<'r>) -> Sealing<'a, 'r, H> {
         let plain = record.plain;
         let header = pseudo_header(record.seq, record.header, plain.len());
@@ -49,6 +50,7 @@ impl<C: SideBySide<H>, H: Compression> Key<C, H> {
     }
 
     /// Behind [`Sealing::stitch`].
+    #[inline(never)]
     fn end(&self, sealing: Sealing<'_, '_, H>) {
         let CbcRecord { plain, out, .. } = sealing.record;
         let done = sealing.mac.blocks.len();
@@ -58,6 +60,7 @@ impl<C: SideBySide<H>, H: Compression> Key<C, H> {
     }
 
     /// Encrypts the end of a record: `plain`, then `mac`, then padding.
+    #[inline(never)]
     fn encrypt_end(&self, iv: &[u8], body: &mut [u8], plain: &[u8], mac: &[u8]) {
         let (content, rest) = body.split_at_mut(plain.len());
         content.copy_from_slice(plain);

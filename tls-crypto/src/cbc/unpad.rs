@@ -33,6 +33,7 @@ pub(super) struct Claim<'a, H: Compression> {
 
 impl<'a, H: Compression> Claim<'a, H> {
     /// `text` has room for a MAC and the padding's length byte.
+    #[inline(never)]
     pub(super) fn new(key: &HmacKey<H>, seq: u64, header: [u8; 3], text: &'a [u8]) -> Self {
         let room = text.len() - H::OUTPUT - 1;
         let min = room.saturating_sub(MAX_PADDING);
@@ -60,6 +61,7 @@ impl<'a, H: Compression> Claim<'a, H> {
     }
 
     /// The content's length when MAC and padding are right.
+    #[inline(never)]
     pub(super) fn check(self, key: &HmacKey<H>) -> Result<usize, BadRecord> {
         let (good, len) = self.outcome(key);
         // The only branch on the outcome, once everything is done.
@@ -91,6 +93,7 @@ impl<'a, H: Compression> Claim<'a, H> {
 /// Whether the padding is right, and its length: each of its bytes has the value of the length
 /// byte, and there is room for it (`room` bytes beside MAC and length byte). Looks at as many
 /// bytes as there could be.
+#[inline(never)]
 pub(super) fn padding(text: &[u8], room: usize) -> (u32, u32) {
     let Some((&length, rest)) = text.split_last() else {
         return (0, 0);

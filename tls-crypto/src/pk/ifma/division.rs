@@ -1,3 +1,4 @@
+use super::digits::Digits;
 use super::lanes::{DIGIT, DIGIT_MASK};
 
 /// Words of the longest modulus.
@@ -30,11 +31,15 @@ impl Remainder {
         Self { words: rest }
     }
 
-    /// Digit `index` of it.
-    pub(super) fn digit(&self, index: usize) -> u64 {
-        let (at, shift) = (DIGIT * index / 64, DIGIT * index % 64);
-        let word = |at: usize| u128::from(self.words.get(at).copied().unwrap_or(0));
-        ((word(at) | word(at + 1) << 64) >> shift) as u64 & DIGIT_MASK
+    /// Its first digits.
+    pub(super) fn digits(&self, len: usize) -> Digits {
+        let mut out = Digits::zero();
+        for (index, digit) in out[..len].iter_mut().enumerate() {
+            let (at, shift) = (DIGIT * index / 64, DIGIT * index % 64);
+            let word = |at: usize| u128::from(self.words.get(at).copied().unwrap_or(0));
+            *digit = ((word(at) | word(at + 1) << 64) >> shift) as u64 & DIGIT_MASK;
+        }
+        out
     }
 }
 

@@ -1,4 +1,5 @@
-use zeroize::Zeroize;
+use super::digits::Digits;
+use zeroize::{DefaultIsZeroes, Zeroize};
 
 /// Bits of a digit: what VPMADD52 multiplies.
 pub(super) const DIGIT: usize = 52;
@@ -7,9 +8,12 @@ pub(super) const DIGIT: usize = 52;
 pub(super) const DIGIT_MASK: u64 = (1 << DIGIT) - 1;
 
 /// Eight digits as they lie in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Zeroize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub(super) struct Lanes(pub(super) [u64; 8]);
+
+/// Wiped as a whole, not digit by digit.
+impl DefaultIsZeroes for Lanes {}
 
 impl Lanes {
     pub(super) const ZERO: Self = Self([0; 8]);
@@ -28,6 +32,13 @@ pub(super) fn numbers<const L: usize, const V: usize>(
             digit(lane / L, v * L + lane % L)
         }))
     })
+}
+
+/// Numbers out of as many lists of digits. The digits go through a list first where they are computed:
+/// what they are computed by would be written out for each of them.
+pub(super) fn of_digits<const L: usize, const V: usize>(digits: &[Digits]) -> Numbers<V> {
+    assert!(digits.len() == 8 / L, "a list for each number");
+    numbers::<L, V>(|which, index| digits[which][index])
 }
 
 /// Digit `index` of number `which`.

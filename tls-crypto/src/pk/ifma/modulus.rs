@@ -1,5 +1,5 @@
 use super::digits::{self, Digits};
-use super::lanes::{DIGIT, DIGIT_MASK, Lanes, Numbers, Shifted, digit, numbers};
+use super::lanes::{DIGIT, DIGIT_MASK, Lanes, Numbers, Shifted, digit, of_digits};
 use super::vector::Vector;
 use super::workspace::Workspace;
 use zeroize::Zeroize as _;
@@ -28,33 +28,23 @@ pub(super) struct Modulus<const L: usize, const V: usize, const W: usize> {
 }
 
 impl<const L: usize, const V: usize> Prepared<L, V> {
-    /// Of odd numbers, `digit(number, index)`.
-    pub(super) fn new(digit: impl Fn(usize, usize) -> u64) -> Self {
-        let inverse: [u64; 2] = core::array::from_fn(|which| match which < 8 / L {
-            true => negative_inverse(digit(which, 0)),
-            false => 0,
-        });
-        let friendly: [Digits; 2] = core::array::from_fn(|which| {
-            let mut out = Digits::new([0; digits::MAX]);
-            if which >= 8 / L {
-                return out;
-            }
-            // (n * inverse + 1) / 2^52
-            let mut carry = 1;
-            for index in 0..L * V {
-                carry += u128::from(digit(which, index)) * u128::from(inverse[which]);
-                if index > 0 {
-                    out[index - 1] = carry as u64 & DIGIT_MASK;
-                }
-                carry >>= DIGIT;
-            }
-            out[L * V - 1] = carry as u64;
-            out
-        });
+    /// Of the digits of odd numbers.
+    pub(super) fn new(moduli: &[Digits]) -> Self {
+        let mut friendly: [Digits; 2] = core::array::from_fn(|_| Digits::zero());
+        let mut inverse = Lanes::ZERO;
+        for (which, modulus) in moduli.iter().enumerate() {
+            let negative_inverse = digits::negative_inverse(modulus[0]);
+            inverse.0[which * L..][..L].fill(negative_inverse);
+            digits::friendly(
+                &modulus[..L * V],
+                negative_inverse,
+                &mut friendly[which][..],
+            );
+        }
         Self {
-            modulus: numbers::<L, V>(&digit),
-            friendly: numbers::<L, V>(|which, index| friendly[which][index]),
-            inverse: Lanes(core::array::from_fn(|lane| inverse[lane / L])),
+            modulus: of_digits::<L, V>(moduli),
+            friendly: of_digits::<L, V>(&friendly[..8 / L]),
+            inverse,
         }
     }
 
@@ -89,22 +79,18 @@ impl<const L: usize, const V: usize, const W: usize> Modulus<L, V, W> {
     /// have `bits` bits.
     pub(super) fn radix_squared<X: Vector>(&self, bits: usize) -> Numbers<V> {
         let len = L * V;
-        let start: [Digits; 2] = core::array::from_fn(|which| {
-            if which >= 8 / L {
-                return Digits::new([0; digits::MAX]);
-            }
+        let mut start: [Digits; 2] = core::array::from_fn(|_| Digits::zero());
+        for (which, number) in start[..8 / L].iter_mut().enumerate() {
             // 2^bits - n, then doubled up to 2 * R.
             let modulus = self.digits(which);
-            let mut number = Digits::new([0; digits::MAX]);
             number[bits / DIGIT] = 1 << (bits % DIGIT);
             digits::reduce_once(&mut number[..len], &modulus[..len]);
             for _ in bits..=DIGIT * len {
                 digits::double(&mut number[..len], &modulus[..len]);
             }
-            number
-        });
+        }
         // In Montgomery's form that is 2, and to be 2^(52 * L * V).
-        let mut space = Workspace::new(numbers::<L, V>(|which, index| start[which][index]));
+        let mut space = Workspace::new(of_digits::<L, V>(&start[..8 / L]));
         let exponent = DIGIT * len;
         for bit in (0..exponent.ilog2()).rev() {
             X::square(&mut space, self, 1);
@@ -135,7 +121,7 @@ impl<const L: usize, const V: usize, const W: usize> Drop for Modulus<L, V, W> {
 
 /// The digits of number `which`.
 pub(super) fn take<const L: usize>(of: &[Lanes], which: usize) -> Digits {
-    let mut out = Digits::new([0; digits::MAX]);
+    let mut out = Digits::zero();
     for (index, out) in out[..of.len() * L].iter_mut().enumerate() {
         *out = digit::<L>(of, which, index);
     }
@@ -154,13 +140,4 @@ pub(super) fn sum<const L: usize, const V: usize>(a: &Numbers<V>, b: &Numbers<V>
         }
     }
     out
-}
-
-/// -1/n modulo 2^52, of an odd n: each step doubles the bits that are right.
-fn negative_inverse(n: u64) -> u64 {
-    let mut inverse = n;
-    for _ in 0..5 {
-        inverse = inverse.wrapping_mul(2u64.wrapping_sub(n.wrapping_mul(inverse)));
-    }
-    inverse.wrapping_neg() & DIGIT_MASK
 }

@@ -21,29 +21,23 @@ use super::vector::Vector;
 use super::workspace::Workspace;
 use core::hint::black_box;
 
-/// `space.number` squared `times` times, each time divided by 2^(52 * L * V) modulo the modulus.
-#[inline(always)]
-pub(super) fn square<X: Vector, const L: usize, const V: usize, const W: usize>(
-    space: &mut Workspace<L, V, W>,
-    modulus: &Modulus<L, V, W>,
-    times: usize,
-) {
-    for _ in 0..times {
-        shift::<X, L, V, W>(&space.number, &mut space.shifted);
-        let own = &space.shifted.0[0];
-        space.number = product::<X, L, V, W>(own, &space.shifted, modulus);
-    }
-}
-
-/// `space.number` times `by`, divided by 2^(52 * L * V) modulo the modulus.
+/// `space.number` times `by`, or by itself, `times` times, each time divided by 2^(52 * L * V) modulo
+/// the modulus. One function for both, since all that is below is written out in it.
 #[inline(always)]
 pub(super) fn multiply<X: Vector, const L: usize, const V: usize, const W: usize>(
     space: &mut Workspace<L, V, W>,
     modulus: &Modulus<L, V, W>,
-    by: &Numbers<V>,
+    by: Option<&Numbers<V>>,
+    times: usize,
 ) {
-    shift::<X, L, V, W>(&space.number, &mut space.shifted);
-    space.number = product::<X, L, V, W>(by, &space.shifted, modulus);
+    for _ in 0..times {
+        shift::<X, L, V, W>(&space.number, &mut space.shifted);
+        let by = match by {
+            Some(by) => &by[..],
+            None => &space.shifted.0[0][..V],
+        };
+        space.number = product::<X, L, V, W>(by, &space.shifted, modulus);
+    }
 }
 
 /// Numbers in all their places.

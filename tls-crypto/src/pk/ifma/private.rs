@@ -1,10 +1,10 @@
 use super::digits::{self, Digits};
-use super::lanes::{DIGIT, Lanes, Numbers, digit, numbers};
+use super::lanes::{DIGIT, Lanes, Numbers, digit, numbers, of_digits};
 use super::modulus::{Modulus, Prepared, sum, take};
 use super::public::Public;
 use super::vector::Vector;
 use super::workspace::Workspace;
-use rsa::pkcs1::RsaPrivateKeyRef;
+use rsa::pkcs1::{RsaPrivateKeyRef, UintRef};
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// Bits of the exponent that one multiplication takes.
@@ -31,23 +31,19 @@ impl<X: Vector, const V: usize, const W: usize> Private<X, V, W> {
     pub(super) fn new(key: &RsaPrivateKeyRef<'_>, bits: usize, exponent: u64) -> Self {
         let primes = [key.prime1, key.prime2];
         let exponents = [key.exponent1, key.exponent2];
+        let digits_of = |number: UintRef<'_>| digits::from_bytes(number.as_bytes(), 4 * V);
         let modulus: Modulus<4, V, W> =
-            Prepared::<4, V>::new(|which, index| digits::of_bytes(primes[which].as_bytes(), index))
-                .expand::<X, W>();
+            Prepared::<4, V>::new(&primes.map(digits_of)).expand::<X, W>();
         let radix_squared = modulus.radix_squared::<X>(bits / 2);
         let mut space = Workspace::new(radix_squared);
         X::square(&mut space, &modulus, 1);
         let radix_cubed = space.number;
-        space.number = numbers::<4, V>(|which, index| match which {
-            0 => digits::of_bytes(key.coefficient.as_bytes(), index),
-            _ => 0,
-        });
+        let none = Digits::zero();
+        space.number = of_digits::<4, V>(&[digits_of(key.coefficient), none]);
         X::multiply(&mut space, &modulus, &radix_squared);
         Self {
             coefficient: space.number,
-            exponents: numbers::<4, V>(|which, index| {
-                digits::of_bytes(exponents[which].as_bytes(), index)
-            }),
+            exponents: of_digits::<4, V>(&exponents.map(digits_of)),
             radix_cubed,
             radix_squared,
             primes: modulus,
@@ -107,7 +103,7 @@ impl<X: Vector, const V: usize, const W: usize> Private<X, V, W> {
             digits::subtract_two(&mut exponent[..4 * V]);
             exponent
         });
-        Zeroizing::new(numbers::<4, V>(|which, index| exponents[which][index]))
+        Zeroizing::new(of_digits::<4, V>(&exponents))
     }
 
     /// A number modulo p and q in Montgomery's form, below five times the primes.

@@ -1,6 +1,6 @@
 use super::digits::{self, Digits};
 use super::division::Remainder;
-use super::lanes::{DIGIT, Numbers, numbers};
+use super::lanes::{DIGIT, Numbers, numbers, of_digits};
 use super::modulus::{Prepared, take};
 use super::vector::Vector;
 use super::workspace::Workspace;
@@ -23,8 +23,8 @@ impl<X: Vector, const V: usize, const W: usize> Public<X, V, W> {
         // R^2 = 2^(2 * 52 * 8 * V)
         let radix_squared = Remainder::of_power(modulus, 2 * DIGIT * V / 8);
         Self {
-            radix_squared: numbers::<8, V>(|_, index| radix_squared.digit(index)),
-            modulus: Prepared::new(|_, index| digits::of_bytes(modulus, index)),
+            radix_squared: of_digits::<8, V>(&[radix_squared.digits(8 * V)]),
+            modulus: Prepared::new(&[digits::from_bytes(modulus, 8 * V)]),
             exponent,
             machine: PhantomData,
         }

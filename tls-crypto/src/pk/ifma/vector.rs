@@ -51,22 +51,32 @@ pub(super) trait Vector: Copy {
         multiply::shift::<Self, L, V, W>(number, to);
     }
 
-    /// [`multiply::square`], compiled for this machine.
-    fn square<const L: usize, const V: usize, const W: usize>(
+    /// [`multiply::multiply`], compiled for this machine.
+    fn multiply_many<const L: usize, const V: usize, const W: usize>(
         space: &mut Workspace<L, V, W>,
         modulus: &Modulus<L, V, W>,
+        by: Option<&Numbers<V>>,
         times: usize,
     ) {
-        multiply::square::<Self, L, V, W>(space, modulus, times);
+        multiply::multiply::<Self, L, V, W>(space, modulus, by, times);
     }
 
-    /// [`multiply::multiply`], compiled for this machine.
+    /// `space.number` times `by`.
     fn multiply<const L: usize, const V: usize, const W: usize>(
         space: &mut Workspace<L, V, W>,
         modulus: &Modulus<L, V, W>,
         by: &Numbers<V>,
     ) {
-        multiply::multiply::<Self, L, V, W>(space, modulus, by);
+        Self::multiply_many(space, modulus, Some(by), 1);
+    }
+
+    /// `space.number` squared, `times` times.
+    fn square<const L: usize, const V: usize, const W: usize>(
+        space: &mut Workspace<L, V, W>,
+        modulus: &Modulus<L, V, W>,
+        times: usize,
+    ) {
+        Self::multiply_many(space, modulus, None, times);
     }
 
     /// [`select::select`], compiled for this machine.
@@ -240,38 +250,23 @@ impl Vector for Ifma {
         unsafe { run(number, to) }
     }
 
-    fn square<const L: usize, const V: usize, const W: usize>(
+    fn multiply_many<const L: usize, const V: usize, const W: usize>(
         space: &mut Workspace<L, V, W>,
         modulus: &Modulus<L, V, W>,
+        by: Option<&Numbers<V>>,
         times: usize,
     ) {
         #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
         fn run<const L: usize, const V: usize, const W: usize>(
             space: &mut Workspace<L, V, W>,
             modulus: &Modulus<L, V, W>,
+            by: Option<&Numbers<V>>,
             times: usize,
         ) {
-            multiply::square::<Ifma, L, V, W>(space, modulus, times);
+            multiply::multiply::<Ifma, L, V, W>(space, modulus, by, times);
         }
         // SAFETY: this type is chosen only where the CPU has the instructions.
-        unsafe { run(space, modulus, times) }
-    }
-
-    fn multiply<const L: usize, const V: usize, const W: usize>(
-        space: &mut Workspace<L, V, W>,
-        modulus: &Modulus<L, V, W>,
-        by: &Numbers<V>,
-    ) {
-        #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512ifma")]
-        fn run<const L: usize, const V: usize, const W: usize>(
-            space: &mut Workspace<L, V, W>,
-            modulus: &Modulus<L, V, W>,
-            by: &Numbers<V>,
-        ) {
-            multiply::multiply::<Ifma, L, V, W>(space, modulus, by);
-        }
-        // SAFETY: this type is chosen only where the CPU has the instructions.
-        unsafe { run(space, modulus, by) }
+        unsafe { run(space, modulus, by, times) }
     }
 
     fn select<const V: usize>(table: &[Numbers<V>], indices: &Lanes, out: &mut Numbers<V>) {
