@@ -151,14 +151,15 @@ impl Connection {
         self.role
     }
 
-    /// Free space for the transport's bytes; empty only while decrypted data or received records
-    /// fill the buffer (read first), and once nothing more is wanted: after a fatal error.
+    /// Free space for the transport's bytes, for whole records like the one that is begun or that came last;
+    /// empty only while decrypted data or received records fill the buffer (read first), and once nothing more
+    /// is wanted: after a fatal error.
     pub fn recv_buffer(&mut self) -> &mut [u8] {
         if self.fatal.is_some() {
             return &mut [];
         }
         let most = match self.read_ahead {
-            true => usize::MAX,
+            true => self.inbound.run(self.reading.run_len()),
             false => self.inbound.rest(),
         };
         let space = self.inbound.space(&self.config.pool);
