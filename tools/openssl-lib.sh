@@ -21,11 +21,12 @@ profile_dir=${profile/#dev/debug}
 archive=${CARGO_TARGET_DIR:-target}/$profile_dir/libtls_openssl.a
 library=$build/libtlscore_openssl.so.1
 
-# Everything but tlscore_* is hidden; the stack is libtlscore's, by its public functions.
+# Everything but tlscore_* is hidden; the stack is libtlscore's, by its public functions. It lies beside us: a program's own
+# run path is not asked for what its libraries need.
 if [ "$library" -ot "$archive" ] || [ "$library" -ot "$0" ] || [ "$library" -ot packaging/openssl/tlscore_openssl.map ]; then
   ${CC:-cc} -shared -o "$library" \
     -Wl,--whole-archive "$archive" -Wl,--no-whole-archive -L"$build" -ltlscore \
-    -Wl,--version-script=packaging/openssl/tlscore_openssl.map -Wl,-soname,libtlscore_openssl.so.1 \
+    -Wl,--version-script=packaging/openssl/tlscore_openssl.map -Wl,-soname,libtlscore_openssl.so.1 -Wl,-rpath,'$ORIGIN' \
     -Wl,--gc-sections -Wl,--no-undefined -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--strip-debug \
     $(tools/relr.sh) $private_libs
   ln -sf libtlscore_openssl.so.1 "$build/libtlscore_openssl.so"

@@ -46,6 +46,11 @@ succeeds "uses public functions alone" none
 needed() { ! readelf -d "$build/libtlscore_openssl.so.1" | grep NEEDED | grep -E 'libssl|libcrypto'; }
 succeeds "needs no OpenSSL" needed
 
+# A program that knows where this library is needs to know no more.
+printf '#include <openssl/ssl.h>\nint main(void) { return SSL_CTX_new(TLS_method()) == NULL; }\n' >"$work/alone.c"
+"${CC:-cc}" "-I$compat" "$work/alone.c" -o "$work/alone" -Wl,--as-needed -L"$build" -ltlscore_openssl -ltlscore \
+  "-Wl,-rpath,$(realpath "$build")"
+succeeds "a run path to this library is enough" "$work/alone"
 
 # sys.rs says of libtlscore what its header says; the check sees a difference.
 "$python" tests/openssl/sys.py >"$work/sys.c"
