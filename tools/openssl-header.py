@@ -25,6 +25,7 @@ SCALARS = {
     "core::ffi::c_uint": "unsigned int", "core::ffi::c_ulong": "unsigned long", "core::ffi::c_void": "void",
     # Lists are typed by their macros.
     "OPENSSL_STACK": "OPENSSL_STACK", "X509_STACK": "STACK_OF(X509)", "NAME_STACK": "STACK_OF(X509_NAME)",
+    "CIPHER_STACK": "STACK_OF(SSL_CIPHER)", "GENERAL_NAMES": "GENERAL_NAMES",
 }
 # Functions of the program's: OpenSSL's names for their types, or ours where it has none.
 FUNCTIONS = {

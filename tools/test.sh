@@ -28,8 +28,8 @@ step_adapters() { "$PYTHON" tests/adapters/run.py; }
 step_out-of-tree() { tests/package/run.sh; }
 step_deb() { tests/package/deb.sh; }
 step_interop() { "$PYTHON" tests/interop/run.py; }
-step_valgrind() { tests/c/run.sh valgrind; }
-step_sanitize() { tests/c/run.sh sanitize; }
+step_valgrind() { tests/c/run.sh valgrind && "$PYTHON" tests/openssl/run.py valgrind; }
+step_sanitize() { tests/c/run.sh sanitize && "$PYTHON" tests/openssl/run.py sanitize; }
 step_constant-time() { tls-crypto/constant-time.sh; }
 step_python() { tools/python-test.sh; }
 

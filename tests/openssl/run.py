@@ -2,7 +2,8 @@
 """One C program, compiled against the system's OpenSSL and against tlscore's: do both say the same?
 
 tests/openssl/differences.txt lists what they say differently, each with its reason; a difference that is not listed
-fails, and so does a listed one that is none. `run.py show` prints the differences as that file has them.
+fails, and so does a listed one that is none. `run.py show` prints the differences as that file has them; `run.py valgrind`
+and `run.py sanitize` run ours under memcheck, or with ASan and UBSan in the C code.
 """
 import os
 import pathlib
@@ -24,6 +25,8 @@ SIDES = {
 
 def build(side):
     flags, libraries = SIDES[side]
+    if side == "tlscore" and "sanitize" in sys.argv:
+        flags = [*flags, "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
     program = OUT / f"trace-{side}"
     sources = sorted(str(path) for path in (ROOT / "tests/openssl/trace").glob("*.c"))
     subprocess.run([*CC, *FLAGS, *flags, *sources, "-o", str(program), *libraries], check=True, timeout=300)

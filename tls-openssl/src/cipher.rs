@@ -159,6 +159,14 @@ ciphers! {
 0x000a c"DES-CBC3-SHA" c"TLS_RSA_WITH_3DES_EDE_CBC_SHA" Rsa Rsa TripleDes Sha1 112;}
 
 impl SSL_CIPHER {
+    pub(crate) const fn all() -> &'static [Self] {
+        CIPHERS
+    }
+
+    pub(crate) const fn name(&self) -> &'static CStr {
+        self.name
+    }
+
     pub(crate) fn by_id(id: u16) -> Option<&'static Self> {
         CIPHERS.iter().find(|cipher| cipher.id == id)
     }

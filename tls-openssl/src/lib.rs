@@ -37,6 +37,7 @@ pub mod args;
 pub mod asn1;
 pub mod bio;
 pub mod cipher;
+pub mod cipher_lists;
 pub mod crypto;
 pub mod ctx;
 mod der;

@@ -24,6 +24,9 @@ pub type X509_STACK = OPENSSL_STACK;
 /// A list of names.
 pub type NAME_STACK = OPENSSL_STACK;
 
+/// A list of cipher suites.
+pub type CIPHER_STACK = OPENSSL_STACK;
+
 // SAFETY: made in `new` and `owning` alone, inside of an Owned.
 unsafe impl Counted for OPENSSL_STACK {}
 
@@ -63,6 +66,19 @@ impl Drop for OPENSSL_STACK {
             }
         }
     }
+}
+
+/// Keeps a list that a program is lent for as long as `lent` lives; a list of the same items is the same again.
+pub(crate) fn keep(
+    lent: &mut Vec<Owned<OPENSSL_STACK>>,
+    list: Owned<OPENSSL_STACK>,
+) -> Owned<OPENSSL_STACK> {
+    let items = list.items();
+    if let Some(known) = lent.iter().find(|known| known.items() == items) {
+        return known.clone();
+    }
+    lent.push(list.clone());
+    list
 }
 
 #[unsafe(no_mangle)]

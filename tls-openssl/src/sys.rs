@@ -259,9 +259,16 @@ unsafe extern "C" {
     pub fn tls_cert_spki(cert: *const tls_cert, len: *mut usize) -> *const c_void;
     pub fn tls_cert_common_name(cert: *const tls_cert) -> *const c_char;
     pub fn tls_cert_is_for(cert: *const tls_cert, name: *const c_char) -> c_int;
+    pub fn tls_cert_name_type(cert: *const tls_cert, index: usize) -> c_int;
+    pub fn tls_cert_extension_find(cert: *const tls_cert, oid: *const c_char) -> usize;
+    pub fn tls_cert_extension_value(
+        cert: *const tls_cert,
+        index: usize,
+        len: *mut usize,
+    ) -> *const c_void;
+    pub fn tls_cert_extension_critical(cert: *const tls_cert, index: usize) -> c_int;
     pub fn tls_cert_name_count(cert: *const tls_cert) -> usize;
     pub fn tls_cert_name(cert: *const tls_cert, index: usize) -> *const c_char;
-    pub fn tls_cert_name_type(cert: *const tls_cert, index: usize) -> c_int;
 
     pub fn tls_key_from_mem(
         pem_or_der: *const c_void,
@@ -302,6 +309,14 @@ unsafe extern "C" {
         text: *const c_char,
     ) -> c_int;
     pub fn tls_pending_go_on(pending: *mut tls_pending) -> c_int;
+    pub fn tls_conn_cert_requested(conn: *const tls_conn) -> c_int;
+    pub fn tls_conn_client_ca_count(conn: *const tls_conn) -> usize;
+    pub fn tls_conn_client_ca(
+        conn: *const tls_conn,
+        index: usize,
+        out: *mut c_void,
+        cap: usize,
+    ) -> isize;
     pub fn tls_pending_use_ctx(pending: *mut tls_pending, ctx: *const tls_ctx) -> c_int;
     pub fn tls_pending_use_keypairs_of(pending: *mut tls_pending, ctx: *const tls_ctx) -> c_int;
     pub fn tls_pending_refuse_hello(pending: *mut tls_pending, alert: c_int) -> c_int;

@@ -79,6 +79,14 @@ uint64_t tlscore_BIO_number_written(const BIO *bio);
 int tlscore_BIO_sock_should_retry(int result);
 int tlscore_BIO_sock_non_fatal_error(int code);
 
+/* bio/buf_mem.rs */
+BUF_MEM *tlscore_BUF_MEM_new(void);
+void tlscore_BUF_MEM_free(BUF_MEM *buf);
+/* Makes it `len` bytes long, new ones 0; returns the length, or 0 without memory. */
+size_t tlscore_BUF_MEM_grow(BUF_MEM *buf, size_t len);
+/* As `BUF_MEM_grow`: what it leaves is wiped in any case. */
+int tlscore_BUF_MEM_grow_clean(BUF_MEM *buf, size_t len);
+
 /* bio/chain.rs */
 /* Puts `next` behind the end of `bio`'s chain. The reference to `next` goes to the chain. */
 BIO *tlscore_BIO_push(const BIO *bio, BIO *next);
@@ -146,6 +154,23 @@ int tlscore_SSL_CIPHER_is_aead(const SSL_CIPHER *cipher);
 /* Into `len` bytes at `out`, at least 128, or into memory that the program frees (`OPENSSL_free`). */
 char *tlscore_SSL_CIPHER_description(const SSL_CIPHER *cipher, char *out, int len);
 
+/* cipher_lists.rs */
+/* The suites that a connection may choose, most preferred first; the list belongs to the SSL. */
+STACK_OF(SSL_CIPHER) *tlscore_SSL_get_ciphers(const SSL *ssl);
+/* The same of a context, to which the list belongs. */
+STACK_OF(SSL_CIPHER) *tlscore_SSL_CTX_get_ciphers(const SSL_CTX *ctx);
+/* The suites as a list that the program frees. */
+STACK_OF(SSL_CIPHER) *tlscore_SSL_get1_supported_ciphers(const SSL *ssl);
+/* The suites that the client offers, on servers; the list belongs to the SSL. */
+STACK_OF(SSL_CIPHER) *tlscore_SSL_get_client_ciphers(const SSL *ssl);
+/* The name of the suite at this place of `SSL_get_ciphers`; NULL beyond the last. */
+const char *tlscore_SSL_get_cipher_list(const SSL *ssl, int at);
+/* On servers: the names of the suites that both sides have, with colons between, in `len` bytes at `out`; NULL where there */
+/* are none. */
+char *tlscore_SSL_get_shared_ciphers(const SSL *ssl, char *out, int len);
+/* The suite with this number in two bytes; NULL for one that is not there. */
+const SSL_CIPHER *tlscore_SSL_CIPHER_find(const SSL *ssl, const unsigned char *number);
+
 /* crypto.rs */
 /* Nothing to do: 1. */
 int tlscore_OPENSSL_init_ssl(uint64_t options, const void *settings);
@@ -197,6 +222,8 @@ SSL_verify_cb tlscore_SSL_CTX_get_verify_callback(const SSL_CTX *ctx);
 void tlscore_SSL_CTX_set_verify_depth(const SSL_CTX *ctx, int depth);
 int tlscore_SSL_CTX_get_verify_depth(const SSL_CTX *ctx);
 void tlscore_SSL_CTX_set_cert_verify_callback(const SSL_CTX *ctx, tlscore_ssl_cert_verify_cb callback, void *arg);
+/* What is asked of peers' certificates; connections that are made later get a copy. It belongs to the context. */
+X509_VERIFY_PARAM *tlscore_SSL_CTX_get0_param(const SSL_CTX *ctx);
 /* What `param` has set; the rest stays. */
 int tlscore_SSL_CTX_set1_param(const SSL_CTX *ctx, const X509_VERIFY_PARAM *param);
 int tlscore_SSL_CTX_load_verify_locations(const SSL_CTX *ctx, const char *file, const char *dir);
@@ -213,32 +240,10 @@ int tlscore_SSL_CTX_set_cipher_list(const SSL_CTX *ctx, const char *list);
 int tlscore_SSL_CTX_set_ciphersuites(const SSL_CTX *ctx, const char *list);
 void tlscore_SSL_CTX_set_security_level(const SSL_CTX *ctx, int level);
 int tlscore_SSL_CTX_get_security_level(const SSL_CTX *ctx);
-int tlscore_SSL_CTX_use_certificate(const SSL_CTX *ctx, const X509 *x509);
-int tlscore_SSL_CTX_use_PrivateKey(const SSL_CTX *ctx, const EVP_PKEY *key);
-int tlscore_SSL_CTX_use_certificate_file(const SSL_CTX *ctx, const char *file, int kind);
-int tlscore_SSL_CTX_use_certificate_chain_file(const SSL_CTX *ctx, const char *file);
-int tlscore_SSL_CTX_use_PrivateKey_file(const SSL_CTX *ctx, const char *file, int kind);
-int tlscore_SSL_CTX_use_RSAPrivateKey_file(const SSL_CTX *ctx, const char *file, int kind);
-int tlscore_SSL_CTX_check_private_key(const SSL_CTX *ctx);
-X509 *tlscore_SSL_CTX_get0_certificate(const SSL_CTX *ctx);
-EVP_PKEY *tlscore_SSL_CTX_get0_privatekey(const SSL_CTX *ctx);
-/* Parameters for DHE; the context takes the reference where it returns 1. */
-int tlscore_SSL_CTX_set0_tmp_dh_pkey(const SSL_CTX *ctx, EVP_PKEY *key);
 void tlscore_SSL_CTX_set_default_passwd_cb(const SSL_CTX *ctx, pem_password_cb *callback);
 void tlscore_SSL_CTX_set_default_passwd_cb_userdata(const SSL_CTX *ctx, void *data);
 pem_password_cb *tlscore_SSL_CTX_get_default_passwd_cb(const SSL_CTX *ctx);
 void *tlscore_SSL_CTX_get_default_passwd_cb_userdata(const SSL_CTX *ctx);
-int tlscore_SSL_CTX_set_session_id_context(const SSL_CTX *ctx, const unsigned char *id, unsigned int len);
-long tlscore_SSL_CTX_set_timeout(const SSL_CTX *ctx, long seconds);
-long tlscore_SSL_CTX_get_timeout(const SSL_CTX *ctx);
-void tlscore_SSL_CTX_sess_set_new_cb(const SSL_CTX *ctx, tlscore_ssl_new_session_cb callback);
-tlscore_ssl_new_session_cb tlscore_SSL_CTX_sess_get_new_cb(const SSL_CTX *ctx);
-/* Never called: libtlscore's store forgets by itself. */
-void tlscore_SSL_CTX_sess_set_remove_cb(const SSL_CTX *ctx, tlscore_ssl_remove_session_cb callback);
-/* Forgets all sessions that a server keeps where all are over at `time`, or `time` is 0. Those that are too old are not */
-/* resumed in any case. */
-/* Not as in OpenSSL: does nothing: sessions that are too old are not resumed. */
-void tlscore_SSL_CTX_flush_sessions(const SSL_CTX *ctx, long time);
 void tlscore_SSL_CTX_set_info_callback(const SSL_CTX *ctx, tlscore_ssl_info_cb callback);
 tlscore_ssl_info_cb tlscore_SSL_CTX_get_info_callback(const SSL_CTX *ctx);
 void tlscore_SSL_CTX_set_keylog_callback(const SSL_CTX *ctx, SSL_CTX_keylog_cb_func callback);
@@ -250,14 +255,6 @@ int tlscore_SSL_CTX_set_alpn_protos(const SSL_CTX *ctx, const unsigned char *wir
 void tlscore_SSL_CTX_set_alpn_select_cb(const SSL_CTX *ctx, SSL_CTX_alpn_select_cb_func callback, void *arg);
 void tlscore_SSL_CTX_set_quiet_shutdown(const SSL_CTX *ctx, int quiet);
 int tlscore_SSL_CTX_get_quiet_shutdown(const SSL_CTX *ctx);
-/* The names that a server sends when it asks for a certificate. They must be subjects of certificates: what */
-/* `SSL_load_client_CA_file` and `X509_get_subject_name` give. The list goes to the context. */
-/* Not as in OpenSSL: the names must be subjects of certificates, as SSL_load_client_CA_file gives them. */
-void tlscore_SSL_CTX_set_client_CA_list(const SSL_CTX *ctx, STACK_OF(X509_NAME) *names);
-int tlscore_SSL_CTX_add_client_CA(const SSL_CTX *ctx, const X509 *x509);
-/* The subjects of the certificates in a PEM file. */
-STACK_OF(X509_NAME) *tlscore_SSL_load_client_CA_file(const char *file);
-STACK_OF(X509_NAME) *tlscore_SSL_dup_CA_list(const STACK_OF(X509_NAME) *names);
 int tlscore_SSL_CTX_set_ex_data(const SSL_CTX *ctx, int index, void *data);
 void *tlscore_SSL_CTX_get_ex_data(const SSL_CTX *ctx, int index);
 /* TLS 1.3's: there is none. */
@@ -269,10 +266,44 @@ size_t tlscore_SSL_CTX_get_num_tickets(const SSL_CTX *ctx);
 /* TLS 1.3's: there is none. */
 void tlscore_SSL_CTX_set_post_handshake_auth(const SSL_CTX *ctx, int on);
 
+/* ctx/authorities.rs */
+/* The names that a server sends when it asks for a certificate. They must be subjects of certificates: what */
+/* `SSL_load_client_CA_file` and `X509_get_subject_name` give. The list goes to the context. */
+/* Not as in OpenSSL: the names must be subjects of certificates, as SSL_load_client_CA_file gives them. */
+void tlscore_SSL_CTX_set_client_CA_list(const SSL_CTX *ctx, STACK_OF(X509_NAME) *names);
+/* As `SSL_CTX_set_client_CA_list`; for servers that make a context for each name. */
+/* Not as in OpenSSL: the names must be subjects of certificates, as SSL_load_client_CA_file gives them. */
+void tlscore_SSL_set_client_CA_list(const SSL *ssl, STACK_OF(X509_NAME) *names);
+int tlscore_SSL_CTX_add_client_CA(const SSL_CTX *ctx, const X509 *x509);
+int tlscore_SSL_add_client_CA(const SSL *ssl, const X509 *x509);
+/* What `SSL_CTX_set_client_CA_list` has set; the list belongs to the context. */
+STACK_OF(X509_NAME) *tlscore_SSL_CTX_get_client_CA_list(const SSL_CTX *ctx);
+/* On a server what it sends; on a client, once the server has asked for a certificate, the names that the server sent. The */
+/* list belongs to the SSL. */
+STACK_OF(X509_NAME) *tlscore_SSL_get_client_CA_list(const SSL *ssl);
+/* The subjects of the certificates in a PEM file. */
+STACK_OF(X509_NAME) *tlscore_SSL_load_client_CA_file(const char *file);
+/* Adds to a list the subjects of the certificates in a PEM file that are not in it. */
+int tlscore_SSL_add_file_cert_subjects_to_stack(const STACK_OF(X509_NAME) *list, const char *file);
+STACK_OF(X509_NAME) *tlscore_SSL_dup_CA_list(const STACK_OF(X509_NAME) *names);
+
 /* ctx/control.rs */
 long tlscore_SSL_CTX_ctrl(const SSL_CTX *ctx, int command, long number, void *pointer);
 /* A function of the program's: one for the host name that a client asks for. */
 long tlscore_SSL_CTX_callback_ctrl(const SSL_CTX *ctx, int command, tlscore_function callback);
+
+/* ctx/keys_api.rs */
+int tlscore_SSL_CTX_use_certificate(const SSL_CTX *ctx, const X509 *x509);
+int tlscore_SSL_CTX_use_PrivateKey(const SSL_CTX *ctx, const EVP_PKEY *key);
+int tlscore_SSL_CTX_use_certificate_file(const SSL_CTX *ctx, const char *file, int kind);
+int tlscore_SSL_CTX_use_certificate_chain_file(const SSL_CTX *ctx, const char *file);
+int tlscore_SSL_CTX_use_PrivateKey_file(const SSL_CTX *ctx, const char *file, int kind);
+int tlscore_SSL_CTX_use_RSAPrivateKey_file(const SSL_CTX *ctx, const char *file, int kind);
+int tlscore_SSL_CTX_check_private_key(const SSL_CTX *ctx);
+X509 *tlscore_SSL_CTX_get0_certificate(const SSL_CTX *ctx);
+EVP_PKEY *tlscore_SSL_CTX_get0_privatekey(const SSL_CTX *ctx);
+/* Parameters for DHE; the context takes the reference where it returns 1. */
+int tlscore_SSL_CTX_set0_tmp_dh_pkey(const SSL_CTX *ctx, EVP_PKEY *key);
 
 /* ctx/method.rs */
 const SSL_METHOD *tlscore_TLS_method(void);
@@ -281,6 +312,19 @@ const SSL_METHOD *tlscore_TLS_server_method(void);
 const SSL_METHOD *tlscore_TLSv1_2_method(void);
 const SSL_METHOD *tlscore_TLSv1_2_client_method(void);
 const SSL_METHOD *tlscore_TLSv1_2_server_method(void);
+
+/* ctx/sessions.rs */
+int tlscore_SSL_CTX_set_session_id_context(const SSL_CTX *ctx, const unsigned char *id, unsigned int len);
+long tlscore_SSL_CTX_set_timeout(const SSL_CTX *ctx, long seconds);
+long tlscore_SSL_CTX_get_timeout(const SSL_CTX *ctx);
+void tlscore_SSL_CTX_sess_set_new_cb(const SSL_CTX *ctx, tlscore_ssl_new_session_cb callback);
+tlscore_ssl_new_session_cb tlscore_SSL_CTX_sess_get_new_cb(const SSL_CTX *ctx);
+/* Never called: libtlscore's store forgets by itself. */
+void tlscore_SSL_CTX_sess_set_remove_cb(const SSL_CTX *ctx, tlscore_ssl_remove_session_cb callback);
+/* Forgets all sessions that a server keeps where all are over at `time`, or `time` is 0. Those that are too old are not */
+/* resumed in any case. */
+/* Not as in OpenSSL: does nothing: sessions that are too old are not resumed. */
+void tlscore_SSL_CTX_flush_sessions(const SSL_CTX *ctx, long time);
 
 /* err/api.rs */
 void tlscore_ERR_clear_error(void);
@@ -468,6 +512,8 @@ SSL_verify_cb tlscore_SSL_get_verify_callback(const SSL *ssl);
 void tlscore_SSL_set_verify_depth(const SSL *ssl, int depth);
 int tlscore_SSL_get_verify_depth(const SSL *ssl);
 int tlscore_SSL_set1_param(const SSL *ssl, const X509_VERIFY_PARAM *param);
+/* What is asked of the peer's certificate; it belongs to the SSL. */
+X509_VERIFY_PARAM *tlscore_SSL_get0_param(const SSL *ssl);
 int tlscore_SSL_set1_host(const SSL *ssl, const char *name);
 int tlscore_SSL_add1_host(const SSL *ssl, const char *name);
 void tlscore_SSL_set_hostflags(const SSL *ssl, unsigned int flags);
@@ -477,9 +523,6 @@ void tlscore_SSL_set_info_callback(const SSL *ssl, tlscore_ssl_info_cb callback)
 tlscore_ssl_info_cb tlscore_SSL_get_info_callback(const SSL *ssl);
 void tlscore_SSL_set_read_ahead(const SSL *ssl, int on);
 int tlscore_SSL_get_read_ahead(const SSL *ssl);
-/* As `SSL_CTX_set_client_CA_list`; for servers that make a context for each name. */
-/* Not as in OpenSSL: the names must be subjects of certificates, as SSL_load_client_CA_file gives them. */
-void tlscore_SSL_set_client_CA_list(const SSL *ssl, STACK_OF(X509_NAME) *names);
 
 /* ssl/facts.rs */
 const char *tlscore_SSL_get_version(const SSL *ssl);
@@ -572,8 +615,29 @@ int tlscore_X509_digest(const X509 *x509, const EVP_MD *md, unsigned char *out, 
 void *tlscore_X509_get_ex_data(const X509 *x509, int index);
 int tlscore_X509_set_ex_data(const X509 *x509, int index, void *data);
 
+/* x509/check.rs */
+/* 1: it is for this host, and `peername` (may be NULL) receives the name that says so, to be freed by the program; 0: it is */
+/* not; -2: that is no name. As verification asks: wildcards stand for a whole leftmost label. */
+int tlscore_X509_check_host(const X509 *x509, const char *name, size_t len, unsigned int flags, char **peername);
+/* 1 where its subjectAltName has this address: the part behind the @ without regard to case. */
+int tlscore_X509_check_email(const X509 *x509, const char *address, size_t len, unsigned int flags);
+/* 1 where its subjectAltName has this address, 4 or 16 bytes. */
+int tlscore_X509_check_ip(const X509 *x509, const unsigned char *address, size_t len, unsigned int flags);
+/* As X509_check_ip, with the address as text; -2 for what is none. */
+int tlscore_X509_check_ip_asc(const X509 *x509, const char *address, unsigned int flags);
+
 /* x509/errors.rs */
 const char *tlscore_X509_verify_cert_error_string(long error);
+
+/* x509/general.rs */
+/* The subjectAltName (NID_subject_alt_name) as GENERAL_NAMES, which the program frees. Other names of X.400, EDI and the */
+/* kind otherName are left out. `critical` (may be NULL) receives 0 or 1, and -1 where there is none. Of other extensions */
+/* nothing is told: NULL, with an error in the queue. */
+void *tlscore_X509_get_ext_d2i(const X509 *x509, int nid, int *critical, int *index);
+void tlscore_GENERAL_NAME_free(GENERAL_NAME *name);
+void tlscore_GENERAL_NAMES_free(GENERAL_NAMES *names);
+/* The value of a name, and its kind (GEN_*) in `kind` (may be NULL); it belongs to the name. */
+void *tlscore_GENERAL_NAME_get0_value(const GENERAL_NAME *name, int *kind);
 
 /* x509/name.rs */
 /* Into `len` bytes at `out`, cut off where there is no room, or into memory that the program frees. */

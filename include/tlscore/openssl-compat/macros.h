@@ -197,8 +197,33 @@ TLSCORE_INLINE int tlscore_bio_printf(BIO *bio, const char *format, ...)
 }
 #define BIO_printf tlscore_bio_printf
 #define BIO_vprintf tlscore_bio_vprintf
-#define BIO_snprintf snprintf
-#define BIO_vsnprintf vsnprintf
+
+/* -1 for what does not fit: programs write as many bytes as these return. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 3, 0), unused))
+#endif
+TLSCORE_INLINE int tlscore_bio_vsnprintf(char *buf, size_t n, const char *format, va_list arguments)
+{
+    int len = vsnprintf(buf, n, format, arguments);
+
+    return len < 0 || (size_t)len >= n ? -1 : len;
+}
+
+#if defined(__GNUC__)
+__attribute__((format(printf, 3, 4), unused))
+#endif
+TLSCORE_INLINE int tlscore_bio_snprintf(char *buf, size_t n, const char *format, ...)
+{
+    va_list arguments;
+    int len;
+
+    va_start(arguments, format);
+    len = tlscore_bio_vsnprintf(buf, n, format, arguments);
+    va_end(arguments);
+    return len;
+}
+#define BIO_snprintf tlscore_bio_snprintf
+#define BIO_vsnprintf tlscore_bio_vsnprintf
 
 #if defined(__GNUC__)
 __attribute__((format(printf, 3, 4), unused))
@@ -298,6 +323,7 @@ TLSCORE_INLINE void tlscore_err_add_data(int count, ...)
 TLSCORE_SK_FUNCTIONS(X509)
 TLSCORE_SK_FUNCTIONS(X509_NAME)
 TLSCORE_SK_FUNCTIONS(SSL_CIPHER)
+TLSCORE_SK_FUNCTIONS(GENERAL_NAME)
 #if defined(__GNUC__)
 #pragma GCC diagnostic pop
 #endif
@@ -321,6 +347,19 @@ TLSCORE_SK_FUNCTIONS(SSL_CIPHER)
 #define sk_X509_NAME_free tlscore_sk_X509_NAME_free
 #define sk_X509_NAME_dup tlscore_sk_X509_NAME_dup
 #define sk_X509_NAME_pop_free(sk, f) OPENSSL_sk_pop_free(TLSCORE_SK(sk), TLSCORE_SK_FREE(f))
+#define sk_GENERAL_NAME_num tlscore_sk_GENERAL_NAME_num
+#define sk_GENERAL_NAME_value tlscore_sk_GENERAL_NAME_value
+#define sk_GENERAL_NAME_free tlscore_sk_GENERAL_NAME_free
+#define sk_GENERAL_NAME_pop_free(sk, f) OPENSSL_sk_pop_free(TLSCORE_SK(sk), TLSCORE_SK_FREE(f))
+#define GEN_OTHERNAME 0
+#define GEN_EMAIL 1
+#define GEN_DNS 2
+#define GEN_X400 3
+#define GEN_DIRNAME 4
+#define GEN_EDIPARTY 5
+#define GEN_URI 6
+#define GEN_IPADD 7
+#define GEN_RID 8
 #define sk_SSL_CIPHER_num tlscore_sk_SSL_CIPHER_num
 #define sk_SSL_CIPHER_value tlscore_sk_SSL_CIPHER_value
 #define sk_SSL_CIPHER_free tlscore_sk_SSL_CIPHER_free

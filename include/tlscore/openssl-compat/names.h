@@ -91,6 +91,10 @@
 #define BIO_vfree tlscore_BIO_vfree
 #define BIO_write tlscore_BIO_write
 #define BIO_write_ex tlscore_BIO_write_ex
+#define BUF_MEM_free tlscore_BUF_MEM_free
+#define BUF_MEM_grow tlscore_BUF_MEM_grow
+#define BUF_MEM_grow_clean tlscore_BUF_MEM_grow_clean
+#define BUF_MEM_new tlscore_BUF_MEM_new
 #define CRYPTO_free tlscore_CRYPTO_free
 #define CRYPTO_get_ex_new_index tlscore_CRYPTO_get_ex_new_index
 #define CRYPTO_malloc tlscore_CRYPTO_malloc
@@ -130,6 +134,9 @@
 #define EVP_sha256 tlscore_EVP_sha256
 #define EVP_sha384 tlscore_EVP_sha384
 #define EVP_sha512 tlscore_EVP_sha512
+#define GENERAL_NAMES_free tlscore_GENERAL_NAMES_free
+#define GENERAL_NAME_free tlscore_GENERAL_NAME_free
+#define GENERAL_NAME_get0_value tlscore_GENERAL_NAME_get0_value
 #define OBJ_nid2ln tlscore_OBJ_nid2ln
 #define OBJ_nid2sn tlscore_OBJ_nid2sn
 #define OBJ_obj2nid tlscore_OBJ_obj2nid
@@ -180,6 +187,7 @@
 #define RAND_seed tlscore_RAND_seed
 #define RAND_status tlscore_RAND_status
 #define SSL_CIPHER_description tlscore_SSL_CIPHER_description
+#define SSL_CIPHER_find tlscore_SSL_CIPHER_find
 #define SSL_CIPHER_get_auth_nid tlscore_SSL_CIPHER_get_auth_nid
 #define SSL_CIPHER_get_bits tlscore_SSL_CIPHER_get_bits
 #define SSL_CIPHER_get_cipher_nid tlscore_SSL_CIPHER_get_cipher_nid
@@ -199,8 +207,11 @@
 #define SSL_CTX_flush_sessions tlscore_SSL_CTX_flush_sessions
 #define SSL_CTX_free tlscore_SSL_CTX_free
 #define SSL_CTX_get0_certificate tlscore_SSL_CTX_get0_certificate
+#define SSL_CTX_get0_param tlscore_SSL_CTX_get0_param
 #define SSL_CTX_get0_privatekey tlscore_SSL_CTX_get0_privatekey
 #define SSL_CTX_get_cert_store tlscore_SSL_CTX_get_cert_store
+#define SSL_CTX_get_ciphers tlscore_SSL_CTX_get_ciphers
+#define SSL_CTX_get_client_CA_list tlscore_SSL_CTX_get_client_CA_list
 #define SSL_CTX_get_default_passwd_cb tlscore_SSL_CTX_get_default_passwd_cb
 #define SSL_CTX_get_default_passwd_cb_userdata tlscore_SSL_CTX_get_default_passwd_cb_userdata
 #define SSL_CTX_get_ex_data tlscore_SSL_CTX_get_ex_data
@@ -272,6 +283,8 @@
 #define SSL_SESSION_up_ref tlscore_SSL_SESSION_up_ref
 #define SSL_accept tlscore_SSL_accept
 #define SSL_add1_host tlscore_SSL_add1_host
+#define SSL_add_client_CA tlscore_SSL_add_client_CA
+#define SSL_add_file_cert_subjects_to_stack tlscore_SSL_add_file_cert_subjects_to_stack
 #define SSL_alert_desc_string tlscore_SSL_alert_desc_string
 #define SSL_alert_desc_string_long tlscore_SSL_alert_desc_string_long
 #define SSL_alert_type_string tlscore_SSL_alert_type_string
@@ -294,13 +307,19 @@
 #define SSL_export_keying_material tlscore_SSL_export_keying_material
 #define SSL_free tlscore_SSL_free
 #define SSL_get0_alpn_selected tlscore_SSL_get0_alpn_selected
+#define SSL_get0_param tlscore_SSL_get0_param
 #define SSL_get0_peer_certificate tlscore_SSL_get0_peer_certificate
 #define SSL_get0_peername tlscore_SSL_get0_peername
 #define SSL_get0_verified_chain tlscore_SSL_get0_verified_chain
 #define SSL_get1_peer_certificate tlscore_SSL_get1_peer_certificate
 #define SSL_get1_session tlscore_SSL_get1_session
+#define SSL_get1_supported_ciphers tlscore_SSL_get1_supported_ciphers
 #define SSL_get_SSL_CTX tlscore_SSL_get_SSL_CTX
 #define SSL_get_certificate tlscore_SSL_get_certificate
+#define SSL_get_cipher_list tlscore_SSL_get_cipher_list
+#define SSL_get_ciphers tlscore_SSL_get_ciphers
+#define SSL_get_client_CA_list tlscore_SSL_get_client_CA_list
+#define SSL_get_client_ciphers tlscore_SSL_get_client_ciphers
 #define SSL_get_current_cipher tlscore_SSL_get_current_cipher
 #define SSL_get_current_compression tlscore_SSL_get_current_compression
 #define SSL_get_error tlscore_SSL_get_error
@@ -318,6 +337,7 @@
 #define SSL_get_servername tlscore_SSL_get_servername
 #define SSL_get_servername_type tlscore_SSL_get_servername_type
 #define SSL_get_session tlscore_SSL_get_session
+#define SSL_get_shared_ciphers tlscore_SSL_get_shared_ciphers
 #define SSL_get_shutdown tlscore_SSL_get_shutdown
 #define SSL_get_state tlscore_SSL_get_state
 #define SSL_get_verify_callback tlscore_SSL_get_verify_callback
@@ -454,6 +474,10 @@
 #define X509_VERIFY_PARAM_set_hostflags tlscore_X509_VERIFY_PARAM_set_hostflags
 #define X509_VERIFY_PARAM_set_purpose tlscore_X509_VERIFY_PARAM_set_purpose
 #define X509_VERIFY_PARAM_set_time tlscore_X509_VERIFY_PARAM_set_time
+#define X509_check_email tlscore_X509_check_email
+#define X509_check_host tlscore_X509_check_host
+#define X509_check_ip tlscore_X509_check_ip
+#define X509_check_ip_asc tlscore_X509_check_ip_asc
 #define X509_check_private_key tlscore_X509_check_private_key
 #define X509_cmp tlscore_X509_cmp
 #define X509_cmp_current_time tlscore_X509_cmp_current_time
@@ -465,6 +489,7 @@
 #define X509_get0_notBefore tlscore_X509_get0_notBefore
 #define X509_get0_serialNumber tlscore_X509_get0_serialNumber
 #define X509_get_ex_data tlscore_X509_get_ex_data
+#define X509_get_ext_d2i tlscore_X509_get_ext_d2i
 #define X509_get_issuer_name tlscore_X509_get_issuer_name
 #define X509_get_pubkey tlscore_X509_get_pubkey
 #define X509_get_serialNumber tlscore_X509_get_serialNumber

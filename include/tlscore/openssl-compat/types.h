@@ -55,6 +55,26 @@ typedef struct buf_mem_st {
 } BUF_MEM;
 
 #define STACK_OF(type) struct stack_st_##type
+struct stack_st_GENERAL_NAME;
+typedef STACK_OF(GENERAL_NAME) GENERAL_NAMES;
+
+/* One name of a subjectAltName: which member of d it is says the type (GEN_*). */
+typedef struct GENERAL_NAME_st {
+    int type;
+    union {
+        char *ptr;
+        ASN1_IA5STRING *rfc822Name;
+        ASN1_IA5STRING *dNSName;
+        X509_NAME *directoryName;
+        ASN1_IA5STRING *uniformResourceIdentifier;
+        ASN1_OCTET_STRING *iPAddress;
+        ASN1_OBJECT *registeredID;
+        ASN1_OCTET_STRING *ip;
+        X509_NAME *dirn;
+        ASN1_IA5STRING *ia5;
+        ASN1_OBJECT *rid;
+    } d;
+} GENERAL_NAME;
 struct stack_st_X509;
 struct stack_st_X509_NAME;
 struct stack_st_SSL_CIPHER;

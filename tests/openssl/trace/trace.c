@@ -131,6 +131,8 @@ int main(void)
     trace_objects();
     trace_overrule();
     trace_careless();
+    trace_asked();
+    trace_forged();
     trace_terms();
     trace_ownership();
     return 0;

@@ -50,6 +50,8 @@ void trace_callbacks(void);
 void trace_objects(void);
 void trace_overrule(void);
 void trace_careless(void);
+void trace_asked(void);
+void trace_forged(void);
 void trace_terms(void);
 void trace_ownership(void);
 

@@ -1,93 +1,80 @@
 //! `BIO_s_mem`: a buffer that is written at its end and read at its beginning, or bytes to be read alone.
 
+use super::buf_mem::BUF_MEM;
 use super::{BIO, Behaviour, READ, Room, ctrl, fill};
 use crate::err::{self, Lib};
-use core::cell::{Cell, RefCell};
-use core::ffi::{c_char, c_int, c_long, c_ulong, c_void};
-use zeroize::Zeroizing;
-
-/// OpenSSL's BUF_MEM, as its header shows it to programs.
-#[repr(C)]
-pub struct BUF_MEM {
-    length: usize,
-    data: *mut c_char,
-    max: usize,
-    flags: c_ulong,
-}
+use core::cell::Cell;
+use core::ffi::{c_char, c_int, c_long, c_void};
 
 pub(crate) struct Mem {
-    /// Private keys are read from such buffers: wiped when it goes.
-    bytes: RefCell<Zeroizing<Vec<u8>>>,
+    /// Never NULL; programs may be lent it.
+    buf: *mut BUF_MEM,
+    /// Bytes of it that were read.
     at: Cell<usize>,
     read_only: bool,
     /// What an empty buffer answers to a read: 0 is the end, -1 asks to come back.
     at_end: Cell<c_int>,
-    /// What `BIO_get_mem_ptr` shows.
-    view: Cell<*mut BUF_MEM>,
 }
 
 impl Mem {
     pub(crate) fn new() -> Self {
-        Self::with(Vec::new(), false)
+        Self::with(&[], false)
     }
 
     /// A copy of bytes that are there to be read.
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        Self::with(bytes.to_vec(), true)
+        Self::with(bytes, true)
     }
 
-    fn with(bytes: Vec<u8>, read_only: bool) -> Self {
-        Self {
-            bytes: RefCell::new(Zeroizing::new(bytes)),
+    fn with(bytes: &[u8], read_only: bool) -> Self {
+        let made = Self {
+            buf: BUF_MEM::make(),
             at: Cell::new(0),
             read_only,
             at_end: Cell::new(if read_only { 0 } else { -1 }),
-            view: Cell::new(core::ptr::null_mut()),
+        };
+        let filled =
+            !made.buf.is_null() && (bytes.is_empty() || made.change(|buf| buf.push(bytes)));
+        if !filled {
+            // As everywhere in Rust where there is no memory.
+            std::alloc::handle_alloc_error(core::alloc::Layout::new::<BUF_MEM>());
         }
+        made
+    }
+
+    fn look<T>(&self, f: impl FnOnce(&BUF_MEM) -> T) -> T {
+        // SAFETY: live while this is; a BIO is used by one thread, and `f` calls nobody.
+        f(unsafe { &*self.buf })
+    }
+
+    fn change<T>(&self, f: impl FnOnce(&mut BUF_MEM) -> T) -> T {
+        // SAFETY: as above.
+        f(unsafe { &mut *self.buf })
+    }
+
+    /// What is not read yet.
+    fn unread<T>(&self, f: impl FnOnce(&[u8]) -> T) -> T {
+        self.look(|buf| f(buf.bytes().get(self.at.get()..).unwrap_or_default()))
     }
 
     fn taken(&self, n: usize) {
-        let mut bytes = self.bytes.borrow_mut();
-        let at = self.at.get() + n;
-        if at < bytes.len() || self.read_only {
-            self.at.set(at);
-        } else {
+        self.at.update(|at| at + n);
+        if self.rest() == 0 && !self.read_only {
             // All was read: the next write begins at the front.
-            bytes.clear();
+            self.change(BUF_MEM::clear);
             self.at.set(0);
         }
     }
 
     fn rest(&self) -> usize {
-        self.bytes.borrow().len() - self.at.get()
+        self.unread(<[u8]>::len)
     }
 
-    /// The unread bytes as a BUF_MEM, which stays with this BIO; it shows them until the next call on the BIO.
+    /// The BUF_MEM, with what is not read yet at its front.
     fn show(&self) -> *mut BUF_MEM {
-        let mut bytes = self.bytes.borrow_mut();
-        let at = self.at.get();
-        let view = BUF_MEM {
-            length: bytes.len() - at,
-            data: bytes[at..].as_mut_ptr().cast(),
-            max: bytes.capacity() - at,
-            flags: 0,
-        };
-        if self.view.get().is_null() {
-            self.view.set(Box::into_raw(Box::new(view)));
-        } else {
-            // SAFETY: our own box, which only a program that was lent it looks at.
-            unsafe { self.view.get().write(view) };
-        }
-        self.view.get()
-    }
-}
-
-impl Drop for Mem {
-    fn drop(&mut self) {
-        if !self.view.get().is_null() {
-            // SAFETY: made by Box::into_raw in `show`.
-            drop(unsafe { Box::from_raw(self.view.get()) });
-        }
+        let read = self.at.replace(0);
+        self.change(|buf| buf.shift(read));
+        self.buf
     }
 }
 
@@ -100,7 +87,7 @@ impl Behaviour for Mem {
             }
             return self.at_end.get();
         }
-        let n = fill(room, &self.bytes.borrow()[self.at.get()..]);
+        let n = self.unread(|bytes| fill(room, bytes));
         self.taken(crate::args::length(n));
         n
     }
@@ -111,34 +98,28 @@ impl Behaviour for Mem {
             err::put(Lib::Bio, err::bio::WRITE_TO_READ_ONLY_BIO, "");
             return -1;
         }
-        let mut all = self.bytes.borrow_mut();
-        let (at, need) = (self.at.get(), all.len() + bytes.len());
-        if at > 0 {
-            all.drain(..at);
-            self.at.set(0);
+        let read = self.at.replace(0);
+        let pushed = self.change(|buf| {
+            buf.shift(read);
+            buf.push(bytes)
+        });
+        if !pushed {
+            err::put(Lib::Bio, err::MALLOC_FAILURE, "");
+            return -1;
         }
-        if need > all.capacity() {
-            // A vector that grows by itself leaves its old bytes behind unwiped.
-            let mut grown = Zeroizing::new(Vec::with_capacity(need.next_power_of_two().max(256)));
-            grown.extend_from_slice(&all);
-            *all = grown;
-        }
-        all.extend_from_slice(bytes);
         crate::args::count(bytes.len())
     }
 
     fn gets(&self, bio: &BIO, room: Room<'_>) -> c_int {
         bio.clear_retry();
         let [room @ .., _] = room else { return 0 };
-        let n = {
-            let bytes = self.bytes.borrow();
-            let rest = &bytes[self.at.get()..];
+        let n = self.unread(|rest| {
             let line = rest
                 .iter()
                 .position(|byte| *byte == b'\n')
                 .map_or(rest.len(), |at| at + 1);
             fill(room, &rest[..line])
-        };
+        });
         self.taken(crate::args::length(n));
         n
     }
@@ -148,7 +129,7 @@ impl Behaviour for Mem {
             ctrl::RESET => {
                 self.at.set(0);
                 if !self.read_only {
-                    *self.bytes.borrow_mut() = Zeroizing::default();
+                    self.change(BUF_MEM::clear);
                 }
                 1
             }
@@ -160,12 +141,12 @@ impl Behaviour for Mem {
                 1
             }
             ctrl::INFO => {
-                let (view, rest) = (self.show(), self.rest());
+                let (data, len) = self.unread(|bytes| (bytes.as_ptr(), bytes.len()));
                 if !ptr.is_null() {
-                    // SAFETY: for this command a place for a pointer; the view is our own.
-                    unsafe { ptr.cast::<*mut c_char>().write((*view).data) };
+                    // SAFETY: for this command a place for a pointer.
+                    unsafe { ptr.cast::<*mut c_char>().write(data.cast_mut().cast()) };
                 }
-                c_long::try_from(rest).unwrap_or(c_long::MAX)
+                c_long::try_from(len).unwrap_or(c_long::MAX)
             }
             ctrl::GET_BUF_MEM_PTR => {
                 if !ptr.is_null() {
@@ -175,6 +156,14 @@ impl Behaviour for Mem {
                 1
             }
             _ => super::common(bio, cmd, num),
+        }
+    }
+
+    /// The program keeps the bytes where `BIO_set_close(bio, BIO_NOCLOSE)` says so.
+    fn destroy(&self, bio: &BIO) {
+        if bio.shutdown.get() != 0 {
+            // SAFETY: made by `make`; it is not used any more.
+            unsafe { BUF_MEM::free(self.buf) };
         }
     }
 }

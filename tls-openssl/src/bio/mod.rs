@@ -2,6 +2,7 @@
 //! (retry flags, the chain, the close flag) is here.
 
 pub mod api;
+pub mod buf_mem;
 pub mod chain;
 mod fd;
 mod file;

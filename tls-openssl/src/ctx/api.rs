@@ -2,12 +2,10 @@
 
 use super::*;
 use crate::args::Str;
-use crate::evp::{EVP_PKEY, PasswordFn};
+use crate::evp::PasswordFn;
 use crate::guard::guard;
-use crate::object::lend;
-use crate::stack::{NAME_STACK, OPENSSL_STACK};
+use crate::x509::X509_VERIFY_PARAM;
 use crate::x509::param::asked_depth;
-use crate::x509::{X509, X509_VERIFY_PARAM};
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_new(
@@ -87,13 +85,15 @@ pub extern "C" fn tlscore_SSL_CTX_get_verify_callback(ctx: Option<&SSL_CTX>) -> 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_set_verify_depth(ctx: Option<&SSL_CTX>, depth: c_int) {
     if let Some(ctx) = ctx {
-        ctx.settings().values.depth = asked_depth(depth);
+        ctx.settings()
+            .param
+            .set(|values| values.depth = asked_depth(depth));
     }
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_get_verify_depth(ctx: Option<&SSL_CTX>) -> c_int {
-    ctx.and_then(|ctx| ctx.settings().values.depth)
+    ctx.and_then(|ctx| ctx.settings().param.get().depth)
         .unwrap_or(-1)
 }
 
@@ -109,6 +109,12 @@ pub extern "C" fn tlscore_SSL_CTX_set_cert_verify_callback(
     }
 }
 
+/// What is asked of peers' certificates; connections that are made later get a copy. It belongs to the context.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_get0_param(ctx: Option<&SSL_CTX>) -> *mut X509_VERIFY_PARAM {
+    ctx.map_or(core::ptr::null_mut(), |ctx| ctx.settings().param.pointer())
+}
+
 /// What `param` has set; the rest stays.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_set1_param(
@@ -117,7 +123,7 @@ pub extern "C" fn tlscore_SSL_CTX_set1_param(
 ) -> c_int {
     ctx.zip(param).map_or(0, |(ctx, param)| {
         let from = param.get();
-        ctx.settings().values.take(&from);
+        ctx.settings().param.set(|values| values.take(&from));
         1
     })
 }
@@ -234,126 +240,6 @@ pub extern "C" fn tlscore_SSL_CTX_get_security_level(ctx: Option<&SSL_CTX>) -> c
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_use_certificate(
-    ctx: Option<&SSL_CTX>,
-    x509: Option<&X509>,
-) -> c_int {
-    guard(0, || {
-        let Some((ctx, x509)) = ctx.zip(x509) else {
-            err::put(Lib::Ssl, err::PASSED_NULL, "");
-            return 0;
-        };
-        ctx.keys().set_leaf(Owned::again(x509));
-        1
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_use_PrivateKey(
-    ctx: Option<&SSL_CTX>,
-    key: Option<&EVP_PKEY>,
-) -> c_int {
-    guard(0, || {
-        let Some((ctx, key)) = ctx.zip(key) else {
-            err::put(Lib::Ssl, err::PASSED_NULL, "");
-            return 0;
-        };
-        c_int::from(ctx.keys().set_key(Owned::again(key)))
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_use_certificate_file(
-    ctx: Option<&SSL_CTX>,
-    file: Str<'_>,
-    kind: c_int,
-) -> c_int {
-    guard(0, || {
-        c_int::from(ctx.is_some_and(|ctx| ctx.keys().read_leaf(file, kind)))
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_use_certificate_chain_file(
-    ctx: Option<&SSL_CTX>,
-    file: Str<'_>,
-) -> c_int {
-    guard(0, || {
-        c_int::from(ctx.is_some_and(|ctx| ctx.keys().read_chain(file)))
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_use_PrivateKey_file(
-    ctx: Option<&SSL_CTX>,
-    file: Str<'_>,
-    kind: c_int,
-) -> c_int {
-    guard(0, || {
-        let Some(ctx) = ctx else { return 0 };
-        let asker = ctx.settings().passwords;
-        // The program is asked for a password without any lock of ours.
-        let mut keys = ctx.keys().clone();
-        let read = keys.read_key(file, kind, asker);
-        *ctx.keys() = keys;
-        c_int::from(read)
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_use_RSAPrivateKey_file(
-    ctx: Option<&SSL_CTX>,
-    file: Str<'_>,
-    kind: c_int,
-) -> c_int {
-    tlscore_SSL_CTX_use_PrivateKey_file(ctx, file, kind)
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_check_private_key(ctx: Option<&SSL_CTX>) -> c_int {
-    guard(0, || c_int::from(ctx.is_some_and(|ctx| ctx.keys().check())))
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_get0_certificate(ctx: Option<&SSL_CTX>) -> *mut X509 {
-    ctx.map_or(core::ptr::null_mut(), |ctx| {
-        lend(ctx.keys().current().and_then(|pair| pair.leaf.as_ref()))
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_get0_privatekey(ctx: Option<&SSL_CTX>) -> *mut EVP_PKEY {
-    ctx.map_or(core::ptr::null_mut(), |ctx| {
-        lend(ctx.keys().current().and_then(|pair| pair.key.as_ref()))
-    })
-}
-
-/// Parameters for DHE; the context takes the reference where it returns 1.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tlscore_SSL_CTX_set0_tmp_dh_pkey(
-    ctx: Option<&SSL_CTX>,
-    key: *mut EVP_PKEY,
-) -> c_int {
-    guard(0, || {
-        // SAFETY: NULL or a live key: the manual's promise.
-        let parameters = unsafe { key.as_ref() }.and_then(EVP_PKEY::as_dh_parameters);
-        let Some((ctx, pem)) = ctx.zip(parameters) else {
-            err::put(Lib::Ssl, err::PASSED_NULL, "");
-            return 0;
-        };
-        // SAFETY: a live context and readable bytes.
-        let set = ctx.set_native(|ctx| unsafe {
-            sys::tls_ctx_set_dh_params_mem(ctx, pem.as_ptr().cast(), pem.len())
-        });
-        if set {
-            // SAFETY: the reference is ours now, and the parameters were copied.
-            drop(unsafe { Owned::from_raw(key) });
-        }
-        c_int::from(set)
-    })
-}
-
-#[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_set_default_passwd_cb(
     ctx: Option<&SSL_CTX>,
     callback: Option<PasswordFn>,
@@ -385,79 +271,6 @@ pub extern "C" fn tlscore_SSL_CTX_get_default_passwd_cb_userdata(
     ctx: Option<&SSL_CTX>,
 ) -> *mut c_void {
     ctx.map_or(core::ptr::null_mut(), |ctx| ctx.settings().passwords.data)
-}
-
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tlscore_SSL_CTX_set_session_id_context(
-    ctx: Option<&SSL_CTX>,
-    id: *const c_uchar,
-    len: c_uint,
-) -> c_int {
-    // SAFETY: `len` readable bytes: the manual's promise.
-    let id = unsafe { crate::args::bytes(id.cast(), len as usize) };
-    if id.len() > 32 {
-        err::put(Lib::Ssl, err::ssl::SSL_SESSION_ID_CONTEXT_TOO_LONG, "");
-        return 0;
-    }
-    ctx.map_or(0, |ctx| {
-        ctx.settings().session_context = id.to_vec();
-        1
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_set_timeout(ctx: Option<&SSL_CTX>, seconds: c_long) -> c_long {
-    guard(0, || {
-        let Some(ctx) = ctx else { return 0 };
-        let old = core::mem::replace(&mut ctx.hooks().timeout, seconds);
-        ctx.apply_cache();
-        old
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_get_timeout(ctx: Option<&SSL_CTX>) -> c_long {
-    ctx.map_or(0, |ctx| ctx.hooks().timeout)
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_sess_set_new_cb(
-    ctx: Option<&SSL_CTX>,
-    callback: Option<NewSessionFn>,
-) {
-    if let Some(ctx) = ctx {
-        ctx.hooks().new_session = callback;
-    }
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_sess_get_new_cb(ctx: Option<&SSL_CTX>) -> Option<NewSessionFn> {
-    ctx.and_then(|ctx| ctx.hooks().new_session)
-}
-
-/// Never called: libtlscore's store forgets by itself.
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_sess_set_remove_cb(
-    ctx: Option<&SSL_CTX>,
-    callback: Option<RemoveSessionFn>,
-) {
-    if let Some(ctx) = ctx {
-        ctx.hooks().remove_session = callback;
-    }
-}
-
-/// Forgets all sessions that a server keeps where all are over at `time`, or `time` is 0. Those that are too old are not
-/// resumed in any case.
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_flush_sessions(ctx: Option<&SSL_CTX>, time: c_long) {
-    guard((), || {
-        let Some(ctx) = ctx else { return };
-        let over = crate::asn1::now().saturating_add(ctx.hooks().timeout);
-        if time == 0 || time >= over {
-            ctx.keys().cached = None;
-            ctx.apply_cache();
-        }
-    });
 }
 
 #[unsafe(no_mangle)]
@@ -567,88 +380,6 @@ pub extern "C" fn tlscore_SSL_CTX_set_quiet_shutdown(ctx: Option<&SSL_CTX>, quie
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_get_quiet_shutdown(ctx: Option<&SSL_CTX>) -> c_int {
     ctx.map_or(0, |ctx| c_int::from(ctx.settings().quiet_shutdown))
-}
-
-/// The names that a server sends when it asks for a certificate. They must be subjects of certificates: what
-/// `SSL_load_client_CA_file` and `X509_get_subject_name` give. The list goes to the context.
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_set_client_CA_list(
-    ctx: Option<&SSL_CTX>,
-    names: Option<Owned<NAME_STACK>>,
-) {
-    guard((), || {
-        let Some(ctx) = ctx else { return };
-        ctx.settings().client_cas = names.as_ref().map(|names| names_of(names, true));
-    });
-}
-
-/// The names of a list; `take`: with their references.
-pub(crate) fn names_of(list: &OPENSSL_STACK, take: bool) -> Vec<Owned<X509_NAME>> {
-    // SAFETY: a list of names: what its type says.
-    let name = |item: *mut c_void| unsafe {
-        match take {
-            true => Owned::<X509_NAME>::from_raw(item.cast()),
-            false => item.cast::<X509_NAME>().as_ref().map(Owned::again),
-        }
-    };
-    list.items().into_iter().filter_map(name).collect()
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_CTX_add_client_CA(
-    ctx: Option<&SSL_CTX>,
-    x509: Option<&X509>,
-) -> c_int {
-    guard(0, || {
-        let Some((ctx, x509)) = ctx.zip(x509) else {
-            return 0;
-        };
-        ctx.settings()
-            .client_cas
-            .get_or_insert_default()
-            .push(x509.subject().clone());
-        1
-    })
-}
-
-/// The subjects of the certificates in a PEM file.
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_load_client_CA_file(file: Str<'_>) -> Option<Owned<NAME_STACK>> {
-    guard(None, || {
-        let bio = crate::bio::sources::tlscore_BIO_new_file(file, Str::READ)?;
-        let mut names: Vec<Owned<X509_NAME>> = Vec::new();
-        let marked = err::mark();
-        while let Some(x509) = crate::pem::certificate(&bio) {
-            if !names.iter().any(|name| name.der() == x509.subject().der()) {
-                names.push(x509.subject().clone());
-            }
-        }
-        if names.is_empty() {
-            return None;
-        }
-        // The end of the file is no error.
-        if marked {
-            err::pop_to_mark();
-        } else {
-            err::clear();
-        }
-        Some(OPENSSL_STACK::new(
-            names
-                .into_iter()
-                .map(|name| name.into_raw().cast())
-                .collect(),
-        ))
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_dup_CA_list(names: Option<&NAME_STACK>) -> Option<Owned<NAME_STACK>> {
-    guard(None, || {
-        let names = names_of(names?, false)
-            .into_iter()
-            .map(|name| name.into_raw().cast());
-        Some(OPENSSL_STACK::new(names.collect()))
-    })
 }
 
 #[unsafe(no_mangle)]

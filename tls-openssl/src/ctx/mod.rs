@@ -1,11 +1,14 @@
 //! SSL_CTX: a context of libtlscore, a store of certificates, and what OpenSSL has beside.
 
 pub mod api;
+pub mod authorities;
 pub mod callbacks;
 mod chain;
 pub mod control;
 pub mod keys;
+pub mod keys_api;
 pub mod method;
+pub mod sessions;
 
 use crate::err::{self, Lib};
 use crate::evp::Asker;
@@ -14,8 +17,9 @@ use crate::native::Ctx;
 use crate::object::{Counted, Owned};
 use crate::session::SSL_SESSION;
 use crate::ssl::{SSL, Terms};
+use crate::stack::OPENSSL_STACK;
 use crate::sys::{self, tls_error_info};
-use crate::x509::param::Values;
+use crate::x509::param::Param;
 use crate::x509::store_ctx::VerifyFn;
 use crate::x509::{X509_NAME, X509_STORE, X509_STORE_CTX};
 use core::ffi::{c_char, c_int, c_long, c_uchar, c_uint, c_void};
@@ -88,7 +92,7 @@ pub(crate) struct Settings {
     pub(crate) mode: c_long,
     pub(crate) verify_mode: c_int,
     pub(crate) verify_callback: Option<VerifyFn>,
-    pub(crate) values: Values,
+    pub(crate) param: Param,
     pub(crate) session_context: Vec<u8>,
     pub(crate) min: c_int,
     pub(crate) max: c_int,
@@ -146,6 +150,8 @@ pub struct SSL_CTX {
     /// context has when it is made.
     told: Mutex<Option<Terms>>,
     store: Mutex<Owned<X509_STORE>>,
+    /// Lists that were lent.
+    lent: Mutex<Vec<Owned<OPENSSL_STACK>>>,
     pub(crate) ex_data: ExData,
 }
 
@@ -176,6 +182,7 @@ impl SSL_CTX {
             keys: Mutex::default(),
             told: Mutex::default(),
             store: Mutex::new(X509_STORE::new()),
+            lent: Mutex::default(),
             ex_data: ExData::default(),
         });
         ctx.apply_cache();
@@ -216,6 +223,12 @@ impl SSL_CTX {
 
     pub(crate) fn set_store(&self, store: Owned<X509_STORE>) {
         *self.store.lock().unwrap_or_else(PoisonError::into_inner) = store;
+    }
+
+    /// A list that stays with the context; the same one again where it was lent before.
+    pub(crate) fn keep_list(&self, list: Owned<OPENSSL_STACK>) -> Owned<OPENSSL_STACK> {
+        let mut lent = self.lent.lock().unwrap_or_else(PoisonError::into_inner);
+        crate::stack::keep(&mut lent, list)
     }
 
     /// The security level, which a cipher list may have set, too.
@@ -284,7 +297,7 @@ impl Settings {
             mode: mode::AUTO_RETRY,
             verify_mode: 0,
             verify_callback: None,
-            values: Values::default(),
+            param: Param::default(),
             session_context: Vec::new(),
             min: method.version(),
             max: method.version(),

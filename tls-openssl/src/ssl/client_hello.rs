@@ -40,6 +40,15 @@ fn parts(raw: &[u8]) -> Option<Parts<'_>> {
     })
 }
 
+impl SSL {
+    /// The numbers of the suites that a ClientHello offers, as far as it was kept: for servers with a callback.
+    pub(crate) fn hello_ciphers(&self) -> Vec<u8> {
+        let hello = self.hello.borrow();
+        let parts = hello.as_ref().and_then(|hello| parts(&hello.raw));
+        parts.map_or_else(Vec::new, |parts| parts.ciphers.to_vec())
+    }
+}
+
 /// Shows a part, which lives as long as the SSL keeps its hello; its length.
 fn show(
     ssl: Option<&SSL>,

@@ -7,8 +7,6 @@ use crate::ctx::{InfoFn, Settings};
 use crate::err::{self, Lib};
 use crate::guard::guard;
 use crate::native::{Ctx, Verify};
-use crate::object::Owned;
-use crate::stack::NAME_STACK;
 use crate::sys;
 use crate::x509::X509_VERIFY_PARAM;
 use crate::x509::param::{asked_depth, set_host, set_ip};
@@ -164,13 +162,15 @@ pub extern "C" fn tlscore_SSL_get_verify_callback(ssl: Option<&SSL>) -> Option<V
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_set_verify_depth(ssl: Option<&SSL>, depth: c_int) {
     if let Some(ssl) = ssl {
-        ssl.change(|settings| settings.values.depth = asked_depth(depth));
+        ssl.settings()
+            .param
+            .set(|values| values.depth = asked_depth(depth));
     }
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_get_verify_depth(ssl: Option<&SSL>) -> c_int {
-    ssl.and_then(|ssl| ssl.settings().values.depth)
+    ssl.and_then(|ssl| ssl.settings().param.get().depth)
         .unwrap_or(-1)
 }
 
@@ -181,18 +181,23 @@ pub extern "C" fn tlscore_SSL_set1_param(
 ) -> c_int {
     ssl.zip(param).map_or(0, |(ssl, param)| {
         let from = param.get();
-        ssl.change(|settings| settings.values.take(&from));
+        ssl.settings().param.set(|values| values.take(&from));
         1
     })
+}
+
+/// What is asked of the peer's certificate; it belongs to the SSL.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_get0_param(ssl: Option<&SSL>) -> *mut X509_VERIFY_PARAM {
+    ssl.map_or(core::ptr::null_mut(), |ssl| ssl.settings().param.pointer())
 }
 
 fn host(ssl: Option<&SSL>, name: Str<'_>, more: bool) -> c_int {
     let Some(ssl) = ssl else { return 0 };
     let name = name.c_str().unwrap_or_default();
-    let set = ssl.change(|settings| {
+    let set = ssl.settings().param.set(|values| {
         // What reads as an address is one, as in OpenSSL.
-        (!name.is_empty() && set_ip(&mut settings.values, name))
-            || set_host(&mut settings.values, name.to_bytes(), more)
+        (!name.is_empty() && set_ip(values, name)) || set_host(values, name.to_bytes(), more)
     });
     c_int::from(set)
 }
@@ -210,7 +215,7 @@ pub extern "C" fn tlscore_SSL_add1_host(ssl: Option<&SSL>, name: Str<'_>) -> c_i
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_set_hostflags(ssl: Option<&SSL>, flags: c_uint) {
     if let Some(ssl) = ssl {
-        ssl.change(|settings| settings.values.hostflags = flags);
+        ssl.settings().param.set(|values| values.hostflags = flags);
     }
 }
 
@@ -248,20 +253,4 @@ pub extern "C" fn tlscore_SSL_set_read_ahead(ssl: Option<&SSL>, on: c_int) {
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_get_read_ahead(ssl: Option<&SSL>) -> c_int {
     ssl.map_or(0, |ssl| c_int::from(ssl.settings().read_ahead))
-}
-
-/// As `SSL_CTX_set_client_CA_list`; for servers that make a context for each name.
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_SSL_set_client_CA_list(
-    ssl: Option<&SSL>,
-    names: Option<Owned<NAME_STACK>>,
-) {
-    guard((), || {
-        if let Some(ssl) = ssl {
-            let names = names
-                .as_ref()
-                .map(|names| crate::ctx::api::names_of(names, true));
-            ssl.change(|settings| settings.client_cas = names);
-        }
-    });
 }

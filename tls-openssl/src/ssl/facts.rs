@@ -8,7 +8,7 @@ use crate::guard::guard;
 use crate::object::{Owned, lend};
 use crate::stack::X509_STACK;
 use crate::sys::*;
-use crate::x509::X509;
+use crate::x509::{X509, X509_NAME};
 use core::ffi::{CStr, c_char, c_int, c_long, c_uchar, c_uint};
 
 #[unsafe(no_mangle)]
@@ -81,6 +81,27 @@ pub extern "C" fn tlscore_SSL_get0_verified_chain(ssl: Option<&SSL>) -> *mut X50
     ssl.map_or(core::ptr::null_mut(), |ssl| {
         lend(ssl.peer.borrow().verified.as_ref())
     })
+}
+
+impl SSL {
+    /// The names of CAs that the server sent to this client; `None`: it did not ask for a certificate.
+    pub(crate) fn sent_authorities(&self) -> Option<Vec<Owned<X509_NAME>>> {
+        self.look(|conn| {
+            if conn.ask(tls_conn_cert_requested) != 1 {
+                return None;
+            }
+            let name = |at: usize| {
+                // SAFETY: a live connection; without room it says how much it wants.
+                let len = unsafe { tls_conn_client_ca(conn.raw(), at, core::ptr::null_mut(), 0) };
+                let mut der = vec![0_u8; usize::try_from(len).ok()?];
+                // SAFETY: a live connection, and as much room.
+                unsafe { tls_conn_client_ca(conn.raw(), at, der.as_mut_ptr().cast(), der.len()) };
+                Some(X509_NAME::new(&der, None))
+            };
+            let all = 0..conn.ask(tls_conn_client_ca_count);
+            Some(all.filter_map(name).collect())
+        })?
+    }
 }
 
 /// The host name that the client asks for; `kind` 0 is the only one there is.

@@ -115,6 +115,9 @@ pub struct SSL {
     peer: RefCell<Peer>,
     session: RefCell<Option<Owned<SSL_SESSION>>>,
     handshakes: Cell<c_int>,
+    /// Lists that were lent.
+    lent: RefCell<Vec<Owned<OPENSSL_STACK>>>,
+    pub(crate) has_own_authorities: Cell<bool>,
     pub(crate) info: Cell<Option<crate::ctx::InfoFn>>,
     pub(crate) ex_data: ExData,
 }
@@ -163,6 +166,8 @@ impl SSL {
             peer: RefCell::default(),
             session: RefCell::new(None),
             handshakes: Cell::new(0),
+            lent: RefCell::default(),
+            has_own_authorities: Cell::new(false),
             ex_data: ExData::default(),
         });
         ssl.ex_data.made(ssl.pointer().cast(), Class::Ssl);
@@ -272,6 +277,19 @@ impl SSL {
     /// A question of libtlscore's, from inside of its call.
     pub(crate) fn ask(&self, question: Question) {
         *self.question.borrow_mut() = Some(question);
+    }
+
+    /// A list that stays with the SSL; the same one again where it was lent before.
+    pub(crate) fn keep_list(&self, list: Owned<OPENSSL_STACK>) -> *mut OPENSSL_STACK {
+        crate::stack::keep(&mut self.lent.borrow_mut(), list).pointer()
+    }
+
+    pub(crate) fn own_ciphers(&self) -> Option<CString> {
+        self.own.borrow().ciphers.clone()
+    }
+
+    pub(crate) fn is_client(&self) -> bool {
+        self.role() == Some(Role::Client)
     }
 
     /// Runs a verb until it does not wait for the program any more.

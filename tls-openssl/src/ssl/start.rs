@@ -3,7 +3,7 @@
 use super::{Role, SSL, Terms, transport};
 use crate::ctx::{SSL_CTX, Settings, op, tell};
 use crate::err::{self, Lib, ssl as reason};
-use crate::native::Conn;
+use crate::native::{Conn, Ctx};
 use crate::sys::*;
 use core::ffi::c_int;
 use core::ptr;
@@ -34,7 +34,9 @@ impl SSL {
 
     fn begin(&self, role: Role) -> bool {
         let ctx = self.ctx();
-        let Some(conn) = ctx.connection(role, &self.settings()) else {
+        // A certificate without its key, or the other way around, is none; and the context's are not shown instead.
+        let bare = (self.own.borrow().keys.as_ref()).is_some_and(|keys| !keys.is_usable());
+        let Some(conn) = ctx.connection(role, &self.settings(), bare) else {
             self.failed.set(true);
             return false;
         };
@@ -121,7 +123,7 @@ impl SSL {
 
 impl SSL_CTX {
     /// A connection of libtlscore's with these settings; `None`, with an error in the queue, where it cannot be.
-    fn connection(&self, role: Role, settings: &Settings) -> Option<Conn> {
+    fn connection(&self, role: Role, settings: &Settings, bare: bool) -> Option<Conn> {
         let (store, level) = (self.store(), self.level());
         if self.hooks().level_beyond.is_some() {
             let text = "no security level is as high as the one that was set";
@@ -138,7 +140,11 @@ impl SSL_CTX {
             return None;
         }
         *told = Some(terms);
-        let native = self.native().raw();
+        let without = match bare {
+            true => Some(self.without_keys()?),
+            false => None,
+        };
+        let native = without.as_ref().unwrap_or_else(|| self.native()).raw();
         // SAFETY: a live context; the connection is ours.
         unsafe {
             Conn::own(match role {
@@ -146,6 +152,16 @@ impl SSL_CTX {
                 Role::Server => tls_conn_new_server(native),
             })
         }
+    }
+}
+
+impl SSL_CTX {
+    /// A context with everything but keys.
+    fn without_keys(&self) -> Option<Ctx> {
+        let (without, none) = (self.native().duplicate()?, Ctx::new()?);
+        // SAFETY: live contexts.
+        let set = without.set(|ctx| unsafe { tls_ctx_set_keypairs_of(ctx, none.raw()) });
+        tell(set).then_some(without)
     }
 }
 

@@ -72,7 +72,7 @@ impl SSL {
         };
         let callback = {
             let settings = self.settings();
-            values.take(&settings.values);
+            values.take(&settings.param.get());
             settings.verify_callback
         };
         verification.set_values(values);

@@ -6,7 +6,8 @@ use crate::args::{count, length};
 use crate::native::{Cert, Ctx, Verify};
 use crate::object::Owned;
 use crate::sys;
-use crate::x509::param::{self, CHECK_NEVER_SUBJECT, CHECK_NO_WILDCARDS, Values};
+use crate::x509::check::host_name;
+use crate::x509::param::{self, Values};
 use core::ffi::{CStr, c_int, c_ulong};
 use std::ffi::CString;
 use std::sync::Arc;
@@ -16,6 +17,9 @@ pub(super) type Finding = (c_int, c_int);
 
 /// Most questions about one certificate.
 const MOST: usize = 8;
+
+/// Most certificates of a chain that is put together here.
+const MOST_WALKED: usize = 16;
 
 /// What the verifier is asked with: what the program wants, and what it may overrule.
 struct Question<'a> {
@@ -124,7 +128,7 @@ impl X509_STORE_CTX {
             time: asked,
         };
         let now = asked.unwrap_or_else(crate::asn1::now);
-        let mut findings = Vec::new();
+        let (mut findings, mut out_of_date) = (Vec::new(), Vec::new());
         let mut verdict = self.ask(&question, None);
         let trusted = verdict.is_ok();
         let chain = match &verdict {
@@ -142,7 +146,7 @@ impl X509_STORE_CTX {
             };
             match error {
                 errors::NO_ISSUER_LOCALLY => findings.extend(unknown(&chain)),
-                errors::NOT_YET_VALID | errors::EXPIRED => {}
+                errors::NOT_YET_VALID | errors::EXPIRED => out_of_date.push((error, depth)),
                 _ => findings.push((error, depth)),
             }
             if findings.len() > MOST || !question.suppose(error, &chain) {
@@ -151,7 +155,15 @@ impl X509_STORE_CTX {
             verdict = self.ask(&question, None);
         }
         if !trusted {
-            findings.extend(dates(&chain, now));
+            let dates = dates(&chain, now);
+            // What libtlscore has found on another path stays found.
+            let new = |(error, _): &Finding| !dates.iter().any(|(ours, _)| ours == error);
+            out_of_date.retain(new);
+            findings.extend(dates);
+            findings.append(&mut out_of_date);
+            if findings.is_empty() {
+                findings.push((errors::UNSPECIFIED, 0));
+            }
         }
         question.time = asked;
         if values.flags & param::UNKNOWN_CHECKS != 0 {
@@ -242,14 +254,11 @@ impl X509_STORE_CTX {
         }
         // A common name must keep the constraints of its issuers, which the verifier knows.
         let called = |host: &CStr| {
-            values.hostflags & CHECK_NEVER_SUBJECT == 0
-                && leaf.is_called(host)
-                && (!trusted || self.ask(question, Some(host)).is_ok())
+            leaf.is_called(host) && (!trusted || self.ask(question, Some(host)).is_ok())
         };
         let name = |host: &CString| {
-            let name = (leaf.is_for(host) || called(host)).then(|| name_for(leaf, host))?;
-            let wild = name.to_bytes().starts_with(b"*.");
-            (!wild || values.hostflags & CHECK_NO_WILDCARDS == 0).then_some(name)
+            let known = leaf.is_for(host) || called(host);
+            known.then(|| host_name(leaf, host, values.hostflags))?
         };
         let matched = values.hosts.iter().find_map(name);
         let missing = matched.is_none();
@@ -264,7 +273,8 @@ impl X509_STORE_CTX {
         let untrusted = self.untrusted.borrow();
         let trusted = store.certificates();
         let mut chain = vec![Owned::again(leaf)];
-        while let Some(last) = chain.last().filter(|last| !last.is_self_issued()) {
+        // One that has its issuer's name may still be signed by somebody else of that name.
+        while let Some(last) = chain.last().filter(|_| chain.len() < MOST_WALKED) {
             let new = |x509: &&Owned<X509>| {
                 last.names_issuer(x509) && !chain.iter().any(|old| old.der() == x509.der())
             };

@@ -1,7 +1,9 @@
 //! Certificates and their verification, over libtlscore's.
 
 pub mod cert;
+pub mod check;
 pub mod errors;
+pub mod general;
 mod judge;
 pub mod name;
 pub mod param;

@@ -114,6 +114,46 @@ pub(crate) fn asked_depth(depth: c_int) -> Option<c_int> {
     (depth != -1).then_some(depth)
 }
 
+/// The parameters of a context or a connection: a connection's are a copy of its context's.
+#[derive(Default)]
+pub(crate) struct Param(Owned<X509_VERIFY_PARAM>);
+
+impl Clone for Param {
+    fn clone(&self) -> Self {
+        Self(X509_VERIFY_PARAM::new(self.0.get()))
+    }
+}
+
+impl core::ops::Deref for Param {
+    type Target = Owned<X509_VERIFY_PARAM>;
+
+    fn deref(&self) -> &Owned<X509_VERIFY_PARAM> {
+        &self.0
+    }
+}
+
+impl Default for Owned<X509_VERIFY_PARAM> {
+    fn default() -> Self {
+        X509_VERIFY_PARAM::new(Values::default())
+    }
+}
+
+/// Whether a text is an IP address.
+pub(super) fn is_ip(text: &CStr) -> bool {
+    let text = text.to_str();
+    text.is_ok_and(|text| text.parse::<std::net::IpAddr>().is_ok())
+}
+
+/// An address of 4 or 16 bytes as text.
+pub(super) fn ip_text(bytes: &[u8]) -> Option<CString> {
+    let text = match (<[u8; 4]>::try_from(bytes), <[u8; 16]>::try_from(bytes)) {
+        (Ok(four), _) => std::net::Ipv4Addr::from(four).to_string(),
+        (_, Ok(sixteen)) => std::net::Ipv6Addr::from(sixteen).to_string(),
+        _ => return None,
+    };
+    CString::new(text).ok()
+}
+
 /// Names that the certificate must be for: one of these.
 pub(crate) fn set_host(values: &mut Values, name: &[u8], more: bool) -> bool {
     // A NUL inside would end the name early.
@@ -132,9 +172,7 @@ pub(crate) fn set_host(values: &mut Values, name: &[u8], more: bool) -> bool {
 
 /// An IP address in text form; false: it is none.
 pub(crate) fn set_ip(values: &mut Values, text: &CStr) -> bool {
-    let parsed = text
-        .to_str()
-        .is_ok_and(|text| text.parse::<std::net::IpAddr>().is_ok());
+    let parsed = is_ip(text);
     if parsed {
         values.ip = Some(text.to_owned());
     }
@@ -204,12 +242,9 @@ pub unsafe extern "C" fn tlscore_X509_VERIFY_PARAM_set1_ip(
 ) -> c_int {
     // SAFETY: `len` readable bytes: the manual's promise.
     let bytes = unsafe { crate::args::bytes(ip.cast(), len) };
-    let text = match (<[u8; 4]>::try_from(bytes), <[u8; 16]>::try_from(bytes)) {
-        (Ok(four), _) => std::net::Ipv4Addr::from(four).to_string(),
-        (_, Ok(sixteen)) => std::net::Ipv6Addr::from(sixteen).to_string(),
-        _ => return 0,
+    let Some(text) = ip_text(bytes) else {
+        return 0;
     };
-    let text = CString::new(text).unwrap_or_default();
     c_int::from(param.is_some_and(|param| param.set(|values| set_ip(values, &text))))
 }
 

@@ -152,7 +152,16 @@ impl X509_STORE_CTX {
         let unanchored = findings
             .iter()
             .any(|(error, _)| *error == errors::NO_ISSUER_LOCALLY);
-        for depth in (0..self.walked(unanchored)).rev() {
+        // Each finding is told, also one at a certificate that is not on the chain that is shown.
+        let walked = self.walked(unanchored);
+        let (beyond, late): (Vec<Finding>, Vec<Finding>) = late
+            .into_iter()
+            .partition(|(_, depth)| crate::args::length(*depth) >= walked);
+        let last = crate::args::count(walked.saturating_sub(1));
+        if !beyond.into_iter().all(|(error, _)| said((error, last))) {
+            return false;
+        }
+        for depth in (0..walked).rev() {
             let depth = crate::args::count(depth);
             if !late.iter().filter(|at| at.1 == depth).all(|at| said(*at)) {
                 return false;
