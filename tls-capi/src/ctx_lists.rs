@@ -46,7 +46,7 @@ pub unsafe extern "C" fn tls_ctx_set_cipher_list(ctx: *mut tls_ctx, list: *const
 /// 0       (nothing beside the policy: the default)
 /// 1       1024 bits    160 bits          224      80 bits: no CCM_8
 /// 2       2048         224               224      112
-/// 3       3072         256               256      128, and forward secrecy
+/// 3       3072         256               256      128, and forward secrecy: no tickets
 /// 4       7680         384               384      192, and no HMAC-SHA1
 /// 5       15360        512               512      256
 ///

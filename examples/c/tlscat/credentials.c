@@ -6,35 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A memset() before free() is a dead store, which compilers leave out. */
-static void wipe(char *bytes, size_t len)
-{
-    volatile char *at = bytes;
-    while (len-- > 0)
-        *at++ = 0;
-}
-
-/* The first line of a file, without its end. */
+/* The first line of a file, without its end. Unbuffered, so that `out` is the only place where it stands. */
 static ptrdiff_t read_line(const char *path, char *out, size_t cap)
 {
     FILE *file = fopen(path, "r");
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t len = file != NULL ? getline(&line, &room, file) : -1;
-    if (file == NULL || (len < 0 && ferror(file)))
+    size_t len = 0;
+    int c = EOF, too_long = 0;
+    if (file != NULL) {
+        setvbuf(file, NULL, _IONBF, 0);
+        while ((c = getc(file)) != EOF && c != '\n' && !too_long) {
+            if (len < cap)
+                out[len++] = (char)c;
+            else
+                too_long = 1;
+        }
+    }
+    if (file == NULL || (c == EOF && ferror(file))) {
         fprintf(stderr, "tlscat: %s: %s\n", path, strerror(errno));
-    while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
-        len--;
-    if (len >= 0 && (size_t)len <= cap)
-        memcpy(out, line, (size_t)len);
-    else
-        len = -1;
-    if (line != NULL)
-        wipe(line, room);
-    free(line);
+        too_long = 1;
+    }
     if (file != NULL)
         fclose(file);
-    return len;
+    if (too_long || (len == 0 && c == EOF))
+        return -1;
+    while (len > 0 && out[len - 1] == '\r')
+        len--;
+    return (ptrdiff_t)len;
 }
 
 /* Called by the library when something encrypted is loaded; there is one password to try. */

@@ -20,7 +20,8 @@ pub struct Strength {
     pub hash_bits: usize,
     /// Least strength of a suite's cipher in bits; that of CCM_8 is 64, the length of its tag.
     pub cipher_bits: usize,
-    /// Suites without forward secrecy are out.
+    /// Suites without forward secrecy are out, and so are tickets: whoever has a server's ticket key reads
+    /// what was said while it was in use.
     pub forward_secrecy: bool,
     /// CBC suites whose MAC is HMAC-SHA1 are out.
     pub no_sha1_mac: bool,
@@ -158,6 +159,12 @@ impl Config {
     /// What the policy and the security level ask for.
     pub fn strength(&self) -> Strength {
         Strength::of_policy(self.policy).and(Strength::of_level(self.security_level))
+    }
+
+    /// Whether sessions may be kept in tickets (RFC 5077): the application wants it, and the security level,
+    /// as OpenSSL's do.
+    pub fn takes_tickets(&self) -> bool {
+        self.sessions.tickets && !self.strength().forward_secrecy
     }
 
     /// Who asks for more than a key has: for sentences. `strong` tells whether a policy is content.

@@ -10,6 +10,7 @@ mod judge;
 mod negotiate;
 mod previous;
 mod proof;
+mod protocol;
 mod question;
 mod tell;
 mod tls12;

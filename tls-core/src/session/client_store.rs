@@ -1,5 +1,6 @@
 use super::client::ClientSession;
-use std::collections::{HashMap, VecDeque};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A client's sessions, one for each key. A key is a digest of everything that a session is bound to:
@@ -18,7 +19,7 @@ pub trait ClientSessionStore: Send + Sync + core::fmt::Debug {
 }
 
 /// A client's sessions in memory, bounded in number: beyond it the one that was put first goes. One
-/// lock, held for one look into a hash map.
+/// lock, held for one look into a hash map and a search tree.
 pub struct MemoryClientStore {
     inner: Mutex<Inner>,
     capacity: usize,
@@ -26,9 +27,16 @@ pub struct MemoryClientStore {
 
 #[derive(Default)]
 struct Inner {
-    sessions: HashMap<[u8; 32], Arc<ClientSession>>,
-    /// Keys in the order in which they first came.
-    order: VecDeque<[u8; 32]>,
+    sessions: HashMap<[u8; 32], Kept>,
+    /// The keys by the places of their sessions.
+    order: BTreeMap<u64, [u8; 32]>,
+    next: u64,
+}
+
+struct Kept {
+    session: Arc<ClientSession>,
+    /// Where it stands in the order in which keys first came.
+    place: u64,
 }
 
 impl MemoryClientStore {
@@ -57,30 +65,38 @@ impl MemoryClientStore {
 
 impl ClientSessionStore for MemoryClientStore {
     fn get(&self, key: &[u8; 32]) -> Option<Arc<ClientSession>> {
-        self.lock().sessions.get(key).cloned()
+        self.lock()
+            .sessions
+            .get(key)
+            .map(|kept| kept.session.clone())
     }
 
     fn put(&self, key: &[u8; 32], session: Arc<ClientSession>) {
         if self.capacity == 0 {
             return;
         }
-        let mut inner = self.lock();
-        if inner.sessions.insert(*key, session).is_none() {
-            inner.order.push_back(*key);
+        let inner = &mut *self.lock();
+        if let Some(kept) = inner.sessions.get_mut(key) {
+            kept.session = session;
+            return;
         }
+        let place = inner.next;
+        inner.next += 1;
+        inner.sessions.insert(*key, Kept { session, place });
+        inner.order.insert(place, *key);
         if inner.sessions.len() > self.capacity
-            && let Some(oldest) = inner.order.pop_front()
+            && let Some((_, oldest)) = inner.order.pop_first()
         {
             inner.sessions.remove(&oldest);
         }
     }
 
     fn remove(&self, key: &[u8; 32], session: &Arc<ClientSession>) {
-        let mut inner = self.lock();
-        let same = |kept: &Arc<ClientSession>| Arc::ptr_eq(kept, session);
-        if inner.sessions.get(key).is_some_and(same) {
-            inner.sessions.remove(key);
-            inner.order.retain(|k| k != key);
+        let inner = &mut *self.lock();
+        if let Entry::Occupied(entry) = inner.sessions.entry(*key)
+            && Arc::ptr_eq(&entry.get().session, session)
+        {
+            inner.order.remove(&entry.remove().place);
         }
     }
 }

@@ -14,7 +14,8 @@ use tls_core::conn::{Connection, Stop};
 use tls_core::crypto::{Answer, KeyError, SUITES, Secret, Suite};
 use tls_core::error::Reason;
 use tls_core::session::{
-    ClientSession, ClientSessionStore, KeyWindow, MAX_LIFETIME, SessionStore, TicketRing,
+    ClientSession, ClientSessionStore, KeyWindow, MAX_LIFETIME, MemoryClientStore, SessionStore,
+    TicketRing,
 };
 use tls_core::wire::ExtensionType as E;
 use tls_crypto::DefaultProvider;
@@ -107,6 +108,57 @@ fn a_server_that_keeps_both_prefers_tickets() {
     );
     assert!(pair.resumes(), "the session ID");
     assert_eq!(pair.store.len(), 1);
+}
+
+/// As OpenSSL's: level 3 is about forward secrecy, and who has a ticket key has what was said while it was in use.
+#[test]
+fn security_level_3_has_no_tickets() {
+    for (client, server) in [(3, 0), (0, 3), (3, 3)] {
+        let mut pair = Pair::ids(&MODERN, "server-p256");
+        pair.server.sessions.tickets = true;
+        // The CA's key is too short for the level.
+        pair.client.verification = Verification::Required(anchors("pki/server-p256.pem"));
+        let before = pair.session();
+        assert!(before.has_ticket());
+        (pair.client.security_level, pair.server.security_level) = (client, server);
+        // Nor is one taken that was given before.
+        let ends = pair.offer(&before);
+        assert!(!resumed(&ends));
+        let session = ends.0.session().unwrap();
+        assert!(!session.has_ticket() && !session.id().is_empty());
+        assert!(pair.resumes(), "the session ID");
+    }
+}
+
+#[test]
+fn a_clients_store_is_bounded_and_forgets_in_order() {
+    let session = || Pair::tickets(&MODERN, "server-p256").session();
+    let (one, other) = (session(), session());
+    let store = MemoryClientStore::new(3);
+    let holds = |wanted: &[u8]| {
+        let held = (0..10).filter(|n| store.get(&[*n; 32]).is_some());
+        assert_eq!(held.collect::<Vec<_>>(), wanted);
+        assert_eq!(store.len(), wanted.len());
+    };
+    for n in 0..5 {
+        store.put(&[n; 32], one.clone());
+    }
+    holds(&[2, 3, 4]);
+    // Another session under the key stays; one that takes the place of an older keeps its place.
+    store.remove(&[3; 32], &other);
+    store.put(&[2; 32], other.clone());
+    holds(&[2, 3, 4]);
+    store.remove(&[3; 32], &one);
+    store.remove(&[3; 32], &one);
+    store.remove(&[9; 32], &one);
+    holds(&[2, 4]);
+    store.put(&[5; 32], one.clone());
+    store.put(&[6; 32], one.clone());
+    holds(&[4, 5, 6]);
+    // Room for none.
+    let none = MemoryClientStore::new(0);
+    none.put(&[0; 32], one);
+    assert!(none.is_empty());
 }
 
 #[test]

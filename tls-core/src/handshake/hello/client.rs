@@ -110,7 +110,7 @@ fn applies(typ: E, env: Env<'_>) -> bool {
         E::ENCRYPT_THEN_MAC => config.usable_suites().any(Suite::is_cbc),
         E::SUPPORTED_GROUPS => offered_groups(config).next().is_some(),
         E::EC_POINT_FORMATS => config.usable_suites().any(Suite::is_ecdhe),
-        E::SESSION_TICKET => config.sessions.tickets,
+        E::SESSION_TICKET => config.takes_tickets(),
         E::EXTENDED_MASTER_SECRET | E::RENEGOTIATION_INFO | E::SIGNATURE_ALGORITHMS => true,
         E::STATUS_REQUEST => config.ocsp != Ocsp::Off,
         E::SIGNED_CERTIFICATE_TIMESTAMP => config.scts,

@@ -52,7 +52,7 @@ fn fits(session: &ClientSession, binding: &Binding, env: Env<'_>) -> bool {
     let sendable = if session.ticket.is_empty() {
         !session.id.is_empty()
     } else {
-        config.sessions.tickets && offered(E::SESSION_TICKET)
+        config.takes_tickets() && offered(E::SESSION_TICKET)
     };
     state.binding == *binding
         && state.is_fresh(config.clock.now().as_secs())

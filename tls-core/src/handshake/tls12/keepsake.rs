@@ -44,7 +44,7 @@ impl Agreed {
             return Ok(());
         }
         let takes_ticket = offer.ticket.is_some() && answered(E::SESSION_TICKET);
-        let ticket = sessions.tickets && sessions.sealer.is_some() && takes_ticket;
+        let ticket = config.takes_tickets() && sessions.sealer.is_some() && takes_ticket;
         let id = sessions
             .store
             .as_ref()

@@ -134,7 +134,8 @@ fn ours(error: Error) -> Error {
 fn look_up(greeting: Box<Greeting>, env: Env<'_>, fx: &mut Effects) -> Result<Server12> {
     let (config, offer) = (env.config, &greeting.offer);
     let sessions = &config.sessions;
-    let takes_tickets = sessions.tickets && config.server_extensions.contains(&E::SESSION_TICKET);
+    let takes_tickets =
+        config.takes_tickets() && config.server_extensions.contains(&E::SESSION_TICKET);
     let ticket = offer.ticket.as_deref().filter(|t| !t.is_empty());
     if let (true, Some(sealer), Some(ticket)) = (takes_tickets, &sessions.sealer, ticket) {
         // RFC 5077 §3.4: beside a ticket the session ID is not looked up.

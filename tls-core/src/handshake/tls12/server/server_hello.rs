@@ -11,6 +11,7 @@ use crate::handshake::Env;
 use crate::handshake::effect::{Effects, Fact};
 use crate::handshake::hello::Offer;
 use crate::handshake::negotiate;
+use crate::handshake::protocol;
 use crate::handshake::tell;
 use crate::handshake::transcript::Transcript;
 use crate::msg;
@@ -89,7 +90,7 @@ pub(super) fn choose_alpn<'a>(
     env: Env<'_>,
 ) -> Result<Option<&'a [u8]>> {
     match env.previous {
-        None => negotiate::choose_alpn(env.config, offer, message),
+        None => protocol::choose_alpn(env.config, offer, message),
         Some(_) => Ok(None),
     }
 }
