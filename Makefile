@@ -50,7 +50,7 @@ install-openssl: openssl ## install OpenSSL's interface beside it: library, head
 uninstall: ## remove what install put there
 	@tools/install.sh uninstall
 
-deb: ## Debian packages of it, into build/deb (libtlscore1, libtlscore-dev, tlscat)
+deb: ## Debian packages of it, into build/deb (libtlscore1, libtlscore-dev, tlscat, libtlscore-openssl1 and -dev)
 	@tools/deb.sh
 
 man: ## build/man, the manual pages (make install puts them where man looks)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds Debian packages into $BUILD/deb, by dpkg-deb alone: libtlscore1 (the library), libtlscore-dev (headers, static
-# library, pkg-config, CMake, manual pages) and tlscat. Whoever maintains a Debian package will write rules of his own; these
+# library, pkg-config, CMake, manual pages), tlscat, libtlscore-openssl1 (OpenSSL's interface) and libtlscore-openssl-dev (its
+# headers, and tls-portcheck). Whoever maintains a Debian package will write rules of his own; these
 # are for machines that want what `make install` gives under the package manager's eyes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,10 +17,11 @@ umask 022
 rm -rf "$out"
 mkdir -p "$out"
 
-# What `make install` gives, once; the packages share it out.
+# What `make install` and `make install-openssl` give, once; the packages share it out.
 staged=$out/staged
-PREFIX=/usr LIBDIR=/usr/lib/$triplet INCLUDEDIR=/usr/include tools/lib.sh >/dev/null
-DESTDIR=$staged PREFIX=/usr LIBDIR=/usr/lib/$triplet INCLUDEDIR=/usr/include tools/install.sh install >/dev/null
+usual=(env PREFIX=/usr "LIBDIR=/usr/lib/$triplet" INCLUDEDIR=/usr/include RPATH=)
+"${usual[@]}" tools/openssl-lib.sh >/dev/null
+for what in install openssl; do "${usual[@]}" "DESTDIR=$staged" tools/install.sh $what >/dev/null; done
 find "$staged/usr/share/man" -name '*.3tlscore' -o -name '*.1' | while read -r page; do
   # A link between pages is a link between files where pages are packed.
   if target=$(sed -n 's/^\.so //p;q' "$page") && [ -n "$target" ]; then
@@ -29,7 +31,8 @@ find "$staged/usr/share/man" -name '*.3tlscore' -o -name '*.1' | while read -r p
     gzip -9n "$page"
   fi
 done
-strip --strip-unneeded "$staged/usr/bin/tlscat" "$staged/usr/lib/$triplet/libtlscore.so.1"
+libraries=("$staged/usr/lib/$triplet"/libtlscore{,_openssl}.so.1)
+strip --strip-unneeded "$staged"/usr/bin/{tlscat,tls-portcheck} "${libraries[@]}"
 
 take() { # package, paths under the stage...
   local path
@@ -65,7 +68,7 @@ pack() {
   {
     printf 'Package: %s\nSource: tlscore\nVersion: %s\nArchitecture: %s\nMaintainer: %s\n' "$1" "$version" "$arch" "$maintainer"
     printf 'Installed-Size: %s\nSection: %s\nPriority: optional\nMulti-Arch: %s\n' "$(du -sk "$root/usr" | cut -f1)" "$2" \
-      "$([ "$1" = tlscat ] && echo foreign || echo same)"
+      "$(case $1 in tlscat) echo foreign ;; *-openssl-dev) echo no ;; *) echo same ;; esac)"
     [ -z "$3" ] || printf 'Depends: %s\n' "$3"
     printf 'Homepage: https://github.com/tlscore/tlscore\n%s\n' "$4"
   } >"$root/DEBIAN/control"
@@ -74,13 +77,13 @@ pack() {
 
 # The oldest C library whose symbols are used, and which reads the relocations: dpkg-shlibdeps wants a source package
 # around it.
-binaries=("$staged/usr/lib/$triplet/libtlscore.so.1" "$staged/usr/bin/tlscat")
+binaries=("${libraries[@]}" "$staged"/usr/bin/{tlscat,tls-portcheck})
 glibc=$({ objdump -T "${binaries[@]}" | grep -o 'GLIBC_[0-9.]*'
           objdump -p "${binaries[@]}" | sed -n 's/.*GLIBC_ABI_DT_RELR/GLIBC_2.36/p'
         } | sort -uV | tail -n 1 | cut -d_ -f2)
 
 lib=usr/lib/$triplet
-chmod 644 "$staged/$lib/libtlscore.so.1"
+chmod 644 "${libraries[@]}"
 take libtlscore1 "$lib/libtlscore.so.1"
 mkdir -p "$out/libtlscore1/DEBIAN"
 echo "libtlscore 1 libtlscore1 (>= ${version%-*})" >"$out/libtlscore1/DEBIAN/shlibs"
@@ -94,6 +97,28 @@ pack libtlscore1 libs "libc6 (>= $glibc), libgcc-s1" "Description: TLS 1.2 clien
  A TLS stack for programs that want a small, safe C interface: no global state,
  errors that say why, verification on by default. Written in Rust."
 
+# OpenSSL's interface first: the -dev package below takes directories as they are.
+take libtlscore-openssl1 "$lib/libtlscore_openssl.so.1"
+mkdir -p "$out/libtlscore-openssl1/DEBIAN"
+echo "libtlscore_openssl 1 libtlscore-openssl1 (>= ${version%-*})" >"$out/libtlscore-openssl1/DEBIAN/shlibs"
+{
+  echo "libtlscore_openssl.so.1 libtlscore-openssl1 (>= ${version%-*})"
+  echo " TLSCORE_OPENSSL_1@TLSCORE_OPENSSL_1 ${version%-*}"
+  sed -n 's/^#define [A-Za-z0-9_]* \(tlscore_.*\)/\1/p' include/tlscore/openssl-compat/names.h | LC_ALL=C sort |
+    sed "s/.*/ &@TLSCORE_OPENSSL_1 ${version%-*}/"
+} >"$out/libtlscore-openssl1/DEBIAN/symbols"
+echo 'activate-noawait ldconfig' >"$out/libtlscore-openssl1/DEBIAN/triggers"
+pack libtlscore-openssl1 libs "libc6 (>= $glibc), libgcc-s1, libtlscore1 (= $version)" "Description: OpenSSL's interface on tlscore (shared library)
+ For C programs that were written for OpenSSL's libssl and are rebuilt on tlscore,
+ a TLS 1.2 stack, without a change. A process may have OpenSSL's libraries, too."
+
+take libtlscore-openssl-dev usr/include/tlscore/openssl{_compat.h,-compat} "$lib/libtlscore_openssl.so" \
+  "$lib/pkgconfig/tlscore_openssl.pc" usr/bin/tls-portcheck usr/share/man/man1/tls-portcheck.1.gz
+pack libtlscore-openssl-dev libdevel "libc6 (>= $glibc), libgcc-s1, libtlscore-openssl1 (= $version), libtlscore-dev (= $version)" \
+  "Description: OpenSSL's interface on tlscore (development files)
+ Headers that stand in the place of OpenSSL's, the pkg-config file, and
+ tls-portcheck, which says what a program uses of OpenSSL and what becomes of it."
+
 take libtlscore-dev usr/include "$lib/libtlscore.so" "$lib/libtlscore.a" "$lib/pkgconfig" "$lib/cmake" usr/share/man/man3
 pack libtlscore-dev libdevel "libtlscore1 (= $version)" "Description: TLS 1.2 client and server (development files)
  Headers for C and C++, the static library, pkg-config and CMake files and the
@@ -104,10 +129,11 @@ pack tlscat net "libc6 (>= $glibc), libtlscore1 (>= ${version%-*})" "Description
  Connects to a TLS server, or is one, and says what was negotiated, or why not:
  the s_client and s_server of tlscore."
 
-# Nothing that `make install` gives is left over.
+# Nothing of it is left over.
 left=$(find "$staged" -type f -o -type l)
 [ -z "$left" ] || { echo "in no package: $left" >&2; exit 1; }
 rm -rf "$staged"
-# The files in build/ name the default prefix again.
-tools/lib.sh >/dev/null
+# The files in build/ name the default prefix again, and the library looks beside itself.
+rm "$build/libtlscore_openssl.so.1"
+tools/openssl-lib.sh >/dev/null
 ls -l "$out"/*.deb

@@ -11,7 +11,8 @@ prefix=${PREFIX:-/usr/local}
 libdir=${LIBDIR:-$prefix/lib}
 includedir=${INCLUDEDIR:-$prefix/include}
 version=${VERSION:-$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)}
-[ -e "$build/libtlscore.so" ] || tools/lib.sh
+# An older libtlscore may lack what is used here; nothing is done where it is new.
+tools/lib.sh >/dev/null
 
 log=$build/cargo-openssl.log
 cargo rustc --profile "$profile" -p tls-openssl --lib --crate-type staticlib -- \
@@ -20,14 +21,15 @@ private_libs=$(sed -n 's/.*native-static-libs: //p' "$log" | tail -n 1)
 profile_dir=${profile/#dev/debug}
 archive=${CARGO_TARGET_DIR:-target}/$profile_dir/libtls_openssl.a
 library=$build/libtlscore_openssl.so.1
+rpath=${RPATH-\$ORIGIN}
 
-# Everything but tlscore_* is hidden; the stack is libtlscore's, by its public functions. It lies beside us: a program's own
-# run path is not asked for what its libraries need.
+# Everything but tlscore_* is hidden; the stack is libtlscore's, by its public functions. That is looked for beside this
+# one, wherever both are ($RPATH says otherwise; "": where the loader looks).
 if [ "$library" -ot "$archive" ] || [ "$library" -ot "$0" ] || [ "$library" -ot packaging/openssl/tlscore_openssl.map ]; then
   ${CC:-cc} -shared -o "$library" \
     -Wl,--whole-archive "$archive" -Wl,--no-whole-archive -L"$build" -ltlscore \
-    -Wl,--version-script=packaging/openssl/tlscore_openssl.map -Wl,-soname,libtlscore_openssl.so.1 -Wl,-rpath,'$ORIGIN' \
-    -Wl,--gc-sections -Wl,--no-undefined -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--strip-debug \
+    -Wl,--version-script=packaging/openssl/tlscore_openssl.map -Wl,-soname,libtlscore_openssl.so.1 \
+    ${rpath:+"-Wl,-rpath,$rpath"} -Wl,--gc-sections -Wl,--no-undefined -Wl,-z,relro,-z,now -Wl,--as-needed -Wl,--strip-debug \
     $(tools/relr.sh) $private_libs
   ln -sf libtlscore_openssl.so.1 "$build/libtlscore_openssl.so"
 fi

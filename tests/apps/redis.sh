@@ -7,18 +7,12 @@ cd "$(dirname "$0")/../.."
 side=$1 work=$2
 shift 2
 [ $# -gt 0 ] || set -- unit/tls
-build=$(realpath "${BUILD:-build}")
-mkdir -p "$work/source"
-tree=$work/redis-$side
+openssl_of "$side"
+tree=$(tree_of redis "$side" "$work") || skip "no source package of redis can be had here"
 if [ ! -x "$tree/src/redis-server" ]; then
-  source=$(source_of redis "$work/source")
-  cp -a "$source" "$tree"
   options=(BUILD_TLS=yes MALLOC=libc USE_SYSTEMD=no)
-  if [ "$side" = tlscore ]; then
-    export PKG_CONFIG_PATH=$build/openssl/lib/pkgconfig
-    options+=("OPENSSL_PREFIX=$build/openssl")
-  fi
-  make -C "$tree" -j"$(nproc)" "${options[@]}" >"$tree.log" 2>&1 || { tail -n 20 "$tree.log" >&2; exit 1; }
+  [ "$side" = openssl ] || options+=("OPENSSL_PREFIX=$(realpath "${BUILD:-build}")/openssl")
+  quietly "$tree.log" make -C "$tree" -j"$(nproc)" "${options[@]}"
 fi
 [ "$side" = openssl ] || linked_with_tlscore "$tree/src/redis-server"
 cd "$tree"
@@ -26,7 +20,7 @@ cd "$tree"
 single=()
 for test in "$@"; do single+=(--single "$test"); done
 status=0
-./runtest --tls --clients 1 "${single[@]}" >"$work/redis-$side.out" 2>&1 || status=$?
+timeout 1800 ./runtest --tls --clients 1 "${single[@]}" >"$work/redis-$side.out" 2>&1 || status=$?
 passed=$(grep -c '\[.*ok.*\]:' "$work/redis-$side.out" || true)
 failed=$(grep -cE '\[.*(err|exception).*\]:' "$work/redis-$side.out" || true)
 grep -E '\[.*(err|exception).*\]:' "$work/redis-$side.out" || true

@@ -17,9 +17,9 @@ source_of() {
   fi
   local apt=(-o "Dir::Etc::sourcelist=$(realpath "$lists/sources.list")" -o Dir::Etc::sourceparts=/dev/null
     -o "Dir::State::lists=$(realpath "$lists/lists")" -o "Dir::Cache=$(realpath "$lists/cache")" -o APT::Sandbox::User=root)
-  [ -n "$(ls "$lists/lists" | grep Sources || true)" ] || apt-get "${apt[@]}" -qq update
+  [ -n "$(ls "$lists/lists" | grep Sources || true)" ] || timeout 60 apt-get "${apt[@]}" -qq update
   if [ -z "$(find "$directory" -maxdepth 1 -name "$package-*" -type d)" ]; then
-    (cd "$directory" && apt-get "${apt[@]}" -qq source --download-only "$package" && for orig in "$package"_*.orig.tar.*; do tar xf "$orig"; done)
+    (cd "$directory" && timeout 60 apt-get "${apt[@]}" -qq source --download-only "$package" && for orig in "$package"_*.orig.tar.*; do tar xf "$orig"; done)
   fi
   find "$directory" -maxdepth 1 -name "$package-*" -type d | head -n 1
 }
@@ -32,4 +32,66 @@ linked_with_tlscore() {
     grep -E 'libtlscore|libssl|libcrypto' <<<"$libraries" >&2
     return 1
   fi
+}
+# openssl_of SIDE: where a build finds OpenSSL, the system's or ours: $ssl_cflags, $ssl_libs, and pkg-config's path.
+openssl_of() {
+  local build
+  build=$(realpath "${BUILD:-build}")
+  if [ "$1" = openssl ]; then
+    ssl_cflags='' ssl_libs='-lssl -lcrypto'
+  else
+    export PKG_CONFIG_PATH=$build/openssl/lib/pkgconfig
+    ssl_cflags=$(pkg-config --cflags libssl) ssl_libs=$(pkg-config --libs libssl)
+  fi
+}
+# tree_of PACKAGE SIDE WORK: the directory in which a package is built for a side; made of its source when it is not there.
+tree_of() {
+  local tree=$3/$1-$2 source
+  if [ ! -d "$tree" ]; then
+    mkdir -p "$3/source"
+    source=$(source_of "$1" "$3/source") || return 1
+    [ -n "$source" ] || return 1
+    cp -a "$source" "$tree"
+  fi
+  echo "$tree"
+}
+# skip WHY: ends the script with the status by which run.sh knows that nothing was tested.
+skip() {
+  echo "skipped: $1"
+  exit 77
+}
+# quietly LOG COMMAND...: what the command says goes to a file; its end is shown where it fails. $BUILD_LIMIT seconds, where
+# that is set, are all that it gets: what is half built goes on the next time.
+quietly() {
+  local status=0
+  ${BUILD_LIMIT:+timeout "$BUILD_LIMIT"} "${@:2}" >"$1" 2>&1 || status=$?
+  [ $status -ne 124 ] || skip "not built within $BUILD_LIMIT s"
+  [ $status -eq 0 ] || { tail -n 20 "$1" >&2; return 1; }
+}
+# check NAME COMMAND...: one of our own conversations with a program; `counts` prints the sum.
+checks_passed=0 checks_failed=0
+check() {
+  local said status=0
+  said=$(timeout 60 "${@:2}" 2>&1) || status=$?
+  if [ $status -eq 0 ]; then
+    checks_passed=$((checks_passed + 1))
+  else
+    checks_failed=$((checks_failed + 1))
+    echo "FAILED: $1: $(tail -n 3 <<<"$said")"
+  fi
+}
+counts() {
+  echo "$1"
+  echo "$checks_passed passed, $checks_failed failed"
+  [ $checks_failed -eq 0 ]
+}
+# answers PORT: waits until something listens there.
+answers() {
+  local _
+  for _ in $(seq 200); do
+    if (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then return 0; fi
+    sleep 0.05
+  done
+  echo "nothing listens on port $1" >&2
+  return 1
 }

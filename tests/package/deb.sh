@@ -11,7 +11,7 @@ if ! command -v dpkg-deb >/dev/null; then
   exit 0
 fi
 . tests/verdicts.sh
-packages=(libtlscore1 libtlscore-dev tlscat)
+packages=(libtlscore1 libtlscore-dev tlscat libtlscore-openssl1 libtlscore-openssl-dev)
 
 # Owners are root's for whoever is not root, too. What the packages depend on is not in there.
 in_root() {
@@ -38,6 +38,11 @@ links_there() {
   "${CC:-cc}" -Wall -Werror tests/package/app.c -o "$work/app" $(pkg-config --cflags --libs tlscore)
   LD_LIBRARY_PATH=$work/system/usr/lib/$triplet "$work/app"
   LD_LIBRARY_PATH=$work/system/usr/lib/$triplet "$work/system/usr/bin/tlscat" --help | grep -q connect
+  # A program of OpenSSL's, unchanged, and what tls-portcheck says of it.
+  "${CC:-cc}" -Wall -Werror examples/migrate/openssl/client.c -o "$work/client" $(pkg-config --cflags --libs tlscore_openssl)
+  LD_LIBRARY_PATH=$work/system/usr/lib/$triplet "$work/client" 127.0.0.1 1 tests/pki/ca.pem 2>&1 | grep -q 'no connection'
+  readelf -d "$work/client" | grep NEEDED | grep -q libtlscore_openssl.so.1
+  "$work/system/usr/bin/tls-portcheck" --differences examples/migrate/openssl/client.c
 }
 
 remove_there() {

@@ -99,8 +99,21 @@ with_hpp() {
 succeeds "tls.hpp with pkg-config" with_hpp
 succeeds "manual pages" man_pages
 succeeds "tlscat" tlscat_runs
+# A program of OpenSSL's, unchanged: the headers and the library by pkg-config alone, and what a program uses.
+with_openssls_interface() {
+  make -s install-openssl PREFIX="$prefix"
+  "${CC:-cc}" "${warnings[@]}" examples/migrate/openssl/client.c -o "$work/unchanged" $(pkg-config --cflags --libs tlscore_openssl)
+  "${CC:-cc}" "${warnings[@]}" "-I$(pkg-config --variable=compatdir tlscore_openssl)" -c examples/migrate/openssl/server.c -o "$work/server.o"
+  "$work/unchanged" 127.0.0.1 1 tests/pki/ca.pem >"$work/printed" 2>&1 || test $? -eq 1
+  grep -q 'no connection' "$work/printed"
+  absent 'libssl\|libcrypto' ldd "$work/unchanged"
+  env -u LD_LIBRARY_PATH "$prefix/bin/tls-portcheck" --differences "$work/server.o" examples/migrate/openssl/client.c
+  test -s "$prefix/share/man/man1/tls-portcheck.1"
+}
+
+succeeds "OpenSSL's interface" with_openssls_interface
 succeeds "make uninstall leaves nothing" bash -c "make -s uninstall PREFIX='$prefix' && test -z \"\$(find '$prefix' -type f -o -type l)\""
 succeeds "DESTDIR and LIBDIR" staged
 # The files in build/ name the default prefix again.
-tools/lib.sh >/dev/null
+tools/openssl-lib.sh >/dev/null
 count

@@ -6,6 +6,7 @@ use crate::args::{self, Out, Str, length};
 use crate::err::{self, Lib};
 use crate::guard::guard;
 use crate::object::Owned;
+use core::cell::Cell;
 use core::ffi::{c_char, c_int, c_long, c_void};
 use core::mem::MaybeUninit;
 
@@ -213,7 +214,10 @@ pub unsafe extern "C" fn tlscore_BIO_nread(
     out: *mut *mut c_char,
     most: c_int,
 ) -> c_int {
-    in_place(bio, ctrl::NREAD, c_long::from(most), out)
+    counted(
+        bio.map(|bio| &bio.read_bytes),
+        in_place(bio, ctrl::NREAD, c_long::from(most), out),
+    )
 }
 
 #[unsafe(no_mangle)]
@@ -227,12 +231,23 @@ pub unsafe extern "C" fn tlscore_BIO_nwrite(
     out: *mut *mut c_char,
     most: c_int,
 ) -> c_int {
-    in_place(bio, ctrl::NWRITE, c_long::from(most), out)
+    counted(
+        bio.map(|bio| &bio.written_bytes),
+        in_place(bio, ctrl::NWRITE, c_long::from(most), out),
+    )
 }
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tlscore_BIO_nwrite0(bio: Option<&BIO>, out: *mut *mut c_char) -> c_int {
     in_place(bio, ctrl::NWRITE0, 0, out)
+}
+
+/// What is moved in place counts as what is moved by a call.
+fn counted(count: Option<&Cell<u64>>, n: c_int) -> c_int {
+    if let Some(count) = count {
+        count.update(|all| all + u64::try_from(n).unwrap_or(0));
+    }
+    n
 }
 
 fn in_place(bio: Option<&BIO>, cmd: c_int, most: c_long, out: *mut *mut c_char) -> c_int {
