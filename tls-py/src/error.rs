@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyModule;
+use pyo3::types::{PyModule, PyTuple};
 use tls_std::tls_core::error::Direction;
 use tls_std::{Error, Family, Reason, Stop};
 
@@ -81,38 +81,62 @@ fn new<'py>(
     Ok(exception)
 }
 
-/// The exception for what a connection waits for. What is the same of all of them is in the classes:
-/// one of these is raised whenever a transport has nothing more.
+/// The exception for what a connection waits for: made in one call of what is kept, for one is raised whenever a
+/// transport has nothing more.
 pub(crate) fn want(py: Python<'_>, stop: Stop) -> PyErr {
+    static READ: PyOnceLock<Want> = PyOnceLock::new();
+    static WRITE: PyOnceLock<Want> = PyOnceLock::new();
+    static APP: PyOnceLock<Want> = PyOnceLock::new();
     // The numbers are those of SSL_ERROR_WANT_READ, _WANT_WRITE and _WANT_X509_LOOKUP; the first words
     // are those of the ssl module.
-    let (kind, strerror) = match stop {
+    let (kept, kind, strerror) = match stop {
         Stop::WantRead => (
+            &READ,
             Kind("WantRead", 2),
             "The operation did not complete (read): bytes from the peer are needed",
         ),
         Stop::WantWrite => (
+            &WRITE,
             Kind("WantWrite", 3),
             "The operation did not complete (write): sealed bytes must leave first",
         ),
         Stop::WantApp => (
+            &APP,
             Kind("WantApp", 4),
             "The operation did not complete: the application's answer is needed",
         ),
         Stop::Failed => return exception(py, &Reason::Bug.into()),
     };
-    instance(py, &kind, strerror).map_or_else(|broken| broken, PyErr::from_value)
+    let made = kept
+        .get_or_try_init(py, || Want::new(py, &kind, strerror))
+        .and_then(|want| want.class.bind(py).call1(want.arguments.bind(py)));
+    made.map_or_else(|broken| broken, PyErr::from_value)
+}
+
+/// A class, and what its instances are made with.
+struct Want {
+    class: Py<PyAny>,
+    arguments: Py<PyTuple>,
+}
+
+impl Want {
+    fn new(py: Python<'_>, kind: &Kind, strerror: &str) -> PyResult<Self> {
+        Ok(Self {
+            class: class(py, kind)?.unbind(),
+            arguments: (kind.1, strerror).into_pyobject(py)?.unbind(),
+        })
+    }
 }
 
 /// An instance of one of our classes.
-fn instance<'py>(
-    py: Python<'py>,
-    &Kind(class, errno): &Kind,
-    strerror: &str,
-) -> PyResult<Bound<'py, PyAny>> {
+fn instance<'py>(py: Python<'py>, kind: &Kind, strerror: &str) -> PyResult<Bound<'py, PyAny>> {
+    class(py, kind)?.call1((kind.1, strerror))
+}
+
+fn class<'py>(py: Python<'py>, kind: &Kind) -> PyResult<Bound<'py, PyAny>> {
     static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     let module = MODULE.get_or_try_init(py, || {
         PyModule::import(py, "tlscore._errors").map(Bound::unbind)
     })?;
-    module.bind(py).getattr(class)?.call1((errno, strerror))
+    module.bind(py).getattr(kind.0)
 }

@@ -14,18 +14,21 @@ pub(crate) fn framed<T: Send>(
     holder: usize,
     f: impl FnOnce() -> Result<T, Failure> + Send,
 ) -> (Result<T, Failure>, Frame) {
-    let (result, mut frame) = py.detach(|| {
-        // Unwind safety: a connection's lock is poisoned by the panic, and a context's setter works
-        // on a copy that is dropped.
-        Frame::run(holder, || {
-            catch_unwind(AssertUnwindSafe(f))
-                .unwrap_or_else(|_payload| Err(Error::from(Reason::Panicked).into()))
-        })
+    py.detach(|| attached(holder, f))
+}
+
+/// The same with the interpreter as it is.
+pub(crate) fn attached<T>(
+    holder: usize,
+    f: impl FnOnce() -> Result<T, Failure>,
+) -> (Result<T, Failure>, Frame) {
+    // Unwind safety: a connection's lock is poisoned by the panic, and a context's setter works
+    // on a copy that is dropped.
+    let (result, mut frame) = Frame::run(holder, || {
+        catch_unwind(AssertUnwindSafe(f))
+            .unwrap_or_else(|_payload| Err(Error::from(Reason::Panicked).into()))
     });
-    let result = match result {
-        Ok(value) => Ok(value),
-        Err(failure) => Err(frame.take_raised().map_or(failure, Failure::Raised)),
-    };
+    let result = result.map_err(|failure| frame.take_raised().map_or(failure, Failure::Raised));
     (result, frame)
 }
 

@@ -15,19 +15,27 @@ pub(crate) struct MemoryTransport {
     read: Py<PyAny>,
     /// The method write() of the other.
     write: Py<PyAny>,
-    /// Whether that one is `ssl.MemoryBIO` itself, which keeps nothing of what it is given.
+    /// Whether they are `ssl.MemoryBIO` itself, which keeps nothing of what it is given.
     lends: bool,
+}
+
+/// Whether both are `ssl.MemoryBIO`, and not of a class that is made of it.
+pub(crate) fn are_standard(
+    incoming: &Bound<'_, PyAny>,
+    outgoing: &Bound<'_, PyAny>,
+) -> PyResult<bool> {
+    let standard = incoming.py().import("ssl")?.getattr("MemoryBIO")?;
+    Ok(incoming.get_type().is(&standard) && outgoing.get_type().is(&standard))
 }
 
 impl MemoryTransport {
     pub(crate) fn new(incoming: Bound<'_, PyAny>, outgoing: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = incoming.py();
-        let standard = py.import("ssl")?.getattr("MemoryBIO")?;
         Ok(Self {
+            lends: are_standard(&incoming, outgoing)?,
             read: incoming.getattr(intern!(py, "read"))?.unbind(),
             incoming: incoming.unbind(),
             write: outgoing.getattr(intern!(py, "write"))?.unbind(),
-            lends: outgoing.get_type().is(&standard),
         })
     }
 

@@ -4,9 +4,9 @@
 use crate::bell::Bell;
 use crate::failure::{Failure, misuse};
 use crate::frame::Frame;
-use crate::guard::framed;
+use crate::guard::{attached, framed};
 use pyo3::prelude::*;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use tls_std::{Connection, Error, Reason, Stop};
 
@@ -17,6 +17,8 @@ pub(crate) struct Shared {
     turns: bool,
     /// Sealed bytes that waited for the transport when the last step ended.
     unsent: AtomicUsize,
+    /// Whether the handshake was complete then.
+    established: AtomicBool,
     /// The cipher suites that a client offered, where the server's context has a hello handler.
     offered: OnceLock<Vec<u16>>,
     /// Rings when the last question that was asked is answered.
@@ -29,6 +31,7 @@ impl Shared {
             conn: Mutex::new(conn),
             turns,
             unsent: AtomicUsize::new(0),
+            established: AtomicBool::new(false),
             offered: OnceLock::new(),
             bell: Mutex::default(),
         }
@@ -40,19 +43,49 @@ impl Shared {
         py: Python<'_>,
         verb: impl FnOnce(&mut Connection) -> Result<T, Stop> + Send,
     ) -> Result<T, Failure> {
-        let (result, mut frame) = framed(py, self.address(), || {
-            let mut conn = self.lock()?;
-            let result = verb(&mut conn);
-            self.unsent.store(conn.outgoing().len(), Ordering::Relaxed);
-            result.map_err(|stop| match (stop, conn.error()) {
-                (Stop::Failed, Some(error)) => Failure::Error(error.clone()),
-                (Stop::Failed, None) => Failure::Error(Reason::Bug.into()),
-                (stop, _) => Failure::Want {
-                    stop,
-                    in_handshake: !conn.is_established(),
-                },
-            })
-        });
+        let ran = framed(py, self.address(), || self.run(self.lock()?, verb));
+        self.after(py, ran)
+    }
+
+    /// The same for a step that is over before another thread could use the interpreter, which keeps it: giving
+    /// it back would take longer. Where another thread has the connection it is given back all the same.
+    pub(crate) fn brief_step<T: Send>(
+        &self,
+        py: Python<'_>,
+        verb: impl FnOnce(&mut Connection) -> Result<T, Stop> + Send,
+    ) -> Result<T, Failure> {
+        let Ok(conn) = self.conn.try_lock() else {
+            return self.step(py, verb);
+        };
+        let ran = attached(self.address(), || self.run(conn, verb));
+        self.after(py, ran)
+    }
+
+    fn run<T>(
+        &self,
+        mut conn: MutexGuard<'_, Connection>,
+        verb: impl FnOnce(&mut Connection) -> Result<T, Stop>,
+    ) -> Result<T, Failure> {
+        let result = verb(&mut conn);
+        self.unsent.store(conn.outgoing().len(), Ordering::Relaxed);
+        self.established
+            .store(conn.is_established(), Ordering::Relaxed);
+        result.map_err(|stop| match (stop, conn.error()) {
+            (Stop::Failed, Some(error)) => Failure::Error(error.clone()),
+            (Stop::Failed, None) => Failure::Error(Reason::Bug.into()),
+            (stop, _) => Failure::Want {
+                stop,
+                in_handshake: !conn.is_established(),
+            },
+        })
+    }
+
+    /// Keeps what callbacks left.
+    fn after<T>(
+        &self,
+        py: Python<'_>,
+        (result, mut frame): (Result<T, Failure>, Frame),
+    ) -> Result<T, Failure> {
         if let Some(suites) = frame.take_offered() {
             // A renegotiation offers again: what counts is the first.
             let _kept = self.offered.set(suites);
@@ -97,6 +130,11 @@ impl Shared {
     /// How many sealed bytes wait for the transport.
     pub(crate) fn unsent(&self) -> usize {
         self.unsent.load(Ordering::Relaxed)
+    }
+
+    /// Whether the handshake was complete when the last step ended.
+    pub(crate) fn established(&self) -> bool {
+        self.established.load(Ordering::Relaxed)
     }
 
     /// What the client offered; empty where nobody kept it.

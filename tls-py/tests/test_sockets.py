@@ -245,3 +245,22 @@ def test_a_cycle_through_the_socket_is_collected() -> None:
     del sock
     gc.collect()
     assert gone() is None
+
+
+def test_a_socket_that_is_closed_while_a_call_waits_is_not_asked_again(sockets: Sockets) -> None:
+    client, server = establish(sockets)
+    reader = Peer(client.read)
+    time.sleep(0.2)
+    number = sockets[0].fileno()
+    keeps_it_open = os.dup(number)
+    sockets[0].close()
+    other, more = socket.socketpair()
+    with other, more:
+        assert other.fileno() == number, "the number is somebody else's now"
+        more.sendall(b"not for TLS")
+        server.write(b"wakes it")
+        with pytest.raises(OSError) as caught:
+            reader.join()
+        assert caught.value.errno == errno.EBADF
+        assert other.recv(64) == b"not for TLS"
+    os.close(keeps_it_open)

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::socket::{Patience, Ready};
 use core::time::Duration;
 use pyo3::exceptions::PyTimeoutError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use tls_std::{Connection, Family, Reason, Stop};
 
@@ -18,13 +19,16 @@ const HANDSHAKE_LOOK: Duration = Duration::from_millis(100);
 /// How long a call waits for the application's answer before it looks for signals.
 const ANSWER_LOOK: Duration = Duration::from_millis(100);
 
+/// For fewer bytes the interpreter is not given back: their protection takes less than a microsecond.
+const BRIEF: usize = 2048;
+
 /// What a call that waits would do next.
 #[derive(Clone, Copy)]
 pub(super) enum Verb {
     /// Take what the peer sent.
     Read,
-    /// Send data.
-    Write,
+    /// Send so many bytes.
+    Write(usize),
     /// Run the handshake.
     Handshake,
     /// Send close_notify, and the like.
@@ -36,7 +40,7 @@ impl Verb {
     const fn timed_out(self) -> &'static str {
         match self {
             Self::Read => "The read operation timed out",
-            Self::Write => "The write operation timed out",
+            Self::Write(_) => "The write operation timed out",
             Self::Handshake => "The handshake operation timed out",
             Self::Close => "The operation timed out",
         }
@@ -65,7 +69,10 @@ impl PyConnection {
         mut verb: impl FnMut(&mut Connection) -> Result<T, Stop> + Send,
     ) -> Result<T, Failure> {
         let Some(socket) = &self.socket else {
-            return self.shared.step(py, verb);
+            return match self.is_brief(py, kind)? {
+                true => self.shared.brief_step(py, verb),
+                false => self.shared.step(py, verb),
+            };
         };
         loop {
             // Anew after each wait: another thread may have closed it meanwhile.
@@ -100,6 +107,22 @@ impl PyConnection {
             let at_most = in_handshake.then_some(HANDSHAKE_LOOK);
             socket.wait(py, ready, patience, at_most, kind.timed_out())?;
         }
+    }
+
+    /// Whether a step moves little from memory to memory.
+    fn is_brief(&self, py: Python<'_>, kind: Verb) -> PyResult<bool> {
+        let Some(incoming) = self.incoming.as_ref().filter(|_| self.shared.established()) else {
+            return Ok(false);
+        };
+        let bytes = match kind {
+            Verb::Read => incoming
+                .bind(py)
+                .getattr(intern!(py, "pending"))?
+                .extract()?,
+            Verb::Write(bytes) => bytes,
+            Verb::Handshake | Verb::Close => return Ok(false),
+        };
+        Ok(bytes <= BRIEF)
     }
 
     /// Runs a verb of connections without a socket.

@@ -11,7 +11,7 @@ use crate::callbacks::optional;
 use crate::context::PyContext;
 use crate::failure::{Failure, misuse};
 use crate::guard::run;
-use crate::memory::MemoryTransport;
+use crate::memory::{MemoryTransport, are_standard};
 use crate::shared::Shared;
 use crate::socket::Socket;
 use core::mem::MaybeUninit;
@@ -57,6 +57,8 @@ const WRITE_STEP: usize = 256 * 1024;
 pub(crate) struct PyConnection {
     shared: Shared,
     socket: Option<Socket>,
+    /// What comes, where it and what goes are ssl.MemoryBIOs themselves.
+    incoming: Option<Py<PyAny>>,
     /// What makes other exceptions of ours.
     raising: Option<Py<PyAny>>,
     /// Bytes that a write took and did not count yet: `_standard_write`.
@@ -78,6 +80,12 @@ impl PyConnection {
         raising: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let socket = sock.map(Socket::new).transpose()?;
+        let incoming = match &bio {
+            Some((incoming, outgoing)) if are_standard(incoming, outgoing)? => {
+                Some(incoming.clone().unbind())
+            }
+            _ => None,
+        };
         let transport: Option<Box<dyn Transport>> = match (&socket, bio) {
             (Some(_), Some(_)) => return Err(PyTypeError::new_err("either sock or bio, not both")),
             (Some(socket), None) => Some(socket.transport()),
@@ -102,6 +110,7 @@ impl PyConnection {
         Ok(Self {
             shared: Shared::new(conn, turns),
             socket,
+            incoming,
             raising,
             owed: AtomicUsize::new(0),
         })
@@ -145,7 +154,7 @@ impl PyConnection {
     fn write(&self, py: Python<'_>, data: Input) -> PyResult<usize> {
         let data = data.bytes();
         if self.socket.is_none() || data.is_empty() {
-            return self.drive(py, Verb::Write, |conn| conn.write(data));
+            return self.drive(py, Verb::Write(data.len()), |conn| conn.write(data));
         }
         let (mut taken, mut patience) = (0, None);
         loop {
@@ -156,7 +165,7 @@ impl PyConnection {
                 }
                 conn.flush()
             };
-            match self.patiently(py, &mut patience, Verb::Write, step) {
+            match self.patiently(py, &mut patience, Verb::Write(data.len()), step) {
                 Ok(()) if taken < data.len() => {}
                 Ok(()) => return Ok(taken),
                 Err(Failure::Want { .. }) if taken > 0 => return Ok(taken),
@@ -167,7 +176,7 @@ impl PyConnection {
 
     /// Hands the sealed bytes that wait to the transport; returns only when all have left.
     fn flush(&self, py: Python<'_>) -> PyResult<()> {
-        self.drive(py, Verb::Write, Connection::flush)
+        self.drive(py, Verb::Write(self.shared.unsent()), Connection::flush)
     }
 
     /// Sends close_notify; returns once it has left. Nothing can be written behind it. Reading stays

@@ -55,7 +55,7 @@ impl PyConnection {
             }
             self.owed.store(taken, Ordering::Relaxed);
         }
-        self.drive(py, Verb::Write, Connection::flush)?;
+        self.drive(py, Verb::Write(self.shared.unsent()), Connection::flush)?;
         Ok(self.owed.swap(0, Ordering::Relaxed))
     }
 }
