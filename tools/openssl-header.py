@@ -38,6 +38,8 @@ FUNCTIONS = {
     "PutsFn": "tlscore_bio_puts_fn", "CtrlFn": "tlscore_bio_ctrl_fn", "LifeFn": "tlscore_bio_life_fn",
     "CompareFn": "OPENSSL_sk_compfunc", "FreeFn": "OPENSSL_sk_freefunc", "CopyFn": "OPENSSL_sk_copyfunc",
     "NewFn": "CRYPTO_EX_new *", "DupFn": "CRYPTO_EX_dup *", "ex:FreeFn": "CRYPTO_EX_free *",
+    "PskClientFn": "SSL_psk_client_cb_func", "PskServerFn": "SSL_psk_server_cb_func",
+    "ClientCertFn": "tlscore_ssl_client_cert_cb", "TicketKeyFn": "tlscore_ssl_ticket_key_cb",
     "AnyFn": "tlscore_function", "PrintFn": "tlscore_err_print_cb",
 }
 # What programs take for a string, or a number, of a special kind.

@@ -63,7 +63,7 @@ class Source:
         for name, body in self.structs:
             if "_private" in body:
                 continue
-            fields = [re.sub(r"^pub ", "", field).split(": ", 1) for field in split(body)]
+            fields = [re.sub(r"^pub ", "", " ".join(field.split())).split(": ", 1) for field in split(body)]
             yield f"struct ours_{name} {{ {' '.join(self.declare(kind, field) + ';' for field, kind in fields)} }};"
             yield f'_Static_assert(sizeof(struct {name}) == sizeof(struct ours_{name}), "{name}");'
             for field, _ in fields:

@@ -295,6 +295,10 @@ static SHA512: EVP_MD = EVP_MD {
 };
 
 impl EVP_MD {
+    pub(crate) fn is_sha256(&self) -> bool {
+        self.nid == SHA256.nid
+    }
+
     /// The hash over a certificate; `None`: libtlscore does not tell it.
     pub(crate) fn of_cert(&self, cert: &Cert) -> Option<Vec<u8>> {
         let hex = match self.nid {

@@ -86,6 +86,16 @@ pub struct tls_session_store {
     pub release: Option<unsafe extern "C" fn(*mut c_void)>,
 }
 
+/// Who knows pre-shared keys.
+#[repr(C)]
+pub struct tls_psk_callbacks {
+    pub client:
+        Option<unsafe extern "C" fn(*mut tls_pending, *const u8, usize, *mut c_void) -> c_int>,
+    pub server:
+        Option<unsafe extern "C" fn(*mut tls_pending, *const u8, usize, *mut c_void) -> c_int>,
+    pub release: Option<unsafe extern "C" fn(*mut c_void)>,
+}
+
 pub(crate) type ReleaseFn = unsafe extern "C" fn(*mut c_void);
 pub(crate) type HelloFn =
     unsafe extern "C" fn(*mut tls_pending, *const tls_hello, *mut c_void) -> c_int;
@@ -162,6 +172,18 @@ unsafe extern "C" {
     pub fn tls_ctx_set_dh_params_mem(ctx: *mut tls_ctx, params: *const c_void, len: usize)
     -> c_int;
     pub fn tls_ctx_set_ocsp(ctx: *mut tls_ctx, mode: c_int) -> c_int;
+    pub fn tls_ctx_set_psk_callback(
+        ctx: *mut tls_ctx,
+        callbacks: *const tls_psk_callbacks,
+        arg: *mut c_void,
+    ) -> c_int;
+    pub fn tls_ctx_set_psk_hint(ctx: *mut tls_ctx, hint: *const c_void, len: usize) -> c_int;
+    pub fn tls_ctx_set_ticket_key_callback(
+        ctx: *mut tls_ctx,
+        key: Option<unsafe extern "C" fn(*const u8, *mut u8, *mut c_int, *mut c_void) -> c_int>,
+        arg: *mut c_void,
+        release: Option<unsafe extern "C" fn(*mut c_void)>,
+    ) -> c_int;
     pub fn tls_ctx_set_tickets(ctx: *mut tls_ctx, on: c_int) -> c_int;
     pub fn tls_ctx_set_session_cache(ctx: *mut tls_ctx, sessions: usize) -> c_int;
     pub fn tls_ctx_set_client_session_cache(ctx: *mut tls_ctx, sessions: usize) -> c_int;
@@ -317,6 +339,14 @@ unsafe extern "C" {
         out: *mut c_void,
         cap: usize,
     ) -> isize;
+    pub fn tls_pending_answer_psk(
+        pending: *mut tls_pending,
+        identity: *const c_void,
+        identity_len: usize,
+        key: *const c_void,
+        key_len: usize,
+    ) -> c_int;
+    pub fn tls_conn_psk_identity(conn: *const tls_conn, len: *mut usize) -> *const c_char;
     pub fn tls_pending_use_ctx(pending: *mut tls_pending, ctx: *const tls_ctx) -> c_int;
     pub fn tls_pending_use_keypairs_of(pending: *mut tls_pending, ctx: *const tls_ctx) -> c_int;
     pub fn tls_pending_refuse_hello(pending: *mut tls_pending, alert: c_int) -> c_int;

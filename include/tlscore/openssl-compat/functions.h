@@ -248,8 +248,11 @@ void tlscore_SSL_CTX_set_info_callback(const SSL_CTX *ctx, tlscore_ssl_info_cb c
 tlscore_ssl_info_cb tlscore_SSL_CTX_get_info_callback(const SSL_CTX *ctx);
 void tlscore_SSL_CTX_set_keylog_callback(const SSL_CTX *ctx, SSL_CTX_keylog_cb_func callback);
 void tlscore_SSL_CTX_set_client_hello_cb(const SSL_CTX *ctx, SSL_client_hello_cb_fn callback, void *arg);
-/* Servers ask it in every handshake, resumed ones too; clients do not. */
+/* Servers ask it in every handshake, resumed ones too; clients before their ClientHello, whether or not the server will */
+/* want a certificate. */
 void tlscore_SSL_CTX_set_cert_cb(const SSL_CTX *ctx, tlscore_ssl_cert_cb callback, void *arg);
+/* Asked where a client has no certificate, before its ClientHello. */
+void tlscore_SSL_CTX_set_client_cert_cb(const SSL_CTX *ctx, tlscore_ssl_client_cert_cb callback);
 /* 0 where it is set: as in OpenSSL. */
 int tlscore_SSL_CTX_set_alpn_protos(const SSL_CTX *ctx, const unsigned char *wire, unsigned int len);
 void tlscore_SSL_CTX_set_alpn_select_cb(const SSL_CTX *ctx, SSL_CTX_alpn_select_cb_func callback, void *arg);
@@ -325,6 +328,25 @@ void tlscore_SSL_CTX_sess_set_remove_cb(const SSL_CTX *ctx, tlscore_ssl_remove_s
 /* resumed in any case. */
 /* Not as in OpenSSL: does nothing: sessions that are too old are not resumed. */
 void tlscore_SSL_CTX_flush_sessions(const SSL_CTX *ctx, long time);
+
+/* ctx/ticket.rs */
+const EVP_CIPHER *tlscore_EVP_aes_128_cbc(void);
+const EVP_CIPHER *tlscore_EVP_aes_256_cbc(void);
+/* In a ticket key callback: AES-128-CBC or AES-256-CBC with this key. The IV is libtlscore's to choose. */
+int tlscore_EVP_EncryptInit_ex(const EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, void *engine, const unsigned char *key, const unsigned char *iv);
+/* In a ticket key callback, as EVP_EncryptInit_ex. */
+int tlscore_EVP_DecryptInit_ex(const EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, void *engine, const unsigned char *key, const unsigned char *iv);
+/* In a ticket key callback: HMAC-SHA256 with this key, 32 bytes at most (16 beside AES-128); no other hash. */
+int tlscore_HMAC_Init_ex(const HMAC_CTX *ctx, const void *key, int len, const EVP_MD *md, void *engine);
+/* In a ticket key callback: "key" (octets) and "digest" (SHA256) of the MAC. */
+int tlscore_EVP_MAC_CTX_set_params(const EVP_MAC_CTX *ctx, const OSSL_PARAM *params);
+OSSL_PARAM tlscore_OSSL_PARAM_construct_octet_string(const char *key, void *data, size_t len);
+/* `len` 0: up to the NUL. */
+OSSL_PARAM tlscore_OSSL_PARAM_construct_utf8_string(const char *key, char *text, size_t len);
+OSSL_PARAM tlscore_OSSL_PARAM_construct_end(void);
+/* The keys that tickets are sealed and opened with. The cipher is AES-CBC (EVP_EncryptInit_ex, EVP_DecryptInit_ex), the */
+/* MAC HMAC-SHA256 (EVP_MAC_CTX_set_params): they note the keys and do nothing else. */
+int tlscore_SSL_CTX_set_tlsext_ticket_key_evp_cb(const SSL_CTX *ctx, tlscore_ssl_ticket_key_cb callback);
 
 /* err/api.rs */
 void tlscore_ERR_clear_error(void);
@@ -557,10 +579,22 @@ int tlscore_SSL_use_PrivateKey(const SSL *ssl, const EVP_PKEY *key);
 int tlscore_SSL_use_certificate_file(const SSL *ssl, const char *file, int kind);
 int tlscore_SSL_use_certificate_chain_file(const SSL *ssl, const char *file);
 int tlscore_SSL_use_PrivateKey_file(const SSL *ssl, const char *file, int kind);
+/* As `SSL_CTX_set_cert_cb`, for this connection. */
+void tlscore_SSL_set_cert_cb(const SSL *ssl, tlscore_ssl_cert_cb callback, void *arg);
 int tlscore_SSL_check_private_key(const SSL *ssl);
 /* The certificate of this side; it belongs to the SSL. */
 X509 *tlscore_SSL_get_certificate(const SSL *ssl);
 EVP_PKEY *tlscore_SSL_get_privatekey(const SSL *ssl);
+
+/* ssl/psk.rs */
+void tlscore_SSL_CTX_set_psk_client_callback(const SSL_CTX *ctx, SSL_psk_client_cb_func callback);
+void tlscore_SSL_set_psk_client_callback(const SSL *ssl, SSL_psk_client_cb_func callback);
+void tlscore_SSL_CTX_set_psk_server_callback(const SSL_CTX *ctx, SSL_psk_server_cb_func callback);
+void tlscore_SSL_set_psk_server_callback(const SSL *ssl, SSL_psk_server_cb_func callback);
+int tlscore_SSL_CTX_use_psk_identity_hint(const SSL_CTX *ctx, const char *text);
+int tlscore_SSL_use_psk_identity_hint(const SSL *ssl, const char *text);
+/* The identity of the key that is in use, or NULL; it belongs to the SSL's connection. */
+const char *tlscore_SSL_get_psk_identity(const SSL *ssl);
 
 /* stack.rs */
 OPENSSL_STACK *tlscore_OPENSSL_sk_new_null(void);

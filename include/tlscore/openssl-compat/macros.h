@@ -43,7 +43,6 @@
 #define OPENSSL_NO_DANE
 #define OPENSSL_NO_HEARTBEATS
 #define OPENSSL_NO_KTLS
-#define OPENSSL_NO_PSK
 #define OPENSSL_NO_QUIC
 
 #define SSL_library_init() OPENSSL_init_ssl(0, NULL)
@@ -445,6 +444,11 @@ TLSCORE_SK_FUNCTIONS(GENERAL_NAME)
 #define SSL_CTX_set_tlsext_servername_callback(c, f) \
     SSL_CTX_callback_ctrl((c), SSL_CTRL_SET_TLSEXT_SERVERNAME_CB, (tlscore_function)(f))
 #define SSL_CTX_set_tlsext_servername_arg(c, arg) SSL_CTX_ctrl((c), SSL_CTRL_SET_TLSEXT_SERVERNAME_ARG, 0, (arg))
+#define SSL_CTX_set_tlsext_ticket_key_cb(c, f) SSL_CTX_set_tlsext_ticket_key_evp_cb((c), (f))
+#define OSSL_MAC_PARAM_KEY "key"
+#define OSSL_MAC_PARAM_DIGEST "digest"
+#define PSK_MAX_IDENTITY_LEN 256
+#define PSK_MAX_PSK_LEN 512
 #define SSL_set_tlsext_host_name(s, name) SSL_ctrl((s), SSL_CTRL_SET_TLSEXT_HOSTNAME, 0, (char *)(name))
 #define SSL_get_secure_renegotiation_support(s) SSL_ctrl((s), SSL_CTRL_GET_RI_SUPPORT, 0, NULL)
 #define SSL_get_extms_support(s) SSL_ctrl((s), SSL_CTRL_GET_EXTMS_SUPPORT, 0, NULL)

@@ -122,6 +122,9 @@
 #define ERR_reason_error_string tlscore_ERR_reason_error_string
 #define ERR_set_data tlscore_ERR_set_data
 #define ERR_set_mark tlscore_ERR_set_mark
+#define EVP_DecryptInit_ex tlscore_EVP_DecryptInit_ex
+#define EVP_EncryptInit_ex tlscore_EVP_EncryptInit_ex
+#define EVP_MAC_CTX_set_params tlscore_EVP_MAC_CTX_set_params
 #define EVP_MD_get_size tlscore_EVP_MD_get_size
 #define EVP_MD_get_type tlscore_EVP_MD_get_type
 #define EVP_PKEY_free tlscore_EVP_PKEY_free
@@ -129,6 +132,8 @@
 #define EVP_PKEY_get_bits tlscore_EVP_PKEY_get_bits
 #define EVP_PKEY_get_id tlscore_EVP_PKEY_get_id
 #define EVP_PKEY_up_ref tlscore_EVP_PKEY_up_ref
+#define EVP_aes_128_cbc tlscore_EVP_aes_128_cbc
+#define EVP_aes_256_cbc tlscore_EVP_aes_256_cbc
 #define EVP_get_digestbyname tlscore_EVP_get_digestbyname
 #define EVP_sha1 tlscore_EVP_sha1
 #define EVP_sha256 tlscore_EVP_sha256
@@ -137,6 +142,7 @@
 #define GENERAL_NAMES_free tlscore_GENERAL_NAMES_free
 #define GENERAL_NAME_free tlscore_GENERAL_NAME_free
 #define GENERAL_NAME_get0_value tlscore_GENERAL_NAME_get0_value
+#define HMAC_Init_ex tlscore_HMAC_Init_ex
 #define OBJ_nid2ln tlscore_OBJ_nid2ln
 #define OBJ_nid2sn tlscore_OBJ_nid2sn
 #define OBJ_obj2nid tlscore_OBJ_obj2nid
@@ -173,6 +179,9 @@
 #define OSSL_DECODER_CTX_new_for_pkey tlscore_OSSL_DECODER_CTX_new_for_pkey
 #define OSSL_DECODER_from_bio tlscore_OSSL_DECODER_from_bio
 #define OSSL_DECODER_from_fp tlscore_OSSL_DECODER_from_fp
+#define OSSL_PARAM_construct_end tlscore_OSSL_PARAM_construct_end
+#define OSSL_PARAM_construct_octet_string tlscore_OSSL_PARAM_construct_octet_string
+#define OSSL_PARAM_construct_utf8_string tlscore_OSSL_PARAM_construct_utf8_string
 #define OpenSSL_version tlscore_OpenSSL_version
 #define OpenSSL_version_num tlscore_OpenSSL_version_num
 #define PEM_read_X509 tlscore_PEM_read_X509
@@ -242,6 +251,7 @@
 #define SSL_CTX_set_cipher_list tlscore_SSL_CTX_set_cipher_list
 #define SSL_CTX_set_ciphersuites tlscore_SSL_CTX_set_ciphersuites
 #define SSL_CTX_set_client_CA_list tlscore_SSL_CTX_set_client_CA_list
+#define SSL_CTX_set_client_cert_cb tlscore_SSL_CTX_set_client_cert_cb
 #define SSL_CTX_set_client_hello_cb tlscore_SSL_CTX_set_client_hello_cb
 #define SSL_CTX_set_default_passwd_cb tlscore_SSL_CTX_set_default_passwd_cb
 #define SSL_CTX_set_default_passwd_cb_userdata tlscore_SSL_CTX_set_default_passwd_cb_userdata
@@ -252,10 +262,13 @@
 #define SSL_CTX_set_num_tickets tlscore_SSL_CTX_set_num_tickets
 #define SSL_CTX_set_options tlscore_SSL_CTX_set_options
 #define SSL_CTX_set_post_handshake_auth tlscore_SSL_CTX_set_post_handshake_auth
+#define SSL_CTX_set_psk_client_callback tlscore_SSL_CTX_set_psk_client_callback
+#define SSL_CTX_set_psk_server_callback tlscore_SSL_CTX_set_psk_server_callback
 #define SSL_CTX_set_quiet_shutdown tlscore_SSL_CTX_set_quiet_shutdown
 #define SSL_CTX_set_security_level tlscore_SSL_CTX_set_security_level
 #define SSL_CTX_set_session_id_context tlscore_SSL_CTX_set_session_id_context
 #define SSL_CTX_set_timeout tlscore_SSL_CTX_set_timeout
+#define SSL_CTX_set_tlsext_ticket_key_evp_cb tlscore_SSL_CTX_set_tlsext_ticket_key_evp_cb
 #define SSL_CTX_set_verify tlscore_SSL_CTX_set_verify
 #define SSL_CTX_set_verify_depth tlscore_SSL_CTX_set_verify_depth
 #define SSL_CTX_up_ref tlscore_SSL_CTX_up_ref
@@ -265,6 +278,7 @@
 #define SSL_CTX_use_certificate tlscore_SSL_CTX_use_certificate
 #define SSL_CTX_use_certificate_chain_file tlscore_SSL_CTX_use_certificate_chain_file
 #define SSL_CTX_use_certificate_file tlscore_SSL_CTX_use_certificate_file
+#define SSL_CTX_use_psk_identity_hint tlscore_SSL_CTX_use_psk_identity_hint
 #define SSL_SESSION_free tlscore_SSL_SESSION_free
 #define SSL_SESSION_get0_cipher tlscore_SSL_SESSION_get0_cipher
 #define SSL_SESSION_get0_hostname tlscore_SSL_SESSION_get0_hostname
@@ -330,6 +344,7 @@
 #define SSL_get_options tlscore_SSL_get_options
 #define SSL_get_peer_cert_chain tlscore_SSL_get_peer_cert_chain
 #define SSL_get_privatekey tlscore_SSL_get_privatekey
+#define SSL_get_psk_identity tlscore_SSL_get_psk_identity
 #define SSL_get_quiet_shutdown tlscore_SSL_get_quiet_shutdown
 #define SSL_get_rbio tlscore_SSL_get_rbio
 #define SSL_get_read_ahead tlscore_SSL_get_read_ahead
@@ -372,6 +387,7 @@
 #define SSL_set_accept_state tlscore_SSL_set_accept_state
 #define SSL_set_alpn_protos tlscore_SSL_set_alpn_protos
 #define SSL_set_bio tlscore_SSL_set_bio
+#define SSL_set_cert_cb tlscore_SSL_set_cert_cb
 #define SSL_set_cipher_list tlscore_SSL_set_cipher_list
 #define SSL_set_ciphersuites tlscore_SSL_set_ciphersuites
 #define SSL_set_client_CA_list tlscore_SSL_set_client_CA_list
@@ -381,6 +397,8 @@
 #define SSL_set_hostflags tlscore_SSL_set_hostflags
 #define SSL_set_info_callback tlscore_SSL_set_info_callback
 #define SSL_set_options tlscore_SSL_set_options
+#define SSL_set_psk_client_callback tlscore_SSL_set_psk_client_callback
+#define SSL_set_psk_server_callback tlscore_SSL_set_psk_server_callback
 #define SSL_set_quiet_shutdown tlscore_SSL_set_quiet_shutdown
 #define SSL_set_read_ahead tlscore_SSL_set_read_ahead
 #define SSL_set_rfd tlscore_SSL_set_rfd
@@ -400,6 +418,7 @@
 #define SSL_use_certificate tlscore_SSL_use_certificate
 #define SSL_use_certificate_chain_file tlscore_SSL_use_certificate_chain_file
 #define SSL_use_certificate_file tlscore_SSL_use_certificate_file
+#define SSL_use_psk_identity_hint tlscore_SSL_use_psk_identity_hint
 #define SSL_version tlscore_SSL_version
 #define SSL_want tlscore_SSL_want
 #define SSL_write tlscore_SSL_write

@@ -47,6 +47,19 @@ typedef struct dh_st DH;
 typedef struct rsa_st RSA;
 typedef struct crypto_ex_data_st CRYPTO_EX_DATA;
 
+/* For ticket key callbacks alone. */
+typedef struct evp_cipher_st EVP_CIPHER;
+typedef struct evp_cipher_ctx_st EVP_CIPHER_CTX;
+typedef struct hmac_ctx_st HMAC_CTX;
+typedef struct hmac_ctx_st EVP_MAC_CTX;
+typedef struct ossl_param_st {
+    const char *key;
+    unsigned int data_type;
+    void *data;
+    size_t data_size;
+    size_t return_size;
+} OSSL_PARAM;
+
 typedef struct buf_mem_st {
     size_t length;
     char *data;
@@ -91,6 +104,12 @@ typedef int (*SSL_client_hello_cb_fn)(SSL *ssl, int *alert, void *arg);
 typedef int (*tlscore_ssl_cert_cb)(SSL *ssl, void *arg);
 typedef int (*SSL_CTX_alpn_select_cb_func)(SSL *ssl, const unsigned char **out, unsigned char *outlen,
                                            const unsigned char *in, unsigned int inlen, void *arg);
+typedef int (*tlscore_ssl_client_cert_cb)(SSL *ssl, X509 **x509, EVP_PKEY **pkey);
+typedef unsigned int (*SSL_psk_client_cb_func)(SSL *ssl, const char *hint, char *identity, unsigned int max_identity_len,
+                                               unsigned char *psk, unsigned int max_psk_len);
+typedef unsigned int (*SSL_psk_server_cb_func)(SSL *ssl, const char *identity, unsigned char *psk, unsigned int max_psk_len);
+typedef int (*tlscore_ssl_ticket_key_cb)(SSL *ssl, unsigned char key_name[16], unsigned char *iv, EVP_CIPHER_CTX *cipher,
+                                         EVP_MAC_CTX *mac, int enc);
 typedef int (*tlscore_bio_read_fn)(BIO *bio, char *out, int len);
 typedef int (*tlscore_bio_write_fn)(BIO *bio, const char *data, int len);
 typedef int (*tlscore_bio_read_ex_fn)(BIO *bio, char *out, size_t len, size_t *read);

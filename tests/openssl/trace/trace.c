@@ -133,6 +133,7 @@ int main(void)
     trace_careless();
     trace_asked();
     trace_forged();
+    trace_secrets();
     trace_terms();
     trace_ownership();
     return 0;

@@ -52,6 +52,7 @@ void trace_overrule(void);
 void trace_careless(void);
 void trace_asked(void);
 void trace_forged(void);
+void trace_secrets(void);
 void trace_terms(void);
 void trace_ownership(void);
 

@@ -318,7 +318,8 @@ pub extern "C" fn tlscore_SSL_CTX_set_client_hello_cb(
     });
 }
 
-/// Servers ask it in every handshake, resumed ones too; clients do not.
+/// Servers ask it in every handshake, resumed ones too; clients before their ClientHello, whether or not the server will
+/// want a certificate.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_set_cert_cb(
     ctx: Option<&SSL_CTX>,
@@ -334,6 +335,17 @@ pub extern "C" fn tlscore_SSL_CTX_set_cert_cb(
             ctx.apply_hello();
         }
     });
+}
+
+/// Asked where a client has no certificate, before its ClientHello.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_set_client_cert_cb(
+    ctx: Option<&SSL_CTX>,
+    callback: Option<ClientCertFn>,
+) {
+    if let Some(ctx) = ctx {
+        ctx.hooks().client_cert = callback;
+    }
 }
 
 /// 0 where it is set: as in OpenSSL.

@@ -29,7 +29,7 @@ pub(crate) fn driving<T>(ssl: &SSL, verb: impl FnOnce() -> T) -> T {
     verb()
 }
 
-fn current<'a>() -> Option<&'a SSL> {
+pub(crate) fn current<'a>() -> Option<&'a SSL> {
     // SAFETY: set by `driving` alone, which lends the SSL for as long as callbacks can come.
     unsafe { CURRENT.get().as_ref() }
 }
@@ -162,6 +162,16 @@ unsafe extern "C" fn keylog(line: *const c_char, _arg: *mut c_void) {
         // SAFETY: the program's function, with a text that lives for the call.
         unsafe { log(ssl, line) };
     }
+}
+
+/// Asks about ClientHellos.
+pub(crate) fn ask_hellos(native: &Ctx) -> bool {
+    // SAFETY: a live context and a function that needs no argument.
+    tell(
+        native.set(|ctx| unsafe {
+            tls_ctx_set_hello_callback(ctx, Some(hello), ptr::null_mut(), None)
+        }),
+    )
 }
 
 impl SSL_CTX {

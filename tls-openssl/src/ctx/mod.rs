@@ -9,19 +9,21 @@ pub mod keys;
 pub mod keys_api;
 pub mod method;
 pub mod sessions;
+pub mod ticket;
 
 use crate::err::{self, Lib};
-use crate::evp::Asker;
+use crate::evp::{Asker, EVP_PKEY};
 use crate::ex_data::{Class, ExData};
 use crate::native::Ctx;
 use crate::object::{Counted, Owned};
 use crate::session::SSL_SESSION;
+use crate::ssl::psk::{PskClientFn, PskServerFn};
 use crate::ssl::{SSL, Terms};
 use crate::stack::OPENSSL_STACK;
 use crate::sys::{self, tls_error_info};
 use crate::x509::param::Param;
 use crate::x509::store_ctx::VerifyFn;
-use crate::x509::{X509_NAME, X509_STORE, X509_STORE_CTX};
+use crate::x509::{X509, X509_NAME, X509_STORE, X509_STORE_CTX};
 use core::ffi::{c_char, c_int, c_long, c_uchar, c_uint, c_void};
 use keys::Keys;
 pub use method::SSL_METHOD;
@@ -80,6 +82,7 @@ pub type AlpnSelectFn = unsafe extern "C" fn(
 ) -> c_int;
 pub type ClientHelloFn = unsafe extern "C" fn(*mut SSL, *mut c_int, *mut c_void) -> c_int;
 pub type CertFn = unsafe extern "C" fn(*mut SSL, *mut c_void) -> c_int;
+pub type ClientCertFn = unsafe extern "C" fn(*mut SSL, *mut *mut X509, *mut *mut EVP_PKEY) -> c_int;
 pub type CertVerifyFn = unsafe extern "C" fn(*mut X509_STORE_CTX, *mut c_void) -> c_int;
 pub type NewSessionFn = unsafe extern "C" fn(*mut SSL, *mut SSL_SESSION) -> c_int;
 pub type RemoveSessionFn = unsafe extern "C" fn(*mut SSL_CTX, *mut SSL_SESSION);
@@ -102,6 +105,9 @@ pub(crate) struct Settings {
     pub(crate) info: Option<InfoFn>,
     pub(crate) client_cas: Option<Vec<Owned<X509_NAME>>>,
     pub(crate) passwords: Asker,
+    pub(crate) psk_client: Option<PskClientFn>,
+    pub(crate) psk_server: Option<PskServerFn>,
+    pub(crate) psk_hint: Vec<u8>,
 }
 
 /// What a context alone has.
@@ -115,11 +121,13 @@ pub(crate) struct Hooks {
     pub(crate) client_hello_arg: *mut c_void,
     pub(crate) cert: Option<CertFn>,
     pub(crate) cert_arg: *mut c_void,
+    pub(crate) client_cert: Option<ClientCertFn>,
     pub(crate) cert_verify: Option<CertVerifyFn>,
     pub(crate) cert_verify_arg: *mut c_void,
     pub(crate) new_session: Option<NewSessionFn>,
     pub(crate) remove_session: Option<RemoveSessionFn>,
     pub(crate) keylog: Option<KeylogFn>,
+    pub(crate) ticket_key: Option<ticket::TicketKeyFn>,
     pub(crate) timeout: c_long,
     pub(crate) cache_size: usize,
     pub(crate) sessions: Counters,
@@ -310,6 +318,9 @@ impl Settings {
                 callback: None,
                 data: core::ptr::null_mut(),
             },
+            psk_client: None,
+            psk_server: None,
+            psk_hint: Vec::new(),
         }
     }
 
@@ -333,11 +344,13 @@ impl Hooks {
             client_hello_arg: none,
             cert: None,
             cert_arg: none,
+            client_cert: None,
             cert_verify: None,
             cert_verify_arg: none,
             new_session: None,
             remove_session: None,
             keylog: None,
+            ticket_key: None,
             timeout: TIMEOUT,
             cache_size: CACHE_SIZE,
             max_cert_list: MAX_CERT_LIST,

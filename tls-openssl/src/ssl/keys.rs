@@ -3,6 +3,7 @@
 use super::SSL;
 use super::start::set;
 use crate::args::Str;
+use crate::ctx::CertFn;
 use crate::ctx::keys::Keys;
 use crate::evp::EVP_PKEY;
 use crate::guard::guard;
@@ -10,7 +11,7 @@ use crate::native::Conn;
 use crate::object::{Owned, lend};
 use crate::sys::tls_conn_set_keypair_key;
 use crate::x509::{X509, X509_STORE};
-use core::ffi::c_int;
+use core::ffi::{c_int, c_void};
 
 impl Keys {
     /// Gives the current pair to a connection, where it is whole.
@@ -107,6 +108,18 @@ pub extern "C" fn tlscore_SSL_use_PrivateKey_file(
         ssl.change_keys(|old| *old = keys);
         c_int::from(read)
     })
+}
+
+/// As `SSL_CTX_set_cert_cb`, for this connection.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_set_cert_cb(
+    ssl: Option<&SSL>,
+    callback: Option<CertFn>,
+    arg: *mut c_void,
+) {
+    if let Some(ssl) = ssl {
+        ssl.cert.set(callback.map(|callback| (callback, arg)));
+    }
 }
 
 #[unsafe(no_mangle)]

@@ -7,6 +7,7 @@ pub mod client_hello;
 pub mod control;
 pub mod facts;
 pub mod keys;
+pub mod psk;
 mod start;
 mod terms;
 mod transport;
@@ -16,7 +17,7 @@ mod verdict;
 use crate::bio::BIO;
 use crate::ctx::callbacks::{Hello, driving};
 use crate::ctx::keys::Keys;
-use crate::ctx::{SSL_CTX, Settings};
+use crate::ctx::{CertFn, SSL_CTX, Settings};
 use crate::err::{self, Lib};
 use crate::ex_data::{Class, ExData};
 use crate::native::{Cert, Conn, Pending};
@@ -26,7 +27,7 @@ use crate::stack::OPENSSL_STACK;
 use crate::sys;
 use crate::x509::X509;
 use core::cell::{Cell, Ref, RefCell};
-use core::ffi::{c_int, c_long};
+use core::ffi::{c_int, c_long, c_void};
 use std::ffi::CString;
 pub(crate) use terms::Terms;
 use transport::Framing;
@@ -52,6 +53,7 @@ pub(crate) enum Wanted {
 pub(crate) enum Question {
     Verify { pending: Pending, chain: Vec<Cert> },
     Hello { pending: Pending, hello: Hello },
+    Psk { pending: Pending, asked: psk::Asked },
 }
 
 /// A write that could not be finished: OpenSSL wants the same one again.
@@ -118,6 +120,8 @@ pub struct SSL {
     /// Lists that were lent.
     lent: RefCell<Vec<Owned<OPENSSL_STACK>>>,
     pub(crate) has_own_authorities: Cell<bool>,
+    /// In place of the context's (`SSL_set_cert_cb`).
+    pub(crate) cert: Cell<Option<(CertFn, *mut c_void)>>,
     pub(crate) info: Cell<Option<crate::ctx::InfoFn>>,
     pub(crate) ex_data: ExData,
 }
@@ -167,6 +171,7 @@ impl SSL {
             session: RefCell::new(None),
             handshakes: Cell::new(0),
             lent: RefCell::default(),
+            cert: Cell::new(None),
             has_own_authorities: Cell::new(false),
             ex_data: ExData::default(),
         });
@@ -311,6 +316,7 @@ impl SSL {
             let answered = match question {
                 Some(Question::Verify { pending, chain }) => self.judge(&pending, chain),
                 Some(Question::Hello { pending, hello }) => self.answer_hello(pending, hello),
+                Some(Question::Psk { pending, asked }) => self.answer_psk(&pending, asked),
                 None => false,
             };
             if !answered {

@@ -1,9 +1,11 @@
 //! From an SSL's settings to libtlscore's connection.
 
-use super::{Role, SSL, Terms, transport};
-use crate::ctx::{SSL_CTX, Settings, op, tell};
+use super::{Role, SSL, Terms, Wanted, transport};
+use crate::ctx::keys::Keys;
+use crate::ctx::{ClientCertFn, SSL_CTX, op, tell};
 use crate::err::{self, Lib, ssl as reason};
 use crate::native::{Conn, Ctx};
+use crate::object::Owned;
 use crate::sys::*;
 use core::ffi::c_int;
 use core::ptr;
@@ -34,9 +36,12 @@ impl SSL {
 
     fn begin(&self, role: Role) -> bool {
         let ctx = self.ctx();
+        if role == Role::Client && !self.ask_for_keys() {
+            return false;
+        }
         // A certificate without its key, or the other way around, is none; and the context's are not shown instead.
         let bare = (self.own.borrow().keys.as_ref()).is_some_and(|keys| !keys.is_usable());
-        let Some(conn) = ctx.connection(role, &self.settings(), bare) else {
+        let Some(conn) = self.connection(&ctx, role, bare) else {
             self.failed.set(true);
             return false;
         };
@@ -121,30 +126,81 @@ impl SSL {
     }
 }
 
-impl SSL_CTX {
-    /// A connection of libtlscore's with these settings; `None`, with an error in the queue, where it cannot be.
-    fn connection(&self, role: Role, settings: &Settings, bare: bool) -> Option<Conn> {
-        let (store, level) = (self.store(), self.level());
-        if self.hooks().level_beyond.is_some() {
+impl SSL {
+    /// The program gives a client its keys, or says that it has none, before the ClientHello; false: it fails, or wants to
+    /// be asked again.
+    fn ask_for_keys(&self) -> bool {
+        let (cert, legacy) = {
+            let ctx = self.ctx();
+            let hooks = ctx.hooks();
+            let cert = hooks.cert.map(|f| (f, hooks.cert_arg));
+            (self.cert.get().or(cert), hooks.client_cert)
+        };
+        let us = ptr::from_ref(self).cast_mut();
+        // SAFETY: the program's function for its argument.
+        match cert.map_or(1, |(f, arg)| unsafe { f(us, arg) }) {
+            n if n < 0 => {
+                self.wanted
+                    .set(Wanted::Program(super::verdict::WANT_X509_LOOKUP));
+                return false;
+            }
+            0 => {
+                self.fail(reason::CERT_CB_ERROR, "");
+                return false;
+            }
+            _ => {}
+        }
+        match legacy.filter(|_| !self.with_keys(Keys::is_usable)) {
+            Some(f) => self.take_keys(f),
+            None => true,
+        }
+    }
+
+    /// As `SSL_CTX_set_client_cert_cb` has it: a certificate and a key, each with a reference for us.
+    fn take_keys(&self, f: ClientCertFn) -> bool {
+        let (mut leaf, mut key) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: the program's function, with places for what it gives.
+        let said = unsafe { f(ptr::from_ref(self).cast_mut(), &raw mut leaf, &raw mut key) };
+        if said < 0 {
+            self.wanted
+                .set(Wanted::Program(super::verdict::WANT_X509_LOOKUP));
+            return false;
+        }
+        // SAFETY: what the program has put there goes to us.
+        let pair = unsafe { Owned::from_raw(leaf).zip(Owned::from_raw(key)) };
+        let Some((leaf, key)) = pair.filter(|_| said > 0) else {
+            return true;
+        };
+        self.change_keys(|keys| {
+            keys.set_leaf(leaf);
+            keys.set_key(key)
+        })
+    }
+
+    /// A connection of libtlscore's; `None`, with an error in the queue, where it cannot be.
+    fn connection(&self, ctx: &SSL_CTX, role: Role, bare: bool) -> Option<Conn> {
+        let (store, level) = (ctx.store(), ctx.level());
+        if ctx.hooks().level_beyond.is_some() {
             let text = "no security level is as high as the one that was set";
             err::put(Lib::Ssl, reason::NO_CIPHERS_AVAILABLE, text);
             return None;
         }
-        if !self.keys().give(self.native(), &store, level) {
+        if !ctx.keys().give(ctx.native(), &store, level) {
             return None;
         }
         // Held until the connection is made: it keeps what the context has then.
-        let mut told = self.told();
-        let terms = Terms::of(settings);
-        if !terms.tell(self.native(), told.as_ref()) {
+        let mut told = ctx.told();
+        let terms = Terms::of(&self.settings());
+        if !terms.tell(ctx.native(), told.as_ref()) {
             return None;
         }
         *told = Some(terms);
-        let without = match bare {
-            true => Some(self.without_keys()?),
+        let asks = role == Role::Server && self.cert.get().is_some();
+        let own = match bare || self.has_psk() || asks {
+            true => Some(self.own_context(ctx, bare, asks)?),
             false => None,
         };
-        let native = without.as_ref().unwrap_or_else(|| self.native()).raw();
+        let native = own.as_ref().unwrap_or_else(|| ctx.native()).raw();
         // SAFETY: a live context; the connection is ours.
         unsafe {
             Conn::own(match role {
@@ -153,15 +209,14 @@ impl SSL_CTX {
             })
         }
     }
-}
 
-impl SSL_CTX {
-    /// A context with everything but keys.
-    fn without_keys(&self) -> Option<Ctx> {
-        let (without, none) = (self.native().duplicate()?, Ctx::new()?);
+    /// A context for this connection alone; `bare`: without keys; `asks`: about ClientHellos, too.
+    fn own_context(&self, ctx: &SSL_CTX, bare: bool, asks: bool) -> Option<Ctx> {
+        let (own, none) = (ctx.native().duplicate()?, Ctx::new()?);
         // SAFETY: live contexts.
-        let set = without.set(|ctx| unsafe { tls_ctx_set_keypairs_of(ctx, none.raw()) });
-        tell(set).then_some(without)
+        let set = !bare || tell(own.set(|ctx| unsafe { tls_ctx_set_keypairs_of(ctx, none.raw()) }));
+        (set && self.tell_psk(&own) && (!asks || crate::ctx::callbacks::ask_hellos(&own)))
+            .then_some(own)
     }
 }
 

@@ -121,6 +121,7 @@ impl SSL {
         }))
             // SAFETY: a live context.
             && tell(carrier.set(|native| unsafe { tls_ctx_set_security_level(native, level) }));
-        (listed && ctx.choose_alpn(&carrier) && now.tell(&carrier, None)).then_some(carrier)
+        (listed && self.tell_psk(&carrier) && ctx.choose_alpn(&carrier) && now.tell(&carrier, None))
+            .then_some(carrier)
     }
 }

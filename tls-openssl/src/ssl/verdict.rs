@@ -14,7 +14,7 @@ use crate::x509::{X509, X509_STORE_CTX, cert, errors};
 use core::ffi::{c_int, c_long};
 
 /// SSL_ERROR_WANT_X509_LOOKUP, SSL_ERROR_WANT_CLIENT_HELLO_CB
-const WANT_X509_LOOKUP: c_int = 4;
+pub(super) const WANT_X509_LOOKUP: c_int = 4;
 const WANT_CLIENT_HELLO: c_int = 11;
 /// Alerts.
 const ILLEGAL_PARAMETER: c_int = 47;
@@ -204,9 +204,10 @@ impl SSL {
                 return Said::Refuse(alert);
             }
         }
-        if let Some(cert) = hooks.cert {
+        let cert = hooks.cert.map(|cert| (cert, hooks.cert_arg));
+        if let Some((cert, arg)) = self.cert.get().or(cert) {
             // SAFETY: as above.
-            match unsafe { cert(us, hooks.cert_arg) } {
+            match unsafe { cert(us, arg) } {
                 n if n < 0 => return Said::Later(WANT_X509_LOOKUP),
                 0 => {
                     err::put(Lib::Ssl, reason::CERT_CB_ERROR, "");
