@@ -43,8 +43,14 @@ pub(crate) fn has_avx512_ifma() -> bool {
         && std::arch::is_x86_feature_detected!("avx512ifma")
 }
 
+/// [`has_aes`] and the SHA extensions: AMD since Zen, Intel since Ice Lake and Alder Lake.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn has_sha() -> bool {
+    has_aes() && std::arch::is_x86_feature_detected!("sha")
+}
+
 /// [`has_vaes`] and the SHA extensions: every CPU that has the first has the second so far.
 #[cfg(target_arch = "x86_64")]
 pub(crate) fn has_vaes_and_sha() -> bool {
-    has_vaes() && std::arch::is_x86_feature_detected!("sha")
+    has_vaes() && has_sha()
 }

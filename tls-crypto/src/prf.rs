@@ -1,9 +1,10 @@
 use crate::cbc::compression::{Compression, MAX_MAC, Sha256, Sha384};
-use crate::hmac::{Key, wipe};
+use crate::hmac::{Key, Message, wipe};
 use core::fmt;
 use core::iter::once;
 use core::marker::PhantomData;
 use tls_core::crypto::{HashId, Prf, PrfKey};
+use zeroize::Zeroize;
 
 static SHA256: Function<Sha256> = Function::new(HashId::Sha256);
 static SHA384: Function<Sha384> = Function::new(HashId::Sha384);
@@ -55,21 +56,22 @@ impl<C: Compression> PrfKey for Key<C> {
     /// RFC 5246 §5, with `A(0) = label || seed`:
     /// `P_hash = HMAC(secret, A(1) || label || seed) || HMAC(secret, A(2) || label || seed) || ...`
     fn derive(&self, label: &[u8], seed: &[&[u8]], out: &mut [u8]) {
-        let labelled = || once(label).chain(seed.iter().copied());
-        let mut buffers = [[0; MAX_MAC]; 2];
-        let [a, bytes] = buffers.each_mut().map(|buffer| &mut buffer[..C::OUTPUT]);
-        self.mac(labelled(), a);
-        let mut rest = out;
-        while rest.len() > C::OUTPUT {
-            let (whole, behind) = rest.split_at_mut(C::OUTPUT);
-            self.mac(once(&*a).chain(labelled()), whole);
-            self.mac(once(&*a), bytes);
-            a.copy_from_slice(bytes);
-            rest = behind;
+        let mut message = Message::new(once(label).chain(seed.iter().copied()));
+        let (mut a, mut digest) = (C::INIT, C::INIT);
+        self.mac(&mut message, &mut a);
+        let mut bytes = [0; MAX_MAC];
+        let mut parts = out.chunks_mut(C::OUTPUT).peekable();
+        while let Some(part) = parts.next() {
+            self.mac_behind(&a, &mut message, &mut digest);
+            C::output(&digest, &mut bytes[..C::OUTPUT]);
+            part.copy_from_slice(&bytes[..part.len()]);
+            if parts.peek().is_some() {
+                self.mac_digest(&mut a);
+            }
         }
-        self.mac(once(&*a).chain(labelled()), bytes);
-        rest.copy_from_slice(&bytes[..rest.len()]);
-        wipe(buffers.as_flattened_mut());
+        a.zeroize();
+        digest.zeroize();
+        wipe(&mut bytes);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Hashes seen from their compression function, which a MAC over a secret length needs.
 
+use crate::hmac::wipe;
 use zeroize::Zeroize;
 
 /// The longest block of a hash here (SHA-384).
@@ -26,6 +27,23 @@ pub(crate) trait Compression: Send + Sync + 'static {
 
     /// Writes the digest, [`Self::OUTPUT`] bytes.
     fn output(state: &Self::State, out: &mut [u8]);
+
+    /// A digest becomes what it is compressed to, with its padding, behind the state `pad`: the outer hash of HMAC.
+    fn compress_digest(pad: &Self::State, digest: &mut Self::State) {
+        compress_as_bytes::<Self>(pad, digest);
+    }
+}
+
+/// [`Compression::compress_digest`] on every CPU.
+fn compress_as_bytes<C: Compression + ?Sized>(pad: &C::State, digest: &mut C::State) {
+    let mut block = [0; MAX_BLOCK];
+    C::output(digest, &mut block[..C::OUTPUT]);
+    block[C::OUTPUT] = 0x80;
+    let bits = 8 * (C::BLOCK + C::OUTPUT) as u64;
+    block[C::BLOCK - 8..C::BLOCK].copy_from_slice(&bits.to_be_bytes());
+    *digest = *pad;
+    C::compress(digest, &block[..C::BLOCK]);
+    wipe(&mut block);
 }
 
 /// SHA-1
@@ -78,6 +96,14 @@ impl Compression for Sha256 {
     fn output(state: &Self::State, out: &mut [u8]) {
         words32(state, out);
     }
+
+    fn compress_digest(pad: &Self::State, digest: &mut Self::State) {
+        #[cfg(target_arch = "x86_64")]
+        if super::x86::compress_digest(pad, digest) {
+            return;
+        }
+        compress_as_bytes::<Self>(pad, digest);
+    }
 }
 
 impl Compression for Sha384 {
@@ -106,5 +132,30 @@ impl Compression for Sha384 {
         for (word, out) in state.iter().zip(out.as_chunks_mut::<8>().0) {
             *out = word.to_be_bytes();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<C: Compression<State = [W; 8]>, W: From<u32> + Copy + PartialEq + core::fmt::Debug>() {
+        for n in 0..1000u32 {
+            let words = |by: u32| {
+                core::array::from_fn(|i| W::from((n + 8 * i as u32 + 1).wrapping_mul(by)))
+            };
+            let (pad, digest) = (words(0x9e37_79b9), words(0x85eb_ca6b));
+            let (mut a, mut b) = (digest, digest);
+            C::compress_digest(&pad, &mut a);
+            compress_as_bytes::<C>(&pad, &mut b);
+            assert_eq!(a, b);
+            assert_ne!(a, digest);
+        }
+    }
+
+    #[test]
+    fn words_are_compressed_as_bytes_are() {
+        check::<Sha256, u32>();
+        check::<Sha384, u64>();
     }
 }

@@ -29,6 +29,16 @@ impl<const R: usize> Drop for Aes<R> {
     }
 }
 
+/// [`super::compression::Compression::compress_digest`] of SHA-256, where the CPU can; whether it could.
+pub(super) fn compress_digest(pad: &[u32; 8], digest: &mut [u32; 8]) -> bool {
+    let can = crate::cpu::has_sha();
+    if can {
+        // SAFETY: the CPU has the instructions.
+        unsafe { sha::compress_digest(pad, digest) };
+    }
+    can
+}
+
 /// The chaining value as an array.
 fn block(iv: &[u8]) -> &[u8; 16] {
     iv.first_chunk().expect("the IV is one block")
