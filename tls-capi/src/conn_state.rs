@@ -229,6 +229,19 @@ pub(crate) unsafe fn set(
     conn: *const tls_conn,
     f: impl FnOnce(&mut Connection) -> tls_std::Result<()>,
 ) -> c_int {
+    let mut f = Some(f);
+    // SAFETY: the caller's promise.
+    unsafe { set_by(conn, &mut |c| f.take().map_or(Ok(()), |set| set(c))) }
+}
+
+/// One function for all setters, which it calls once.
+///
+/// # Safety
+/// As for [`change`].
+unsafe fn set_by(
+    conn: *const tls_conn,
+    f: &mut dyn FnMut(&mut Connection) -> tls_std::Result<()>,
+) -> c_int {
     // The code is that of the setter's own error, also where a fatal one stays on the connection.
     let setter = |connection: &mut Connection| {
         f(connection).map_err(|error| {

@@ -98,6 +98,19 @@ pub(crate) unsafe fn set(
     ctx: *const tls_ctx,
     setter: impl FnOnce(&Context) -> tls_std::Result<()>,
 ) -> c_int {
+    let mut setter = Some(setter);
+    // SAFETY: the caller's promise.
+    unsafe { set_by(ctx, &mut |ctx| setter.take().map_or(Ok(()), |set| set(ctx))) }
+}
+
+/// One function for all setters, which it calls once: a copy for each of them would be longer than most are.
+///
+/// # Safety
+/// As for [`set`].
+unsafe fn set_by(
+    ctx: *const tls_ctx,
+    setter: &mut dyn FnMut(&Context) -> tls_std::Result<()>,
+) -> c_int {
     // Passwords and clocks are asked for by callbacks, which may give the last other reference back.
     // SAFETY: the caller's promise.
     let Ok(ctx) = (unsafe { handle::held(ctx) }) else {

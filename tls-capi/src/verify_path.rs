@@ -297,6 +297,19 @@ unsafe fn edit(
     verify: *mut tls_verify,
     f: impl FnOnce(&mut State) -> tls_std::Result<()>,
 ) -> c_int {
+    let mut f = Some(f);
+    // SAFETY: the caller's promise.
+    unsafe { edit_by(verify, &mut |state| f.take().map_or(Ok(()), |f| f(state))) }
+}
+
+/// One function for all, which it calls once.
+///
+/// # Safety
+/// As for [`set`].
+unsafe fn edit_by(
+    verify: *mut tls_verify,
+    f: &mut dyn FnMut(&mut State) -> tls_std::Result<()>,
+) -> c_int {
     // SAFETY: the caller's promise.
     let Ok(state) = (unsafe { handle::value(verify) }) else {
         return TLS_ERR_USAGE;

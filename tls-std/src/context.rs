@@ -307,6 +307,12 @@ impl Context {
     }
 
     pub(crate) fn edit(&self, f: impl FnOnce(&mut Settings) -> Result<()>) -> Result<()> {
+        let mut f = Some(f);
+        self.edit_by(&mut |settings| f.take().map_or(Ok(()), |f| f(settings)))
+    }
+
+    /// One function for all changes, which it calls once: a copy for each of them would be longer than they are.
+    fn edit_by(&self, f: &mut dyn FnMut(&mut Settings) -> Result<()>) -> Result<()> {
         let editing = self.shared.editing.lock();
         let editing = editing.unwrap_or_else(PoisonError::into_inner);
         let mut settings = self.read().settings.clone();

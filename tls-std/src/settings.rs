@@ -101,6 +101,12 @@ impl Settings {
 
     /// Changes lists, level or keypairs, which have to fit together. Where they do not, nothing changed.
     fn next(&mut self, change: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
+        let mut change = Some(change);
+        self.next_by(&mut |next| change.take().map_or(Ok(()), |change| change(next)))
+    }
+
+    /// One function for all changes, which it calls once.
+    fn next_by(&mut self, change: &mut dyn FnMut(&mut Self) -> Result<()>) -> Result<()> {
         let mut next = self.clone();
         change(&mut next)?;
         let chosen = next.chosen.clone();
