@@ -108,7 +108,7 @@ pub(crate) fn files_of(dir: &Path) -> Result<Vec<PathBuf>> {
             paths.push(path);
         }
     }
-    paths.sort();
+    paths.sort_unstable();
     Ok(paths)
 }
 

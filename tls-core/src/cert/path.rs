@@ -224,15 +224,22 @@ impl<'a> Search<'a> {
         issuers: impl Iterator<Item = Node<'a>>,
     ) -> Vec<Node<'a>> {
         let wanted = head.view.authority_key_id();
-        let mut issuers: Vec<_> = issuers
+        let issuers: Vec<_> = issuers
             .filter(|n| !self.path.iter().any(|p| p.is_again(n)))
             .collect();
-        issuers.sort_by_key(|issuer| match (wanted, issuer.view.subject_key_id()) {
+        if issuers.len() < 2 {
+            return issuers;
+        }
+        let rank = |issuer: &Node<'a>| match (wanted, issuer.view.subject_key_id()) {
             (Some(wanted), Some(id)) if wanted == id => 0,
             (Some(_), Some(_)) => 2,
             (None, _) | (_, None) => 1,
-        });
-        issuers
+        };
+        let mut sorted = Vec::with_capacity(issuers.len());
+        for wanted in 0..=2 {
+            sorted.extend(issuers.iter().copied().filter(|n| rank(n) == wanted));
+        }
+        sorted
     }
 
     fn issuers_of_last(&self, path: &[Node<'a>]) -> Vec<Node<'a>> {

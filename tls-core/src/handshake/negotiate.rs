@@ -5,7 +5,7 @@ use crate::cert::{KeyUse, Keypair, MatchQuality};
 use crate::config::{Config, Preference};
 use crate::crypto::{Agreement, Authentication, KeyKind, Suite};
 use crate::error::{Error, Reason, Result};
-use crate::wire::{NamedGroup, Short, SignatureScheme};
+use crate::wire::{NamedGroup, Short, SignatureScheme, sort_short};
 
 /// What a server answers with.
 #[derive(Debug)]
@@ -158,8 +158,8 @@ pub(super) fn choose(config: &Config, offer: &Offer) -> Result<Choice> {
     let mut known = Known::of(offer, config);
     let mut common = common_suites(offer, config);
     if config.preference == Preference::Server {
-        // A stable sort leaves the client's order to suites that we like equally.
-        common.sort_by_key(|suite| config.rank(suite));
+        // Suites that we like equally stay in the client's order.
+        sort_short(&mut common, |suite| config.rank(suite));
     }
     let mut obstacle = Obstacle::Suite;
     // The host name counts for more than the order of the suites: a certificate for another name

@@ -13,5 +13,5 @@ pub use enums::{
     NamedGroup, ProtocolVersion, SignatureScheme,
 };
 pub use reader::Reader;
-pub(crate) use short::Short;
+pub(crate) use short::{Short, sort_short};
 pub use writer::Put;

@@ -96,9 +96,33 @@ impl<T: core::fmt::Debug, const N: usize> core::fmt::Debug for Short<T, N> {
     }
 }
 
+/// Sorts a list whose length is bounded by our own tables, equals in their order. By insertion: the standard library's sort
+/// is made for long lists, and 10 kB for each kind of them.
+pub(crate) fn sort_short<T, K: Ord>(list: &mut [T], key: impl Fn(&T) -> K) {
+    for end in 1..list.len() {
+        for at in (1..=end).rev() {
+            if key(&list[at - 1]) <= key(&list[at]) {
+                break;
+            }
+            list.swap(at - 1, at);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sorting_keeps_equals_in_their_order() {
+        for len in 0..40u32 {
+            let mut list: Vec<u32> = (0..len).map(|i| i * 37 % 23 << 8 | i).collect();
+            let mut expected = list.clone();
+            expected.sort_by_key(|value| value >> 8);
+            sort_short(&mut list, |value| value >> 8);
+            assert_eq!(list, expected);
+        }
+    }
 
     #[test]
     fn is_a_list_of_any_length() {

@@ -2,6 +2,7 @@ use super::{SEPARATORS, absent, refused};
 use crate::config::Policy;
 use crate::crypto::{AeadId, Authentication, BulkCipher, CipherId, HashId, KeyExchangeKind, Suite};
 use crate::error::{Error, Reason, Result};
+use crate::wire::sort_short;
 
 /// What a cipher string says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,8 +160,9 @@ impl Selection {
             }
             // By the cipher's bits, else in the order of the moment. What is not in the list keeps
             // its place before it.
-            self.entries
-                .sort_by_key(|(s, active)| active.then_some(core::cmp::Reverse(s.bits)));
+            sort_short(&mut self.entries, |(s, active)| {
+                active.then_some(core::cmp::Reverse(s.bits))
+            });
             return Ok(());
         }
         match command.strip_prefix("SECLEVEL=").map(str::as_bytes) {
