@@ -36,6 +36,7 @@ pub(super) fn numbers<const L: usize, const V: usize>(
 
 /// Numbers out of as many lists of digits. The digits go through a list first where they are computed:
 /// what they are computed by would be written out for each of them.
+#[inline(never)]
 pub(super) fn of_digits<const L: usize, const V: usize>(digits: &[Digits]) -> Numbers<V> {
     assert!(digits.len() == 8 / L, "a list for each number");
     numbers::<L, V>(|which, index| digits[which][index])

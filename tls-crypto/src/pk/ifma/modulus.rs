@@ -48,6 +48,7 @@ impl<const L: usize, const V: usize> Prepared<L, V> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn expand<X: Vector, const W: usize>(&self) -> Modulus<L, V, W> {
         let mut modulus = Modulus {
             friendly: Shifted::ZERO,
@@ -120,6 +121,7 @@ impl<const L: usize, const V: usize, const W: usize> Drop for Modulus<L, V, W> {
 }
 
 /// The digits of number `which`.
+#[inline(never)]
 pub(super) fn take<const L: usize>(of: &[Lanes], which: usize) -> Digits {
     let mut out = Digits::zero();
     for (index, out) in out[..of.len() * L].iter_mut().enumerate() {
@@ -129,6 +131,7 @@ pub(super) fn take<const L: usize>(of: &[Lanes], which: usize) -> Digits {
 }
 
 /// The sums of two times as many numbers, which must fit.
+#[inline(never)]
 pub(super) fn sum<const L: usize, const V: usize>(a: &Numbers<V>, b: &Numbers<V>) -> Numbers<V> {
     let mut out = [Lanes::ZERO; V];
     for which in 0..8 / L {
