@@ -35,7 +35,6 @@ mod private_key;
 mod public_key;
 mod rsa_decrypt;
 mod rsa_encrypt;
-#[cfg(target_arch = "x86_64")]
 mod rsa_padding;
 mod rsa_private;
 mod rsa_public;

@@ -1,3 +1,4 @@
+use super::portable::fixed_length;
 use super::rsa_public::RsaVerifier;
 use rsa::BoxedUint;
 use rsa::hazmat::rsa_encrypt;
@@ -32,12 +33,7 @@ pub(crate) fn encrypt_pkcs1(
         BoxedUint::from_be_slice(&encoded, key.n_bits_precision()).map_err(|_| failed())?;
     let cipher = rsa_encrypt(key, &plain).map_err(|_| failed());
     plain.zeroize();
-    Ok(fixed_length(&cipher?.to_be_bytes(), encoded.len()))
-}
-
-/// The last `len` bytes: what stands before them is zero, since every value is below the modulus.
-fn fixed_length(bytes: &[u8], len: usize) -> Vec<u8> {
-    bytes[bytes.len() - len..].to_vec()
+    Ok(fixed_length(&cipher?.to_be_bytes(), encoded.len()).to_vec())
 }
 
 /// Random bytes without zeroes, by rejection, so that all 255 values stay equally likely.

@@ -1,5 +1,5 @@
-//! The paddings of RSA signatures (RFC 8017 §9), for moduli of whole bytes: an encoded message is
-//! as long as the modulus. Everything here is public.
+//! The paddings of RSA signatures (RFC 8017 §9), for moduli of any length: an encoded message has as many bytes
+//! as the modulus. Everything here is public.
 
 use super::digest::digest;
 use super::scheme::RsaPadding;
@@ -7,34 +7,46 @@ use crate::hash::hash;
 use tls_core::crypto::{Digest, HashId};
 
 /// The longest output of our hashes in bytes, and so the longest salt.
-pub(crate) const MAX_HASH: usize = 64;
+const MAX_HASH: usize = 64;
 
-/// Encodes `message` for signing. `salt` has the length of the hash's output; PKCS#1 has no use for
-/// it. `None` when the modulus is too short.
+/// Encodes `message` for signing with a modulus of `bits` bits. `None` when it is too short, or there is no
+/// randomness.
 pub(crate) fn encode(
     padding: RsaPadding,
     id: HashId,
     message: &[u8],
-    salt: &[u8],
-    out: &mut [u8],
-) -> Option<()> {
+    bits: usize,
+) -> Option<Vec<u8>> {
     let hashed = digest(id, message);
+    let mut encoded = vec![0; bits.div_ceil(8)];
     match padding {
-        RsaPadding::Pkcs1 => pkcs1(id, hashed.as_ref(), out),
-        RsaPadding::Pss => pss(id, hashed.as_ref(), salt, out),
+        RsaPadding::Pkcs1 => pkcs1(id, hashed.as_ref(), &mut encoded)?,
+        RsaPadding::Pss => {
+            let mut salt = [0; MAX_HASH];
+            let salt = &mut salt[..id.output_len()];
+            getrandom::fill(salt).ok()?;
+            pss(id, hashed.as_ref(), salt, bits, &mut encoded)?;
+        }
     }
+    Some(encoded)
 }
 
-/// Whether `encoded` is an encoding of `message`. The salt of PSS has the hash's length (RFC 8446
-/// §4.2.3).
-pub(crate) fn verify(padding: RsaPadding, id: HashId, message: &[u8], encoded: &mut [u8]) -> bool {
+/// Whether `encoded`, as long as the modulus of `bits` bits, is an encoding of `message`. The salt of PSS has the
+/// hash's length (RFC 8446 §4.2.3).
+pub(crate) fn verify(
+    padding: RsaPadding,
+    id: HashId,
+    message: &[u8],
+    bits: usize,
+    encoded: &mut [u8],
+) -> bool {
     let hashed = digest(id, message);
     match padding {
         RsaPadding::Pkcs1 => {
             let mut expected = vec![0; encoded.len()];
             pkcs1(id, hashed.as_ref(), &mut expected).is_some() && *expected == *encoded
         }
-        RsaPadding::Pss => pss_verify(id, hashed.as_ref(), encoded).is_some(),
+        RsaPadding::Pss => pss_verify(id, hashed.as_ref(), bits, encoded).is_some(),
     }
 }
 
@@ -76,8 +88,17 @@ fn pkcs1(id: HashId, hashed: &[u8], out: &mut [u8]) -> Option<()> {
     Some(())
 }
 
-/// EMSA-PSS (RFC 8017 §9.1.1): `masked (0... | 01 | salt) | H | bc`, the uppermost bit cleared.
-fn pss(id: HashId, hashed: &[u8], salt: &[u8], out: &mut [u8]) -> Option<()> {
+/// What EMSA-PSS fills of as many bytes as a modulus of `bits` bits has, one bit less than the modulus: the bytes
+/// in front, and the bits of the first byte.
+fn pss_room(bits: usize) -> (usize, u8) {
+    let unused = (8 - (bits - 1) % 8) % 8;
+    (usize::from(bits % 8 == 1), 0xff >> unused)
+}
+
+/// EMSA-PSS (RFC 8017 §9.1.1): `masked (0... | 01 | salt) | H | bc`, the uppermost bits cleared.
+fn pss(id: HashId, hashed: &[u8], salt: &[u8], bits: usize, out: &mut [u8]) -> Option<()> {
+    let (front, first) = pss_room(bits);
+    let out = &mut out[front..];
     let block = out.len().checked_sub(id.output_len() + 1)?;
     let zeroes = block.checked_sub(salt.len() + 1)?;
     let bound = hash(id).hash(&[&[0; 8], hashed, salt]);
@@ -86,24 +107,26 @@ fn pss(id: HashId, hashed: &[u8], salt: &[u8], out: &mut [u8]) -> Option<()> {
     data[zeroes] = 1;
     data[zeroes + 1..].copy_from_slice(salt);
     mask(id, &bound, data);
-    data[0] &= 0x7f;
+    data[0] &= first;
     end[..id.output_len()].copy_from_slice(bound.as_ref());
     end[id.output_len()] = 0xbc;
     Some(())
 }
 
 /// EMSA-PSS (RFC 8017 §9.1.2).
-fn pss_verify(id: HashId, hashed: &[u8], encoded: &mut [u8]) -> Option<()> {
+fn pss_verify(id: HashId, hashed: &[u8], bits: usize, encoded: &mut [u8]) -> Option<()> {
+    let (front, first) = pss_room(bits);
+    let (front, encoded) = encoded.split_at_mut(front);
     let len = id.output_len();
     let block = encoded.len().checked_sub(len + 1)?;
     let zeroes = block.checked_sub(len + 1)?;
     let (data, end) = encoded.split_at_mut(block);
-    if end[len] != 0xbc || data[0] & 0x80 != 0 {
+    if end[len] != 0xbc || data[0] & !first != 0 || front.iter().any(|&byte| byte != 0) {
         return None;
     }
     let bound = Digest::new(&end[..len]);
     mask(id, &bound, data);
-    data[0] &= 0x7f;
+    data[0] &= first;
     if data[..zeroes].iter().any(|&byte| byte != 0) || data[zeroes] != 1 {
         return None;
     }

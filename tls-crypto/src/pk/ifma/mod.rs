@@ -132,7 +132,7 @@ impl RsaVerifier {
     ) -> bool {
         let mut encoded = vec![0; self.len];
         self.primitive.apply(signature, &mut encoded).is_some()
-            && rsa_padding::verify(padding, hash, message, &mut encoded)
+            && rsa_padding::verify(padding, hash, message, 8 * self.len, &mut encoded)
     }
 }
 
@@ -161,13 +161,7 @@ impl RsaSigner {
         hash: HashId,
         message: &[u8],
     ) -> Option<Vec<u8>> {
-        let mut salt = [0; rsa_padding::MAX_HASH];
-        let salt = &mut salt[..hash.output_len()];
-        if padding == RsaPadding::Pss {
-            getrandom::fill(salt).ok()?;
-        }
-        let mut encoded = vec![0; self.len];
-        rsa_padding::encode(padding, hash, message, salt, &mut encoded)?;
+        let encoded = rsa_padding::encode(padding, hash, message, 8 * self.len)?;
         let mut signature = vec![0; self.len];
         self.primitive.apply(&encoded, None, &mut signature)?;
         Some(signature)

@@ -8,4 +8,4 @@ mod rsa;
 pub(crate) use self::ecdsa::{EcSigner, EcVerifier};
 pub(crate) use self::ed25519::{Ed25519Signer, Ed25519Verifier};
 pub(crate) use self::kx::group;
-pub(crate) use self::rsa::{sign, verify};
+pub(crate) use self::rsa::{below_modulus, fixed_length, raise, sign, verify};

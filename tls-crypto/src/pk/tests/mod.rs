@@ -7,6 +7,7 @@ mod key_refusals;
 mod keys;
 mod kx;
 mod openssl;
+mod rsa_lengths;
 mod rsa_refusals;
 mod sign;
 mod wycheproof;
