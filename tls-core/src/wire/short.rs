@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn sorting_keeps_equals_in_their_order() {
         for len in 0..40u32 {
-            let mut list: Vec<u32> = (0..len).map(|i| i * 37 % 23 << 8 | i).collect();
+            let mut list: Vec<u32> = (0..len).map(|i| ((i * 37 % 23) << 8) | i).collect();
             let mut expected = list.clone();
             expected.sort_by_key(|value| value >> 8);
             sort_short(&mut list, |value| value >> 8);
