@@ -19,7 +19,7 @@ pub(crate) struct MemoryTransport {
     lends: bool,
 }
 
-/// Whether both are `ssl.MemoryBIO`, and not of a class that is made of it.
+/// Whether both are `ssl.MemoryBIO`.
 pub(crate) fn are_standard(
     incoming: &Bound<'_, PyAny>,
     outgoing: &Bound<'_, PyAny>,

@@ -20,7 +20,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tls_std::tls_core::config::RECV_BUFFER_LEN;
 use tls_std::transport::Transport;
 use tls_std::{Connection, Error, Facts, Reason, Role};
@@ -147,7 +147,8 @@ impl PyConnection {
 
     /// Seals data (bytes-like) and hands it to the transport. Returns how many bytes were taken: they
     /// are the connection's, and need not be written again. A blocking socket takes all, and has
-    /// them when this returns. Otherwise it can be fewer, and some may still wait (flush(), or
+    /// them when this returns; where it raises (TimeoutError) repeat it with the same data, of which some may be
+    /// taken. Otherwise it can be fewer, and some may still wait (flush(), or
     /// drain()); while any wait none are taken: WantWrite.
     ///
     /// data must not be changed by another thread meanwhile.
@@ -156,7 +157,7 @@ impl PyConnection {
         if self.socket.is_none() || data.is_empty() {
             return self.drive(py, Verb::Write(data.len()), |conn| conn.write(data));
         }
-        let (mut taken, mut patience) = (0, None);
+        let (mut taken, mut patience) = (self.owed_of(py, data.len())?, None);
         loop {
             let step = |conn: &mut Connection| {
                 let end = data.len().min(taken + WRITE_STEP);
@@ -169,7 +170,11 @@ impl PyConnection {
                 Ok(()) if taken < data.len() => {}
                 Ok(()) => return Ok(taken),
                 Err(Failure::Want { .. }) if taken > 0 => return Ok(taken),
-                Err(failure) => return Err(self.exception(py, failure)),
+                Err(failure) => {
+                    // It timed out, say: the same bytes will come again.
+                    self.owed.store(taken, Ordering::Relaxed);
+                    return Err(self.exception(py, failure));
+                }
             }
         }
     }

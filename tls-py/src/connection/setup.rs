@@ -2,6 +2,7 @@
 
 use super::PyConnection;
 use crate::callbacks::{Review, optional};
+use crate::context::client_auth;
 use crate::error::exception;
 use crate::failure::misuse;
 use crate::session::PySession;
@@ -43,6 +44,31 @@ impl PyConnection {
     /// Context.set_alpn() for this connection.
     fn set_alpn(&self, py: Python<'_>, protocols: Vec<ProtocolName>) -> PyResult<()> {
         self.shared.attempt(py, |conn| conn.set_alpn(&protocols))
+    }
+
+    /// Context.set_client_auth() for this connection alone. Where a hello callback chooses another context the
+    /// stricter of both holds. Raises UsageError (BAD_ARGUMENT, WRONG_ORDER).
+    fn set_client_auth(&self, py: Python<'_>, asked: &str) -> PyResult<()> {
+        let asked = client_auth(py, asked)?;
+        self.shared.attempt(py, |conn| conn.set_client_auth(asked))
+    }
+
+    /// Context.require_verification() for this connection alone, whatever context a hello callback chooses.
+    fn require_verification(&self, py: Python<'_>) -> PyResult<()> {
+        self.shared
+            .attempt(py, tls_std::Connection::require_verification)
+    }
+
+    /// DANGER: Context.danger_accept_any_name() for this connection alone.
+    fn danger_accept_any_name(&self, py: Python<'_>) -> PyResult<()> {
+        self.shared
+            .attempt(py, tls_std::Connection::danger_accept_any_name)
+    }
+
+    /// DANGER: Context.danger_accept_any_cert() for this connection alone.
+    fn danger_accept_any_cert(&self, py: Python<'_>) -> PyResult<()> {
+        self.shared
+            .attempt(py, tls_std::Connection::danger_accept_any_cert)
     }
 
     /// Context.set_verify_callback() for this connection alone, whatever context a hello callback chooses; None:

@@ -43,19 +43,31 @@ impl PyConnection {
     /// What they call to write. A socket that does not wait has got all that is counted: what was
     /// sealed and cannot leave yet is WantWrite, and is counted when the same bytes are written again.
     fn _standard_write(&self, py: Python<'_>, data: Input) -> PyResult<usize> {
-        let owed = self.owed.load(Ordering::Relaxed);
-        if owed > data.bytes().len() {
-            let text = "bad write retry: fewer bytes than were taken the last time";
-            return Err(self.exception(py, misuse(Reason::BadArgument, text).into()));
-        }
-        if owed == 0 {
+        let len = data.bytes().len();
+        if self.owed.load(Ordering::Relaxed) == 0 {
             let taken = self.write(py, data)?;
             if self.shared.unsent() == 0 {
                 return Ok(taken);
             }
             self.owed.store(taken, Ordering::Relaxed);
+        } else {
+            let owed = self.owed_of(py, len)?;
+            self.owed.store(owed, Ordering::Relaxed);
         }
         self.drive(py, Verb::Write(self.shared.unsent()), Connection::flush)?;
         Ok(self.owed.swap(0, Ordering::Relaxed))
+    }
+}
+
+impl PyConnection {
+    /// How many of so many bytes an earlier write took that did not say so. They are counted now.
+    pub(super) fn owed_of(&self, py: Python<'_>, len: usize) -> PyResult<usize> {
+        let owed = self.owed.load(Ordering::Relaxed);
+        if owed > len {
+            let text = "bad write retry: fewer bytes than were taken the last time";
+            return Err(self.exception(py, misuse(Reason::BadArgument, text).into()));
+        }
+        self.owed.store(0, Ordering::Relaxed);
+        Ok(owed)
     }
 }

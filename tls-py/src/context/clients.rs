@@ -17,15 +17,7 @@ impl PyContext {
     ///
     /// Raises UsageError (BAD_ARGUMENT) for another word.
     fn set_client_auth(&self, py: Python<'_>, asked: &str) -> PyResult<()> {
-        let asked = match asked {
-            "none" => ClientAuth::None,
-            "request" => ClientAuth::Request,
-            "require" => ClientAuth::Require,
-            _ => {
-                let text = format!("{asked:?} is none of none, request and require");
-                return Err(exception(py, &misuse(Reason::BadArgument, text)));
-            }
-        };
+        let asked = client_auth(py, asked)?;
         set(py, || self.0.set_client_auth(asked))
     }
 
@@ -40,5 +32,18 @@ impl PyContext {
     /// The same from memory: PEM (str or bytes) or DER (bytes); nothing at all: no names.
     fn set_client_ca_mem(&self, py: Python<'_>, ca: Material) -> PyResult<()> {
         run(py, || self.0.set_client_ca_mem(ca.bytes()))
+    }
+}
+
+/// What is asked of clients, by its name.
+pub(crate) fn client_auth(py: Python<'_>, asked: &str) -> PyResult<ClientAuth> {
+    match asked {
+        "none" => Ok(ClientAuth::None),
+        "request" => Ok(ClientAuth::Request),
+        "require" => Ok(ClientAuth::Require),
+        _ => {
+            let text = format!("{asked:?} is none of none, request and require");
+            Err(exception(py, &misuse(Reason::BadArgument, text)))
+        }
     }
 }

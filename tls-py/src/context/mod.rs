@@ -8,6 +8,8 @@ mod revocation;
 mod sessions;
 mod trust;
 
+pub(crate) use clients::client_auth;
+
 use crate::alpn::Optional;
 use crate::failure::misuse;
 use crate::guard::{run, set};

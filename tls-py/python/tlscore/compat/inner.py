@@ -10,13 +10,13 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .. import _errors as native
 from .._native import Certificate, Connection, Session
 from . import accepted, ciphers, names, peercert
 from .errors import ssl_error, translated, translating, verification_error
-from .sni import running
+from .sni import is_asked, running
 
 if TYPE_CHECKING:
     from .context import SSLContext
@@ -45,18 +45,25 @@ class Inner:
         self._sock = None if sock is None else weakref.ref(sock)
         self._bio = bio
         self._begun = self._done = False
+        self._resumes = False
         self._conn = self._connection()
         if session is not None:
             self.session = session
 
     def _connection(self) -> Connection:
+        # What the connection is made with holds, whatever becomes of the context or an sni_callback chooses.
+        self._options, self._lacks_crls = self._context._options, self._context._trust.lacks_crls
         native_context, name = self._context._native, None if self.server_side else self.server_hostname
         side = self.server_side
         raising = partial(translated, hostname=name)
         with translating(name):
             if self._bio is not None:
-                return Connection(native_context, name, server_side=side, bio=self._bio, raising=raising)
-            conn = Connection(native_context, name, server_side=side, sock=self._sock, raising=raising)
+                conn = Connection(native_context, name, server_side=side, bio=self._bio, raising=raising)
+            else:
+                conn = Connection(native_context, name, server_side=side, sock=self._sock, raising=raising)
+        self._context._apply_verification_to(conn, side)
+        if self._bio is not None:
+            return conn
         # Programs poll the socket: what they have not read must be in it.
         conn.set_read_ahead(False)
         return conn
@@ -74,7 +81,8 @@ class Inner:
 
     @property
     def context(self) -> SSLContext:
-        """The context; an sni_callback may choose another one."""
+        """The context. An sni_callback may choose another one, and so may anybody before the handshake begins;
+        behind it this is a name, no more."""
         return self._context
 
     @context.setter
@@ -83,7 +91,19 @@ class Inner:
 
         if not isinstance(context, SSLContext):
             raise TypeError("The value must be a tlscore.compat.SSLContext")
-        self._context = context
+        if self._begun and not self._done and not is_asked(self):
+            raise ValueError("the handshake has begun: only an sni_callback can choose another context now")
+        before, self._context = self._context, context
+        if self._begun or context is before:
+            return
+        try:
+            _check_role(context, self.server_side)
+            if self._resumes:
+                raise ValueError("Session refers to a different SSLContext.")
+            self._conn = self._connection()
+        except BaseException:
+            self._context = before
+            raise
 
     # Verbs. Once the handshake is complete, the native ones take the place of read and write.
 
@@ -122,8 +142,9 @@ class Inner:
             raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, "SHUTDOWN_WHILE_IN_INIT", text)
         self._conn.close()
         if self._conn.read(1):
-            name, text = "APPLICATION_DATA_AFTER_CLOSE_NOTIFY", "application data after close notify"
-            raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, name, text)
+            # Something is lost of what came: nothing that is read later may look as if it were all.
+            self.read = _refuse_data  # type: ignore[method-assign]
+            _refuse_data()
         self._give_back(self._conn.unread())
         return None if self._sock is None else self._sock()
 
@@ -149,9 +170,9 @@ class Inner:
             self._end()
 
     def _begin(self) -> None:
-        if self._context._trust.lacks_crls and self._context.verify_mode != ssl.CERT_NONE:
+        if self._lacks_crls and self._context.verify_mode != ssl.CERT_NONE:
             raise verification_error(3, "unable to get certificate CRL")
-        if self._context._options & ssl.OP_NO_TLSv1_2:
+        if self._options & ssl.OP_NO_TLSv1_2:
             name = "NO_PROTOCOLS_AVAILABLE"
             raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, name, "no protocols available")
         self._begun = True
@@ -163,7 +184,7 @@ class Inner:
         context._count("accept_good" if self.server_side else "connect_good", *["hits"] * conn.resumed)
         if context._trust.has_dir and (path := conn.verified_chain):
             context._trust.used(path[-1].der)
-        lenient = context._options & accepted.bit("OP_IGNORE_UNEXPECTED_EOF")
+        lenient = self._options & accepted.bit("OP_IGNORE_UNEXPECTED_EOF")
         self.read = self._lenient_read if lenient else conn._standard_read  # type: ignore[method-assign]
         self.write = conn._standard_write  # type: ignore[method-assign]
 
@@ -251,11 +272,17 @@ class Inner:
         if self._begun:
             raise ValueError("Cannot set session after handshake.")
         self._conn.set_session(session._session)
+        self._resumes = True
 
     @property
     def session_reused(self) -> bool:
         """Whether a session was resumed."""
         return self._conn.resumed
+
+
+def _refuse_data(*_: Any) -> NoReturn:
+    name, text = "APPLICATION_DATA_AFTER_CLOSE_NOTIFY", "application data after close notify"
+    raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, name, text)
 
 
 class SSLSession:

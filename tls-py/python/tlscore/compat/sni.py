@@ -22,6 +22,11 @@ _running = threading.local()
 """Which connection's handshake this thread runs: the callback is told, and may choose its context."""
 
 
+def is_asked(inner: Inner) -> bool:
+    """Whether this thread runs its handshake: a callback of the context is what asks."""
+    return getattr(_running, "inner", None) is inner
+
+
 class running:
     """``with running(inner)``: what it does may call the callback of its context."""
 
@@ -74,7 +79,11 @@ class _Ask:
         if answer is not None:
             return _alert(answer, callback)
         chosen = inner.context
-        return None if chosen is context else chosen._native
+        if chosen is context:
+            return None
+        context._check_choice(chosen)
+        native: Context = chosen._native
+        return native
 
 
 def _alert(answer: object, callback: object) -> int:

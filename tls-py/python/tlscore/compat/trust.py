@@ -13,6 +13,7 @@ from typing import Any
 from .. import _errors as native
 from .._native import Context
 from . import peercert
+from .errors import ssl_error
 
 _BLOCK = re.compile(
     rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----(.*?)-----END \1-----", re.DOTALL
@@ -63,7 +64,9 @@ class Trust:
     def add_data(self, data: str | bytes) -> None:
         """PEM as str, or certificates in DER, one behind the other."""
         if isinstance(data, str):
-            certificates = [ssl.PEM_cert_to_DER_cert(pem) for pem in _split(data)]
+            if not data:
+                raise ValueError("Empty certificate data")
+            certificates = _decoded(data)
             if not certificates:
                 raise no_certificate("no start line")
         else:
@@ -135,9 +138,20 @@ def no_certificate(what: str) -> ssl.SSLError:
     return ssl.SSLError(ssl.SSL_ERROR_SSL, f"{what}: cadata does not contain a certificate")
 
 
-def _split(pem: str) -> list[str]:
-    begin, end = ssl.PEM_HEADER, ssl.PEM_FOOTER
-    return [begin + part.partition(end)[0] + end for part in pem.split(begin)[1:]]
+def _decoded(pem: str) -> list[bytes]:
+    """The certificates of PEM, each of which must be whole."""
+    found = []
+    for part in pem.split(ssl.PEM_HEADER)[1:]:
+        body, end, _behind = part.partition(ssl.PEM_FOOTER)
+        try:
+            if not end:
+                raise binascii.Error
+            found.append(b64decode("".join(body.split()), validate=True))
+        except binascii.Error:
+            text = "bad end line" if not end else "bad base64 decode"
+            name = text.upper().replace(" ", "_")
+            raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, name, text, "PEM") from None
+    return found
 
 
 def _concatenated(data: bytes) -> list[bytes]:

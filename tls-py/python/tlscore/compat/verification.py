@@ -6,15 +6,18 @@ import os
 import ssl
 from typing import TYPE_CHECKING, Any
 
-from .._native import Context
+from .._native import Connection, Context
 from . import accepted, peercert
-from .errors import translating
+from .errors import translating, verification_error
 from .trust import Trust
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 _Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
+
+
+_ASKED = {ssl.CERT_NONE: "none", ssl.CERT_OPTIONAL: "request", ssl.CERT_REQUIRED: "require"}
 
 
 class Verification(ssl.SSLContext):
@@ -37,14 +40,29 @@ class Verification(ssl.SSLContext):
         self._apply_verification()
 
     def _apply_verification(self) -> None:
-        if self._verify_mode == ssl.CERT_NONE:
-            self._native.danger_accept_any_cert()
-        elif self._check_hostname:
+        if self._check_hostname:
             self._native.require_verification()
         else:
             self._native.danger_accept_any_name()
-        asked = {ssl.CERT_NONE: "none", ssl.CERT_OPTIONAL: "request", ssl.CERT_REQUIRED: "require"}
-        self._native.set_client_auth(asked[self._verify_mode])
+        self._native.set_client_auth(_ASKED[self._verify_mode])
+
+    def _apply_verification_to(self, conn: Connection, server_side: bool) -> None:
+        """What holds for a connection, whatever context an sni_callback chooses: as in the ssl module the
+        verify_mode is the connection's, the CAs are the chosen context's."""
+        if not server_side and self._verify_mode == ssl.CERT_NONE:
+            conn.danger_accept_any_cert()
+        elif server_side and self._verify_mode != ssl.CERT_NONE:
+            conn.set_client_auth(_ASKED[self._verify_mode])
+
+    def _check_choice(self, chosen: Verification) -> None:
+        """Raises where an sni_callback chooses a context that would not check the CRLs which this one, or itself,
+        wants to be checked."""
+        if self._verify_mode == chosen._verify_mode == ssl.CERT_NONE:
+            return
+        unchecked = self._verify_flags & ~chosen._verify_flags & ssl.VERIFY_CRL_CHECK_CHAIN
+        if unchecked or chosen._trust.lacks_crls:
+            text = "the context that the sni_callback chose has none, or does not check them"
+            raise verification_error(3, "unable to get certificate CRL", text)
 
     @property
     def verify_mode(self) -> ssl.VerifyMode:

@@ -1,0 +1,186 @@
+"""Contexts that change behind a connection's back, writes that time out, data behind a close_notify."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from typing import Any
+
+import pytest
+from compat_peers import HOST, client_ctx, server_ctx
+from conftest import NAME, PKI, Peer, client_context, server_context
+
+import tlscore
+from tlscore import compat
+
+Sockets = tuple[socket.socket, socket.socket]
+
+
+def handshake(client: Any, server: Any) -> None:
+    for end in (client, server) * 4:
+        try:
+            end.do_handshake()
+        except ssl.SSLWantReadError:
+            pass
+
+
+def ends(client: Any, server: Any) -> tuple[Any, Any]:
+    """In memory, before the handshake."""
+    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
+    return client.wrap_bio(down, up, server_hostname=HOST), server.wrap_bio(up, down, server_side=True)
+
+
+# Contexts
+
+
+def test_crls_that_are_loaded_later_do_not_hide_that_there_were_none() -> None:
+    ctx = client_ctx()
+    ctx.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+    client, server = ends(ctx, server_ctx())
+    ctx.load_verify_locations(PKI / "crl-int.pem")
+    with pytest.raises(ssl.SSLCertVerificationError, match="unable to get certificate CRL"):
+        handshake(client, server)
+
+
+@pytest.mark.parametrize("module", [compat, ssl])
+def test_a_context_that_is_assigned_before_the_handshake_is_followed(module: Any) -> None:
+    other = module.create_default_context(cafile=PKI / "other-ca.pem")
+    client, server = ends(client_ctx(module), server_ctx())
+    client.context = other
+    assert client.context is other
+    with pytest.raises(ssl.SSLCertVerificationError):
+        handshake(client, server)
+
+
+def test_a_servers_context_that_is_assigned_too() -> None:
+    client, server = ends(client_ctx(), server_ctx())
+    server.context = server_ctx(keypair="server-rsa")
+    handshake(client, server)
+    assert "RSA" in client.cipher()[0]
+
+
+def test_a_context_cannot_be_assigned_in_the_middle() -> None:
+    client, server = ends(client_ctx(), server_ctx())
+    with pytest.raises(ssl.SSLWantReadError):
+        client.do_handshake()
+    before = client.context
+    with pytest.raises(ValueError, match="the handshake has begun"):
+        client.context = client_ctx()
+    assert client.context is before
+    handshake(client, server)
+    after = client.context = client_ctx()
+    assert client.context is after, "a name, no more"
+
+
+def test_a_context_that_does_not_fit_is_refused() -> None:
+    client, server = ends(client_ctx(), server_ctx())
+    for end, wrong in ((client, server_ctx()), (server, client_ctx())):
+        before = end.context
+        with pytest.raises(ssl.SSLError):
+            end.context = wrong
+        assert end.context is before
+    handshake(client, server)
+    ctx = client.context
+    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
+    again = ctx.wrap_bio(down, up, server_hostname=HOST, session=client.session)
+    with pytest.raises(ValueError, match="different SSLContext"):
+        again.context = client_ctx()
+
+
+# Writes that time out
+
+
+def connected(sockets: Sockets) -> tuple[Any, Any]:
+    server = Peer(lambda: server_ctx().wrap_socket(sockets[1], server_side=True))
+    client = client_ctx().wrap_socket(sockets[0], server_hostname=HOST)
+    return client, server.join()
+
+
+def received(sock: Any, count: int) -> bytes:
+    got = bytearray()
+    while len(got) < count:
+        got += sock.recv(65536)
+    return bytes(got)
+
+
+DATA = bytes(index % 251 for index in range(3_000_000))
+
+
+def test_a_send_that_timed_out_and_is_repeated_sends_its_bytes_once(sockets: Sockets) -> None:
+    client, server = connected(sockets)
+    with client, server:
+        client.settimeout(0.05)
+        place, timeouts = 0, 0
+        reader = None
+        while place < len(DATA):
+            try:
+                place += client.send(DATA[place:])
+            except TimeoutError:
+                timeouts += 1
+                reader = reader or Peer(lambda: received(server, len(DATA)))
+        assert timeouts and reader is not None and reader.join() == DATA
+
+
+def test_other_bytes_behind_a_write_that_timed_out_are_refused(sockets: Sockets) -> None:
+    client, server = connected(sockets)
+    with client, server:
+        client.settimeout(0.05)
+        with pytest.raises(TimeoutError):
+            client.sendall(DATA)
+        with pytest.raises(ssl.SSLError, match="bad write retry"):
+            client.send(b"shorter")
+
+
+def test_a_native_write_that_timed_out_and_is_repeated_sends_its_bytes_once(sockets: Sockets) -> None:
+    client = tlscore.Connection(client_context(), NAME, sock=sockets[0])
+    server = tlscore.Connection(server_context(), server_side=True, sock=sockets[1])
+    peer = Peer(server.handshake)
+    client.handshake()
+    peer.join()
+    sockets[0].settimeout(0.05)
+    with pytest.raises(TimeoutError):
+        client.write(DATA)
+    with pytest.raises(tlscore.UsageError, match="bad write retry"):
+        client.write(b"shorter")
+
+    def read() -> bytes:
+        got = bytearray()
+        while len(got) < len(DATA):
+            got += server.read(65536)
+        return bytes(got)
+
+    reader = Peer(read)
+    sockets[0].settimeout(20)
+    assert client.write(DATA) == len(DATA)
+    assert reader.join() == DATA
+
+
+# Data behind a close_notify
+
+
+def test_data_that_unwrap_found_is_not_read_in_part(sockets: Sockets) -> None:
+    client, server = connected(sockets)
+    with client, server:
+        server.sendall(b"hello")
+        for _ in range(2):
+            with pytest.raises(ssl.SSLError, match="APPLICATION_DATA_AFTER_CLOSE_NOTIFY"):
+                client.unwrap()
+            with pytest.raises(ssl.SSLError, match="APPLICATION_DATA_AFTER_CLOSE_NOTIFY"):
+                client.recv(16)
+            server.sendall(b"more")
+
+
+# Certificates in text
+
+
+@pytest.mark.parametrize("cut", ["no end", "half a block", "rubbish"])
+def test_text_that_is_cut_is_refused(cut: str) -> None:
+    whole = (PKI / "ca.pem").read_text()
+    body = whole[: whole.index("-----END")]
+    data = {"no end": body, "half a block": whole + body[:400], "rubbish": body + "*\n" + whole[len(body) :]}[cut]
+    ctx = compat.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    with pytest.raises(ssl.SSLError, match="PEM"):
+        ctx.load_verify_locations(cadata=data)
+    assert ctx.cert_store_stats()["x509"] == 0
+    with pytest.raises(ValueError):
+        ctx.load_verify_locations(cadata="")

@@ -1,0 +1,164 @@
+"""Connections between ssl.MemoryBIOs: what they are lent, and short steps that keep the interpreter."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from typing import Any
+
+import pytest
+from compat_peers import HOST, client_ctx, server_ctx
+from conftest import NAME, client_context, server_context
+
+import tlscore
+
+
+class Keeping:
+    """Like a MemoryBIO; keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.bio = ssl.MemoryBIO()
+        self.kept: list[Any] = []
+
+    def write(self, b: Any, /) -> int:
+        self.kept.append(b)
+        return self.bio.write(b)
+
+    def read(self, n: int = -1, /) -> bytes:
+        return self.bio.read(n)
+
+    @property
+    def eof(self) -> bool:
+        return self.bio.eof
+
+
+def connected(bio: Any = ssl.MemoryBIO) -> tuple[tlscore.Connection, tlscore.Connection, Any, Any]:
+    """Both ends with their handshake done, and what goes up and down."""
+    up, down = bio(), bio()
+    client = tlscore.Connection(client_context(), NAME, bio=(down, up))
+    server = tlscore.Connection(server_context(), server_side=True, bio=(up, down))
+    waiting = [client, server]
+    while waiting:
+        for conn in list(waiting):
+            try:
+                conn.handshake()
+                waiting.remove(conn)
+            except tlscore.WantRead:
+                pass
+    return client, server, up, down
+
+
+@pytest.mark.parametrize("size", [1, 2048, 2049, 100_000])
+def test_a_class_of_the_programs_own_gets_bytes_that_it_may_keep(size: int) -> None:
+    client, server, up, _down = connected(Keeping)
+    client.write(bytes(size))
+    assert {type(given) for given in up.kept} == {bytes}
+    got = 0
+    while got < size:
+        got += len(server.read())
+    sealed = b"".join(up.kept)
+    for _ in range(50):
+        client.write(b"more")
+    assert b"".join(up.kept).startswith(sealed)
+
+
+@pytest.mark.parametrize("size", [1, 2048, 2049, 100_000])
+def test_data_of_every_size_goes_through(size: int) -> None:
+    client, server, up, _down = connected()
+    data = bytes(index % 251 for index in range(size))
+    assert client.write(data) == size
+    got = b""
+    while len(got) < size:
+        got += server.read()
+    assert got == data and up.pending == 0
+    with pytest.raises(tlscore.WantRead):
+        server.read()
+
+
+def test_the_end_is_seen_in_a_short_step() -> None:
+    client, server, up, _down = connected()
+    client.close()
+    assert server.read() == b""
+    _client, server, up, _down = connected()
+    up.write_eof()
+    with pytest.raises(tlscore.TruncatedError):
+        server.read()
+
+
+def test_rubbish_in_a_short_step_is_refused() -> None:
+    client, server, up, _down = connected()
+    up.write(b"rubbish!")
+    for _ in range(2):
+        with pytest.raises(tlscore.ProtocolError):
+            server.read()
+
+
+def test_what_a_bio_raises_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    client, _server, _up, _down = connected(Keeping)
+    client.write(b"x")
+    monkeypatch.setattr(Keeping, "eof", property(lambda self: 1 / 0))
+    with pytest.raises(ZeroDivisionError):
+        client.read()
+
+
+def test_two_threads_on_one_object() -> None:
+    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = client_ctx().wrap_bio(down, up, server_hostname=HOST)
+    server = server_ctx().wrap_bio(up, down, server_side=True)
+    for end in (client, server) * 3:
+        try:
+            end.do_handshake()
+        except ssl.SSLWantReadError:
+            pass
+    rounds, failures = 3000, list[BaseException]()
+
+    def write(end: Any) -> None:
+        try:
+            for turn in range(rounds):
+                end.write(bytes(turn % 4096 + 1))
+        except BaseException as error:
+            failures.append(error)
+
+    def read(end: Any) -> None:
+        left = sum(turn % 4096 + 1 for turn in range(rounds))
+        try:
+            while left:
+                try:
+                    left -= len(end.read(65536))
+                except ssl.SSLWantReadError:
+                    pass
+        except BaseException as error:
+            failures.append(error)
+
+    work = [(write, client), (read, client), (write, server), (read, server)]
+    threads = [threading.Thread(target=f, args=(end,), daemon=True) for f, end in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive(), "they wait for each other"
+    assert not failures
+
+
+def test_what_a_trace_raises_in_a_short_step_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr("sys.unraisablehook", lambda args: told.append(args.exc_type))
+    fail = False
+
+    def trace(line: str) -> None:
+        if fail:
+            raise LookupError
+
+    ctx = client_context()
+    ctx.set_trace(trace)
+    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = tlscore.Connection(ctx, NAME, bio=(down, up))
+    server = tlscore.Connection(server_context(), server_side=True, bio=(up, down))
+    for conn in (client, server) * 3:
+        try:
+            conn.handshake()
+        except tlscore.WantRead:
+            pass
+    fail = True
+    assert client.write(b"x") == 1
+    assert told and set(told) == {LookupError}
