@@ -20,6 +20,8 @@ mkdir -p "$out"
 # What `make install` and `make install-openssl` give, once; the packages share it out.
 staged=$out/staged
 usual=(env PREFIX=/usr "LIBDIR=/usr/lib/$triplet" INCLUDEDIR=/usr/include RPATH=)
+# Linked anew, without the path that it has in build/.
+rm -f "$build/libtlscore_openssl.so.1"
 "${usual[@]}" tools/openssl-lib.sh >/dev/null
 for what in install openssl; do "${usual[@]}" "DESTDIR=$staged" tools/install.sh $what >/dev/null; done
 find "$staged/usr/share/man" -name '*.3tlscore' -o -name '*.1' | while read -r page; do
