@@ -184,3 +184,57 @@ def test_text_that_is_cut_is_refused(cut: str) -> None:
     assert ctx.cert_store_stats()["x509"] == 0
     with pytest.raises(ValueError):
         ctx.load_verify_locations(cadata="")
+
+
+# Looks from inside of a callback
+
+
+def test_an_sni_callback_may_look_at_the_connection() -> None:
+    seen: list[Any] = []
+
+    def look(end: Any, name: str | None, context: Any) -> None:
+        seen.extend((end.version(), end.cipher(), end.pending(), end.session, end.selected_alpn_protocol()))
+        seen.extend((end.session_reused, end.get_channel_binding()))
+        with pytest.raises(ValueError, match="handshake not done yet"):
+            end.getpeercert()
+
+    ctx = server_ctx()
+    ctx.sni_callback = look
+    client, server = ends(client_ctx(), ctx)
+    handshake(client, server)
+    assert seen == [None, None, 0, None, None, False, None] and server.version() == "TLSv1.2"
+
+
+@pytest.mark.parametrize("module", [compat, ssl])
+def test_plain_http_as_an_answer(module: Any) -> None:
+    incoming = ssl.MemoryBIO()
+    client = client_ctx(module).wrap_bio(incoming, ssl.MemoryBIO(), server_hostname=HOST)
+    incoming.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    with pytest.raises(ssl.SSLError, match="wrong version number") as caught:
+        client.do_handshake()
+    assert caught.value.reason == "WRONG_VERSION_NUMBER"
+
+
+def test_flags_that_are_assigned_anew_leave_the_crls() -> None:
+    ctx = client_ctx()
+    ctx.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+    ctx.load_verify_locations(PKI / "crl-ca.pem")
+    before = ctx._trust._told.copy()
+    ctx.verify_flags = ctx.verify_flags
+    assert ctx._trust._told == before and len(before) == 1
+    ctx.verify_flags &= ~ssl.VERIFY_CRL_CHECK_LEAF
+    assert not ctx._trust._told
+    ctx.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+    assert ctx._trust._told == before
+
+
+def test_a_psk_callback_that_refers_to_its_context_does_not_keep_it() -> None:
+    import gc
+    import weakref
+
+    ctx = compat.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    ctx.set_psk_client_callback(lambda hint, kept=ctx: ("me", b"key"))  # type: ignore[misc]
+    gone = weakref.ref(ctx)
+    del ctx
+    gc.collect()
+    assert gone() is None

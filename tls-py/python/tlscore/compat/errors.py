@@ -127,9 +127,13 @@ def closed_error() -> ssl.SSLError:
     return error
 
 
-def translated(error: native.TLSError, hostname: str | None = None) -> OSError:
+def translated(error: native.TLSError, hostname: str | None = None, client: bool = False) -> OSError:
     """The exception of the ssl module for one of tlscore's, which is its cause: that one says more."""
-    exception = _counterpart(error, hostname)
+    if client and error.name == "HTTP_REQUEST":
+        # OpenSSL looks for HTTP on servers alone, and programs know the words that clients get.
+        exception: OSError = _filled(error, "WRONG_VERSION_NUMBER", "wrong version number")
+    else:
+        exception = _counterpart(error, hostname)
     exception.__cause__ = error
     return exception
 

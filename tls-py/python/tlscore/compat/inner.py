@@ -55,7 +55,7 @@ class Inner:
         self._options, self._lacks_crls = self._context._options, self._context._trust.lacks_crls
         native_context, name = self._context._native, None if self.server_side else self.server_hostname
         side = self.server_side
-        raising = partial(translated, hostname=name)
+        raising = partial(translated, hostname=name, client=not side)
         with translating(name):
             if self._bio is not None:
                 conn = Connection(native_context, name, server_side=side, bio=self._bio, raising=raising)
@@ -190,16 +190,22 @@ class Inner:
 
     # Facts
 
+    def _is_early(self) -> bool:
+        """Whether a callback asks in the middle of the handshake, of which nothing is known yet."""
+        return not self._done and is_asked(self)
+
     def pending(self) -> int:
         """Decrypted bytes that wait."""
-        return self._conn.pending
+        return 0 if self._is_early() else self._conn.pending
 
     def version(self) -> str | None:
         """The version, once the handshake is complete."""
-        return self._conn.version if self._conn.established else None
+        return self._conn.version if not self._is_early() and self._conn.established else None
 
     def cipher(self) -> ciphers.Cipher | None:
         """Name, version and bits of the cipher suite."""
+        if self._is_early():
+            return None
         name, bits = self._conn.cipher, self._conn.cipher_bits
         return None if name is None or bits is None else ciphers.triple(name, bits)
 
@@ -216,7 +222,7 @@ class Inner:
 
     def selected_alpn_protocol(self) -> str | None:
         """The application protocol."""
-        return self._conn.alpn
+        return None if self._is_early() else self._conn.alpn
 
     def selected_npn_protocol(self) -> None:
         """NPN is not supported."""
@@ -225,7 +231,7 @@ class Inner:
         """RFC 5929, RFC 9266; None before the handshake, and where it would bind nothing."""
         if cb_type not in CHANNEL_BINDING_TYPES:
             raise ValueError(f"'{cb_type}' channel binding type not implemented")
-        if not self._conn.established:
+        if self._is_early() or not self._conn.established:
             return None
         try:
             return self._conn.channel_binding(cb_type)
@@ -234,7 +240,7 @@ class Inner:
 
     def getpeercert(self, binary_form: bool = False, /) -> Any:
         """The peer's certificate: a dict (empty where it was not verified), or DER."""
-        if not self._conn.established:
+        if self._is_early() or not self._conn.established:
             raise ValueError("handshake not done yet")
         chain = self._conn.peer_chain
         if not chain:
@@ -245,10 +251,14 @@ class Inner:
 
     def get_verified_chain(self) -> list[ChainCertificate] | None:
         """The path that verified, leaf first."""
+        if self._is_early():
+            return None
         return [ChainCertificate(c) for c in self._conn.verified_chain] or None
 
     def get_unverified_chain(self) -> list[ChainCertificate] | None:
         """What the peer sent, leaf first."""
+        if self._is_early():
+            return None
         return [ChainCertificate(c) for c in self._conn.peer_chain] or None
 
     def verify_client_post_handshake(self) -> None:
@@ -258,6 +268,8 @@ class Inner:
     @property
     def session(self) -> SSLSession | None:
         """A client's session; None before the handshake, and on servers."""
+        if self._is_early():
+            return None
         session = self._conn.session
         return None if session is None else SSLSession(self._context, session)
 
@@ -277,7 +289,7 @@ class Inner:
     @property
     def session_reused(self) -> bool:
         """Whether a session was resumed."""
-        return self._conn.resumed
+        return not self._is_early() and self._conn.resumed
 
 
 def _refuse_data(*_: Any) -> NoReturn:

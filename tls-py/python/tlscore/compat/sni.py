@@ -72,7 +72,7 @@ class _Ask:
             return None
         try:
             answer = callback(inner.owner, hello.server_name, context)
-        except Exception:
+        except (Exception, SystemExit):
             # As _ssl does: the peer is told, the program finds it in the hook.
             sys.unraisablehook(_Unraisable(callback))  # type: ignore[arg-type]
             return int(ssl.ALERT_DESCRIPTION_HANDSHAKE_FAILURE)

@@ -31,6 +31,7 @@ class Trust:
         self._native = native
         self._certificates: dict[bytes, None] = {}
         self._crls: dict[bytes, None] = {}
+        self._told: set[bytes] = set()
         self._asked = self._system = self.has_dir = False
 
     def add_file(self, path: str) -> None:
@@ -86,9 +87,11 @@ class Trust:
 
     def ask_crls(self, leaf: bool, chain: bool) -> None:
         """Whether CRLs are asked about the peer's certificate, and about its CAs."""
-        self._asked = leaf or chain
         self._native.set_crl_leaf_only(not chain)
-        self._native.clear_crls()
+        if not (leaf or chain):
+            self._native.clear_crls()
+            self._told.clear()
+        self._asked = leaf or chain
         self._ask()
 
     @property
@@ -98,8 +101,10 @@ class Trust:
 
     def _ask(self) -> None:
         if self._asked:
-            for crl in self._crls:
+            # Those that are there stay: no connection that is made meanwhile goes without.
+            for crl in self._crls.keys() - self._told:
                 self._native.add_crl_mem(crl)
+                self._told.add(crl)
 
     def used(self, ca: bytes) -> None:
         """A path ended in this CA. Those of a directory are shown once one did."""
