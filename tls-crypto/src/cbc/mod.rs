@@ -20,7 +20,6 @@ mod x86;
 pub(crate) use portable::Portable;
 pub(crate) use record::BlockCipher;
 
-use aes::{Aes128, Aes256};
 use compression::{Sha1, Sha256, Sha384};
 use des::TdesEde3;
 use record::Algorithm;
@@ -46,12 +45,12 @@ fn kernel(cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
         return None;
     }
     match (cipher, mac) {
-        (CipherId::Aes128, HashId::Sha1) => algorithm!(Aes128 x86::Aes<10>, Sha1),
-        (CipherId::Aes128, HashId::Sha256) => algorithm!(Aes128 x86::Aes<10>, Sha256),
-        (CipherId::Aes128, HashId::Sha384) => algorithm!(Aes128 x86::Aes<10>, Sha384),
-        (CipherId::Aes256, HashId::Sha1) => algorithm!(Aes256 x86::Aes<14>, Sha1),
-        (CipherId::Aes256, HashId::Sha256) => algorithm!(Aes256 x86::Aes<14>, Sha256),
-        (CipherId::Aes256, HashId::Sha384) => algorithm!(Aes256 x86::Aes<14>, Sha384),
+        (CipherId::Aes128, HashId::Sha1) => algorithm!(Aes128 x86::Aes, Sha1),
+        (CipherId::Aes128, HashId::Sha256) => algorithm!(Aes128 x86::Aes, Sha256),
+        (CipherId::Aes128, HashId::Sha384) => algorithm!(Aes128 x86::Aes, Sha384),
+        (CipherId::Aes256, HashId::Sha1) => algorithm!(Aes256 x86::Aes, Sha1),
+        (CipherId::Aes256, HashId::Sha256) => algorithm!(Aes256 x86::Aes, Sha256),
+        (CipherId::Aes256, HashId::Sha384) => algorithm!(Aes256 x86::Aes, Sha384),
         (CipherId::TripleDes, _) | (_, HashId::Sha512) => None,
     }
 }
@@ -64,12 +63,12 @@ fn kernel(_cipher: CipherId, _mac: HashId) -> Option<&'static dyn CbcAlgorithm> 
 /// The implementation that runs everywhere.
 fn portable(cipher: CipherId, mac: HashId) -> Option<&'static dyn CbcAlgorithm> {
     match (cipher, mac) {
-        (CipherId::Aes128, HashId::Sha1) => algorithm!(Aes128 Portable<Aes128>, Sha1),
-        (CipherId::Aes128, HashId::Sha256) => algorithm!(Aes128 Portable<Aes128>, Sha256),
-        (CipherId::Aes128, HashId::Sha384) => algorithm!(Aes128 Portable<Aes128>, Sha384),
-        (CipherId::Aes256, HashId::Sha1) => algorithm!(Aes256 Portable<Aes256>, Sha1),
-        (CipherId::Aes256, HashId::Sha256) => algorithm!(Aes256 Portable<Aes256>, Sha256),
-        (CipherId::Aes256, HashId::Sha384) => algorithm!(Aes256 Portable<Aes256>, Sha384),
+        (CipherId::Aes128, HashId::Sha1) => algorithm!(Aes128 portable::Aes, Sha1),
+        (CipherId::Aes128, HashId::Sha256) => algorithm!(Aes128 portable::Aes, Sha256),
+        (CipherId::Aes128, HashId::Sha384) => algorithm!(Aes128 portable::Aes, Sha384),
+        (CipherId::Aes256, HashId::Sha1) => algorithm!(Aes256 portable::Aes, Sha1),
+        (CipherId::Aes256, HashId::Sha256) => algorithm!(Aes256 portable::Aes, Sha256),
+        (CipherId::Aes256, HashId::Sha384) => algorithm!(Aes256 portable::Aes, Sha384),
         (CipherId::TripleDes, HashId::Sha1) => algorithm!(TripleDes Portable<TdesEde3>, Sha1),
         (CipherId::TripleDes, _) | (_, HashId::Sha512) => None,
     }

@@ -1,6 +1,7 @@
 use super::compression::Compression;
 use super::record::BlockCipher;
 use super::side_by_side::SideBySide;
+use aes::{Aes128, Aes256};
 use cbc::cipher::typenum::Unsigned;
 use cbc::cipher::{
     Array, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit,
@@ -44,3 +45,37 @@ where
 }
 
 impl<C, H: Compression> SideBySide<H> for Portable<C> where Self: BlockCipher {}
+
+/// AES with a key of either length: what is around a cipher exists once for both.
+pub(super) enum Aes {
+    Short(Portable<Aes128>),
+    Long(Portable<Aes256>),
+}
+
+impl BlockCipher for Aes {
+    const BLOCK: usize = 16;
+    const NAME: &'static str = "portable";
+
+    fn new(key: &[u8]) -> Self {
+        match key.len() {
+            16 => Self::Short(Portable::new(key)),
+            _ => Self::Long(Portable::new(key)),
+        }
+    }
+
+    fn encrypt(&self, iv: &[u8], data: &mut [u8]) {
+        match self {
+            Self::Short(key) => key.encrypt(iv, data),
+            Self::Long(key) => key.encrypt(iv, data),
+        }
+    }
+
+    fn decrypt(&self, iv: &[u8], data: &mut [u8]) {
+        match self {
+            Self::Short(key) => key.decrypt(iv, data),
+            Self::Long(key) => key.decrypt(iv, data),
+        }
+    }
+}
+
+impl<H: Compression> SideBySide<H> for Aes {}

@@ -5,6 +5,7 @@ mod runs;
 use super::record::BlockCipher;
 use super::*;
 use crate::testing::{bytes, hex};
+use aes::{Aes128, Aes256};
 use hmac::{Hmac, KeyInit, Mac};
 use tls_core::crypto::{BadRecord, CbcMac, CbcRecord, MacForm};
 
