@@ -95,7 +95,7 @@ interop: examples ## conversations with every peer there is; installs Go and Jav
 scan: examples ## sslscan, sslyze and testssl.sh on a server with the default policy
 	@tools/scan.sh
 
-apps: openssl ## redis and memcached out of Debian's sources, unchanged, on tlscore: their own tests; WORK=DIRECTORY
+apps: openssl ## five programs out of Debian's sources, unchanged, on OpenSSL and on tlscore: their tests; WORK=DIRECTORY
 	@tests/apps/run.sh
 
 bogo: ## BoringSSL's protocol tests; BORINGSSL=DIR names its checkout, and Go is needed

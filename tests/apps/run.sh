@@ -30,5 +30,7 @@ for program in "${programs[@]}"; do
     # 77: nothing was tested, and it was said why.
     [ $status -eq 0 ] || [ $status -eq 77 ] || [ "$side" = openssl ] || failures=$((failures + 1))
   done
+  # Speed is told, and never a failure.
+  if [ "$program" = redis ] && [ ${#sides[@]} -eq 2 ]; then tests/apps/redis-benchmark.sh "$work" || true; fi
 done
 [ $failures -eq 0 ]

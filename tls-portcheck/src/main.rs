@@ -72,10 +72,11 @@ fn main() -> ExitCode {
 }
 
 fn text(reports: &[Report], counts: &Counts, differences: bool) -> String {
-    let mut out: String = reports
+    // Of many files those that use nothing are not told of.
+    let told = reports
         .iter()
-        .map(|report| report.text(differences))
-        .collect();
+        .filter(|report| reports.len() == 1 || !report.lines.is_empty());
+    let mut out: String = told.map(|report| report.text(differences)).collect();
     if reports.len() > 1 {
         out.push_str(&format!(
             "all {} files: {}\n",
