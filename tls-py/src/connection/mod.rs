@@ -274,6 +274,7 @@ impl PyConnection {
 }
 
 impl PyConnection {
+    #[cfg(feature = "test-hooks")]
     pub(crate) fn shared(&self) -> &Shared {
         &self.shared
     }
