@@ -202,6 +202,8 @@ fn crypt<V: Width, const R: usize, const SEAL: bool>(
     aad: &[u8],
     text: InOut<'_>,
 ) -> [u8; TAG] {
+    let mut tag_bytes = crate::x86::Aligned([0; TAG]);
+    core::hint::black_box(&mut tag_bytes);
     let bits = |len: usize| (len as u64 * 8).cast_signed();
     // SAFETY: a key exists only where the CPU has the instructions.
     let lengths = unsafe { _mm_set_epi64x(bits(aad.len()), bits(text.len())) };
@@ -214,8 +216,7 @@ fn crypt<V: Width, const R: usize, const SEAL: bool>(
     }
     let tag = edge::finish::<V, R, SEAL>(key, &mut run, &text, whole, lengths);
 
-    let mut bytes = [0; TAG];
     // SAFETY: the array has 16 bytes.
-    unsafe { _mm_storeu_si128(bytes.as_mut_ptr().cast(), tag) };
-    bytes
+    unsafe { _mm_storeu_si128(tag_bytes.0.as_mut_ptr().cast(), tag) };
+    tag_bytes.0
 }
