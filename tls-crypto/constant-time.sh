@@ -7,7 +7,7 @@
 set -eu
 cd "$(dirname "$0")"
 
-binary=$(CARGO_PROFILE_DEV_OPT_LEVEL=3 CARGO_PROFILE_DEV_OVERFLOW_CHECKS=false CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-../target}/constant-time" \
+binary=$(CARGO_PROFILE_DEV_OPT_LEVEL=3 CARGO_PROFILE_DEV_OVERFLOW_CHECKS=false \
     cargo test -p tls-crypto --lib --no-run --message-format=json |
     sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
 
