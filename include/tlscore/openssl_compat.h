@@ -32,6 +32,7 @@
 #define TLSCORE_VA_COPY(to, from) va_copy(to, from)
 #endif
 
+#include "openssl-compat/openssl/opensslv.h"
 #include "openssl-compat/types.h"
 #include "openssl-compat/constants.h"
 #include "openssl-compat/names.h"

@@ -7,14 +7,6 @@
 #pragma GCC system_header
 #endif
 
-/* Versions: the interface is OpenSSL 3.0's. TLSCORE_OPENSSL_COMPAT tells a program what is behind it. */
-#define TLSCORE_OPENSSL_COMPAT 1
-#define OPENSSL_VERSION_MAJOR 3
-#define OPENSSL_VERSION_MINOR 0
-#define OPENSSL_VERSION_PATCH 0
-#define OPENSSL_VERSION_NUMBER 0x30000000L
-#define OPENSSL_VERSION_TEXT "tlscore (interface of OpenSSL 3.0.0)"
-#define OPENSSL_VERSION_STR "3.0.0"
 #define OPENSSL_VERSION_PREREQ(major, minor) ((3 << 16) + 0 >= ((major) << 16) + (minor))
 #define SSLeay_version(kind) OpenSSL_version(kind)
 #define SSLeay() OpenSSL_version_num()

@@ -37,6 +37,31 @@ static void pending(void)
     free_ends(&ends);
 }
 
+/* A read beside a write that waits: each says what it waits for itself. */
+static void both_ways(void)
+{
+    struct ends ends = {.server_ctx = server_context("server-p256"), .client_ctx = client_context()};
+    char buf[64], *data = calloc(1, 200000);
+    int n;
+
+    theme = "io.both ways";
+    connect_ends(&ends, 4096);
+    SSL_CTX_set_mode(ends.client_ctx, SSL_MODE_ENABLE_PARTIAL_WRITE);
+    SSL_set_mode(ends.client, SSL_MODE_ENABLE_PARTIAL_WRITE);
+    shake(&ends, NULL);
+    while ((n = SSL_write(ends.client, data, 16384)) > 0)
+        ;
+    result("a write that waits", ends.client, n);
+    result("a read beside it", ends.client, SSL_read(ends.client, buf, sizeof(buf)));
+    result("a look beside it", ends.client, SSL_peek(ends.client, buf, sizeof(buf)));
+    result("the peer writes", ends.server, SSL_write(ends.server, "pong", 4));
+    result("and is read", ends.client, SSL_read(ends.client, buf, sizeof(buf)));
+    result("the write still waits", ends.client, SSL_write(ends.client, data, 16384));
+    ERR_clear_error();
+    free_ends(&ends);
+    free(data);
+}
+
 /* What poll() sees of the records behind the one that was read. */
 static void polled(void)
 {
@@ -108,6 +133,7 @@ static void writes(long mode, const char *name)
 void trace_io(void)
 {
     pending();
+    both_ways();
     polled();
     writes(0, "io.write");
     writes(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER, "io.moving");

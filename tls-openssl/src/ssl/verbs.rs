@@ -202,6 +202,15 @@ impl SSL {
             self.tell(READ_ALERT, CLOSE_NOTIFY);
             return 0;
         }
+        if code == TLS_WANT_WRITE as isize
+            && self.unfinished.get().is_some()
+            && !self.is_renegotiating()
+        {
+            // There was nothing to read, and what waits to be written is the program's own: it knows, and a program
+            // that polled for that alone would not see what its peer sends.
+            self.wanted.set(Wanted::Reading);
+            return -1;
+        }
         self.stopped(code)
     }
 
