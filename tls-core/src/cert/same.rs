@@ -17,6 +17,8 @@ const MAX_UNORDERED: usize = 8;
 
 /// Whether two whole `Name`s are the same.
 pub(super) fn same_name(a: &[u8], b: &[u8]) -> bool {
+    #[cfg(test)]
+    tests::COMPARED.with(|count| count.set(count.get() + 1));
     a == b || (a.len().max(b.len()) <= MAX_FOLDED && folded_same(a, b).unwrap_or(false))
 }
 
@@ -130,4 +132,46 @@ fn hash_folded(name: &[u8], state: &mut impl Hasher) -> Result<(), BadDer> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::der::sequence;
+    use core::cell::Cell;
+    use std::collections::HashMap;
+
+    thread_local! {
+        /// Calls of `same_name`.
+        pub(super) static COMPARED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+        let len = u8::try_from(content.len()).expect("short");
+        [&[tag, len], content].concat()
+    }
+
+    fn cn(tag: u8, value: &str) -> Vec<u8> {
+        let pair = sequence(&[&[6, 3, 0x55, 4, 3], &tlv(tag, value.as_bytes())]);
+        sequence(&[&tlv(0x31, &pair)])
+    }
+
+    /// Bundles of CAs and CRLs may have any number of names: each is found in one look, whatever its form.
+    #[test]
+    fn a_map_of_names_compares_few_of_them() {
+        const NAMES: usize = 20_000;
+        let mut map = HashMap::new();
+        COMPARED.set(0);
+        for n in 0..NAMES {
+            map.insert(SameName::owned(&cn(0x0c, &format!("CA {n}"))), n);
+        }
+        for n in 0..NAMES {
+            let name = cn(0x13, &format!(" ca  {n} "));
+            assert_eq!(map.get(&SameName(Cow::Borrowed(&name))), Some(&n));
+        }
+        assert_eq!(map.len(), NAMES);
+        let compared = COMPARED.get();
+        // One for each that is found, and some where a part of two hashes is the same.
+        assert!((NAMES..NAMES + NAMES / 2).contains(&compared), "{compared}");
+    }
 }
