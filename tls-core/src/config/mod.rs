@@ -137,7 +137,7 @@ pub struct Config {
     pub on_certificate: Option<Arc<dyn HelloHandler>>,
     /// Pre-shared keys (RFC 4279). Without them no suite that needs one is offered or chosen.
     pub psk: Option<Arc<dyn PskKeys>>,
-    /// A server's identity hint, at most [`MAX_PSK_IDENTITY`] bytes; empty: none is sent.
+    /// A server's identity hint, at most [`MAX_PSK_IDENTITY`](crate::crypto::MAX_PSK_IDENTITY) bytes; empty: none is sent.
     pub psk_hint: Vec<u8>,
     /// Certificates and keys.
     pub keypairs: Vec<Arc<Keypair>>,
