@@ -71,48 +71,73 @@ fn records(configs: &Configs) {
     }
 }
 
-/// Until the last of `count` threads has done the work.
+/// From the first that begins until the last has done the work. Workers look at the clock themselves: who waits for them
+/// may be late on a core that they keep busy.
 fn on_threads(count: usize, configs: &Configs, work: fn(&Configs)) -> Duration {
-    let start = Barrier::new(count + 1);
+    let (zero, start) = (Instant::now(), Barrier::new(count));
     std::thread::scope(|scope| {
-        for core in cores(count) {
-            let start = &start;
-            scope.spawn(move || {
-                warm_up(core, configs, work);
-                start.wait();
-                work(configs);
-            });
-        }
-        start.wait();
-        Instant::now()
+        let workers: Vec<_> = cores(count)
+            .map(|core| {
+                let start = &start;
+                scope.spawn(move || {
+                    warm_up(core, configs, work);
+                    start.wait();
+                    times(zero, configs, work)
+                })
+            })
+            .collect();
+        let times = workers.into_iter().map(|worker| worker.join());
+        span(times.map(|times| times.expect("the work")))
     })
-    .elapsed()
 }
 
 /// The same with processes.
 fn on_processes(count: usize, configs: &Configs, work: fn(&Configs)) -> Duration {
-    let (mut ready, tell_ready) = std::io::pipe().expect("a pipe");
-    let (start, tell_start) = std::io::pipe().expect("a pipe");
-    let read = |mut pipe: &std::io::PipeReader| pipe.read_exact(&mut [0]).expect("a byte");
+    let zero = Instant::now();
+    let [(ready, tell_ready), (start, tell_start), (done, tell_done)] =
+        [(); 3].map(|()| std::io::pipe().expect("a pipe"));
+    let read = |mut pipe: &std::io::PipeReader, bytes: &mut [u8]| {
+        pipe.read_exact(bytes).expect("bytes of the others");
+    };
     for core in cores(count) {
         // SAFETY: no other thread runs here, and the child does nothing but the work.
         if unsafe { libc::fork() } == 0 {
             warm_up(core, configs, work);
             (&tell_ready).write_all(&[0]).expect("room for a byte");
-            read(&start);
-            work(configs);
+            read(&start, &mut [0]);
+            let times = times(zero, configs, work).map(|time| time.as_nanos() as u64);
+            let bytes = times.map(u64::to_ne_bytes);
+            (&tell_done).write_all(bytes.as_flattened()).expect("room");
             // SAFETY: nothing of the parent's is to be finished here.
             unsafe { libc::_exit(0) };
         }
     }
-    ready.read_exact(&mut vec![0; count]).expect("bytes");
-    let begin = Instant::now();
+    read(&ready, &mut vec![0; count]);
     (&tell_start).write_all(&vec![0; count]).expect("room");
+    let time = || {
+        let mut bytes = [0; 8];
+        read(&done, &mut bytes);
+        Duration::from_nanos(u64::from_ne_bytes(bytes))
+    };
+    let times: Vec<_> = (0..count).map(|_| [time(), time()]).collect();
     for _ in 0..count {
         // SAFETY: a status is not asked for.
         unsafe { libc::wait(std::ptr::null_mut()) };
     }
-    begin.elapsed()
+    span(times.into_iter())
+}
+
+/// When the work begins and ends.
+fn times(zero: Instant, configs: &Configs, work: fn(&Configs)) -> [Duration; 2] {
+    let begin = zero.elapsed();
+    work(configs);
+    [begin, zero.elapsed()]
+}
+
+fn span(times: impl Iterator<Item = [Duration; 2]>) -> Duration {
+    let both = |[a, b]: [Duration; 2], [c, d]: [Duration; 2]| [a.min(c), b.max(d)];
+    let [begin, end] = times.reduce(both).expect("a worker");
+    end - begin
 }
 
 fn cores(count: usize) -> impl Iterator<Item = usize> {
