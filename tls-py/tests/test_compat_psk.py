@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 from typing import Any
 
 import pytest
@@ -108,6 +109,26 @@ def test_what_a_callback_raises_is_told_to_the_hook(monkeypatch: pytest.MonkeyPa
     with pytest.raises(ssl.SSLError):
         memory(client_ctx, server_ctx)
     assert told == [(LookupError, fail)]
+
+
+@pytest.mark.parametrize("hook", [sys.__unraisablehook__, lambda args: 1 / 0], ids=["default", "raising"])
+@pytest.mark.parametrize("answer", [None, "text", b"k" * 1025])
+def test_no_hook_changes_how_the_handshake_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], hook: Any, answer: Any
+) -> None:
+    monkeypatch.setattr("sys.unraisablehook", hook)
+
+    def callback(identity: str) -> Any:
+        return answer or {}["nobody"]
+
+    client_ctx, server_ctx = contexts()
+    client_ctx.set_psk_client_callback(lambda hint: ("me", KEY))
+    server_ctx.set_psk_server_callback(callback)
+    with pytest.raises(ssl.SSLError):
+        memory(client_ctx, server_ctx)
+    most = "ValueError: a pre-shared key has at most 1024 bytes"
+    wrong = {"NoneType": "KeyError: 'nobody'", "str": "TypeError", "bytes": most}
+    assert wrong[type(answer).__name__] in capsys.readouterr().err
 
 
 def test_an_identity_that_is_no_text_is_nobodys(monkeypatch: pytest.MonkeyPatch) -> None:

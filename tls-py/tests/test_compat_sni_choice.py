@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 from typing import Any
 
 import pytest
@@ -121,3 +122,20 @@ def test_a_truncation_is_told_where_the_first_context_wants_it(module: Any) -> N
     up.write_eof()
     with pytest.raises(ssl.SSLEOFError):
         right.read()
+
+
+@pytest.mark.parametrize("module", BOTH)
+def test_a_callback_that_raises_fails_the_handshake_and_no_more(
+    module: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # The interpreter's own hook, not pytest's.
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+    server = server_ctx(module)
+
+    def fail(sslobject: Any, name: str | None, context: Any) -> None:
+        raise KeyError(name)
+
+    server.sni_callback = fail
+    with pytest.raises(ssl.SSLError, match="CALLBACK_FAILED|callback failed"):
+        served(server, None)
+    assert f"KeyError: '{HOST}'" in capfd.readouterr().err

@@ -20,6 +20,7 @@ _REASONS = {
     "PEER_DID_NOT_RETURN_A_CERTIFICATE": "peer did not return a certificate",
     "UNSAFE_LEGACY_RENEGOTIATION": "unsafe legacy renegotiation disabled",
     "KEY_MISMATCH": "key values mismatch",
+    "CONNECTION_REJECTED": "callback failed",
 }
 """Sentences of OpenSSL, by our names; of the others ours are used."""
 
@@ -27,6 +28,7 @@ _NAMES = {
     "BAD_RECORD_MAC": "DECRYPTION_FAILED_OR_BAD_RECORD_MAC",
     "UNSAFE_LEGACY_RENEGOTIATION": "UNSAFE_LEGACY_RENEGOTIATION_DISABLED",
     "KEY_MISMATCH": "KEY_VALUES_MISMATCH",
+    "CONNECTION_REJECTED": "CALLBACK_FAILED",
 }
 """OpenSSL's names, where they differ from ours."""
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ssl
-import sys
 import weakref
 from collections.abc import Callable
 from functools import partial
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from .._native import Context, Pending
+from .unraisable import tell
 
 _Client = Callable[[str | None], tuple[str | None, bytes]]
 _Server = Callable[[str], bytes]
+
+_MOST = 1024
+"""Most bytes of a key."""
 
 
 class Psk(ssl.SSLContext):
@@ -61,15 +63,23 @@ def _checked(callback: Any) -> Any:
     return callback
 
 
+def _key(key: bytes) -> bytes:
+    """A key that can be one; what cannot is the callback's mistake."""
+    key = bytes(memoryview(key))
+    if len(key) > _MOST:
+        raise ValueError(f"a pre-shared key has at most {_MOST} bytes")
+    return key
+
+
 def _ask_client(context: weakref.ref[Psk], hint: bytes, pending: Pending) -> tuple[bytes, bytes] | None:
     this = context()
     if this is None or (callback := this._psk_client) is None:
         return None
     try:
         identity, key = callback(hint.decode() if hint else None)
-        return ((identity or "").encode(), key) if key else None
+        return ((identity or "").encode(), _key(key)) if key else None
     except Exception:
-        _tell(callback)
+        tell(callback)
         return None
 
 
@@ -79,17 +89,8 @@ def _ask_server(context: weakref.ref[Psk], identity: bytes, pending: Pending) ->
         return None
     try:
         # RFC 4279 section 5.1 wants UTF-8: nobody has a name that is none.
-        return callback(identity.decode()) or None
+        key = callback(identity.decode())
+        return _key(key) if key else None
     except Exception:
-        _tell(callback)
+        tell(callback)
         return None
-
-
-def _tell(callback: object) -> None:
-    """As _ssl does: the handshake fails, and the program finds the reason in the hook."""
-    error = sys.exception()
-    traceback = error and error.__traceback__
-    told = SimpleNamespace(
-        exc_type=type(error), exc_value=error, exc_traceback=traceback, err_msg=None, object=callback
-    )
-    sys.unraisablehook(told)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import operator
 import ssl
-import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
 from .._native import ClientHello, Context
+from .unraisable import tell
 
 if TYPE_CHECKING:
     import weakref
@@ -74,7 +74,7 @@ class _Ask:
             answer = callback(inner.owner, hello.server_name, context)
         except (Exception, SystemExit):
             # As _ssl does: the peer is told, the program finds it in the hook.
-            sys.unraisablehook(_Unraisable(callback))  # type: ignore[arg-type]
+            tell(callback)
             return int(ssl.ALERT_DESCRIPTION_HANDSHAKE_FAILURE)
         if answer is not None:
             return _alert(answer, callback)
@@ -90,15 +90,5 @@ def _alert(answer: object, callback: object) -> int:
     try:
         return operator.index(answer) & 0xFF  # type: ignore[arg-type]
     except Exception:
-        sys.unraisablehook(_Unraisable(callback))  # type: ignore[arg-type]
+        tell(callback)
         return int(ssl.ALERT_DESCRIPTION_INTERNAL_ERROR)
-
-
-class _Unraisable:
-    """What ``sys.unraisablehook`` gets."""
-
-    def __init__(self, thing: object) -> None:
-        self.exc_value = sys.exception()
-        self.exc_type = type(self.exc_value)
-        self.exc_traceback = self.exc_value and self.exc_value.__traceback__
-        self.err_msg, self.object = None, thing

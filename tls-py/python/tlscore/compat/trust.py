@@ -124,13 +124,14 @@ class Trust:
     def stats(self) -> dict[str, int]:
         """What ``cert_store_stats()`` returns."""
         self._look_up_system()
-        cas = sum(map(peercert.is_ca, self._certificates))
+        cas = sum(map(peercert.is_ca, list(self._certificates)))
         return {"x509": len(self._certificates), "crl": len(self._crls), "x509_ca": cas}
 
     def cas(self) -> list[bytes]:
         """The CA certificates in DER."""
         self._look_up_system()
-        return [der for der in self._certificates if peercert.is_ca(der)]
+        # Another thread may add some meanwhile.
+        return [der for der in list(self._certificates) if peercert.is_ca(der)]
 
 
 def _blocks(file: Path) -> list[tuple[bytes, bytes]]:
