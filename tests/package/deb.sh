@@ -69,7 +69,8 @@ for_real() {
   fi
   dpkg -P "${packages[@]}"
   test ! -e /usr/include/tlscore
-  ! ldconfig -p | grep -q libtlscore
+  # (`!` alone would not end the script.)
+  if ldconfig -p | grep -q libtlscore; then status=1; fi
   return $status
 }
 
