@@ -1,7 +1,6 @@
-/* References and lengths as the manual has them: what belongs to whom. Memory checkers look on. */
+/* What careless programs do: lengths and answers that are none, data of their own, lists of ciphers. Memory checkers look on;
+ * who owns what is in ownership.c. */
 #include "trace.h"
-
-#include <pthread.h>
 
 static X509 *read_cert(const char *path)
 {
@@ -12,103 +11,13 @@ static X509 *read_cert(const char *path)
     return cert;
 }
 
-static void bios(void)
+static void copies(void)
 {
-    SSL_CTX *ctx = client_context();
-    SSL *one = SSL_new(ctx), *two = SSL_new(ctx);
-    BIO *filter = BIO_new(BIO_f_ssl()), *a, *b, *memory = BIO_new(BIO_s_mem());
-    char text[8] = "";
-
-    theme = "careless.bio";
-    BIO_set_ssl(filter, one, BIO_NOCLOSE);
-    BIO_push(filter, memory);
-    BIO_write(memory, "text", 4);
-    BIO_set_ssl(filter, two, BIO_CLOSE);
-    say("free one of a chain", "%d", BIO_free(filter));
-    say("the next", "%d %s", BIO_read(memory, text, 4), text);
-    BIO_free(memory);
-    say("the first SSL", "%d", SSL_get_verify_mode(one));
-
-    a = BIO_new(BIO_s_mem());
-    b = BIO_new(BIO_s_mem());
-    SSL_set_bio(one, a, a);
-    SSL_set_bio(one, a, b);
-    say("bios", "%d %d", SSL_get_rbio(one) == a, SSL_get_wbio(one) == b);
-    SSL_set_bio(one, a, b);
-    SSL_free(one);
-    ERR_clear_error();
-    a = b = NULL;
-    say("no such room", "%d %d", BIO_new_bio_pair(&a, (size_t)1 << 60, &b, 10), a == NULL && b == NULL);
-    BIO_free(a);
-    BIO_free(b);
-    ERR_clear_error();
-    SSL_CTX_free(ctx);
-}
-
-static void chains(void)
-{
-    SSL_CTX *ctx = server_context("server-p256");
-    STACK_OF(X509) *first = NULL, *second = NULL;
-
-    theme = "careless.chain";
-    SSL_CTX_clear_chain_certs(ctx);
-    SSL_CTX_add_extra_chain_cert(ctx, read_cert(PKI "int.pem"));
-    SSL_CTX_get_extra_chain_certs(ctx, &first);
-    SSL_CTX_get_extra_chain_certs(ctx, &second);
-    say("lent", "%d %d, same %d", sk_X509_num(first), sk_X509_num(second), first == second);
-    SSL_CTX_get0_chain_certs(ctx, &second);
-    say("own", "%d", sk_X509_num(second));
-    SSL_CTX_free(ctx);
-}
-
-static void values(void)
-{
-    unsigned char bytes[4] = "";
-    ASN1_TIME *time = ASN1_TIME_set(NULL, 0), *again;
     X509 *cert = read_cert(PKI "ca.pem"), *copy = X509_dup(cert);
 
-    theme = "careless.value";
-    say("random", "%d %d", RAND_bytes(bytes, -1) == 1, RAND_bytes(bytes, 4));
-    ERR_clear_error();
-    again = ASN1_TIME_set(time, 1500000000);
-    say("time", "same %d, length %d, %.13s", again == time, ASN1_STRING_length(time), (const char *)ASN1_STRING_get0_data(time));
-    ASN1_TIME_set(time, 4102444800);
-    say("far time", "type %d, length %d", ASN1_STRING_type(time), ASN1_STRING_length(time));
-    ASN1_TIME_free(time);
+    theme = "careless.copy";
     say("copy", "itself %d, the same %d", copy == cert, X509_cmp(copy, cert));
     X509_free(copy);
-    X509_free(cert);
-}
-
-static void *look(void *arg)
-{
-    X509 *cert = arg;
-    char text[256];
-    long sum = 0;
-
-    for (int i = 0; i < 20000; i++) {
-        X509_NAME_oneline(X509_get_subject_name(cert), text, sizeof(text));
-        sum += ASN1_STRING_length(X509_get0_serialNumber(cert)) + *ASN1_STRING_get0_data(X509_get0_serialNumber(cert));
-    }
-    return sum > 0 ? arg : NULL;
-}
-
-static void threads(void)
-{
-    X509 *cert = read_cert(PKI "ca.pem");
-    pthread_t readers[4];
-    int good = 0;
-
-    theme = "careless.thread";
-    for (int i = 0; i < 4; i++)
-        pthread_create(&readers[i], NULL, look, cert);
-    for (int i = 0; i < 4; i++) {
-        void *result;
-
-        pthread_join(readers[i], &result);
-        good += result == cert;
-    }
-    say("readers", "%d", good);
     X509_free(cert);
 }
 
@@ -255,10 +164,7 @@ static void others(void)
 void trace_careless(void)
 {
     others();
-    bios();
-    chains();
-    values();
-    threads();
+    copies();
     data();
     lists();
     peeks();

@@ -143,6 +143,8 @@ static void values(void)
     theme = "ownership.values";
     say("random bytes of a negative length", "%d", RAND_bytes(byte, -1));
     say("a time set again", "%d %d %s", same == time, ASN1_STRING_length(time), ASN1_STRING_get0_data(time));
+    ASN1_TIME_set(time, 1500000000);
+    say("and back", "type %d, length %d", ASN1_STRING_type(time), ASN1_STRING_length(time));
     ASN1_TIME_free(time);
     say("a pair that no memory holds", "%d", BIO_new_bio_pair(&a, (size_t)1 << 60, &b, 1));
     ERR_clear_error();
@@ -159,6 +161,7 @@ static void *look(void *arg)
     for (int i = 0; i < 5000; i++) {
         const ASN1_STRING *value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, 0));
 
+        value = i % 2 ? value : X509_get0_serialNumber(x509);
         wrong += ASN1_STRING_length(value) <= 0 || ASN1_STRING_get0_data(value) == NULL;
         X509_NAME_oneline(name, text, sizeof(text));
         wrong += strcmp(text, first) != 0;
