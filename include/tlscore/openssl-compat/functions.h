@@ -5,7 +5,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-/* asn1.rs */
+/* asn1/mod.rs */
 int tlscore_ASN1_STRING_length(const ASN1_STRING *string);
 int tlscore_ASN1_STRING_type(const ASN1_STRING *string);
 const unsigned char *tlscore_ASN1_STRING_get0_data(const ASN1_STRING *string);
@@ -17,6 +17,18 @@ ASN1_STRING *tlscore_ASN1_STRING_dup(const ASN1_STRING *string);
 void tlscore_ASN1_STRING_free(ASN1_STRING *string);
 /* The number, or -1 for one that does not fit. */
 long tlscore_ASN1_INTEGER_get(const ASN1_STRING *integer);
+
+/* asn1/object.rs */
+int tlscore_OBJ_obj2nid(const ASN1_OBJECT *object);
+const char *tlscore_OBJ_nid2sn(int nid);
+const char *tlscore_OBJ_nid2ln(int nid);
+int tlscore_OBJ_txt2nid(const char *text);
+int tlscore_OBJ_sn2nid(const char *text);
+/* The name of an object, or its dotted form where it has none or `dotted` asks for it. */
+int tlscore_OBJ_obj2txt(char *out, int len, const ASN1_OBJECT *object, int dotted);
+void tlscore_ASN1_OBJECT_free(ASN1_OBJECT *object);
+
+/* asn1/time.rs */
 /* Sets a time to these seconds since 1970; for NULL it makes one. */
 ASN1_STRING *tlscore_ASN1_TIME_set(const ASN1_STRING *time, time_t seconds);
 int tlscore_ASN1_TIME_check(const ASN1_STRING *time);
@@ -28,14 +40,6 @@ int tlscore_ASN1_TIME_diff(int *out_days, int *out_seconds, const ASN1_STRING *f
 int tlscore_ASN1_TIME_to_tm(const ASN1_STRING *time, struct tm *out);
 /* `Jan  5 09:34:43 2018 GMT` */
 int tlscore_ASN1_TIME_print(const BIO *bio, const ASN1_STRING *time);
-int tlscore_OBJ_obj2nid(const ASN1_OBJECT *object);
-const char *tlscore_OBJ_nid2sn(int nid);
-const char *tlscore_OBJ_nid2ln(int nid);
-int tlscore_OBJ_txt2nid(const char *text);
-int tlscore_OBJ_sn2nid(const char *text);
-/* The name of an object, or its dotted form where it has none or `dotted` asks for it. */
-int tlscore_OBJ_obj2txt(char *out, int len, const ASN1_OBJECT *object, int dotted);
-void tlscore_ASN1_OBJECT_free(ASN1_OBJECT *object);
 
 /* bio/api.rs */
 int tlscore_BIO_read(const BIO *bio, void *out, int len);
@@ -216,46 +220,14 @@ int tlscore_SSL_CTX_up_ref(const SSL_CTX *ctx);
 uint64_t tlscore_SSL_CTX_set_options(const SSL_CTX *ctx, uint64_t options);
 uint64_t tlscore_SSL_CTX_clear_options(const SSL_CTX *ctx, uint64_t options);
 uint64_t tlscore_SSL_CTX_get_options(const SSL_CTX *ctx);
-void tlscore_SSL_CTX_set_verify(const SSL_CTX *ctx, int mode, SSL_verify_cb callback);
-int tlscore_SSL_CTX_get_verify_mode(const SSL_CTX *ctx);
-SSL_verify_cb tlscore_SSL_CTX_get_verify_callback(const SSL_CTX *ctx);
-void tlscore_SSL_CTX_set_verify_depth(const SSL_CTX *ctx, int depth);
-int tlscore_SSL_CTX_get_verify_depth(const SSL_CTX *ctx);
-void tlscore_SSL_CTX_set_cert_verify_callback(const SSL_CTX *ctx, tlscore_ssl_cert_verify_cb callback, void *arg);
-/* What is asked of peers' certificates; connections that are made later get a copy. It belongs to the context. */
-X509_VERIFY_PARAM *tlscore_SSL_CTX_get0_param(const SSL_CTX *ctx);
-/* What `param` has set; the rest stays. */
-int tlscore_SSL_CTX_set1_param(const SSL_CTX *ctx, const X509_VERIFY_PARAM *param);
-int tlscore_SSL_CTX_load_verify_locations(const SSL_CTX *ctx, const char *file, const char *dir);
-int tlscore_SSL_CTX_load_verify_file(const SSL_CTX *ctx, const char *file);
-int tlscore_SSL_CTX_load_verify_dir(const SSL_CTX *ctx, const char *dir);
-int tlscore_SSL_CTX_set_default_verify_paths(const SSL_CTX *ctx);
-X509_STORE *tlscore_SSL_CTX_get_cert_store(const SSL_CTX *ctx);
-void tlscore_SSL_CTX_set_cert_store(const SSL_CTX *ctx, X509_STORE *store);
-/* The store keeps its reference with the caller. */
-void tlscore_SSL_CTX_set1_cert_store(const SSL_CTX *ctx, const X509_STORE *store);
 int tlscore_SSL_CTX_set_cipher_list(const SSL_CTX *ctx, const char *list);
 /* Knows the names of TLS 1.3; there is nothing to choose. */
 /* Not as in OpenSSL: knows the names of TLS 1.3; there is nothing to choose. */
 int tlscore_SSL_CTX_set_ciphersuites(const SSL_CTX *ctx, const char *list);
 void tlscore_SSL_CTX_set_security_level(const SSL_CTX *ctx, int level);
 int tlscore_SSL_CTX_get_security_level(const SSL_CTX *ctx);
-void tlscore_SSL_CTX_set_default_passwd_cb(const SSL_CTX *ctx, pem_password_cb *callback);
-void tlscore_SSL_CTX_set_default_passwd_cb_userdata(const SSL_CTX *ctx, void *data);
-pem_password_cb *tlscore_SSL_CTX_get_default_passwd_cb(const SSL_CTX *ctx);
-void *tlscore_SSL_CTX_get_default_passwd_cb_userdata(const SSL_CTX *ctx);
-void tlscore_SSL_CTX_set_info_callback(const SSL_CTX *ctx, tlscore_ssl_info_cb callback);
-tlscore_ssl_info_cb tlscore_SSL_CTX_get_info_callback(const SSL_CTX *ctx);
-void tlscore_SSL_CTX_set_keylog_callback(const SSL_CTX *ctx, SSL_CTX_keylog_cb_func callback);
-void tlscore_SSL_CTX_set_client_hello_cb(const SSL_CTX *ctx, SSL_client_hello_cb_fn callback, void *arg);
-/* Servers ask it in every handshake, resumed ones too; clients before their ClientHello, whether or not the server will */
-/* want a certificate. */
-void tlscore_SSL_CTX_set_cert_cb(const SSL_CTX *ctx, tlscore_ssl_cert_cb callback, void *arg);
-/* Asked where a client has no certificate, before its ClientHello. */
-void tlscore_SSL_CTX_set_client_cert_cb(const SSL_CTX *ctx, tlscore_ssl_client_cert_cb callback);
 /* 0 where it is set: as in OpenSSL. */
 int tlscore_SSL_CTX_set_alpn_protos(const SSL_CTX *ctx, const unsigned char *wire, unsigned int len);
-void tlscore_SSL_CTX_set_alpn_select_cb(const SSL_CTX *ctx, SSL_CTX_alpn_select_cb_func callback, void *arg);
 void tlscore_SSL_CTX_set_quiet_shutdown(const SSL_CTX *ctx, int quiet);
 int tlscore_SSL_CTX_get_quiet_shutdown(const SSL_CTX *ctx);
 int tlscore_SSL_CTX_set_ex_data(const SSL_CTX *ctx, int index, void *data);
@@ -294,6 +266,22 @@ STACK_OF(X509_NAME) *tlscore_SSL_dup_CA_list(const STACK_OF(X509_NAME) *names);
 long tlscore_SSL_CTX_ctrl(const SSL_CTX *ctx, int command, long number, void *pointer);
 /* A function of the program's: one for the host name that a client asks for. */
 long tlscore_SSL_CTX_callback_ctrl(const SSL_CTX *ctx, int command, tlscore_function callback);
+
+/* ctx/hooks.rs */
+void tlscore_SSL_CTX_set_default_passwd_cb(const SSL_CTX *ctx, pem_password_cb *callback);
+void tlscore_SSL_CTX_set_default_passwd_cb_userdata(const SSL_CTX *ctx, void *data);
+pem_password_cb *tlscore_SSL_CTX_get_default_passwd_cb(const SSL_CTX *ctx);
+void *tlscore_SSL_CTX_get_default_passwd_cb_userdata(const SSL_CTX *ctx);
+void tlscore_SSL_CTX_set_info_callback(const SSL_CTX *ctx, tlscore_ssl_info_cb callback);
+tlscore_ssl_info_cb tlscore_SSL_CTX_get_info_callback(const SSL_CTX *ctx);
+void tlscore_SSL_CTX_set_keylog_callback(const SSL_CTX *ctx, SSL_CTX_keylog_cb_func callback);
+void tlscore_SSL_CTX_set_client_hello_cb(const SSL_CTX *ctx, SSL_client_hello_cb_fn callback, void *arg);
+/* Servers ask it in every handshake, resumed ones too; clients before their ClientHello, whether or not the server will */
+/* want a certificate. */
+void tlscore_SSL_CTX_set_cert_cb(const SSL_CTX *ctx, tlscore_ssl_cert_cb callback, void *arg);
+/* Asked where a client has no certificate, before its ClientHello. */
+void tlscore_SSL_CTX_set_client_cert_cb(const SSL_CTX *ctx, tlscore_ssl_client_cert_cb callback);
+void tlscore_SSL_CTX_set_alpn_select_cb(const SSL_CTX *ctx, SSL_CTX_alpn_select_cb_func callback, void *arg);
 
 /* ctx/keys_api.rs */
 int tlscore_SSL_CTX_use_certificate(const SSL_CTX *ctx, const X509 *x509);
@@ -348,6 +336,26 @@ OSSL_PARAM tlscore_OSSL_PARAM_construct_end(void);
 /* MAC HMAC-SHA256 (EVP_MAC_CTX_set_params): they note the keys and do nothing else. */
 int tlscore_SSL_CTX_set_tlsext_ticket_key_evp_cb(const SSL_CTX *ctx, tlscore_ssl_ticket_key_cb callback);
 
+/* ctx/verify.rs */
+void tlscore_SSL_CTX_set_verify(const SSL_CTX *ctx, int mode, SSL_verify_cb callback);
+int tlscore_SSL_CTX_get_verify_mode(const SSL_CTX *ctx);
+SSL_verify_cb tlscore_SSL_CTX_get_verify_callback(const SSL_CTX *ctx);
+void tlscore_SSL_CTX_set_verify_depth(const SSL_CTX *ctx, int depth);
+int tlscore_SSL_CTX_get_verify_depth(const SSL_CTX *ctx);
+void tlscore_SSL_CTX_set_cert_verify_callback(const SSL_CTX *ctx, tlscore_ssl_cert_verify_cb callback, void *arg);
+/* What is asked of peers' certificates; connections that are made later get a copy. It belongs to the context. */
+X509_VERIFY_PARAM *tlscore_SSL_CTX_get0_param(const SSL_CTX *ctx);
+/* What `param` has set; the rest stays. */
+int tlscore_SSL_CTX_set1_param(const SSL_CTX *ctx, const X509_VERIFY_PARAM *param);
+int tlscore_SSL_CTX_load_verify_locations(const SSL_CTX *ctx, const char *file, const char *dir);
+int tlscore_SSL_CTX_load_verify_file(const SSL_CTX *ctx, const char *file);
+int tlscore_SSL_CTX_load_verify_dir(const SSL_CTX *ctx, const char *dir);
+int tlscore_SSL_CTX_set_default_verify_paths(const SSL_CTX *ctx);
+X509_STORE *tlscore_SSL_CTX_get_cert_store(const SSL_CTX *ctx);
+void tlscore_SSL_CTX_set_cert_store(const SSL_CTX *ctx, X509_STORE *store);
+/* The store keeps its reference with the caller. */
+void tlscore_SSL_CTX_set1_cert_store(const SSL_CTX *ctx, const X509_STORE *store);
+
 /* err/api.rs */
 void tlscore_ERR_clear_error(void);
 void tlscore_ERR_error_string_n(unsigned long code, char *out, size_t len);
@@ -379,7 +387,23 @@ const char *tlscore_ERR_lib_error_string(unsigned long code);
 /* The words for an error. Those of the operating system are kept for ever, once each. */
 const char *tlscore_ERR_reason_error_string(unsigned long code);
 
-/* evp.rs */
+/* evp/decoder.rs */
+/* A decoder for DH parameters in PEM; NULL for everything else. */
+OSSL_DECODER_CTX *tlscore_OSSL_DECODER_CTX_new_for_pkey(EVP_PKEY **key, const char *input, const char *structure, const char *kind, int selection, void *libctx, const char *propquery);
+int tlscore_OSSL_DECODER_from_bio(const OSSL_DECODER_CTX *decoder, const BIO *bio);
+int tlscore_OSSL_DECODER_from_fp(const OSSL_DECODER_CTX *decoder, FILE *file);
+void tlscore_OSSL_DECODER_CTX_free(OSSL_DECODER_CTX *decoder);
+
+/* evp/md.rs */
+const EVP_MD *tlscore_EVP_sha1(void);
+const EVP_MD *tlscore_EVP_sha256(void);
+const EVP_MD *tlscore_EVP_sha384(void);
+const EVP_MD *tlscore_EVP_sha512(void);
+const EVP_MD *tlscore_EVP_get_digestbyname(const char *name);
+int tlscore_EVP_MD_get_size(const EVP_MD *md);
+int tlscore_EVP_MD_get_type(const EVP_MD *md);
+
+/* evp/mod.rs */
 void tlscore_EVP_PKEY_free(EVP_PKEY *key);
 int tlscore_EVP_PKEY_up_ref(const EVP_PKEY *key);
 int tlscore_EVP_PKEY_get_base_id(const EVP_PKEY *key);
@@ -389,22 +413,12 @@ int tlscore_EVP_PKEY_get_bits(const EVP_PKEY *key);
 EVP_PKEY *tlscore_X509_get_pubkey(const X509 *x509);
 /* 1 where the key belongs to the certificate. */
 int tlscore_X509_check_private_key(const X509 *x509, const EVP_PKEY *key);
+
+/* evp/read.rs */
 /* Reads the next private key of a BIO. With `old` the key is put where it points, too. */
 EVP_PKEY *tlscore_PEM_read_bio_PrivateKey(const BIO *bio, EVP_PKEY **old, pem_password_cb *callback, void *data);
 /* The key of DHParameter in DER, as `PEM_read_bio_Parameters` reads it. */
 EVP_PKEY *tlscore_PEM_read_bio_Parameters(const BIO *bio, EVP_PKEY **old);
-const EVP_MD *tlscore_EVP_sha1(void);
-const EVP_MD *tlscore_EVP_sha256(void);
-const EVP_MD *tlscore_EVP_sha384(void);
-const EVP_MD *tlscore_EVP_sha512(void);
-const EVP_MD *tlscore_EVP_get_digestbyname(const char *name);
-int tlscore_EVP_MD_get_size(const EVP_MD *md);
-int tlscore_EVP_MD_get_type(const EVP_MD *md);
-/* A decoder for DH parameters in PEM; NULL for everything else. */
-OSSL_DECODER_CTX *tlscore_OSSL_DECODER_CTX_new_for_pkey(EVP_PKEY **key, const char *input, const char *structure, const char *kind, int selection, void *libctx, const char *propquery);
-int tlscore_OSSL_DECODER_from_bio(const OSSL_DECODER_CTX *decoder, const BIO *bio);
-int tlscore_OSSL_DECODER_from_fp(const OSSL_DECODER_CTX *decoder, FILE *file);
-void tlscore_OSSL_DECODER_CTX_free(OSSL_DECODER_CTX *decoder);
 
 /* pem.rs */
 X509 *tlscore_PEM_read_bio_X509(const BIO *bio, X509 **old, pem_password_cb *callback, void *data);
@@ -464,6 +478,16 @@ int tlscore_SSL_is_server(const SSL *ssl);
 SSL_CTX *tlscore_SSL_get_SSL_CTX(const SSL *ssl);
 /* Another context: its certificates and its store are used from here on, what was copied by `SSL_new` stays. */
 SSL_CTX *tlscore_SSL_set_SSL_CTX(const SSL *ssl, const SSL_CTX *ctx);
+int tlscore_SSL_set_cipher_list(const SSL *ssl, const char *list);
+/* Knows the names of TLS 1.3; there is nothing to choose. */
+/* Not as in OpenSSL: knows the names of TLS 1.3; there is nothing to choose. */
+int tlscore_SSL_set_ciphersuites(const SSL *ssl, const char *list);
+/* 0 where it is set: as in OpenSSL. */
+int tlscore_SSL_set_alpn_protos(const SSL *ssl, const unsigned char *wire, unsigned int len);
+int tlscore_SSL_set_ex_data(const SSL *ssl, int index, void *data);
+void *tlscore_SSL_get_ex_data(const SSL *ssl, int index);
+
+/* ssl/bios.rs */
 /* Takes a reference of each BIO, of one that is given twice one reference, as OpenSSL's rules for the references */
 /* that it has already say. */
 void tlscore_SSL_set_bio(const SSL *ssl, BIO *rbio, BIO *wbio);
@@ -477,42 +501,6 @@ int tlscore_SSL_set_wfd(const SSL *ssl, int fd);
 int tlscore_SSL_get_fd(const SSL *ssl);
 int tlscore_SSL_get_rfd(const SSL *ssl);
 int tlscore_SSL_get_wfd(const SSL *ssl);
-int tlscore_SSL_connect(const SSL *ssl);
-int tlscore_SSL_accept(const SSL *ssl);
-int tlscore_SSL_do_handshake(const SSL *ssl);
-int tlscore_SSL_read(const SSL *ssl, void *out, int len);
-int tlscore_SSL_read_ex(const SSL *ssl, void *out, size_t len, size_t *read);
-int tlscore_SSL_peek(const SSL *ssl, void *out, int len);
-int tlscore_SSL_peek_ex(const SSL *ssl, void *out, size_t len, size_t *read);
-int tlscore_SSL_write(const SSL *ssl, const void *data, int len);
-int tlscore_SSL_write_ex(const SSL *ssl, const void *data, size_t len, size_t *written);
-int tlscore_SSL_shutdown(const SSL *ssl);
-void tlscore_SSL_set_shutdown(const SSL *ssl, int flags);
-int tlscore_SSL_get_shutdown(const SSL *ssl);
-void tlscore_SSL_set_quiet_shutdown(const SSL *ssl, int quiet);
-int tlscore_SSL_get_quiet_shutdown(const SSL *ssl);
-int tlscore_SSL_get_error(const SSL *ssl, int result);
-/* SSL_NOTHING 1, SSL_WRITING 2, SSL_READING 3, SSL_X509_LOOKUP 4, SSL_CLIENT_HELLO_CB 7 */
-int tlscore_SSL_want(const SSL *ssl);
-int tlscore_SSL_pending(const SSL *ssl);
-int tlscore_SSL_has_pending(const SSL *ssl);
-int tlscore_SSL_renegotiate(const SSL *ssl);
-/* As `SSL_renegotiate`: libtlscore decides whether a session is resumed. */
-/* Not as in OpenSSL: libtlscore decides whether a session is resumed. */
-int tlscore_SSL_renegotiate_abbreviated(const SSL *ssl);
-int tlscore_SSL_set_session(const SSL *ssl, const SSL_SESSION *session);
-SSL_SESSION *tlscore_SSL_get_session(const SSL *ssl);
-SSL_SESSION *tlscore_SSL_get1_session(const SSL *ssl);
-int tlscore_SSL_copy_session_id(const SSL *to, const SSL *from);
-int tlscore_SSL_set_session_id_context(const SSL *ssl, const unsigned char *id, unsigned int len);
-int tlscore_SSL_set_cipher_list(const SSL *ssl, const char *list);
-/* Knows the names of TLS 1.3; there is nothing to choose. */
-/* Not as in OpenSSL: knows the names of TLS 1.3; there is nothing to choose. */
-int tlscore_SSL_set_ciphersuites(const SSL *ssl, const char *list);
-/* 0 where it is set: as in OpenSSL. */
-int tlscore_SSL_set_alpn_protos(const SSL *ssl, const unsigned char *wire, unsigned int len);
-int tlscore_SSL_set_ex_data(const SSL *ssl, int index, void *data);
-void *tlscore_SSL_get_ex_data(const SSL *ssl, int index);
 
 /* ssl/client_hello.rs */
 size_t tlscore_SSL_client_hello_get0_random(const SSL *ssl, const unsigned char **out);
@@ -522,6 +510,13 @@ size_t tlscore_SSL_client_hello_get0_compression_methods(const SSL *ssl, const u
 unsigned int tlscore_SSL_client_hello_get0_legacy_version(const SSL *ssl);
 /* The contents of an extension; 0: it is not there. */
 int tlscore_SSL_client_hello_get0_ext(const SSL *ssl, unsigned int number, const unsigned char **out, size_t *out_len);
+
+/* ssl/close.rs */
+int tlscore_SSL_shutdown(const SSL *ssl);
+void tlscore_SSL_set_shutdown(const SSL *ssl, int flags);
+int tlscore_SSL_get_shutdown(const SSL *ssl);
+void tlscore_SSL_set_quiet_shutdown(const SSL *ssl, int quiet);
+int tlscore_SSL_get_quiet_shutdown(const SSL *ssl);
 
 /* ssl/control.rs */
 long tlscore_SSL_ctrl(const SSL *ssl, int command, long number, void *pointer);
@@ -573,6 +568,15 @@ int tlscore_SSL_export_keying_material(const SSL *ssl, unsigned char *out, size_
 /* No compression, ever. */
 const void *tlscore_SSL_get_current_compression(const SSL *ssl);
 
+/* ssl/handshake.rs */
+int tlscore_SSL_connect(const SSL *ssl);
+int tlscore_SSL_accept(const SSL *ssl);
+int tlscore_SSL_do_handshake(const SSL *ssl);
+int tlscore_SSL_renegotiate(const SSL *ssl);
+/* As `SSL_renegotiate`: libtlscore decides whether a session is resumed. */
+/* Not as in OpenSSL: libtlscore decides whether a session is resumed. */
+int tlscore_SSL_renegotiate_abbreviated(const SSL *ssl);
+
 /* ssl/keys.rs */
 int tlscore_SSL_use_certificate(const SSL *ssl, const X509 *x509);
 int tlscore_SSL_use_PrivateKey(const SSL *ssl, const EVP_PKEY *key);
@@ -586,6 +590,11 @@ int tlscore_SSL_check_private_key(const SSL *ssl);
 X509 *tlscore_SSL_get_certificate(const SSL *ssl);
 EVP_PKEY *tlscore_SSL_get_privatekey(const SSL *ssl);
 
+/* ssl/outcome.rs */
+int tlscore_SSL_get_error(const SSL *ssl, int result);
+/* SSL_NOTHING 1, SSL_WRITING 2, SSL_READING 3, SSL_X509_LOOKUP 4, SSL_CLIENT_HELLO_CB 7 */
+int tlscore_SSL_want(const SSL *ssl);
+
 /* ssl/psk.rs */
 void tlscore_SSL_CTX_set_psk_client_callback(const SSL_CTX *ctx, SSL_psk_client_cb_func callback);
 void tlscore_SSL_set_psk_client_callback(const SSL *ssl, SSL_psk_client_cb_func callback);
@@ -595,6 +604,25 @@ int tlscore_SSL_CTX_use_psk_identity_hint(const SSL_CTX *ctx, const char *text);
 int tlscore_SSL_use_psk_identity_hint(const SSL *ssl, const char *text);
 /* The identity of the key that is in use, or NULL; it belongs to the SSL's connection. */
 const char *tlscore_SSL_get_psk_identity(const SSL *ssl);
+
+/* ssl/read.rs */
+int tlscore_SSL_read(const SSL *ssl, void *out, int len);
+int tlscore_SSL_read_ex(const SSL *ssl, void *out, size_t len, size_t *read);
+int tlscore_SSL_peek(const SSL *ssl, void *out, int len);
+int tlscore_SSL_peek_ex(const SSL *ssl, void *out, size_t len, size_t *read);
+int tlscore_SSL_pending(const SSL *ssl);
+int tlscore_SSL_has_pending(const SSL *ssl);
+
+/* ssl/sessions.rs */
+int tlscore_SSL_set_session(const SSL *ssl, const SSL_SESSION *session);
+SSL_SESSION *tlscore_SSL_get_session(const SSL *ssl);
+SSL_SESSION *tlscore_SSL_get1_session(const SSL *ssl);
+int tlscore_SSL_copy_session_id(const SSL *to, const SSL *from);
+int tlscore_SSL_set_session_id_context(const SSL *ssl, const unsigned char *id, unsigned int len);
+
+/* ssl/write.rs */
+int tlscore_SSL_write(const SSL *ssl, const void *data, int len);
+int tlscore_SSL_write_ex(const SSL *ssl, const void *data, size_t len, size_t *written);
 
 /* stack.rs */
 OPENSSL_STACK *tlscore_OPENSSL_sk_new_null(void);

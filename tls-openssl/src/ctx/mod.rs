@@ -5,11 +5,13 @@ pub mod authorities;
 pub mod callbacks;
 mod chain;
 pub mod control;
+pub mod hooks;
 pub mod keys;
 pub mod keys_api;
 pub mod method;
 pub mod sessions;
 pub mod ticket;
+pub mod verify;
 
 use crate::err::{self, Lib};
 use crate::evp::{Asker, EVP_PKEY};

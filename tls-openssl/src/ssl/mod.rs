@@ -3,16 +3,22 @@
 
 pub mod alerts;
 pub mod api;
+pub mod bios;
 pub mod client_hello;
+pub mod close;
 pub mod control;
 pub mod facts;
+pub mod handshake;
 pub mod keys;
+pub mod outcome;
 pub mod psk;
+pub mod read;
+pub mod sessions;
 mod start;
 mod terms;
 mod transport;
-mod verbs;
 mod verdict;
+pub mod write;
 
 use crate::bio::BIO;
 use crate::ctx::callbacks::{Hello, driving};
