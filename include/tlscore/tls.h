@@ -1078,9 +1078,9 @@ ptrdiff_t tls_ctx_sigalgs(const struct tls_ctx *ctx, char *out, size_t cap);
 int tls_ctx_add_ca_file(struct tls_ctx *ctx,
                         const char *path);
 
-/// Trusts the CA certificates in the files of a directory (not of the directories in it). Files that
-/// hold something else are passed over; one that cannot be read, a damaged certificate, and a
-/// directory without any certificate are errors. Returns as tls_ctx_add_ca_file().
+/// Trusts the CA certificates in the files of a directory (not of the directories in it), in PEM or in
+/// DER. Files that begin as something else (keys, CRLs, text) are passed over; one that cannot be read, a
+/// damaged certificate, and a directory without any certificate are errors. Returns as tls_ctx_add_ca_file().
 int tls_ctx_add_ca_dir(struct tls_ctx *ctx,
                        const char *path);
 

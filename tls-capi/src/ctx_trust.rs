@@ -24,9 +24,9 @@ pub unsafe extern "C" fn tls_ctx_add_ca_file(ctx: *mut tls_ctx, path: *const c_c
     unsafe { set(ctx, |ctx| ctx.add_ca_file(args::path("path", path)?)) }
 }
 
-/// Trusts the CA certificates in the files of a directory (not of the directories in it). Files that
-/// hold something else are passed over; one that cannot be read, a damaged certificate, and a
-/// directory without any certificate are errors. Returns as tls_ctx_add_ca_file().
+/// Trusts the CA certificates in the files of a directory (not of the directories in it), in PEM or in
+/// DER. Files that begin as something else (keys, CRLs, text) are passed over; one that cannot be read, a
+/// damaged certificate, and a directory without any certificate are errors. Returns as tls_ctx_add_ca_file().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_ctx_add_ca_dir(ctx: *mut tls_ctx, path: *const c_char) -> c_int {
     // SAFETY: by the header, a live context and readable arguments, or NULL.

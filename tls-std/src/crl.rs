@@ -1,7 +1,8 @@
 //! CRLs out of bytes, files and directories.
 
 use crate::error::{Error, Result};
-use crate::{material, pem};
+use crate::material::{self, Placed};
+use crate::pem;
 use std::path::Path;
 use tls_core::cert::Crl;
 use tls_core::error::Reason;
@@ -10,22 +11,24 @@ use tls_core::error::Reason;
 const LABEL: &str = "X509 CRL";
 
 /// All CRLs in PEM, or the one in DER; none is an error.
-pub(crate) fn from_mem(bytes: &[u8]) -> Result<Vec<Crl>> {
+pub(crate) fn from_mem(bytes: &[u8]) -> Result<Vec<Placed<Crl>>> {
     let none = |what: &str| Error::with(Reason::BadPem, what.to_owned());
     if bytes.is_empty() {
         return Err(none("a CRL was expected, nothing is there"));
     }
     if !pem::is_pem(bytes) {
         return match bytes.first() {
-            Some(0x30) => Ok(vec![Crl::parse(bytes)?]),
+            Some(0x30) => Ok(vec![Placed::nowhere(Crl::parse(bytes)?)]),
             _ => Err(none("neither PEM nor DER: no CRL was found")),
         };
     }
     let mut found = Vec::new();
     for block in pem::blocks(bytes)?.iter().filter(|b| b.label == LABEL) {
-        let at_line =
-            |error: tls_core::error::Error| Error::from(error).at(&format!("line {}", block.line));
-        found.push(Crl::parse(&block.der).map_err(at_line)?);
+        let line = format!("line {}", block.line);
+        match Crl::parse(&block.der) {
+            Ok(list) => found.push(Placed::at(list, line)),
+            Err(error) => return Err(Error::from(error).at(&line)),
+        }
     }
     match found.is_empty() {
         true => Err(none("no PEM block is an X509 CRL")),
@@ -34,16 +37,26 @@ pub(crate) fn from_mem(bytes: &[u8]) -> Result<Vec<Crl>> {
 }
 
 /// The same from a file.
-pub(crate) fn from_file(path: &Path) -> Result<Vec<Crl>> {
-    material::in_file(path, from_mem)
+pub(crate) fn from_file(path: &Path) -> Result<Vec<Placed<Crl>>> {
+    in_file(path, from_mem)
+}
+
+/// What `read` makes of a file's contents, and that it was this file.
+fn in_file(
+    path: &Path,
+    read: impl FnOnce(&[u8]) -> Result<Vec<Placed<Crl>>>,
+) -> Result<Vec<Placed<Crl>>> {
+    let found = material::in_file(path, read)?;
+    let file = material::shown(path);
+    Ok(found.into_iter().map(|list| list.within(&file)).collect())
 }
 
 /// Every file of a directory that holds a CRL: in PEM, or in DER under a name of CRLs. Others are passed
 /// over; a CRL that is damaged, and a directory without any, are errors.
-pub(crate) fn from_dir(dir: &Path) -> Result<Vec<Crl>> {
+pub(crate) fn from_dir(dir: &Path) -> Result<Vec<Placed<Crl>>> {
     let mut found = Vec::new();
     for path in material::files_of(dir)? {
-        found.extend(material::in_file(&path, |bytes| {
+        found.extend(in_file(&path, |bytes| {
             let is_crl = match pem::is_pem(bytes) {
                 true => pem::begins(bytes, LABEL),
                 false => has_name(&path),

@@ -3,24 +3,35 @@
 use crate::error::{Error, Result};
 use crate::external_key::{ExternalKey, KeyOperations};
 use crate::loader::Loader;
-use crate::{material, private_key};
+use crate::material::{self, Placed};
+use crate::private_key;
 use std::path::Path;
 use std::sync::Arc;
 use tls_core::cert::{Certificate, Keypair, leaf_spki};
 use tls_core::crypto::{PrivateKey, Provider};
 use tls_core::error::Reason;
 
+/// A keypair, and the file that it came from.
+pub(crate) type Loaded = Placed<Arc<Keypair>>;
+
 /// `key` `None`: the key is in `cert`.
-pub(crate) fn from_file(loader: &Loader, cert: &Path, key: Option<&Path>) -> Result<Arc<Keypair>> {
+pub(crate) fn from_file(loader: &Loader, cert: &Path, key: Option<&Path>) -> Result<Loaded> {
     let chain = material::in_file(cert, material::chain)?;
     let path = key.unwrap_or(cert);
     let place = path.display().to_string();
-    let key = material::in_file(path, |bytes| private_key::read(loader, &place, bytes))?;
-    from_parts(loader.provider(), chain, key).map_err(|error| error.at(&material::shown(cert)))
+    let private = material::in_file(path, |bytes| private_key::read(loader, &place, bytes))?;
+    let place = material::shown(cert);
+    match from_parts(loader.provider(), chain, private) {
+        Ok(keypair) => Ok(keypair.within(&place)),
+        Err(error) if error.reason() == Reason::KeyMismatch && path != cert => {
+            Err(error.at(&format!("{place} and {}", material::shown(path))))
+        }
+        Err(error) => Err(error.at(&place)),
+    }
 }
 
 /// The same from memory.
-pub(crate) fn from_mem(loader: &Loader, cert: &[u8], key: Option<&[u8]>) -> Result<Arc<Keypair>> {
+pub(crate) fn from_mem(loader: &Loader, cert: &[u8], key: Option<&[u8]>) -> Result<Loaded> {
     let chain = material::chain(cert)?;
     let key = private_key::read(loader, "memory", key.unwrap_or(cert))?;
     from_parts(loader.provider(), chain, key)
@@ -31,7 +42,7 @@ pub(crate) fn external(
     provider: &dyn Provider,
     cert: &[u8],
     operations: Arc<dyn KeyOperations>,
-) -> Result<Arc<Keypair>> {
+) -> Result<Loaded> {
     let chain = material::chain(cert)?;
     let broken = |why: String| Error::with(Reason::BadCertificateFile, why);
     let spki = chain
@@ -50,6 +61,7 @@ pub(crate) fn from_parts(
     provider: &dyn Provider,
     chain: Vec<Certificate>,
     key: Arc<dyn PrivateKey>,
-) -> Result<Arc<Keypair>> {
-    Ok(Arc::new(Keypair::new(provider, chain, key)?))
+) -> Result<Loaded> {
+    let keypair = Keypair::new(provider, chain, key)?;
+    Ok(Placed::nowhere(Arc::new(keypair)))
 }

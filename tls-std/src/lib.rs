@@ -73,6 +73,7 @@ mod context_hello;
 mod context_psk;
 mod context_sessions;
 mod crl;
+mod der;
 mod error;
 mod external_key;
 mod key_log;

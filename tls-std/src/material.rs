@@ -1,5 +1,6 @@
 //! Files, and certificates out of them.
 
+use crate::der;
 use crate::error::{Error, Result};
 use crate::pem::{self, Block};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,41 @@ pub(crate) struct Found {
     pub(crate) certificate: Certificate,
     /// The line of a PEM block; `None` in DER.
     pub(crate) line: Option<usize>,
+}
+
+/// What was loaded, and where it stood: that it is too weak, or one too many, may show only later.
+pub(crate) struct Placed<T> {
+    pub(crate) value: T,
+    /// `server.pem`, `crls.pem: line 12`; `None`: in memory, and alone there.
+    place: Option<String>,
+}
+
+impl<T> Placed<T> {
+    pub(crate) fn nowhere(value: T) -> Self {
+        Self { value, place: None }
+    }
+
+    pub(crate) fn at(value: T, place: String) -> Self {
+        let place = Some(place);
+        Self { value, place }
+    }
+
+    /// The same within a larger place: the line of a file.
+    pub(crate) fn within(self, outer: &str) -> Self {
+        let place = match self.place {
+            Some(place) => format!("{outer}: {place}"),
+            None => outer.to_owned(),
+        };
+        Self::at(self.value, place)
+    }
+
+    /// An error about it, which says where it stood.
+    pub(crate) fn name(&self, error: impl Into<Error>) -> Error {
+        match &self.place {
+            Some(place) => error.into().at(place),
+            None => error.into(),
+        }
+    }
 }
 
 /// Largest file that is read: the largest bundles of CA certificates have half a mebibyte.
@@ -119,14 +155,14 @@ pub(crate) fn in_file<T>(path: &Path, f: impl FnOnce(&[u8]) -> Result<T>) -> Res
 }
 
 /// Whether a file of a directory of certificates is meant to be one: it begins a PEM block with that
-/// label, or a DER sequence.
+/// label, or DER as a certificate does.
 pub(crate) fn holds_certificate(bytes: &[u8]) -> bool {
     match pem::is_pem(bytes) {
         true => LABELS
             .iter()
             .chain([&TRUSTED])
             .any(|label| pem::begins(bytes, label)),
-        false => bytes.first() == Some(&0x30),
+        false => der::is_certificate(bytes),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Keypairs out of PKCS #12 files.
 
 use crate::error::{Error, Result};
-use crate::keypair;
+use crate::keypair::{self, Loaded};
 use crate::loader::Loader;
 use crate::material;
 use crate::password::{OnePassword, Password};
 use crate::private_key;
 use std::path::Path;
 use std::sync::Arc;
-use tls_core::cert::{Certificate, Keypair, chain_of};
+use tls_core::cert::{Certificate, chain_of};
 use tls_core::crypto::PrivateKeyEncoding;
 use tls_core::error::Reason;
 use tls_crypto::encrypted::{Pkcs12, open_pkcs12};
@@ -18,9 +18,11 @@ pub(crate) fn from_file(
     loader: &Loader,
     path: &Path,
     password: Option<&[u8]>,
-) -> Result<Vec<Arc<Keypair>>> {
+) -> Result<Vec<Loaded>> {
     let place = path.display().to_string();
-    material::in_file(path, |bytes| read(loader, &place, bytes, password))
+    let found = material::in_file(path, |bytes| read(loader, &place, bytes, password))?;
+    let file = material::shown(path);
+    Ok(found.into_iter().map(|k| k.within(&file)).collect())
 }
 
 /// The same from memory.
@@ -28,7 +30,7 @@ pub(crate) fn from_mem(
     loader: &Loader,
     bytes: &[u8],
     password: Option<&[u8]>,
-) -> Result<Vec<Arc<Keypair>>> {
+) -> Result<Vec<Loaded>> {
     read(loader, "memory", bytes, password)
 }
 
@@ -37,7 +39,7 @@ fn read(
     place: &str,
     bytes: &[u8],
     password: Option<&[u8]>,
-) -> Result<Vec<Arc<Keypair>>> {
+) -> Result<Vec<Loaded>> {
     let given = password.is_some() || loader.has_passwords();
     let own: Arc<_> = OnePassword(Password::new(password.unwrap_or_default())).into();
     let loader = match password {
@@ -66,21 +68,23 @@ fn read(
 }
 
 /// Every key with the certificate that is its own, and the chain behind that.
-fn keypairs(loader: &Loader, pfx: Pkcs12) -> Result<Vec<Arc<Keypair>>> {
+fn keypairs(loader: &Loader, pfx: Pkcs12) -> Result<Vec<Loaded>> {
     if pfx.keys.is_empty() {
         return Err(bad("there is no private key in it".into()));
     }
     let certificates: Vec<Certificate> = pfx.certificates.into_iter().map(Into::into).collect();
     let count = pfx.keys.len();
     let keypair = |(i, der): (usize, _)| {
-        let at = |error: Error| error.at(&format!("private key {} of {count}", i + 1));
+        let place = format!("private key {} of {count}", i + 1);
+        let at = |error: Error| error.at(&place);
         let key = private_key::parse(loader, PrivateKeyEncoding::Pkcs8, der).map_err(at)?;
         let chain = chain_of(&*key, &certificates).map_err(|error| at(error.into()))?;
         let chain = chain.ok_or_else(|| {
             let text = format!("none of {} certificates belongs to it", certificates.len());
             at(bad(text))
         })?;
-        keypair::from_parts(loader.provider(), chain, key).map_err(at)
+        let keypair = keypair::from_parts(loader.provider(), chain, key).map_err(at)?;
+        Ok(keypair.within(&place))
     };
     let keys = pfx.keys.iter().map(|key| &key[..]);
     keys.enumerate().map(keypair).collect()

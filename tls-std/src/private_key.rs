@@ -1,5 +1,6 @@
 //! Private keys out of bytes, encrypted or not.
 
+use crate::der::{Container, container};
 use crate::error::{Error, Result};
 use crate::loader::Loader;
 use crate::material::{check_whole, labels};
@@ -116,31 +117,4 @@ pub(crate) fn parse(
         .provider()
         .private_key(encoding, der)
         .map_err(|why: KeyError| Error::with(Reason::BadPrivateKey, why.to_string()))
-}
-
-enum Container {
-    Plain(PrivateKeyEncoding),
-    Encrypted,
-    Pkcs12,
-}
-
-/// Which container a DER key has, by what follows its version: an AlgorithmIdentifier (RFC 5958),
-/// the modulus (RFC 8017) or the OCTET STRING with the key (RFC 5915). An EncryptedPrivateKeyInfo has
-/// no version and begins with its AlgorithmIdentifier.
-fn container(der: &[u8]) -> Option<Container> {
-    let body = match der {
-        [0x30, len, body @ ..] if *len < 0x80 => body,
-        [0x30, 0x81, _, body @ ..]
-        | [0x30, 0x82, _, _, body @ ..]
-        | [0x30, 0x83, _, _, _, body @ ..] => body,
-        _ => return None,
-    };
-    Some(match body {
-        [0x02, 1, 3, 0x30, ..] => Container::Pkcs12,
-        [0x02, 1, _, 0x30, ..] => Container::Plain(PrivateKeyEncoding::Pkcs8),
-        [0x02, 1, _, 0x02, ..] => Container::Plain(PrivateKeyEncoding::Pkcs1),
-        [0x02, 1, _, 0x04, ..] => Container::Plain(PrivateKeyEncoding::Sec1),
-        [0x30, ..] => Container::Encrypted,
-        _ => return None,
-    })
 }

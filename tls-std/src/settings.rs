@@ -4,6 +4,7 @@
 use crate::chosen::Chosen;
 use crate::context_sessions;
 use crate::error::{Error, Result};
+use crate::keypair::Loaded;
 use crate::loader::Loader;
 use crate::password::PasswordSource;
 use crate::ticket_keys::Keys;
@@ -297,7 +298,8 @@ impl Settings {
         self.edit().keypairs.clear();
     }
 
-    pub(crate) fn add_keypairs(&mut self, keypairs: Vec<Arc<Keypair>>) -> Result<()> {
+    pub(crate) fn add_keypairs(&mut self, more: Vec<Loaded>) -> Result<()> {
+        let keypairs = self.strong_enough(more)?;
         self.next(|next| {
             next.edit().keypairs.extend(keypairs);
             Ok(())
@@ -305,10 +307,21 @@ impl Settings {
     }
 
     /// These in place of all others.
-    pub(crate) fn set_keypairs(&mut self, keypairs: Vec<Arc<Keypair>>) -> Result<()> {
+    pub(crate) fn set_keypairs(&mut self, keypairs: Vec<Loaded>) -> Result<()> {
+        let keypairs = self.strong_enough(keypairs)?;
         self.next(|next| {
             next.edit().keypairs = keypairs;
             Ok(())
         })
+    }
+
+    /// The keypairs, each of which is as strong as policy and level want it: here it is known yet where a weak one
+    /// came from.
+    fn strong_enough(&self, keypairs: Vec<Loaded>) -> Result<Vec<Arc<Keypair>>> {
+        let checked = |loaded: Loaded| match self.config.check_keypair(&loaded.value) {
+            Ok(()) => Ok(loaded.value),
+            Err(error) => Err(loaded.name(error)),
+        };
+        keypairs.into_iter().map(checked).collect()
     }
 }

@@ -16,6 +16,17 @@ pub(super) fn count(view: &CertView<'_>) -> Result<usize, BadDer> {
     Ok(count)
 }
 
+/// The kinds of names that a certificate constrains, as GeneralName numbers them.
+pub(super) fn kinds(view: &CertView<'_>) -> impl Iterator<Item = u8> {
+    let mut kinds = [false; 32];
+    let _until_it_breaks = each(view, |_, name| {
+        if let Some(tag) = name.first() {
+            kinds[usize::from(tag & 0x1f)] = true;
+        }
+    });
+    (0..32).filter(move |kind| kinds[usize::from(*kind)])
+}
+
 /// `permitted: a.test, 10.0.0.0/8; excluded: b.a.test`
 pub(super) fn list(view: &CertView<'_>) -> String {
     let mut parts = [(String::new(), 0), (String::new(), 0)];

@@ -42,6 +42,16 @@ impl<'a> CertView<'a> {
     }
 }
 
+impl CertView<'_> {
+    /// Whether subjectAltName has a name of this kind, as GeneralName numbers them.
+    pub(super) fn has_name_of(&self, kind: u8) -> bool {
+        let Ok(Some(AltNames(mut entries))) = self.alt_names() else {
+            return false;
+        };
+        core::iter::from_fn(|| entries.next().ok()).any(|entry| entry.tag & 0x1f == kind)
+    }
+}
+
 impl<'a> Iterator for AltNames<'a> {
     type Item = AltName<'a>;
 

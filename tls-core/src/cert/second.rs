@@ -2,19 +2,17 @@
 //! we overlooked. It gets this one path alone, so it has nothing to search.
 //!
 //! X.509 versions 1 and 2, which it does not read, are judged by our rules alone; the policy legacy has to
-//! allow them. Nobody could apply name constraints on such a path: with any, it is refused. Constraints on
-//! directory names are not evaluated: they refuse every certificate below.
+//! allow them. What is said of name constraints is in outside.rs.
 
 use super::options::MAX_INTERMEDIATES;
 use super::path::Node;
 use super::renamed::{nodes, renamed};
 use super::rules::Fault;
-use super::san::list_hosts;
 use super::sentence::{self, title};
 use super::signed::{Verified, Work};
-use super::view::{CertView, oid, spki_parts};
+use super::view::{CertView, spki_parts};
 use super::words::words;
-use super::{Purpose, TrustAnchors, VerifyRequest, constraints};
+use super::{Purpose, TrustAnchors, VerifyRequest, constraints, outside};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::BadDer;
 use pki_types::{CertificateDer, SignatureVerificationAlgorithm};
@@ -53,7 +51,7 @@ fn judge_linked(
         return Err(Error::with(Reason::Bug, "a path ends in an unknown anchor"));
     };
     if let Some(old) = below.iter().position(|node| node.version != 3) {
-        return unconstrained(path, old);
+        return outside::unconstrained(path, old);
     }
     count_comparisons(path, work)?;
     let der = CertificateDer::from(&**leaf.der);
@@ -125,11 +123,11 @@ fn refused(why: &webpki::Error, path: &[Node<'_>]) -> Error {
     use webpki::Error as E;
     let leaf = &path[0];
     match why {
-        E::NameConstraintViolation | E::UnsupportedNameType => outside(path),
+        E::NameConstraintViolation | E::UnsupportedNameType => outside::refused(path),
         E::MalformedNameConstraint
         | E::InvalidNetworkMaskConstraint
         | E::TrailingData(DerTypeId::GeneralName) => {
-            let (index, issuer) = constraining(path).unwrap_or((0, leaf));
+            let (index, issuer) = outside::constraining(path).unwrap_or((0, leaf));
             sentence::malformed(issuer, words(why)).about_certificate(index)
         }
         E::MaximumNameConstraintComparisonsExceeded
@@ -142,50 +140,6 @@ fn refused(why: &webpki::Error, path: &[Node<'_>]) -> Error {
             format!("the chain of {} is refused: {}", title(leaf), words(why)),
         ),
     }
-}
-
-fn outside(path: &[Node<'_>]) -> Error {
-    let leaf = &path[0];
-    let names = leaf.alt_names().ok().flatten().map(list_hosts);
-    let names = match names.filter(|names| !names.is_empty()) {
-        Some(names) => format!(" ({names})"),
-        None => String::new(),
-    };
-    let by = constraining(path).map_or_else(
-        || "an issuer".into(),
-        |(_, view)| format!("{} ({})", title(view), constraints::list(view)),
-    );
-    let title = title(leaf);
-    Error::with(
-        Reason::CertificateConstraint,
-        format!("the names of {title}{names} are outside of the name constraints of {by}"),
-    )
-    .about_certificate(0)
-}
-
-/// That nothing on a path constrains names, the trusted certificate included: the one at `old` is not of
-/// version 3, so that webpki does not see the path.
-fn unconstrained(path: &[Node<'_>], old: usize) -> Result<()> {
-    let Some((_, by)) = constraining(path) else {
-        return Ok(());
-    };
-    let view = &path[old];
-    let text = format!(
-        "the name constraints of {} ({}) cannot be applied to {}, which has X.509 version {}",
-        title(by),
-        constraints::list(by),
-        title(view),
-        view.version
-    );
-    Err(Error::with(Reason::CertificateConstraint, text).about_certificate(old))
-}
-
-/// The issuer nearest to the leaf that constrains names.
-fn constraining<'a, 'b>(path: &'a [Node<'b>]) -> Option<(usize, &'a CertView<'b>)> {
-    path.iter()
-        .map(|node| &node.view)
-        .enumerate()
-        .find(|(_, view)| view.extension(oid::NAME_CONSTRAINTS) != Ok(None))
 }
 
 /// Takes what comparing every name with every constraint above it will cost from what is left.

@@ -6,7 +6,7 @@ use super::rules::Fault;
 use super::sentence::title;
 use super::strength::check_key;
 use super::view::CertView;
-use super::{Purpose, TrustAnchors, VerifyRequest, dn};
+use super::{TrustAnchors, VerifyRequest, dn};
 use crate::crypto::KeyError;
 use crate::error::{Error, Reason};
 use crate::wire::der::{BadDer, Der, tag};
@@ -39,10 +39,6 @@ fn reason(
     last: &CertView<'_>,
 ) -> String {
     let (subject, issuer) = (dn::short(last.subject), dn::short(last.issuer));
-    let peer = match request.purpose {
-        Purpose::Server => "server",
-        Purpose::Client => "client",
-    };
     let partial = path.iter().skip(1).find(|n| anchors.contains(n.der));
     if last.is_self_issued() && path.len() == 1 {
         format!("{subject} is self-signed and not itself trusted")
@@ -55,11 +51,11 @@ fn reason(
         )
     } else if path.len() == 1 {
         let alone = match request.chain.len() {
-            1 => format!(" (the {peer} sent its leaf only)"),
-            _ => String::new(),
+            1 => " (the leaf came alone)",
+            _ => "",
         };
         format!(
-            "its issuer is {issuer}, and the {peer} sent no certificate for it{alone}{}",
+            "its issuer is {issuer}, and no certificate of that name came with it{alone}{}",
             named_at(last)
         )
     } else {

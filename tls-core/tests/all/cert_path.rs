@@ -4,7 +4,7 @@
 use crate::common;
 
 use common::counting::{COUNTING, count};
-use common::forge::{Forged, Key, With, key_id, root, tlv};
+use common::forge::{Forged, Key, With, key_id, name, oid, root, tlv};
 use common::judge::{Judge, judge, judge_chain};
 use pki_types::PrivateKeyDer;
 use pki_types::pem::PemObject as _;
@@ -101,6 +101,75 @@ fn the_issuer_that_the_leaf_names_is_tried_first() {
     assert_eq!(counted(&forged(chain)), (true, 2));
 }
 
+/// They refuse whatever the names are, and that is what is said.
+#[test]
+fn constraints_that_are_not_evaluated_are_called_so() {
+    let constraint = R::CertificateConstraint;
+    let under = |permitted: &[Vec<u8>], excluded: &[Vec<u8>]| {
+        Forged::ca("Int", "Root")
+            .constraints(permitted, excluded)
+            .signed()
+    };
+    let (dns, uri, email) = (
+        tlv(0x82, &[b"test"]),
+        tlv(0x86, &[b".test"]),
+        tlv(0x81, &[b"test"]),
+    );
+    let directory = |of: &str| tlv(0xa4, &[&name(of)]);
+    let with = |names: &[Vec<u8>]| {
+        Forged::new("leaf", "Int")
+            .alt_names(&names.concat())
+            .signed()
+    };
+    let host = || tlv(0x82, &[b"host.test"]);
+    let about = |what: &str| format!("are about {what}, which are not evaluated here");
+    for list in [
+        under(&[directory("leaf")], &[]),
+        under(&[], &[directory("nobody")]),
+        under(&[dns.clone(), directory("leaf")], &[]),
+    ] {
+        let words = about("directory names");
+        let judge = forged([leaf("Int"), list]);
+        refused(
+            &judge,
+            constraint,
+            1,
+            &[&words, "CN=Int (", "no certificate below it is accepted"],
+        );
+        assert!(!judge.verdict().unwrap_err().text().contains("outside"));
+    }
+    // A root's refuse all below it, though an intermediate evaluates well.
+    let root = Forged::ca("Root", "Root").constraints(&[directory("leaf")], &[]);
+    let chain = [leaf("Int"), under(core::slice::from_ref(&dns), &[])];
+    refused(
+        &trusting(chain, [root.signed()]),
+        constraint,
+        2,
+        &[&about("directory names"), "CN=Root ("],
+    );
+    for (tree, kind) in [
+        (uri, "URIs"),
+        (email, "e-mail addresses"),
+        (tlv(0x88, &[&[42, 3]]), "registered identifiers"),
+        (tlv(0xa0, &[&oid("1.2.3")]), "otherName"),
+    ] {
+        let holder = with(&[host(), tree.clone()]);
+        let judge = forged([holder, under(core::slice::from_ref(&tree), &[])]);
+        refused(
+            &judge,
+            constraint,
+            1,
+            &[kind, "not evaluated", "CN=leaf has such a name"],
+        );
+        // Nobody has such a name: then it constrains nothing.
+        forged([with(&[host()]), under(&[], &[tree])]).accepted();
+    }
+    // What is outside is outside still.
+    let text = forged([leaf("Int"), under(&[tlv(0x82, &[b"a.test"])], &[])])
+        .refused(constraint, &["are outside of"]);
+    assert!(!text.contains("evaluated"), "{text}");
+}
+
 #[test]
 fn a_missing_intermediate_is_named_with_its_place() {
     let named = |url: &str| Forged::leaf("leaf", "Int").ca_issuers(url).signed();
@@ -110,7 +179,7 @@ fn a_missing_intermediate_is_named_with_its_place() {
         0,
         &[
             "its issuer is CN=Int",
-            "sent no certificate for it (the server sent its leaf only)",
+            "no certificate of that name came with it (the leaf came alone)",
             "it is named at http://ca.test/int.cer",
         ],
     );

@@ -62,7 +62,7 @@ fn a_stray_certificate_that_does_not_parse_is_passed_over() {
 fn trust_is_refused_where_the_path_ends() {
     let unknown = R::CertificateUntrusted;
     let text =
-        judge("bad-missing-int").refused(unknown, &["the server sent no certificate for it"]);
+        judge("bad-missing-int").refused(unknown, &["no certificate of that name came with it"]);
     assert!(text.contains("its issuer is CN=Test Intermediate,O=tlscore tests"));
     let text = judge("client-rsa").of_client().trusting_only("other-ca");
     text.refused(

@@ -234,8 +234,13 @@ fn lists_of_one_name_are_bounded() {
     judge.options.crls.add((1..16).map(forged), now).unwrap();
     let before = judge.options.crls.clone();
     let other = Crl::parse(&crl("ca").bytes()).unwrap();
-    for more in [vec![forged(16)], vec![other, forged(1), forged(17)]] {
-        let error = judge.options.crls.add(more, now).unwrap_err();
+    for (more, index) in [
+        (vec![forged(16)], 0),
+        (vec![other, forged(1), forged(17)], 2),
+    ] {
+        let refused = judge.options.crls.add(more, now).unwrap_err();
+        assert_eq!(refused.index, index);
+        let error = refused.error;
         assert_eq!(error.reason(), R::BadCrl);
         let words = [
             "16 CRLs of CN=Test Intermediate",

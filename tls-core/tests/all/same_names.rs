@@ -138,7 +138,10 @@ fn what_else_differs_is_another_name() {
             judged(issuer.clone(), subject.clone()),
             judged(subject, issuer),
         ] {
-            judge.refused(R::CertificateUntrusted, &["sent no certificate for it"]);
+            judge.refused(
+                R::CertificateUntrusted,
+                &["no certificate of that name came with it"],
+            );
         }
     }
 }

@@ -2,13 +2,13 @@ use super::{Connection, Stage};
 use crate::alpn;
 use crate::error::{Error, Result};
 use crate::external_key::KeyOperations;
-use crate::keypair;
+use crate::keypair::{self, Loaded};
 use crate::loader::Loader;
 use crate::settings::Settings;
 use crate::trust::{Judge, Mode};
 use std::path::Path;
 use std::sync::Arc;
-use tls_core::cert::{Certificate, CertificateVerifier, Keypair, Reviewer, ServerName};
+use tls_core::cert::{Certificate, CertificateVerifier, Reviewer, ServerName};
 use tls_core::config::{ClientAuth, Config};
 use tls_core::conn::{Connection as Core, Facts, Role};
 use tls_core::crypto::PrivateKey;
@@ -252,7 +252,7 @@ impl Connection {
         Ok(())
     }
 
-    fn set_keypair(&mut self, load: impl FnOnce(&Loader) -> Result<Arc<Keypair>>) -> Result<()> {
+    fn set_keypair(&mut self, load: impl FnOnce(&Loader) -> Result<Loaded>) -> Result<()> {
         self.edit(|setup| {
             let keypair = load(&setup.settings.loader())?;
             setup.settings.set_keypairs(vec![keypair])

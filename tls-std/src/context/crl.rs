@@ -3,6 +3,7 @@
 use super::Context;
 use crate::crl;
 use crate::error::Result;
+use crate::material::Placed;
 use crate::settings::Settings;
 use std::path::Path;
 use tls_core::cert::Crl;
@@ -54,12 +55,19 @@ impl Context {
         self.change(|s| s.edit().verify_options.crl_policy.allow_expired = allow);
     }
 
-    fn add_crls(&self, load: impl FnOnce() -> Result<Vec<Crl>>) -> Result<()> {
+    fn add_crls(&self, load: impl FnOnce() -> Result<Vec<Placed<Crl>>>) -> Result<()> {
         // Asked before any lock is taken: the clock may be the application's.
         let now = self.config().clock.now();
         self.try_prepare(
             |_| load(),
-            |s: &mut Settings, crls| Ok(s.edit().verify_options.crls.add(crls, now)?),
+            |s: &mut Settings, found| {
+                let lists = found.iter().map(|found| found.value.clone());
+                let added = s.edit().verify_options.crls.add(lists, now);
+                added.map_err(|refused| match found.get(refused.index) {
+                    Some(list) => list.name(refused.error),
+                    None => refused.error.into(),
+                })
+            },
         )
     }
 }

@@ -1,10 +1,12 @@
 use super::Context;
 use crate::error::Result;
 use crate::external_key::KeyOperations;
+use crate::keypair::{self, Loaded};
 use crate::loader::Loader;
+use crate::material::Placed;
 use crate::password::PasswordSource;
+use crate::pkcs12;
 use crate::settings::Settings;
-use crate::{keypair, pkcs12};
 use std::path::Path;
 use std::sync::Arc;
 use tls_core::cert::{Certificate, Keypair};
@@ -59,13 +61,10 @@ impl Context {
         self.try_prepare(
             |loader| keypair::from_file(loader, cert.as_ref(), key),
             |settings, keypair| {
-                let same_kind = |other: &Arc<Keypair>| {
-                    core::mem::discriminant(&other.kind())
-                        == core::mem::discriminant(&keypair.kind())
-                };
-                let mut keypairs = settings.config().keypairs.clone();
-                keypairs.retain(|other| !same_kind(other));
-                keypairs.push(keypair.clone());
+                let kind = |keypair: &Keypair| core::mem::discriminant(&keypair.kind());
+                let mut keypairs = known(&settings.config().keypairs);
+                keypairs.retain(|other| kind(&other.value) != kind(&keypair.value));
+                keypairs.push(keypair);
                 settings.set_keypairs(keypairs)
             },
         )
@@ -112,7 +111,7 @@ impl Context {
     /// Takes the keypairs of another context in place of all of this one's, at once: for servers
     /// that renew several.
     pub fn set_keypairs_of(&self, other: &Self) -> Result<()> {
-        let keypairs = other.config().keypairs.clone();
+        let keypairs = known(&other.config().keypairs);
         self.edit(|s| s.set_keypairs(keypairs))
     }
 
@@ -122,15 +121,20 @@ impl Context {
         self.change(Settings::clear_keypairs);
     }
 
-    fn add(&self, load: impl FnOnce(&Loader) -> Result<Arc<Keypair>>) -> Result<()> {
+    fn add(&self, load: impl FnOnce(&Loader) -> Result<Loaded>) -> Result<()> {
         self.try_prepare(|loader| load(loader).map(one), Settings::add_keypairs)
     }
 
-    fn replace(&self, load: impl FnOnce(&Loader) -> Result<Vec<Arc<Keypair>>>) -> Result<()> {
+    fn replace(&self, load: impl FnOnce(&Loader) -> Result<Vec<Loaded>>) -> Result<()> {
         self.try_prepare(load, Settings::set_keypairs)
     }
 }
 
-fn one(keypair: Arc<Keypair>) -> Vec<Arc<Keypair>> {
+fn one(keypair: Loaded) -> Vec<Loaded> {
     vec![keypair]
+}
+
+/// Where they came from is forgotten.
+fn known(keypairs: &[Arc<Keypair>]) -> Vec<Loaded> {
+    keypairs.iter().cloned().map(Placed::nowhere).collect()
 }

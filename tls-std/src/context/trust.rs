@@ -19,7 +19,9 @@ impl Context {
         self.trust_more(|| trust::from_file(path.as_ref()))
     }
 
-    /// Trusts the CA certificates in the files of a directory; files without any are passed over.
+    /// Trusts the CA certificates in the files of a directory: PEM, or DER that begins as a certificate does. Files
+    /// that hold something else (keys, CRLs, text) are passed over; one that cannot be read, a damaged
+    /// certificate, and a directory without any are errors, which name the file.
     pub fn add_ca_dir(&self, path: impl AsRef<Path>) -> Result<()> {
         self.trust_more(|| trust::from_dir(path.as_ref()))
     }

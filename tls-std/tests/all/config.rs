@@ -67,7 +67,7 @@ fn files_that_are_no_good_are_named_with_the_place() {
         keypair(&ctx, "server-rsa.pem", "server-p256.key"),
         Reason::KeyMismatch,
     );
-    assert!(text.contains("server-rsa.pem: "), "{text}");
+    assert!(text.contains("server-rsa.pem and "), "{text}");
     refused(
         keypair(&ctx, "server-rsa.pem", "server-rsa4096.key"),
         Reason::KeyMismatch,

@@ -10,6 +10,7 @@ mod encrypted;
 mod external_key;
 mod levels;
 mod own;
+mod places;
 mod refused_keys;
 mod reload;
 mod renegotiation;

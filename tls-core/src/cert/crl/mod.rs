@@ -229,6 +229,29 @@ fn too_many(list: &Crl) -> Error {
     )
 }
 
+/// The list that [`Crls::add`] does not take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrlRefused {
+    /// Its place among those that were to be added, from 0.
+    pub index: usize,
+    /// Why.
+    pub error: Error,
+}
+
+impl core::fmt::Display for CrlRefused {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        core::fmt::Display::fmt(&self.error, f)
+    }
+}
+
+impl core::error::Error for CrlRefused {}
+
+impl From<CrlRefused> for Error {
+    fn from(refused: CrlRefused) -> Self {
+        refused.error
+    }
+}
+
 /// Lists of any number of CAs. Cloning is cheap.
 #[derive(Clone, Default)]
 pub struct Crls(Arc<[Crl]>);
@@ -240,7 +263,11 @@ impl Crls {
     /// list has replaced goes when the next one comes.
     ///
     /// Errors: `BadCrl` for more than 16 of one name, scope and key identifier; then nothing is added.
-    pub fn add(&mut self, more: impl IntoIterator<Item = Crl>, now: UnixTime) -> Result<()> {
+    pub fn add(
+        &mut self,
+        more: impl IntoIterator<Item = Crl>,
+        now: UnixTime,
+    ) -> Result<(), CrlRefused> {
         // Bundles may have any number of those.
         let mut groups: HashMap<Key, Vec<usize>> = HashMap::new();
         let key = |list: &Crl| {
@@ -267,14 +294,15 @@ impl Crls {
             gone.iter().for_each(|place| kept[*place] = None);
             group.retain(|place| !gone.contains(place));
         }
-        for new in more {
+        for (index, new) in more.into_iter().enumerate() {
             let group = groups.entry(key(&new)).or_default();
             let is_new = |place: &usize| kept[*place].as_ref().is_none_or(|l| l.0.der != new.0.der);
             if !group.iter().all(is_new) {
                 continue;
             }
             if group.len() >= MAX_UNSETTLED {
-                return Err(too_many(&new));
+                let error = too_many(&new);
+                return Err(CrlRefused { index, error });
             }
             group.push(kept.len());
             kept.push(Some(new));
