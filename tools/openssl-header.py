@@ -26,6 +26,7 @@ SCALARS = {
     # Lists are typed by their macros.
     "OPENSSL_STACK": "OPENSSL_STACK", "X509_STACK": "STACK_OF(X509)", "NAME_STACK": "STACK_OF(X509_NAME)",
     "CIPHER_STACK": "STACK_OF(SSL_CIPHER)", "GENERAL_NAMES": "GENERAL_NAMES",
+    "OBJECT_STACK": "STACK_OF(X509_OBJECT)",
 }
 # Functions of the program's: OpenSSL's names for their types, or ours where it has none.
 FUNCTIONS = {

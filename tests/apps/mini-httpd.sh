@@ -6,12 +6,8 @@ cd "$(dirname "$0")/../.."
 . tests/apps/source.sh
 side=$1 work=$2 pki=$PWD/tests/pki
 openssl_of "$side"
-[ -d "$work/mini-httpd-$side" ] || source_of mini-httpd "$work/source" >/dev/null ||
-  skip "no source package of mini-httpd can be had here"
-tree=$work/mini-httpd-$side
+tree=$(tree_of mini-httpd "$side" "$work") || skip "no source package of mini-httpd can be had here"
 if [ ! -x "$tree/mini_httpd" ]; then
-  rm -rf "$tree"
-  cp -a "$(find "$work/source" -maxdepth 1 -type d -name 'mini_httpd-*' | head -n 1)" "$tree"
   quietly "$tree.log" make -C "$tree" mini_httpd "SSL_DEFS=-DUSE_SSL -DHAVE_INT64T" "SSL_INC=$ssl_cflags" "SSL_LIBS=$ssl_libs"
 fi
 [ "$side" = openssl ] || linked_with_tlscore "$tree/mini_httpd"

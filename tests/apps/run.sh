@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(realpath -m "${WORK:-${BUILD:-build}/apps}")
 mkdir -p "$work"
-sides=(openssl tlscore) programs=(redis memcached mini-httpd wrk libevent)
+sides=(openssl tlscore) programs=(redis memcached mini-httpd wrk libevent isync)
 if [ "${1:-}" = --quick ]; then
   shift
   sides=(tlscore) programs=(memcached redis)
@@ -18,7 +18,7 @@ if [ "${1:-}" = --quick ]; then
 else
   . tools/packages.sh
   install_packages tcl:/usr/bin/tclsh libevent-dev:/usr/include/event.h luajit:/usr/bin/luajit \
-    libluajit-5.1-dev:/usr/include/luajit-2.1/luajit.h nginx:/usr/sbin/nginx curl:/usr/bin/curl
+    libluajit-5.1-dev:/usr/include/luajit-2.1/luajit.h nginx:/usr/sbin/nginx curl:/usr/bin/curl dovecot-imapd:/usr/sbin/dovecot
 fi
 tools/openssl-lib.sh
 [ $# -eq 0 ] || programs=("$@")

@@ -18,10 +18,15 @@ source_of() {
   local apt=(-o "Dir::Etc::sourcelist=$(realpath "$lists/sources.list")" -o Dir::Etc::sourceparts=/dev/null
     -o "Dir::State::lists=$(realpath "$lists/lists")" -o "Dir::Cache=$(realpath "$lists/cache")" -o APT::Sandbox::User=root)
   [ -n "$(ls "$lists/lists" | grep Sources || true)" ] || timeout 60 apt-get "${apt[@]}" -qq update
-  if [ -z "$(find "$directory" -maxdepth 1 -name "$package-*" -type d)" ]; then
-    (cd "$directory" && timeout 60 apt-get "${apt[@]}" -qq source --download-only "$package" && for orig in "$package"_*.orig.tar.*; do tar xf "$orig"; done)
+  # Whatever the archive calls its directory; signatures (.asc) are no archives.
+  if [ ! -d "$directory/$package" ]; then
+    (cd "$directory" && timeout 60 apt-get "${apt[@]}" -qq source --tar-only --download-only "$package" >&2)
+    local archives=("$directory/$package"_*.orig.tar.?z*)
+    rm -rf "$directory/$package.new"
+    mkdir "$directory/$package.new"
+    tar xf "${archives[0]}" -C "$directory/$package.new" --strip-components=1 && mv "$directory/$package.new" "$directory/$package"
   fi
-  find "$directory" -maxdepth 1 -name "$package-*" -type d | head -n 1
+  [ -d "$directory/$package" ] && echo "$directory/$package"
 }
 # linked_with_tlscore FILE: the program, or library, has our library and no OpenSSL.
 linked_with_tlscore() {
@@ -50,7 +55,6 @@ tree_of() {
   if [ ! -d "$tree" ]; then
     mkdir -p "$3/source"
     source=$(source_of "$1" "$3/source") || return 1
-    [ -n "$source" ] || return 1
     cp -a "$source" "$tree"
   fi
   echo "$tree"

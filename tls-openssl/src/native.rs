@@ -104,6 +104,19 @@ impl Ctx {
 }
 
 impl Cert {
+    /// All certificates of a file; none of one that cannot be read.
+    pub(crate) fn all_of_file(path: &CStr) -> Vec<Self> {
+        let mut count = 0;
+        // SAFETY: a text; the array has as many certificates, and each of them gets a reference of ours.
+        unsafe {
+            let all = tls_certs_from_file(path.as_ptr(), &raw mut count, ptr::null_mut());
+            let certs = (0..count).filter(|_| !all.is_null());
+            let certs = certs.filter_map(|at| Self::again(*all.add(at))).collect();
+            tls_certs_free(all);
+            certs
+        }
+    }
+
     /// The certificate in DER; `None` for what is none.
     pub(crate) fn of(der: &[u8]) -> Option<Self> {
         // SAFETY: readable bytes; no error is asked for; the reference is ours.

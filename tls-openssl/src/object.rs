@@ -89,6 +89,7 @@ impl<T> Deref for Owned<T> {
 
 /// A field under OpenSSL's rule for what it does not lock, which its programs keep: any number of threads read it
 /// while none changes it. (A RefCell would count its readers, and not atomically.)
+#[repr(transparent)]
 pub(crate) struct Plain<T>(UnsafeCell<T>);
 
 impl<T> Plain<T> {

@@ -24,6 +24,9 @@ pub type X509_STACK = OPENSSL_STACK;
 /// A list of names.
 pub type NAME_STACK = OPENSSL_STACK;
 
+/// What a store trusts.
+pub type OBJECT_STACK = OPENSSL_STACK;
+
 /// A list of cipher suites.
 pub type CIPHER_STACK = OPENSSL_STACK;
 

@@ -268,6 +268,12 @@ unsafe extern "C" {
         index: usize,
         error: *mut tls_error_info,
     ) -> *mut tls_cert;
+    pub fn tls_certs_from_file(
+        path: *const c_char,
+        count: *mut usize,
+        error: *mut tls_error_info,
+    ) -> *mut *mut tls_cert;
+    pub fn tls_certs_free(certs: *mut *mut tls_cert);
     pub fn tls_cert_der(cert: *const tls_cert, len: *mut usize) -> *const c_void;
     pub fn tls_cert_pem(cert: *const tls_cert) -> *const c_char;
     pub fn tls_cert_version(cert: *const tls_cert) -> c_int;

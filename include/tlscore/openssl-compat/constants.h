@@ -851,6 +851,9 @@
 /* Verification */
 #define X509_LU_RETRY (-1)
 #define X509_LU_FAIL 0
+#define X509_LU_NONE 0
+#define X509_LU_X509 1
+#define X509_LU_CRL 2
 #define X509_V_FLAG_CB_ISSUER_CHECK 0
 #define X509_V_OK 0
 #define X509_CHECK_FLAG_ALWAYS_CHECK_SUBJECT 1

@@ -723,6 +723,15 @@ void tlscore_X509_NAME_free(X509_NAME *name);
 /* Prints a name with XN_FLAG_*: RFC 2253, one line, several lines. Returns the bytes, or -1. */
 int tlscore_X509_NAME_print_ex(const BIO *bio, const X509_NAME *name, int indent, unsigned long flags);
 
+/* x509/object.rs */
+/* The certificates that were added one by one or by file. The list is the store's, and lives as long; what is added later */
+/* is in it when it is asked for again. CRLs and directories stay with libtlscore. */
+/* Not as in OpenSSL: has certificates that were added one by one or by file: CRLs and directories are not shown. */
+STACK_OF(X509_OBJECT) *tlscore_X509_STORE_get0_objects(const X509_STORE *store);
+X509 *tlscore_X509_OBJECT_get0_X509(const X509_OBJECT *object);
+/* X509_LU_X509; X509_LU_NONE (0) for NULL. */
+int tlscore_X509_OBJECT_get_type(const X509_OBJECT *object);
+
 /* x509/param.rs */
 X509_VERIFY_PARAM *tlscore_X509_VERIFY_PARAM_new(void);
 void tlscore_X509_VERIFY_PARAM_free(X509_VERIFY_PARAM *param);
@@ -749,6 +758,11 @@ int tlscore_X509_VERIFY_PARAM_set1(const X509_VERIFY_PARAM *param, const X509_VE
 /* The name that matched in the last verification, or NULL. It belongs to `param`. */
 char *tlscore_X509_VERIFY_PARAM_get0_peername(const X509_VERIFY_PARAM *param);
 
+/* x509/purpose.rs */
+/* 1: a CA by its basicConstraints. Without that extension: 3 for a root of version 1, 4 where keyUsage allows it to sign */
+/* certificates, 5 where Netscape's extension calls it a CA. 0: none. */
+int tlscore_X509_check_ca(const X509 *x509);
+
 /* x509/store_api.rs */
 X509_STORE *tlscore_X509_STORE_new(void);
 void tlscore_X509_STORE_free(X509_STORE *store);
@@ -761,7 +775,8 @@ int tlscore_X509_STORE_set_default_paths(const X509_STORE *store);
 int tlscore_X509_STORE_set_flags(const X509_STORE *store, unsigned long flags);
 X509_VERIFY_PARAM *tlscore_X509_STORE_get0_param(const X509_STORE *store);
 void tlscore_X509_STORE_set_verify_cb(const X509_STORE *store, SSL_verify_cb callback);
-/* The certificates that were added one by one, each with a reference; files and directories stay with libtlscore. */
+/* The certificates that were added one by one or by file, each with a reference; directories stay with libtlscore. */
+/* Not as in OpenSSL: has certificates that were added one by one or by file: those of directories are not shown. */
 STACK_OF(X509) *tlscore_X509_STORE_get1_all_certs(const X509_STORE *store);
 int tlscore_X509_STORE_set_ex_data(const X509_STORE *store, int index, void *data);
 void *tlscore_X509_STORE_get_ex_data(const X509_STORE *store, int index);

@@ -315,6 +315,7 @@ TLSCORE_SK_FUNCTIONS(X509)
 TLSCORE_SK_FUNCTIONS(X509_NAME)
 TLSCORE_SK_FUNCTIONS(SSL_CIPHER)
 TLSCORE_SK_FUNCTIONS(GENERAL_NAME)
+TLSCORE_SK_FUNCTIONS(X509_OBJECT)
 #if defined(__GNUC__)
 #pragma GCC diagnostic pop
 #endif
@@ -342,6 +343,8 @@ TLSCORE_SK_FUNCTIONS(GENERAL_NAME)
 #define sk_GENERAL_NAME_value tlscore_sk_GENERAL_NAME_value
 #define sk_GENERAL_NAME_free tlscore_sk_GENERAL_NAME_free
 #define sk_GENERAL_NAME_pop_free(sk, f) OPENSSL_sk_pop_free(TLSCORE_SK(sk), TLSCORE_SK_FREE(f))
+#define sk_X509_OBJECT_num tlscore_sk_X509_OBJECT_num
+#define sk_X509_OBJECT_value tlscore_sk_X509_OBJECT_value
 #define GEN_OTHERNAME 0
 #define GEN_EMAIL 1
 #define GEN_DNS 2

@@ -442,6 +442,8 @@
 #define X509_NAME_hash tlscore_X509_NAME_hash
 #define X509_NAME_oneline tlscore_X509_NAME_oneline
 #define X509_NAME_print_ex tlscore_X509_NAME_print_ex
+#define X509_OBJECT_get0_X509 tlscore_X509_OBJECT_get0_X509
+#define X509_OBJECT_get_type tlscore_X509_OBJECT_get_type
 #define X509_STORE_CTX_cleanup tlscore_X509_STORE_CTX_cleanup
 #define X509_STORE_CTX_free tlscore_X509_STORE_CTX_free
 #define X509_STORE_CTX_get0_cert tlscore_X509_STORE_CTX_get0_cert
@@ -464,6 +466,7 @@
 #define X509_STORE_CTX_set_verify_cb tlscore_X509_STORE_CTX_set_verify_cb
 #define X509_STORE_add_cert tlscore_X509_STORE_add_cert
 #define X509_STORE_free tlscore_X509_STORE_free
+#define X509_STORE_get0_objects tlscore_X509_STORE_get0_objects
 #define X509_STORE_get0_param tlscore_X509_STORE_get0_param
 #define X509_STORE_get1_all_certs tlscore_X509_STORE_get1_all_certs
 #define X509_STORE_get_ex_data tlscore_X509_STORE_get_ex_data
@@ -493,6 +496,7 @@
 #define X509_VERIFY_PARAM_set_hostflags tlscore_X509_VERIFY_PARAM_set_hostflags
 #define X509_VERIFY_PARAM_set_purpose tlscore_X509_VERIFY_PARAM_set_purpose
 #define X509_VERIFY_PARAM_set_time tlscore_X509_VERIFY_PARAM_set_time
+#define X509_check_ca tlscore_X509_check_ca
 #define X509_check_email tlscore_X509_check_email
 #define X509_check_host tlscore_X509_check_host
 #define X509_check_ip tlscore_X509_check_ip

@@ -21,6 +21,7 @@ typedef struct bio_method_st BIO_METHOD;
 typedef struct x509_st X509;
 typedef struct X509_name_st X509_NAME;
 typedef struct X509_name_entry_st X509_NAME_ENTRY;
+typedef struct x509_object_st X509_OBJECT;
 typedef struct x509_store_st X509_STORE;
 typedef struct x509_store_ctx_st X509_STORE_CTX;
 typedef struct X509_VERIFY_PARAM_st X509_VERIFY_PARAM;
@@ -60,6 +61,14 @@ typedef struct ossl_param_st {
     size_t return_size;
 } OSSL_PARAM;
 
+/* For reading. */
+struct asn1_string_st {
+    int length;
+    int type;
+    unsigned char *data;
+    long flags;
+};
+
 typedef struct buf_mem_st {
     size_t length;
     char *data;
@@ -90,6 +99,7 @@ typedef struct GENERAL_NAME_st {
 } GENERAL_NAME;
 struct stack_st_X509;
 struct stack_st_X509_NAME;
+struct stack_st_X509_OBJECT;
 struct stack_st_SSL_CIPHER;
 
 /* Functions of the program's. */

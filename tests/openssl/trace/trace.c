@@ -136,5 +136,6 @@ int main(void)
     trace_secrets();
     trace_terms();
     trace_ownership();
+    trace_stores();
     return 0;
 }

@@ -55,5 +55,6 @@ void trace_forged(void);
 void trace_secrets(void);
 void trace_terms(void);
 void trace_ownership(void);
+void trace_stores(void);
 
 #endif

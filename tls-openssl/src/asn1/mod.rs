@@ -17,11 +17,17 @@ pub(crate) const UTC_TIME: c_int = 23;
 pub(crate) const GENERALIZED_TIME: c_int = 24;
 
 /// A string with its type; times and integers are strings, too, as in OpenSSL.
+#[repr(transparent)]
 pub struct ASN1_STRING(Plain<Value>);
 
+/// It begins as OpenSSL's `struct asn1_string_st`, whose fields programs read.
+#[repr(C)]
 struct Value {
+    length: c_int,
     kind: c_int,
-    /// With a NUL behind it that is not counted, as OpenSSL has it.
+    shown: *mut c_uchar,
+    flags: c_long,
+    /// What `shown` points to, with a NUL behind it that is not counted, as OpenSSL has it.
     data: Vec<u8>,
 }
 
@@ -30,7 +36,13 @@ impl Value {
         let mut data = Vec::with_capacity(contents.len() + 1);
         data.extend_from_slice(contents);
         data.push(0);
-        Self { kind, data }
+        Self {
+            length: count(contents.len()),
+            kind,
+            shown: data.as_mut_ptr(),
+            flags: 0,
+            data,
+        }
     }
 
     fn contents(&self) -> &[u8] {

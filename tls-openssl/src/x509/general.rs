@@ -64,7 +64,7 @@ impl Drop for GENERAL_NAME {
 }
 
 /// The value of an extension in DER, and whether it is critical.
-fn extension<'a>(x509: &'a X509, oid: &[u8]) -> Option<(&'a [u8], bool)> {
+pub(super) fn extension<'a>(x509: &'a X509, oid: &[u8]) -> Option<(&'a [u8], bool)> {
     let dotted = std::ffi::CString::new(der::dotted(oid)).ok()?;
     let raw = x509.native().raw();
     let mut len = 0;

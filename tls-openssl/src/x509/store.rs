@@ -5,7 +5,9 @@ use crate::err::{self, Lib};
 use crate::ex_data::{Class, ExData};
 use crate::native::{Cert, Ctx};
 use crate::object::{Counted, Owned};
+use crate::stack::{OBJECT_STACK, OPENSSL_STACK};
 use crate::sys::{self, tls_error_info};
+use crate::x509::object::X509_OBJECT;
 use crate::x509::param::{self, Values};
 use crate::x509::store_ctx::VerifyFn;
 use crate::x509::{X509, X509_VERIFY_PARAM};
@@ -13,7 +15,7 @@ use core::ffi::{CStr, c_int, c_ulong};
 use std::ffi::CString;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Files with more certificates than these are not taken apart: they are the CAs of the web.
+/// Files with more certificates than these are not taken apart before somebody asks: they are the CAs of the web.
 const MOST_SHOWN: usize = 16;
 
 /// Most files of a directory.
@@ -43,6 +45,10 @@ struct State {
     crls: bool,
     /// The certificates that were added one by one, or by file.
     certificates: Vec<Owned<X509>>,
+    /// Files with more of them than these are worth before somebody asks.
+    bundles: Vec<CString>,
+    /// What programs see of `certificates`.
+    objects: Option<Owned<OBJECT_STACK>>,
     made: Vec<(Demands, Arc<Ctx>)>,
     callback: Option<VerifyFn>,
 }
@@ -96,6 +102,30 @@ impl X509_STORE {
     /// The certificates that were added one by one, or by file: what a chain may be completed with.
     pub(crate) fn certificates(&self) -> Vec<Owned<X509>> {
         self.state().certificates.clone()
+    }
+
+    /// All certificates that were added one by one, or by file, bundles as well.
+    pub(crate) fn all_certificates(&self) -> Vec<Owned<X509>> {
+        let mut state = self.state();
+        state.take_apart();
+        state.certificates.clone()
+    }
+
+    /// The same as a list that the store keeps, and that grows when it is asked for again.
+    pub(crate) fn objects(&self) -> *mut OBJECT_STACK {
+        let mut state = self.state();
+        state.take_apart();
+        let State {
+            certificates,
+            objects,
+            ..
+        } = &mut *state;
+        let list =
+            objects.get_or_insert_with(|| OPENSSL_STACK::owning(Vec::new(), super::object::free));
+        for x509 in &certificates[list.items().len()..] {
+            list.push(X509_OBJECT::of(x509.clone()).cast());
+        }
+        list.pointer()
     }
 
     /// Adds what `f` loads into a context; else its error.
@@ -156,11 +186,14 @@ impl X509_STORE {
             tell(info, path);
             return false;
         }
-        let mut shown = shown(path);
+        let shown = shown(path);
         let mut state = self.state();
         state.crls |= crls.is_ok();
         state.any |= added.is_ok();
-        state.certificates.append(&mut shown);
+        match shown {
+            Some(certificates) => state.show(certificates),
+            None => state.bundles.push(path.to_owned()),
+        }
         true
     }
 
@@ -214,6 +247,24 @@ impl X509_STORE {
     }
 }
 
+impl State {
+    fn show(&mut self, certificates: Vec<Owned<X509>>) {
+        for x509 in certificates {
+            let ours = |old: &Owned<X509>| old.der() == x509.der();
+            if !self.certificates.iter().any(ours) {
+                self.certificates.push(x509);
+            }
+        }
+    }
+
+    /// Reads the bundles: of one that is not there any more, nothing is shown.
+    fn take_apart(&mut self) {
+        for path in core::mem::take(&mut self.bundles) {
+            self.show(Cert::all_of_file(&path).into_iter().map(X509::of).collect());
+        }
+    }
+}
+
 impl Drop for X509_STORE {
     fn drop(&mut self) {
         let us = core::ptr::from_ref(self).cast_mut().cast();
@@ -248,8 +299,8 @@ fn hashed(dir: &CStr) -> Vec<(CString, bool)> {
     found
 }
 
-/// The certificates of a file, where they are few: a bundle of public CAs is for libtlscore alone.
-fn shown(path: &CStr) -> Vec<Owned<X509>> {
+/// The certificates of a file; `None` where they are many: a bundle of public CAs is for libtlscore alone.
+fn shown(path: &CStr) -> Option<Vec<Owned<X509>>> {
     let mut certificates = Vec::new();
     for at in 0..=MOST_SHOWN {
         // SAFETY: a text; no error is asked for; the certificate's reference is ours.
@@ -261,12 +312,12 @@ fn shown(path: &CStr) -> Vec<Owned<X509>> {
             ))
         };
         match cert {
-            Some(_) if at == MOST_SHOWN => return Vec::new(),
+            Some(_) if at == MOST_SHOWN => return None,
             Some(cert) => certificates.push(X509::of(cert)),
             None => break,
         }
     }
-    certificates
+    Some(certificates)
 }
 
 /// A context that trusts nobody, judges by no policy but the level that it is given, and takes a common name.

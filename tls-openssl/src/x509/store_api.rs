@@ -116,14 +116,14 @@ pub extern "C" fn tlscore_X509_STORE_set_verify_cb(
     }
 }
 
-/// The certificates that were added one by one, each with a reference; files and directories stay with libtlscore.
+/// The certificates that were added one by one or by file, each with a reference; directories stay with libtlscore.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_X509_STORE_get1_all_certs(
     store: Option<&X509_STORE>,
 ) -> Option<Owned<X509_STACK>> {
     guard(None, || {
         let all = store?
-            .certificates()
+            .all_certificates()
             .into_iter()
             .map(|x509| x509.into_raw().cast());
         Some(OPENSSL_STACK::new(all.collect()))
