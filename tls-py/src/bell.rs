@@ -1,5 +1,6 @@
 //! Who waits for an answer is woken: a call on a blocking socket, and a function of the program.
 
+use crate::interpreter::{attach, call, tell};
 use pyo3::prelude::*;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -49,16 +50,16 @@ impl Bell {
     fn ring(&self) {
         self.state().rung = true;
         self.rung.notify_all();
-        Python::attach(|py| self.call(py));
+        attach(|py| self.call(py));
     }
 
     /// The function is called once, whoever comes first.
     fn call(&self, py: Python<'_>) {
         let wake = py.detach(|| self.state().wake.take());
         if let Some(wake) = wake
-            && let Err(raised) = wake.call0(py)
+            && let Err(raised) = call(wake.bind(py), ())
         {
-            raised.write_unraisable(py, Some(wake.bind(py)));
+            tell(py, raised, Some(wake.bind(py)));
         }
     }
 

@@ -1,5 +1,6 @@
 //! Errors as exceptions: python/tlscore/_errors.py has the classes, this maps and fills them.
 
+use crate::interpreter::call;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyModule, PyTuple};
@@ -109,7 +110,7 @@ pub(crate) fn want(py: Python<'_>, stop: Stop) -> PyErr {
     };
     let made = kept
         .get_or_try_init(py, || Want::new(py, &kind, strerror))
-        .and_then(|want| want.class.bind(py).call1(want.arguments.bind(py)));
+        .and_then(|want| call(want.class.bind(py), want.arguments.bind(py).clone()));
     made.map_or_else(|broken| broken, PyErr::from_value)
 }
 
@@ -130,13 +131,18 @@ impl Want {
 
 /// An instance of one of our classes.
 fn instance<'py>(py: Python<'py>, kind: &Kind, strerror: &str) -> PyResult<Bound<'py, PyAny>> {
-    class(py, kind)?.call1((kind.1, strerror))
+    call(&class(py, kind)?, (kind.1, strerror))
 }
 
 fn class<'py>(py: Python<'py>, kind: &Kind) -> PyResult<Bound<'py, PyAny>> {
+    classes(py)?.getattr(kind.0)
+}
+
+/// Where they are: imported with the extension, for an interpreter that ends imports nothing any more.
+pub(crate) fn classes(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
     static MODULE: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     let module = MODULE.get_or_try_init(py, || {
         PyModule::import(py, "tlscore._errors").map(Bound::unbind)
     })?;
-    module.bind(py).getattr(kind.0)
+    Ok(module.bind(py))
 }

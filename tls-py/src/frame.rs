@@ -2,6 +2,7 @@
 //! call, and knows no exceptions: they wait here until tls-std has returned.
 
 use crate::bell::Bell;
+use crate::interpreter::tell;
 use pyo3::prelude::*;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -57,7 +58,7 @@ impl Frame {
             _ => Some(exception),
         });
         if let Some(exception) = left {
-            exception.write_unraisable(py, None);
+            tell(py, exception, None);
         }
     }
 
@@ -96,7 +97,7 @@ impl Frame {
     /// listen (traces, key logs) are told to `sys.unraisablehook`.
     pub(crate) fn tell(self, py: Python<'_>) {
         if let Some(exception) = self.raised {
-            exception.write_unraisable(py, None);
+            tell(py, exception, None);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The class ClientHello, and who is asked about one.
 
 use crate::frame::Frame;
+use crate::interpreter::call;
 use crate::pending::{PyPending, ask_or};
 use crate::text::protocol_name;
 use pyo3::prelude::*;
@@ -85,7 +86,7 @@ impl HelloHandler for Hello {
         };
         let refuse = |_raised: &PyErr| HelloDecision::Refuse(AlertDescription::INTERNAL_ERROR);
         ask_or(later, refuse, |py, pending| {
-            callback.call1(py, (PyClientHello::of(py, hello, pending)?,))
+            call(callback.bind(py), (PyClientHello::of(py, hello, pending)?,))
         })
     }
 }

@@ -14,6 +14,7 @@ mod failure;
 mod frame;
 mod guard;
 mod hello;
+mod interpreter;
 mod memory;
 mod password;
 mod pending;
@@ -48,6 +49,7 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::error::classes(module.py())?;
         module.add("CLIENT", crate::context::CLIENT)?;
         module.add("SERVER", crate::context::SERVER)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))

@@ -1,6 +1,7 @@
 //! Two buffers of Python in the place of a socket: what comes and what goes.
 
 use crate::frame::Frame;
+use crate::interpreter::{attach, call};
 use core::ffi::c_char;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -40,7 +41,7 @@ impl MemoryTransport {
     }
 
     fn take(&self, py: Python<'_>, room: &mut [u8]) -> PyResult<Transfer> {
-        let bytes: PyBackedBytes = self.read.bind(py).call1((room.len(),))?.extract()?;
+        let bytes: PyBackedBytes = call(self.read.bind(py), (room.len(),))?.extract()?;
         if bytes.is_empty() {
             let incoming = self.incoming.bind(py);
             let ended = incoming.getattr(intern!(py, "eof"))?.is_truthy()?;
@@ -60,8 +61,8 @@ impl MemoryTransport {
     fn give(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<Transfer> {
         let write = self.write.bind(py);
         let n = match self.lends {
-            true => lent(py, bytes, |view| write.call1((view,)))?,
-            false => write.call1((PyBytes::new(py, bytes),))?,
+            true => lent(py, bytes, |view| call(write, (view,)))?,
+            false => call(write, (PyBytes::new(py, bytes),))?,
         };
         Ok(Transfer::Bytes(n.extract()?))
     }
@@ -89,14 +90,14 @@ fn lent<'py, T>(
 
 impl Transport for MemoryTransport {
     fn read(&mut self, buf: &mut [u8]) -> Transfer {
-        Python::attach(|py| {
+        attach(|py| {
             self.take(py, buf)
                 .unwrap_or_else(|raised| failed(py, raised))
         })
     }
 
     fn write(&mut self, buf: &[u8]) -> Transfer {
-        Python::attach(|py| {
+        attach(|py| {
             self.give(py, buf)
                 .unwrap_or_else(|raised| failed(py, raised))
         })

@@ -2,6 +2,7 @@
 
 use crate::buffer::Input;
 use crate::frame::Frame;
+use crate::interpreter::{attach, call};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
@@ -45,7 +46,7 @@ impl PasswordSource for Callback {
         if request.attempt > 0 {
             return Ok(None);
         }
-        Python::attach(|py| {
+        attach(|py| {
             ask(self.0.bind(py)).map_err(|raised| {
                 Frame::raise(py, raised);
                 Reason::PasswordNeeded.into()
@@ -55,7 +56,7 @@ impl PasswordSource for Callback {
 }
 
 fn ask(callback: &Bound<'_, PyAny>) -> PyResult<Option<Password>> {
-    let answer = callback.call0()?;
+    let answer = call(callback, ())?;
     if answer.is_none() {
         return Ok(None);
     }

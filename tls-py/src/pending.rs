@@ -5,6 +5,7 @@ use crate::bell::Bell;
 use crate::error::exception;
 use crate::failure::misuse;
 use crate::frame::Frame;
+use crate::interpreter::attach;
 use pyo3::prelude::*;
 use std::sync::Arc;
 use tls_std::Reason;
@@ -109,17 +110,17 @@ fn kind_name(kind: Option<AnswerKind>) -> &'static str {
 /// Asks a Python function, which is given a Pending: what it returns is the answer, unless that is the
 /// Pending, or the answer was given through it meanwhile. `Err`: it raised, also where it had answered
 /// before: what fails half-way must not have accepted anybody.
-pub(crate) fn ask<T>(
-    py: Python<'_>,
+pub(crate) fn ask<'py, T>(
+    py: Python<'py>,
     later: &Later,
-    call: impl FnOnce(&Bound<'_, PyPending>) -> PyResult<Py<PyAny>>,
+    call: impl FnOnce(&Bound<'py, PyPending>) -> PyResult<Bound<'py, PyAny>>,
 ) -> PyResult<Reply<T>> {
     let pending = later.pending();
     let handle = Bound::new(py, PyPending(pending.clone()))?;
     Frame::ask(Bell::of(&pending));
     let said = call(&handle)?;
-    if !said.bind(py).is(&handle) && !pending.is_answered() {
-        handle.get().answer(py, said.bind(py))?;
+    if !said.is(&handle) && !pending.is_answered() {
+        handle.get().answer(py, &said)?;
     }
     Ok(Reply::Later)
 }
@@ -129,9 +130,9 @@ pub(crate) fn ask<T>(
 pub(crate) fn ask_or<T>(
     later: &Later,
     failed: impl FnOnce(&PyErr) -> T,
-    call: impl FnOnce(Python<'_>, &Bound<'_, PyPending>) -> PyResult<Py<PyAny>>,
+    call: impl for<'py> FnOnce(Python<'py>, &Bound<'py, PyPending>) -> PyResult<Bound<'py, PyAny>>,
 ) -> Reply<T> {
-    Python::attach(|py| {
+    attach(|py| {
         ask(py, later, |pending| call(py, pending)).unwrap_or_else(|raised| {
             let answer = failed(&raised);
             Frame::raise(py, raised);

@@ -5,10 +5,16 @@ use crate::bell::Bell;
 use crate::failure::{Failure, misuse};
 use crate::frame::Frame;
 use crate::guard::{attached, framed};
+use crate::interpreter::is_ending;
 use pyo3::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
+use std::thread;
+use std::time::{Duration, Instant};
 use tls_std::{Connection, Error, Reason, Stop};
+
+/// Longer than any step that computes takes: those of a handshake take milliseconds.
+const STEP_AT_MOST: Duration = Duration::from_millis(500);
 
 /// The connection and its lock.
 pub(crate) struct Shared {
@@ -43,7 +49,15 @@ impl Shared {
         py: Python<'_>,
         verb: impl FnOnce(&mut Connection) -> Result<T, Stop> + Send,
     ) -> Result<T, Failure> {
-        let ran = framed(py, self.address(), || self.run(self.lock()?, verb));
+        let ending = self.turns && self.is_held() && is_ending(py);
+        let lock = || {
+            if ending {
+                self.lock_at_the_end()
+            } else {
+                self.lock()
+            }
+        };
+        let ran = framed(py, self.address(), || self.run(lock()?, verb));
         self.after(py, ran)
     }
 
@@ -148,6 +162,20 @@ impl Shared {
         bell.clone()
     }
 
+    fn is_held(&self) -> bool {
+        matches!(self.conn.try_lock(), Err(TryLockError::WouldBlock))
+    }
+
+    /// While the interpreter ends: a step that computes will give the connection back, one that is in a callback has stopped
+    /// for ever.
+    fn lock_at_the_end(&self) -> Result<MutexGuard<'_, Connection>, Error> {
+        let patience = Instant::now() + STEP_AT_MOST;
+        while self.is_held() && Instant::now() < patience {
+            thread::sleep(Duration::from_millis(1));
+        }
+        self.try_lock("the interpreter ends, and a callback of this connection with it")
+    }
+
     /// A step that panicked poisons the lock: nobody knows what it left behind.
     pub(crate) fn lock(&self) -> Result<MutexGuard<'_, Connection>, Error> {
         if self.turns && !Frame::is_inside(self.address()) {
@@ -156,12 +184,13 @@ impl Shared {
                 .lock()
                 .map_err(|_poisoned| Reason::Panicked.into());
         }
+        self.try_lock("another call on this connection is still running")
+    }
+
+    fn try_lock(&self, why_not: &'static str) -> Result<MutexGuard<'_, Connection>, Error> {
         self.conn.try_lock().map_err(|error| match error {
             TryLockError::Poisoned(_) => Reason::Panicked.into(),
-            TryLockError::WouldBlock => misuse(
-                Reason::WrongOrder,
-                "another call on this connection is still running",
-            ),
+            TryLockError::WouldBlock => misuse(Reason::WrongOrder, why_not),
         })
     }
 }

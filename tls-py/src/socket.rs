@@ -1,5 +1,6 @@
 //! Sockets: the bytes' way in and out, and the waiting that Python's socket timeouts ask for.
 
+use crate::interpreter::call;
 use core::ffi::c_int;
 use pyo3::exceptions::{PyOSError, PyTimeoutError, PyTypeError, PyValueError};
 use pyo3::intern;
@@ -101,7 +102,7 @@ impl Socket {
             _ => self.target(py)?.getattr_opt(intern!(py, "gettimeout"))?,
         };
         let timeout = match gettimeout {
-            Some(gettimeout) => gettimeout.call0()?.extract::<Option<f64>>()?,
+            Some(gettimeout) => call(&gettimeout, ())?.extract::<Option<f64>>()?,
             None if is_non_blocking(self.fd.load(Ordering::Relaxed))? => Some(0.0),
             None => None,
         };
@@ -118,10 +119,10 @@ impl Socket {
     fn fileno(&self, py: Python<'_>) -> PyResult<RawFd> {
         match self.kind {
             Kind::Descriptor => self.object.bind(py).extract(),
-            _ => self
-                .target(py)?
-                .call_method0(intern!(py, "fileno"))?
-                .extract(),
+            _ => {
+                let fileno = self.target(py)?.getattr(intern!(py, "fileno"))?;
+                call(&fileno, ())?.extract()
+            }
         }
     }
 

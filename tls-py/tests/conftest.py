@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -106,3 +108,11 @@ class Peer:
         if self._error is not None:
             raise self._error
         return self._result
+
+
+def in_new_interpreter(code: str) -> None:
+    """Runs it strictly; it must end well and say nothing."""
+    program = f"PKI = {str(PKI)!r}\n" + textwrap.dedent(code)
+    strict = [sys.executable, "-X", "dev", "-X", "faulthandler", "-W", "error", "-c", program]
+    done = subprocess.run(strict, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and not done.stderr, done.stderr

@@ -6,23 +6,12 @@ import gc
 import os
 import resource
 import ssl
-import subprocess
-import sys
-import textwrap
 
 import pytest
 from compat_peers import HOST, client_ctx, server_ctx
-from conftest import PKI, Pair, client_context, server_context
+from conftest import Pair, client_context, in_new_interpreter, server_context
 
 from tlscore import compat
-
-
-def run(code: str) -> None:
-    """In an interpreter of its own, strictly."""
-    program = f"PKI = {str(PKI)!r}\n" + textwrap.dedent(code)
-    strict = [sys.executable, "-X", "dev", "-X", "faulthandler", "-W", "error", "-c", program]
-    done = subprocess.run(strict, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0 and not done.stderr, done.stderr
 
 
 def shake(client: compat.SSLContext, server: compat.SSLContext) -> None:
@@ -81,7 +70,7 @@ def test_failed_connections_leave_nothing() -> None:
 
 
 def test_an_interpreter_ends_with_connections_open() -> None:
-    run(
+    in_new_interpreter(
         """
         import socket, threading
         from tlscore import compat
@@ -104,7 +93,7 @@ def test_an_interpreter_ends_with_connections_open() -> None:
 
 
 def test_an_interpreter_ends_while_a_thread_waits() -> None:
-    run(
+    in_new_interpreter(
         """
         import socket, threading, time
         from tlscore import compat

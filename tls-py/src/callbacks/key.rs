@@ -1,5 +1,6 @@
 //! A private key that Python functions have.
 
+use crate::interpreter::call;
 use crate::pending::ask_or;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -26,7 +27,7 @@ impl KeyOperations for Key {
     ) -> Reply<Result<SignedBytes, KeyError>> {
         ask_or(later, failed, |py, pending| {
             let message = PyBytes::new(py, message);
-            self.sign.call1(py, (scheme.to_string(), message, pending))
+            call(self.sign.bind(py), (scheme.to_string(), message, pending))
         })
     }
 
@@ -39,7 +40,7 @@ impl KeyOperations for Key {
             return Reply::Now(Err(KeyError::Failed("the key does not decrypt".into())));
         };
         ask_or(later, failed, |py, pending| {
-            decrypt.call1(py, (PyBytes::new(py, ciphertext), pending))
+            call(decrypt.bind(py), (PyBytes::new(py, ciphertext), pending))
         })
     }
 }

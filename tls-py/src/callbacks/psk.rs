@@ -1,5 +1,6 @@
 //! Pre-shared keys that Python functions know.
 
+use crate::interpreter::call;
 use crate::pending::ask_or;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -30,7 +31,7 @@ fn look_up(callback: Option<&Py<PyAny>>, name: &[u8], later: &Later) -> Reply<Op
     ask_or(
         later,
         |_raised| None,
-        |py, pending| callback.call1(py, (PyBytes::new(py, name), pending)),
+        |py, pending| call(callback.bind(py), (PyBytes::new(py, name), pending)),
     )
 }
 

@@ -2,6 +2,7 @@
 
 use crate::certificate::PyCertificate;
 use crate::error::exception;
+use crate::interpreter::call;
 use crate::pending::{PyPending, ask_or};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -92,7 +93,7 @@ impl Reviewer for Review {
             ))
         };
         ask_or(later, refused, |py, pending| {
-            self.callback.call1(py, (PyReview::of(py, told, pending)?,))
+            call(self.callback.bind(py), (PyReview::of(py, told, pending)?,))
         })
     }
 

@@ -1,6 +1,7 @@
 //! A session store of Python functions. What they raise is told to sys.unraisablehook and the handshake is a
 //! full one: a store that fails must not keep clients out.
 
+use crate::interpreter::{attach, call, tell};
 use crate::pending::ask;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -17,29 +18,32 @@ pub(crate) struct Store {
 
 impl SessionStore for Store {
     fn get(&self, id: &[u8], _now: UnixTime, later: &Later) -> Reply<Option<Secret>> {
-        Python::attach(|py| {
-            let get = |pending: &Bound<'_, _>| self.get.call1(py, (PyBytes::new(py, id), pending));
-            ask(py, later, get).unwrap_or_else(|raised| {
-                raised.write_unraisable(py, Some(self.get.bind(py)));
+        attach(|py| {
+            let get = self.get.bind(py);
+            let said = ask(py, later, |pending| {
+                call(get, (PyBytes::new(py, id), pending))
+            });
+            said.unwrap_or_else(|raised| {
+                tell(py, raised, Some(get));
                 Reply::Now(None)
             })
         })
     }
 
     fn put(&self, id: &[u8], value: &[u8], _now: UnixTime, lifetime: u32) {
-        Python::attach(|py| {
+        attach(|py| {
             let arguments = (PyBytes::new(py, id), PyBytes::new(py, value), lifetime);
-            if let Err(raised) = self.put.call1(py, arguments) {
-                raised.write_unraisable(py, Some(self.put.bind(py)));
+            if let Err(raised) = call(self.put.bind(py), arguments) {
+                tell(py, raised, Some(self.put.bind(py)));
             }
         });
     }
 
     fn remove(&self, id: &[u8]) {
         let Some(remove) = &self.remove else { return };
-        Python::attach(|py| {
-            if let Err(raised) = remove.call1(py, (PyBytes::new(py, id),)) {
-                raised.write_unraisable(py, Some(remove.bind(py)));
+        attach(|py| {
+            if let Err(raised) = call(remove.bind(py), (PyBytes::new(py, id),)) {
+                tell(py, raised, Some(remove.bind(py)));
             }
         });
     }

@@ -4,6 +4,7 @@ use super::PyConnection;
 use crate::bell::Bell;
 use crate::certificate::PyCertificate;
 use crate::failure::Failure;
+use crate::interpreter::call;
 use crate::socket::{Patience, Ready};
 use core::time::Duration;
 use pyo3::exceptions::PyTimeoutError;
@@ -154,7 +155,7 @@ impl PyConnection {
                 exception.value(py).setattr("peer_chain", chain)?;
             }
             Ok(match &self.raising {
-                Some(raising) => PyErr::from_value(raising.bind(py).call1((exception.value(py),))?),
+                Some(raising) => PyErr::from_value(call(raising.bind(py), (exception.value(py),))?),
                 None => exception,
             })
         };

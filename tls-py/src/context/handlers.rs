@@ -5,6 +5,7 @@ use crate::callbacks::optional;
 use crate::frame::Frame;
 use crate::guard::{run, set};
 use crate::hello::Hello;
+use crate::interpreter::{attach, call};
 use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,8 +69,8 @@ struct Listener(Py<PyAny>);
 
 impl Listener {
     fn tell(&self, line: &str) {
-        Python::attach(|py| {
-            if let Err(raised) = self.0.call1(py, (line,)) {
+        attach(|py| {
+            if let Err(raised) = call(self.0.bind(py), (line,)) {
                 Frame::raise(py, raised);
             }
         });
