@@ -3,6 +3,7 @@
 # each other, as they are, under valgrind's memcheck, or with ASan and UBSan in the C code.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. tests/parallel.sh
 mode=${1:?plain, valgrind or sanitize}
 build=${BUILD:-build}
 out=$build/test/$mode
@@ -30,23 +31,29 @@ compile() { # program
   "${CC:-cc}" "${flags[@]}" "tests/c/$1.c" tests/c/support.c -o "$out/$1" "${link[@]}" "${libs[@]}"
 }
 
+# One program, side by side with the others: what it says, and how it ends, into files.
+run() { # program
+  local status=0
+  : >"$out/$1.out"
+  compile "$1" 2>"$out/$1.err" && timeout 300 "${wrap[@]}" "$out/$1" >"$out/$1.out" 2>"$out/$1.err" || status=$?
+  echo $status >"$out/$1.status"
+}
+
 failures=0
 for program in $(sed 's/^#.*//; s/^.*  //' tests/c/rows.txt); do
   [ -f "tests/c/$program.c" ] || { echo "rows.txt: no test $program" >&2; failures=$((failures + 1)); }
 done
-for source in tests/c/*.c; do
-  program=$(basename "$source" .c)
-  # libssl_echo belongs to the interop tests.
-  [[ $program != support && $program != libssl_echo ]] || continue
-  compile "$program"
-  printf '%s (%s): ' "$program" "$mode"
-  # A program that dies prints no count of its own.
-  timeout 300 "${wrap[@]}" "$out/$program" >"$out/$program.out" 2>"$out/$program.err" && status=0 || status=$?
+# libssl_echo belongs to the interop tests.
+names=$(basename -s .c tests/c/*.c | grep -vxE 'support|libssl_echo')
+for_each run <<<"$names" || true # the files say which
+for program in $names; do
+  status=$(cat "$out/$program.status")
   cat "$out/$program.err" >&2
-  printf '\n%s\n' "$(cat "$out/$program.out")"
+  printf '%s (%s): \n%s\n' "$program" "$mode" "$(cat "$out/$program.out")"
   if [ "$status" -ne 0 ]; then
     echo "$program: exit status $status" >&2
     failures=$((failures + 1))
+    # A program that dies prints no count of its own.
     grep -q ' [1-9][0-9]* failed' "$out/$program.out" || echo "0 passed, 1 failed"
   fi
 done

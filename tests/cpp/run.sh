@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
 out=$build/test/cpp
 mkdir -p "$out"
+. tests/parallel.sh
 flags=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror -g -Iinclude -pthread)
 link=(-L"$build" -ltlscore "-Wl,-rpath,$(realpath "$build")")
 failures=0
@@ -35,13 +36,17 @@ complete() {
 
 compilers=("${CXX:-c++}")
 ! command -v clang++ >/dev/null || compilers+=(clang++)
+reads() { # standard and compiler and file
+  local words
+  read -r -a words <<<"$1"
+  try "${words[2]} as ${words[0]} with ${words[1]}" "${words[1]}" "-std=${words[0]}" "${flags[@]}" -fsyntax-only "${words[2]}"
+  [ $failures -eq 0 ]
+}
 for compiler in "${compilers[@]}"; do
-  for std in 17 20; do
-    for source in tests/cpp/*.cpp examples/cpp/*.cpp; do
-      try "$source as C++$std with $compiler" "$compiler" "-std=c++$std" "${flags[@]}" -fsyntax-only "$source"
-    done
+  for std in c++17 c++20; do
+    printf "$std $compiler %s\n" tests/cpp/*.cpp examples/cpp/*.cpp
   done
-done
+done | for_each reads || failures=1
 too_old() {
   local said
   said=$("${CXX:-c++}" -std=c++14 -Iinclude -fsyntax-only -x c++ - <<<'#include <tlscore/tls.hpp>' 2>&1) && return 1
@@ -49,13 +54,22 @@ too_old() {
 }
 try "C++14 is told what is needed" too_old
 try "tls.hpp has every function of tls.h" complete
+plain() { # source, and what is built
+  "${CXX:-c++}" -std=c++17 "${flags[@]}" -O1 "$1" -o "$2" "${link[@]}"
+  "$2"
+}
+sanitized() {
+  "${CXX:-c++}" -std=c++20 "${flags[@]}" -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "$1" -o "$2" "${link[@]}"
+  ASAN_OPTIONS=detect_leaks=1 "$2"
+}
+runs() { # how and source
+  local name
+  name=$(basename "${1#* }" .cpp)
+  "${1%% *}" "${1#* }" "$out/$name-${1%% *}" >"$out/$name-${1%% *}.out" 2>&1
+}
 for source in tests/cpp/*.cpp; do
-  name=$(basename "$source" .cpp)
-  "${CXX:-c++}" -std=c++17 "${flags[@]}" -O1 "$source" -o "$out/$name" "${link[@]}"
-  "$out/$name" || failures=$((failures + 1))
-  "${CXX:-c++}" -std=c++20 "${flags[@]}" -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "$source" \
-    -o "$out/$name-sanitized" "${link[@]}"
-  ASAN_OPTIONS=detect_leaks=1 "$out/$name-sanitized" || failures=$((failures + 1))
-done
+  printf '%s\n' "plain $source" "sanitized $source"
+done | for_each runs || failures=$((failures + 1))
+cat "$out"/*.out
 "${PYTHON:-python3}" tests/cpp/examples.py "$build" || failures=$((failures + 1))
 [ $failures -eq 0 ]
