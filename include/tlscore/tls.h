@@ -1510,6 +1510,11 @@ int tls_ctx_set_ticket_key_callback(struct tls_ctx *ctx,
 /// the server's certificate. NULL: set them apart with tls_conn_set_server_name() and
 /// tls_conn_set_verify_name().
 ///
+/// Names are in A-labels (RFC 5890 2.3.2.1: "xn--bcher-kva.example"), as certificates have them. One with
+/// characters beyond ASCII is TLS_REASON_BAD_SERVER_NAME, and the sentence says so: what such characters become
+/// depends on tables that change with each version of Unicode (RFC 5891), and has to be what was resolved.
+/// libidn2's idn2_lookup_ul() makes A-labels; getaddrinfo()'s canonical name is another one, chosen by DNS.
+///
 /// Always yields a connection, except for a NULL context. One that could not be set up is born
 /// failed: every call on it says why. It keeps the configuration as it is now. What it lacks and can
 /// still get (a name to verify, a keypair) becomes fatal with the first verb.
@@ -1535,16 +1540,18 @@ int tls_conn_error(const struct tls_conn *conn,
 /// next call on the connection that is no accessor.
 const char *tls_conn_error_text(const struct tls_conn *conn);
 
-/// Sets the name that a client sends (server_name). NULL sends none; an IP address is never sent; a
-/// trailing dot is dropped.
+/// Sets the name that a client sends (server_name), in A-labels (tls_conn_new()). NULL sends none; an IP
+/// address is never sent; a trailing dot is dropped. What is no name is TLS_REASON_BAD_SERVER_NAME.
 ///
 /// Like every tls_conn_set_* and tls_conn_danger_* below, it is possible until the first verb, and
 /// returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error().
 int tls_conn_set_server_name(struct tls_conn *conn,
                              const char *name);
 
-/// Sets the name that the server's certificate must be for: a DNS name or an IP address.
-int tls_conn_set_verify_name(struct tls_conn *conn, const char *name);
+/// Sets the name that the server's certificate must be for: a DNS name in A-labels (tls_conn_new()) or an IP
+/// address. What is neither is TLS_REASON_BAD_SERVER_NAME.
+int tls_conn_set_verify_name(struct tls_conn *conn,
+                             const char *name);
 
 /// tls_ctx_set_cipher_list() for this connection alone.
 int tls_conn_set_cipher_list(struct tls_conn *conn, const char *list);
@@ -2057,15 +2064,17 @@ const char *tls_cert_pin(const struct tls_cert *cert);
 int tls_cert_is_ca(const struct tls_cert *cert);
 
 /// 1 where it is for this host name or IP address by its subjectAltName, as verification asks (RFC 9525 6): a
-/// wildcard stands for the whole leftmost label. 0 where it is not, for NULL and for what is no name. Nothing
-/// else is looked at: whom to believe, tls_verify_cert() says.
+/// wildcard stands for the whole leftmost label. 0 where it is not, for NULL and for what is no name, such as one with
+/// characters beyond ASCII: names are in A-labels (tls_conn_new()). Nothing else is looked at: whom to believe,
+/// tls_verify_cert() says.
 int tls_cert_is_for(const struct tls_cert *cert,
                     const char *name);
 
 /// What its key may be used for: "digitalSignature, keyEncipherment"; NULL: everything.
 const char *tls_cert_key_usage(const struct tls_cert *cert);
 
-/// How many purposes its extendedKeyUsage names; 0: it may be used for all.
+/// How many purposes its extendedKeyUsage names. 0 without that extension: then it may be used for all; and for
+/// one that is empty, which is for nothing and which verification refuses.
 size_t tls_cert_purpose_count(const struct tls_cert *cert);
 
 /// A purpose of its extendedKeyUsage: "serverAuth", "clientAuth"..., or a dotted object identifier; NULL
@@ -2375,7 +2384,8 @@ struct tls_verify *tls_verify_new(const struct tls_ctx *ctx);
 /// Frees it, and what tls_verify_path() gave. NULL does nothing.
 void tls_verify_free(struct tls_verify *verify);
 
-/// The DNS name or IP address that the leaf must carry. NULL, the default: none is checked.
+/// The DNS name, in A-labels (tls_conn_new()), or IP address that the leaf must carry. NULL, the default: none
+/// is checked. What is neither is TLS_REASON_BAD_SERVER_NAME.
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_verify_error().
 int tls_verify_set_name(struct tls_verify *verify,
                         const char *name);

@@ -43,6 +43,7 @@ static void every_fact(void)
     CHECK_EQ(tls_cert_is_for(cert, "a.test."), 1);
     CHECK_EQ(tls_cert_is_for(cert, "b.test"), 0);
     CHECK_EQ(tls_cert_is_for(cert, "all names"), 0);
+    CHECK_EQ(tls_cert_is_for(cert, "b\xc3\xbc" "cher.test"), 0);
     CHECK_EQ(tls_cert_is_for(cert, "192.0.2.1"), 1);
     CHECK_EQ(tls_cert_is_for(cert, "[2001:db8::1]"), 1);
     CHECK_EQ(tls_cert_is_for(cert, "192.0.2.2"), 0);

@@ -167,6 +167,9 @@ static void contexts(void)
     tls_ctx_free(ctx);
 }
 
+/* A name that is not in A-labels. */
+#define U_LABEL "b\xc3\xbc" "cher.test"
+
 /* A connection that could not be set up says why on every call. */
 static void born_failed(tls_conn *conn, int reason)
 {
@@ -188,6 +191,7 @@ static void failed_connections(void)
     born_failed(tls_conn_new_server(client), TLS_REASON_WRONG_ROLE);
     born_failed(tls_conn_new(client, "not a name"), TLS_REASON_BAD_SERVER_NAME);
     born_failed(tls_conn_new(client, ""), TLS_REASON_BAD_SERVER_NAME);
+    born_failed(tls_conn_new(client, U_LABEL), TLS_REASON_BAD_SERVER_NAME);
     born_failed(tls_conn_new_server(bare), TLS_REASON_NO_KEYPAIR);
     tls_ctx_free(client);
     tls_ctx_free(server);
@@ -215,6 +219,11 @@ static void wrong_order(void)
 
     CHECK_EQ(tls_conn_set_fd(conn, -1), TLS_ERR_USAGE);
     CHECK_EQ(tls_conn_set_keypair_file(conn, "no/such/file", NULL), TLS_ERR_USAGE);
+    CHECK_EQ(tls_conn_set_server_name(conn, U_LABEL), TLS_ERR_USAGE);
+    CHECK_EQ(conn_error(conn), TLS_REASON_BAD_SERVER_NAME);
+    CHECK_EQ(tls_conn_set_verify_name(conn, U_LABEL), TLS_ERR_USAGE);
+    CHECK_EQ(conn_error(conn), TLS_REASON_BAD_SERVER_NAME);
+    CHECK(strstr(tls_conn_error_text(conn), "xn--") != NULL);
     CHECK_EQ(tls_conn_set_cipher_list(conn, "NONSENSE"), TLS_ERR_USAGE);
     CHECK_EQ(conn_error(conn), TLS_REASON_BAD_CIPHER_LIST);
 

@@ -141,8 +141,9 @@ pub unsafe extern "C" fn tls_cert_is_ca(cert: *const tls_cert) -> c_int {
 }
 
 /// 1 where it is for this host name or IP address by its subjectAltName, as verification asks (RFC 9525 6): a
-/// wildcard stands for the whole leftmost label. 0 where it is not, for NULL and for what is no name. Nothing
-/// else is looked at: whom to believe, tls_verify_cert() says.
+/// wildcard stands for the whole leftmost label. 0 where it is not, for NULL and for what is no name, such as one with
+/// characters beyond ASCII: names are in A-labels (tls_conn_new()). Nothing else is looked at: whom to believe,
+/// tls_verify_cert() says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_cert_is_for(cert: *const tls_cert, name: *const c_char) -> c_int {
     // SAFETY: by the header, a text or NULL.
@@ -164,7 +165,8 @@ pub unsafe extern "C" fn tls_cert_key_usage(cert: *const tls_cert) -> *const c_c
     unsafe { text(cert, |d| d.key_usage.as_deref()) }
 }
 
-/// How many purposes its extendedKeyUsage names; 0: it may be used for all.
+/// How many purposes its extendedKeyUsage names. 0 without that extension: then it may be used for all; and for
+/// one that is empty, which is for nothing and which verification refuses.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_cert_purpose_count(cert: *const tls_cert) -> usize {
     // SAFETY: by the header, NULL or a live certificate.

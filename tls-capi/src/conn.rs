@@ -20,6 +20,11 @@ pub struct tls_conn {
 /// the server's certificate. NULL: set them apart with tls_conn_set_server_name() and
 /// tls_conn_set_verify_name().
 ///
+/// Names are in A-labels (RFC 5890 2.3.2.1: "xn--bcher-kva.example"), as certificates have them. One with
+/// characters beyond ASCII is TLS_REASON_BAD_SERVER_NAME, and the sentence says so: what such characters become
+/// depends on tables that change with each version of Unicode (RFC 5891), and has to be what was resolved.
+/// libidn2's idn2_lookup_ul() makes A-labels; getaddrinfo()'s canonical name is another one, chosen by DNS.
+///
 /// Always yields a connection, except for a NULL context. One that could not be set up is born
 /// failed: every call on it says why. It keeps the configuration as it is now. What it lacks and can
 /// still get (a name to verify, a keypair) becomes fatal with the first verb.

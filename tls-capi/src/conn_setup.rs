@@ -8,8 +8,8 @@ use crate::keypair::{pair, paths};
 use core::ffi::{c_char, c_int, c_void};
 use tls_std::Connection;
 
-/// Sets the name that a client sends (server_name). NULL sends none; an IP address is never sent; a
-/// trailing dot is dropped.
+/// Sets the name that a client sends (server_name), in A-labels (tls_conn_new()). NULL sends none; an IP
+/// address is never sent; a trailing dot is dropped. What is no name is TLS_REASON_BAD_SERVER_NAME.
 ///
 /// Like every tls_conn_set_* and tls_conn_danger_* below, it is possible until the first verb, and
 /// returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_conn_error().
@@ -22,7 +22,8 @@ pub unsafe extern "C" fn tls_conn_set_server_name(
     unsafe { set(conn, |conn| conn.set_server_name(optional("name", name)?)) }
 }
 
-/// Sets the name that the server's certificate must be for: a DNS name or an IP address.
+/// Sets the name that the server's certificate must be for: a DNS name in A-labels (tls_conn_new()) or an IP
+/// address. What is neither is TLS_REASON_BAD_SERVER_NAME.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_conn_set_verify_name(
     conn: *mut tls_conn,

@@ -56,7 +56,8 @@ pub unsafe extern "C" fn tls_verify_free(verify: *mut tls_verify) {
     });
 }
 
-/// The DNS name or IP address that the leaf must carry. NULL, the default: none is checked.
+/// The DNS name, in A-labels (tls_conn_new()), or IP address that the leaf must carry. NULL, the default: none
+/// is checked. What is neither is TLS_REASON_BAD_SERVER_NAME.
 /// Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_verify_error().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tls_verify_set_name(

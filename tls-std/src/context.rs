@@ -132,8 +132,9 @@ impl Context {
         self.write().error = Some(error.into());
     }
 
-    /// A client connection to `name`, a DNS name or an IP address: it is sent (never an address) and
-    /// verified. `None`: set them apart on the connection.
+    /// A client connection to `name`, a DNS name in A-labels (RFC 5890: `xn--bcher-kva.example`) or an IP address: it
+    /// is sent (never an address) and verified. `None`: set them apart on the connection. What is no name,
+    /// or has characters beyond ASCII, makes it born failed with `BadServerName`.
     pub fn client(&self, name: Option<&str>) -> Connection {
         match self.settings_for(Role::Client) {
             Ok(settings) => Connection::client(settings, name),

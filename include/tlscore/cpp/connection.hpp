@@ -25,7 +25,7 @@ struct Wants {
 /// (std::terminate), for the verb that called goes on with it.
 class Connection {
   public:
-    /// A client's connection; `name` is sent and verified. Throws where it could not be set up.
+    /// A client's connection; `name`, in A-labels, is sent and verified. Throws where it could not be set up.
     Connection(const Context &context, std::string_view name)
         : Connection(tls_conn_new(context.raw(), detail::Text(name)))
     {

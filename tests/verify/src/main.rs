@@ -1,4 +1,4 @@
-//! verify-table TLSCAT: judges every chain of `chains.rs` with `tlscat verify` and with `openssl verify`,
+//! verify-table TLSCAT: judges every chain of `chains` and `revocation` with `tlscat verify` and with `openssl verify`,
 //! prints the table and `N passed, N failed`. A row fails where we say something else than it says, where
 //! OpenSSL's verdict is another one without a reason given, and where a reason is given and it is not.
 

@@ -40,8 +40,8 @@ pub struct CertificateInfo {
     pub is_ca: bool,
     /// keyUsage, or `None` where nothing is restricted.
     pub key_usage: Option<KeyUsage>,
-    /// extendedKeyUsage, by name (`serverAuth`), or dotted when unknown; empty where nothing is
-    /// restricted.
+    /// extendedKeyUsage, by name (`serverAuth`), or dotted when unknown; empty without that extension, where
+    /// nothing is restricted, and for an empty one, which is for nothing: `extensions` tells them apart.
     pub extended_key_usage: Vec<String>,
     /// Every extension, in its order.
     pub extensions: Vec<ExtensionInfo>,

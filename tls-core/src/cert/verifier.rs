@@ -76,7 +76,8 @@ pub struct VerifyRequest<'a> {
     pub name: Option<&'a ServerName>,
     /// What the certificate must be good for.
     pub purpose: Purpose,
-    /// What its key will do; `None` where that is not known.
+    /// What its key will do; `None` outside of a handshake: nobody uses it then, nor staples a response, so that a
+    /// certificate that demands one (RFC 7633) is good without.
     pub key_use: Option<KeyUse>,
     /// The time of the check.
     pub now: UnixTime,

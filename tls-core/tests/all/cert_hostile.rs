@@ -3,7 +3,9 @@
 
 use crate::common;
 
+use common::counting::{CREDULOUS, count};
 use common::der::der;
+use common::forge::{Forged, Key, root};
 use common::judge::{judge, judge_chain, pki};
 use tls_core::cert::{
     Certificate, CertificateInfo, Keypair, MAX_CHAIN_CERTIFICATES, SubjectName, TrustAnchors,
@@ -203,52 +205,49 @@ fn ca() -> Vec<u8> {
     extension(0x13, &der(0x30, &[&[1, 1, 0xff]]))
 }
 
-#[test]
-fn many_issuers_under_one_name_do_not_multiply() {
-    let same = name(b"same");
-    let root = name(b"a root");
-    // Long certificates, so that each look at one costs something.
-    let filler = extension(0x63, &[0; 3]).repeat(4000);
-    let extensions = [ca(), filler].concat();
-    for issuer in [&same, &root] {
-        let mut chain = vec![forged(&name(b"leaf"), &same, 0, &[])];
-        for key in 1..MAX_CHAIN_CERTIFICATES {
-            let key = u8::try_from(key).unwrap();
-            chain.push(forged(&same, issuer, key, &extensions));
-        }
-        // The search ends because there is nothing left, not at webpki's own limit of 200 000 steps.
-        let error = judge_chain(chain).verdict().unwrap_err();
-        assert!(!error.text().contains("more work"), "{error}");
-        // Nobody signed anything here: cert_path.rs has the same with real signatures.
-        assert_eq!(error.reason(), Reason::CertificateSignature, "{error}");
-    }
+/// The sentence about a set in which everybody signed everybody, and how many signatures were asked about.
+fn credulous(chain: Vec<Certificate>) -> (String, usize) {
+    let judge = judge_chain(chain).named("host.test");
+    let (error, signatures) = count(|| judge.verdict_by(&*CREDULOUS).unwrap_err());
+    assert_eq!(error.reason(), Reason::CertificateChainTooLong, "{error}");
+    (error.text().to_owned(), signatures)
+}
+
+/// Long, so that each look at it costs something, and with a key of its own, so that it is no loop.
+fn heavy(subject: &str, issuer: &str, number: usize) -> Certificate {
+    let key = Key::of(&format!("{subject} {number}"));
+    let filler = Forged::ca(subject, issuer).extension("1.2.3.4", false, &[0; 50_000]);
+    filler.with_key(key).signed()
 }
 
 #[test]
-fn few_issuers_under_each_of_several_names_do_not_multiply() {
-    let filler = extension(0x63, &[0; 3]).repeat(4000);
-    let extensions = [ca(), filler].concat();
-    let group = |i: usize| name(&[b'a' + u8::try_from(i % 7).unwrap()]);
-    let mut chain = vec![forged(&name(b"leaf"), &group(0), 0, &[])];
-    for i in 0..MAX_CHAIN_CERTIFICATES - 1 {
-        let key = u8::try_from(i + 1).unwrap();
-        chain.push(forged(&group(i), &group(i + 1), key, &extensions));
-    }
-    judge_chain(chain).refused(Reason::CertificateSignature, &["CN=leaf"]);
+fn issuers_who_all_signed_each_other_do_not_multiply() {
+    // As many ways as there are orders of fifteen.
+    let mut chain = vec![Forged::leaf("leaf", "Same").signed()];
+    chain.extend((1..MAX_CHAIN_CERTIFICATES).map(|n| heavy("Same", "Same", n)));
+    let (text, signatures) = credulous(chain);
+    assert!(text.contains("more work"), "{text}");
+    assert_eq!(signatures, 100);
+    // Two of each name, in a circle of seven: twice as many ways with each step.
+    let name = |i: usize| format!("N{}", i % 7);
+    let mut chain = vec![Forged::leaf("leaf", "N0").signed()];
+    chain.extend((0..14).map(|i| heavy(&name(i), &name(i + 1), i)));
+    let (text, signatures) = credulous(chain);
+    // Each pair was asked about once, and nobody behind the sixth of a path.
+    assert!(text.contains("more than 6 intermediate"), "{text}");
+    assert_eq!(signatures, 2 + 6 * 2 * 2);
 }
 
 #[test]
 fn issuers_in_a_circle_end() {
-    let (a, b) = (name(b"a"), name(b"b"));
-    let chain = vec![
-        forged(&name(b"leaf"), &a, 0, &[]),
-        forged(&a, &b, 1, &ca()),
-        forged(&b, &a, 2, &ca()),
-    ];
-    judge_chain(chain).refused(Reason::CertificateSignature, &["CN=leaf"]);
-    let own = forged(&a, &a, 1, &ca());
-    judge_chain(vec![forged(&name(b"leaf"), &a, 0, &[]), own])
-        .refused(Reason::CertificateSignature, &["CN=leaf"]);
+    let leaf = || Forged::leaf("leaf", "A").signed();
+    let circle = [Forged::ca("A", "B").signed(), Forged::ca("B", "A").signed()];
+    judge_chain([&[leaf()][..], &circle].concat()).refused(
+        Reason::CertificateUntrusted,
+        &["its chain ends in CN=B, issued by CN=A"],
+    );
+    judge_chain(vec![leaf(), root("A")])
+        .refused(Reason::CertificateUntrusted, &["its chain ends in CN=A"]);
 }
 
 #[test]

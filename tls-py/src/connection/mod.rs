@@ -33,7 +33,10 @@ const WRITE_STEP: usize = 256 * 1024;
 /// Connection(ctx, server_hostname=None, *, server_side=False, sock=None, bio=None, raising=None)
 ///
 /// A client needs server_hostname, the server's DNS name or IP address: it is sent (server_name;
-/// never an IP address) and verified against the server's certificate.
+/// never an IP address) and verified against the server's certificate. It is in A-labels
+/// ("xn--bcher-kva.example"); one with characters beyond ASCII is refused (BAD_SERVER_NAME), as what
+/// becomes of them has to be what was resolved: socket's functions, and tlscore.compat, take
+/// name.encode("idna").
 ///
 /// sock is a connected socket, another object with fileno(), a weakref.ref to one of these, or a
 /// descriptor of a socket. It is not closed with the connection. Its timeout is obeyed: a blocking socket waits, one with a timeout

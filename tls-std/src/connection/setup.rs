@@ -119,7 +119,8 @@ impl Setup {
 /// [`Connection::set_key_limits`] holds too where a [`HelloHandler`](tls_core::config::HelloHandler) chooses
 /// another context; lists, protocols and keypairs are then those of the chosen one.
 impl Connection {
-    /// The host name that a client sends (server_name). Nothing is sent for an IP address.
+    /// The host name that a client sends (server_name), in A-labels. Nothing is sent for an IP address. The error
+    /// is `BadServerName`.
     pub fn set_server_name(&mut self, name: Option<&str>) -> Result<()> {
         self.edit(|setup| {
             setup.check_client()?;
@@ -128,7 +129,7 @@ impl Connection {
         })
     }
 
-    /// The name that the server's certificate must be for.
+    /// The name that the server's certificate must be for, in A-labels. The error is `BadServerName`.
     pub fn set_verify_name(&mut self, name: Option<&str>) -> Result<()> {
         self.edit(|setup| {
             setup.check_client()?;

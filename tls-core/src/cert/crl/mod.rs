@@ -204,7 +204,8 @@ fn seconds(time: UnixTime) -> i64 {
     i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// Serial numbers are compared as numbers: leading zeroes say nothing.
+/// Serial numbers are compared without their leading zeroes, which not every CA writes alike. A negative one (RFC 5280
+/// §4.1.2.2 has none) then is the positive one of the same bytes: an entry for either revokes both.
 fn significant(serial: &[u8]) -> &[u8] {
     let zeroes = serial.iter().take_while(|b| **b == 0).count();
     &serial[zeroes..]
