@@ -280,6 +280,7 @@ unsafe extern "C" {
     pub fn tls_cert_not_before(cert: *const tls_cert) -> i64;
     pub fn tls_cert_not_after(cert: *const tls_cert) -> i64;
     pub fn tls_cert_key_type(cert: *const tls_cert) -> *const c_char;
+    pub fn tls_cert_key_usage(cert: *const tls_cert) -> *const c_char;
     pub fn tls_cert_key_bits(cert: *const tls_cert) -> c_int;
     pub fn tls_cert_fingerprint(cert: *const tls_cert) -> *const c_char;
     pub fn tls_cert_fingerprint_sha1(cert: *const tls_cert) -> *const c_char;

@@ -72,6 +72,8 @@ void tlscore_BIO_set_retry_reason(const BIO *bio, int reason);
 void tlscore_BIO_copy_next_retry(const BIO *bio);
 void tlscore_BIO_set_data(const BIO *bio, void *data);
 void *tlscore_BIO_get_data(const BIO *bio);
+int tlscore_BIO_set_ex_data(const BIO *bio, int index, void *data);
+void *tlscore_BIO_get_ex_data(const BIO *bio, int index);
 void tlscore_BIO_set_init(const BIO *bio, int init);
 int tlscore_BIO_get_init(const BIO *bio);
 void tlscore_BIO_set_shutdown(const BIO *bio, int close);
@@ -314,7 +316,7 @@ tlscore_ssl_new_session_cb tlscore_SSL_CTX_sess_get_new_cb(const SSL_CTX *ctx);
 void tlscore_SSL_CTX_sess_set_remove_cb(const SSL_CTX *ctx, tlscore_ssl_remove_session_cb callback);
 /* Forgets all sessions that a server keeps where all are over at `time`, or `time` is 0. Those that are too old are not */
 /* resumed in any case. */
-/* Not as in OpenSSL: does nothing: sessions that are too old are not resumed. */
+/* Not as in OpenSSL: forgets all sessions or none: those that are too old are not resumed in any case. */
 void tlscore_SSL_CTX_flush_sessions(const SSL_CTX *ctx, long time);
 
 /* ctx/ticket.rs */
@@ -563,7 +565,7 @@ void tlscore_SSL_get0_alpn_selected(const SSL *ssl, const unsigned char **name, 
 /* Chooses a protocol of the server's list that the client's has, too: 1 (OPENSSL_NPN_NEGOTIATED); without one the */
 /* client's first, and 2 (OPENSSL_NPN_NO_OVERLAP). */
 int tlscore_SSL_select_next_proto(unsigned char **out, unsigned char *out_len, const unsigned char *server, unsigned int server_len, const unsigned char *client, unsigned int client_len);
-/* RFC 5705; 1 where it worked. */
+/* RFC 5705; 1 where it worked, -1 before the handshake is complete. */
 int tlscore_SSL_export_keying_material(const SSL *ssl, unsigned char *out, size_t out_len, const char *label, size_t label_len, const unsigned char *context, size_t context_len, int use_context);
 /* No compression, ever. */
 const void *tlscore_SSL_get_current_compression(const SSL *ssl);
@@ -742,7 +744,7 @@ int tlscore_X509_VERIFY_PARAM_set1_ip_asc(const X509_VERIFY_PARAM *param, const 
 int tlscore_X509_VERIFY_PARAM_set1_ip(const X509_VERIFY_PARAM *param, const unsigned char *ip, size_t len);
 /* X509_CHECK_FLAG_NO_WILDCARDS and X509_CHECK_FLAG_NEVER_CHECK_SUBJECT are followed. Wildcards stand for a whole leftmost */
 /* label, and the common name counts where there is no subjectAltName at all: flags that ask for more have no effect. */
-/* Not as in OpenSSL: a wildcard stands for a whole leftmost label, whatever the flags say. */
+/* Not as in OpenSSL: a wildcard stands for a whole leftmost label; NO_WILDCARDS and NEVER_CHECK_SUBJECT are followed, the others are not. */
 void tlscore_X509_VERIFY_PARAM_set_hostflags(const X509_VERIFY_PARAM *param, unsigned int flags);
 unsigned int tlscore_X509_VERIFY_PARAM_get_hostflags(const X509_VERIFY_PARAM *param);
 int tlscore_X509_VERIFY_PARAM_set_flags(const X509_VERIFY_PARAM *param, unsigned long flags);

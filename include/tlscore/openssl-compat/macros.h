@@ -80,9 +80,11 @@
 #define OPENSSL_strdup(text) CRYPTO_strdup((text), OPENSSL_FILE, OPENSSL_LINE)
 
 /* Errors. */
-#define ERR_GET_LIB(code) ((int)((((unsigned long)(code)) & 0x80000000UL) ? 2 : ((((unsigned long)(code)) >> 23) & 0xff)))
-#define ERR_GET_REASON(code) \
-    ((int)((((unsigned long)(code)) & 0x80000000UL) ? (((unsigned long)(code)) & 0x7fffffffUL) : (((unsigned long)(code)) & 0x7fffffUL)))
+TLSCORE_INLINE int ERR_GET_LIB(unsigned long code) { return (code & 0x80000000UL) != 0 ? 2 : (int)((code >> 23) & 0xff); }
+TLSCORE_INLINE int ERR_GET_REASON(unsigned long code)
+{
+    return (int)(code & ((code & 0x80000000UL) != 0 ? 0x7fffffffUL : 0x7fffffUL));
+}
 #define ERR_GET_FUNC(code) (0)
 #define ERR_SYSTEM_ERROR(code) ((((unsigned long)(code)) & 0x80000000UL) != 0)
 #define ERR_FATAL_ERROR(code) ((ERR_GET_REASON(code) & 0x40000) != 0)
@@ -144,8 +146,8 @@
 #define BIO_get_ssl(b, out) BIO_ctrl((b), BIO_C_GET_SSL, 0, (char *)(out))
 #define BIO_set_ssl_mode(b, client) BIO_ctrl((b), BIO_C_SSL_MODE, (client), NULL)
 #define BIO_do_handshake(b) BIO_ctrl((b), BIO_C_DO_STATE_MACHINE, 0, NULL)
-#define BIO_set_app_data(b, data) BIO_set_data((b), (data))
-#define BIO_get_app_data(b) BIO_get_data((b))
+#define BIO_set_app_data(b, data) BIO_set_ex_data((b), 0, (data))
+#define BIO_get_app_data(b) BIO_get_ex_data((b), 0)
 
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 0), unused))

@@ -31,6 +31,7 @@
 #define BIO_free tlscore_BIO_free
 #define BIO_free_all tlscore_BIO_free_all
 #define BIO_get_data tlscore_BIO_get_data
+#define BIO_get_ex_data tlscore_BIO_get_ex_data
 #define BIO_get_init tlscore_BIO_get_init
 #define BIO_get_new_index tlscore_BIO_get_new_index
 #define BIO_get_retry_reason tlscore_BIO_get_retry_reason
@@ -79,6 +80,7 @@
 #define BIO_s_secmem tlscore_BIO_s_secmem
 #define BIO_s_socket tlscore_BIO_s_socket
 #define BIO_set_data tlscore_BIO_set_data
+#define BIO_set_ex_data tlscore_BIO_set_ex_data
 #define BIO_set_flags tlscore_BIO_set_flags
 #define BIO_set_init tlscore_BIO_set_init
 #define BIO_set_next tlscore_BIO_set_next

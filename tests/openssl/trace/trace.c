@@ -137,5 +137,6 @@ int main(void)
     trace_terms();
     trace_ownership();
     trace_stores();
+    trace_lasting();
     return 0;
 }

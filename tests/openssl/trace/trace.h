@@ -56,5 +56,6 @@ void trace_secrets(void);
 void trace_terms(void);
 void trace_ownership(void);
 void trace_stores(void);
+void trace_lasting(void);
 
 #endif

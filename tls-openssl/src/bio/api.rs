@@ -330,6 +330,20 @@ pub extern "C" fn tlscore_BIO_get_data(bio: Option<&BIO>) -> *mut c_void {
 }
 
 #[unsafe(no_mangle)]
+pub extern "C" fn tlscore_BIO_set_ex_data(
+    bio: Option<&BIO>,
+    index: c_int,
+    data: *mut c_void,
+) -> c_int {
+    c_int::from(bio.is_some_and(|bio| bio.ex_data.set(index, data)))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_BIO_get_ex_data(bio: Option<&BIO>, index: c_int) -> *mut c_void {
+    bio.map_or(core::ptr::null_mut(), |bio| bio.ex_data.get(index))
+}
+
+#[unsafe(no_mangle)]
 pub extern "C" fn tlscore_BIO_set_init(bio: Option<&BIO>, init: c_int) {
     if let Some(bio) = bio {
         bio.init.set(init);

@@ -14,6 +14,11 @@ impl Descriptor {
         Self { fd: Cell::new(-1) }
     }
 
+    fn seek(&self, to: c_long, from: c_int) -> c_long {
+        // SAFETY: no memory is given.
+        unsafe { libc::lseek(self.fd.get(), to, from) }
+    }
+
     fn close(&self, bio: &BIO) {
         if bio.shutdown.get() != 0 && bio.init.get() != 0 {
             // SAFETY: the program handed it over to be closed (BIO_CLOSE).
@@ -89,6 +94,12 @@ impl Behaviour for Descriptor {
                 }
                 c_long::from(self.fd.get())
             }
+            // What is no socket may be a file.
+            ctrl::RESET | ctrl::FILE_SEEK if bio.kind() == kind::FD => {
+                let to = if cmd == ctrl::RESET { 0 } else { num };
+                self.seek(to, libc::SEEK_SET)
+            }
+            ctrl::FILE_TELL | ctrl::INFO if bio.kind() == kind::FD => self.seek(0, libc::SEEK_CUR),
             _ => super::common(bio, cmd, num),
         }
     }

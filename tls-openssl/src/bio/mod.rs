@@ -33,6 +33,7 @@ pub(crate) mod ctrl {
     pub(crate) const RESET: c_int = 1;
     pub(crate) const EOF: c_int = 2;
     pub(crate) const INFO: c_int = 3;
+    pub(crate) const SET: c_int = 4;
     pub(crate) const PUSH: c_int = 6;
     pub(crate) const POP: c_int = 7;
     pub(crate) const GET_CLOSE: c_int = 8;

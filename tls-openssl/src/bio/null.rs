@@ -20,7 +20,8 @@ impl Behaviour for Null {
 
     unsafe fn ctrl(&self, bio: &BIO, cmd: c_int, num: c_long, _ptr: *mut c_void) -> c_long {
         match cmd {
-            ctrl::RESET | ctrl::EOF => 1,
+            ctrl::RESET | ctrl::EOF | ctrl::SET => 1,
+            ctrl::GET_CLOSE => 0,
             _ => super::common(bio, cmd, num),
         }
     }

@@ -92,10 +92,11 @@ impl Behaviour for Filter {
                 1
             }
             ctrl::GET_CLOSE | ctrl::SET_CLOSE => super::common(bio, cmd, num),
-            ctrl::FLUSH => bio.next().map_or(1, |next| next.command(ctrl::FLUSH)),
+            ctrl::FLUSH => ssl.wbio().map_or(1, |next| next.command(ctrl::FLUSH)),
+            // The transport may be the SSL's alone (`SSL_set_fd`).
             // SAFETY: the program's command, for the BIO behind.
-            _ => bio
-                .next()
+            _ => ssl
+                .rbio()
                 .map_or(0, |next| unsafe { next.ctrl(cmd, num, ptr) }),
         }
     }
@@ -104,7 +105,7 @@ impl Behaviour for Filter {
         let Some(ssl) = self.ssl.take() else { return };
         if bio.shutdown.get() == 0 {
             core::mem::forget(ssl);
-        } else {
+        } else if ssl.is_open() {
             ssl.shutdown();
         }
     }

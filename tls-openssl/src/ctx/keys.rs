@@ -284,25 +284,23 @@ impl Keys {
         }
         true
     }
+}
 
-    pub(crate) fn read_key(&mut self, file: Str<'_>, kind: c_int, asker: Asker) -> bool {
-        let Some(bio) = contents(file).filter(|_| known(kind)) else {
-            return false;
-        };
-        let block = match kind {
-            PEM => crate::pem::next(&bio, |label| label.ends_with(b"PRIVATE KEY")),
-            _ => Some(all(&bio)),
-        };
-        let key = block.and_then(|block| crate::evp::read_key(&block, asker));
+/// The first private key of a file.
+pub(crate) fn read_key_file(file: Str<'_>, kind: c_int, asker: Asker) -> Option<Owned<EVP_PKEY>> {
+    let bio = contents(file).filter(|_| known(kind))?;
+    let block = match kind {
+        PEM => crate::pem::next(&bio, |label| label.ends_with(b"PRIVATE KEY")),
+        _ => Some(all(&bio)),
+    };
+    let key = block.and_then(|block| crate::evp::read_key(&block, asker));
+    if key.is_none() {
         let reason = if kind == PEM {
             err::PEM_LIB
         } else {
             err::ASN1_LIB
         };
-        let Some(key) = key else {
-            err::put(Lib::Ssl, reason, "");
-            return false;
-        };
-        self.set_key(key)
+        err::put(Lib::Ssl, reason, "");
     }
+    key
 }

@@ -57,21 +57,30 @@ pub extern "C" fn tlscore_SSL_CTX_use_certificate_chain_file(
     })
 }
 
+/// A key from a file, of any type or of RSA alone.
+fn use_key_file(ctx: Option<&SSL_CTX>, file: Str<'_>, kind: c_int, rsa: bool) -> c_int {
+    guard(0, || {
+        let Some(ctx) = ctx else { return 0 };
+        let asker = ctx.settings().passwords;
+        // The program is asked for a password without any lock of ours.
+        let Some(key) = keys::read_key_file(file, kind, asker) else {
+            return 0;
+        };
+        if rsa && !key.is_rsa() {
+            err::put(Lib::Evp, err::evp::EXPECTING_AN_RSA_KEY, "");
+            return 0;
+        }
+        c_int::from(ctx.keys().set_key(key))
+    })
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_use_PrivateKey_file(
     ctx: Option<&SSL_CTX>,
     file: Str<'_>,
     kind: c_int,
 ) -> c_int {
-    guard(0, || {
-        let Some(ctx) = ctx else { return 0 };
-        let asker = ctx.settings().passwords;
-        // The program is asked for a password without any lock of ours.
-        let mut keys = ctx.keys().clone();
-        let read = keys.read_key(file, kind, asker);
-        *ctx.keys() = keys;
-        c_int::from(read)
-    })
+    use_key_file(ctx, file, kind, false)
 }
 
 #[unsafe(no_mangle)]
@@ -80,7 +89,7 @@ pub extern "C" fn tlscore_SSL_CTX_use_RSAPrivateKey_file(
     file: Str<'_>,
     kind: c_int,
 ) -> c_int {
-    tlscore_SSL_CTX_use_PrivateKey_file(ctx, file, kind)
+    use_key_file(ctx, file, kind, true)
 }
 
 #[unsafe(no_mangle)]

@@ -176,8 +176,9 @@ impl SSL_CTX {
         native.set(|ctx| unsafe { sys::tls_ctx_set_policy(ctx, c"legacy".as_ptr()) })?;
         // SAFETY: a live context.
         native.set(|ctx| unsafe { sys::tls_ctx_set_security_level(ctx, DEFAULT_LEVEL) })?;
+        let list = c"DEFAULT:!3DES";
         // SAFETY: a live context and a text.
-        native.set(|ctx| unsafe { sys::tls_ctx_set_cipher_list(ctx, c"DEFAULT".as_ptr()) })?;
+        native.set(|ctx| unsafe { sys::tls_ctx_set_cipher_list(ctx, list.as_ptr()) })?;
         // Sessions of clients are the program's to keep.
         // SAFETY: a live context.
         native.set(|ctx| unsafe { sys::tls_ctx_set_client_session_cache(ctx, 0) })?;

@@ -7,10 +7,11 @@ mod reasons;
 
 use core::cell::RefCell;
 use core::ffi::{c_int, c_ulong};
+use core::mem::ManuallyDrop;
 use std::collections::VecDeque;
 use std::ffi::CString;
 
-pub(crate) use reasons::other::{bio, pem, x509};
+pub(crate) use reasons::other::{bio, evp, pem, x509};
 pub(crate) use reasons::{lib_text, native, reason_text, ssl};
 
 /// ERR_R_INTERNAL_ERROR
@@ -63,15 +64,44 @@ impl Entry {
     }
 }
 
-#[derive(Default)]
 struct Queue {
     entries: VecDeque<Entry>,
     /// What a program was last shown: its strings stay until the next look.
     shown: Entry,
 }
 
+impl Queue {
+    const fn new() -> Self {
+        Self {
+            entries: VecDeque::new(),
+            shown: Entry {
+                code: 0,
+                file: None,
+                line: 0,
+                func: None,
+                data: None,
+                marks: 0,
+            },
+        }
+    }
+}
+
 thread_local! {
-    static QUEUE: RefCell<Queue> = RefCell::default();
+    /// Never dropped, so that it is there in destructors of thread-locals and in what atexit() calls.
+    static QUEUE: RefCell<ManuallyDrop<Queue>> = const { RefCell::new(ManuallyDrop::new(Queue::new())) };
+    static LAST: Last = const { Last };
+}
+
+/// Gives the memory of a thread's queue back when the thread ends. The main thread's ends with the process.
+struct Last;
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        // SAFETY: calls without arguments.
+        if unsafe { libc::gettid() != libc::getpid() } {
+            with(|queue| *queue = Queue::new());
+        }
+    }
 }
 
 /// Which error of the queue is meant.
@@ -114,6 +144,14 @@ fn push(code: c_ulong, mut text: Vec<u8>) {
 }
 
 pub(crate) fn push_entry(entry: Entry) {
+    // Nobody frees what a thread that is taken down leaves: there an error is its code alone.
+    let entry = match LAST.try_with(|_| ()) {
+        Ok(()) => entry,
+        Err(_) => Entry {
+            code: entry.code,
+            ..Entry::default()
+        },
+    };
     with(|queue| {
         if queue.entries.len() == ENTRIES {
             queue.entries.pop_front();
@@ -123,7 +161,11 @@ pub(crate) fn push_entry(entry: Entry) {
 }
 
 pub(crate) fn clear() {
-    with(|queue| queue.entries.clear());
+    with(|queue| {
+        if !queue.entries.is_empty() {
+            queue.entries = VecDeque::new();
+        }
+    });
 }
 
 /// The code of the oldest error; 0: there is none.
@@ -139,6 +181,9 @@ pub(crate) fn show<T>(which: Which, f: impl FnOnce(&Entry) -> T) -> Option<T> {
             Which::Peek => queue.entries.front().cloned(),
             Which::PeekLast => queue.entries.back().cloned(),
         }?;
+        if queue.entries.is_empty() {
+            queue.entries = VecDeque::new();
+        }
         Some(f(&queue.shown))
     })
 }
@@ -176,10 +221,10 @@ pub(crate) fn change_last(f: impl FnOnce(&mut Entry)) {
     with(|queue| queue.entries.back_mut().map(f));
 }
 
-/// `T::default()` where the thread is already taken down.
+/// `T::default()` inside of another one: nothing that is run here calls the program.
 fn with<T: Default>(f: impl FnOnce(&mut Queue) -> T) -> T {
-    let run = |queue: &RefCell<Queue>| queue.try_borrow_mut().map(|mut queue| f(&mut queue));
-    QUEUE
-        .try_with(run)
-        .map_or_else(|_| T::default(), Result::unwrap_or_default)
+    QUEUE.with(|queue| match queue.try_borrow_mut() {
+        Ok(mut queue) => f(&mut queue),
+        Err(_) => T::default(),
+    })
 }

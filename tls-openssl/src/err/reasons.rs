@@ -143,6 +143,14 @@ pub(crate) mod other {
         }
     }
 
+    pub(crate) mod evp {
+        use core::ffi::c_int;
+
+        reasons! {
+            EXPECTING_AN_RSA_KEY = 127, c"expecting an rsa key";
+        }
+    }
+
     pub(crate) mod pem {
         use core::ffi::c_int;
 
@@ -229,6 +237,7 @@ pub(crate) fn reason_text(lib: c_int, reason: c_int) -> Option<Cow<'static, CStr
     let tables: &[&[(c_int, &'static CStr)]] = match lib {
         20 => &[ssl::TEXTS, ssl::ALERTS],
         11 => &[other::x509::TEXTS],
+        6 => &[other::evp::TEXTS],
         9 => &[other::pem::TEXTS],
         32 => &[other::bio::TEXTS],
         _ => &[],

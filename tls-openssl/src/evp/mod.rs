@@ -94,6 +94,10 @@ impl EVP_PKEY {
         }
     }
 
+    pub(crate) fn is_rsa(&self) -> bool {
+        self.type_name() == c"RSA"
+    }
+
     pub(crate) fn fits(&self, cert: &Cert) -> bool {
         match &self.kind {
             // SAFETY: live handles.

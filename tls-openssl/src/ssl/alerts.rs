@@ -118,7 +118,7 @@ pub extern "C" fn tlscore_SSL_state_string(ssl: Option<&SSL>) -> *const c_char {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_in_init(ssl: Option<&SSL>) -> c_int {
-    c_int::from(ssl.is_some_and(|ssl| !ssl.is_established()))
+    c_int::from(ssl.is_some_and(|ssl| !ssl.is_open()))
 }
 
 #[unsafe(no_mangle)]
@@ -128,5 +128,5 @@ pub extern "C" fn tlscore_SSL_in_before(ssl: Option<&SSL>) -> c_int {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_is_init_finished(ssl: Option<&SSL>) -> c_int {
-    c_int::from(ssl.is_some_and(SSL::is_established))
+    c_int::from(ssl.is_some_and(SSL::is_open))
 }

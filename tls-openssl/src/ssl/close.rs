@@ -19,7 +19,7 @@ impl SSL {
             self.shutdown.set(SENT | RECEIVED);
             return 1;
         }
-        if !self.established.get() {
+        if !self.is_open() {
             err::put(Lib::Ssl, reason::SHUTDOWN_WHILE_IN_INIT, "");
             return -1;
         }

@@ -200,7 +200,7 @@ fn names(mut wire: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// RFC 5705; 1 where it worked.
+/// RFC 5705; 1 where it worked, -1 before the handshake is complete.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tlscore_SSL_export_keying_material(
     ssl: Option<&SSL>,
@@ -213,6 +213,9 @@ pub unsafe extern "C" fn tlscore_SSL_export_keying_material(
     use_context: c_int,
 ) -> c_int {
     guard(0, || {
+        if !ssl.is_some_and(SSL::is_established) {
+            return -1;
+        }
         let context = if use_context == 0 {
             core::ptr::null()
         } else {

@@ -4,7 +4,7 @@ use super::SSL;
 use super::start::set;
 use crate::args::Str;
 use crate::ctx::CertFn;
-use crate::ctx::keys::Keys;
+use crate::ctx::keys::{Keys, read_key_file};
 use crate::evp::EVP_PKEY;
 use crate::guard::guard;
 use crate::native::Conn;
@@ -103,10 +103,8 @@ pub extern "C" fn tlscore_SSL_use_PrivateKey_file(
         let Some(ssl) = ssl else { return 0 };
         let asker = ssl.settings().passwords;
         // The program is asked for a password while nothing of the SSL is held.
-        let mut keys = ssl.change_keys(|keys| keys.clone());
-        let read = keys.read_key(file, kind, asker);
-        ssl.change_keys(|old| *old = keys);
-        c_int::from(read)
+        let key = read_key_file(file, kind, asker);
+        c_int::from(key.is_some_and(|key| ssl.change_keys(|keys| keys.set_key(key))))
     })
 }
 

@@ -113,6 +113,8 @@ pub struct SSL {
     shutdown: Cell<c_int>,
     established: Cell<bool>,
     failed: Cell<bool>,
+    /// It has failed, and by its transport alone: no side has broken the protocol.
+    cut_off: Cell<bool>,
     /// Another handshake was asked for, and is not complete.
     renegotiating: Cell<bool>,
     question: RefCell<Option<Question>>,
@@ -167,6 +169,7 @@ impl SSL {
             shutdown: Cell::new(0),
             established: Cell::new(false),
             failed: Cell::new(false),
+            cut_off: Cell::new(false),
             renegotiating: Cell::new(false),
             question: RefCell::new(None),
             hello: RefCell::new(None),
@@ -220,6 +223,7 @@ impl SSL {
         self.wanted.set(Wanted::Nothing);
         self.established.set(false);
         self.failed.set(false);
+        self.cut_off.set(false);
         self.renegotiating.set(false);
         *self.question.borrow_mut() = None;
         *self.hello.borrow_mut() = None;
@@ -270,6 +274,11 @@ impl SSL {
 
     pub(crate) const fn has_failed(&self) -> bool {
         self.failed.get()
+    }
+
+    /// Whether its handshake is complete, and no error has ended it since.
+    pub(crate) const fn is_open(&self) -> bool {
+        self.established.get() && (!self.failed.get() || self.cut_off.get())
     }
 
     /// Whether a handshake has begun.

@@ -53,6 +53,7 @@ impl SSL {
             self.spoil_session();
         }
         if code == TLS_ERR_IO && !eof {
+            self.cut_off.set(true);
             // SSL_ERROR_SYSCALL: errno says why.
             errno::set(info.os_errno);
             return -1;

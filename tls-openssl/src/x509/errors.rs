@@ -102,6 +102,11 @@ pub(crate) const fn group(error: c_int) -> u8 {
     }
 }
 
+/// Whether libtlscore says that a certificate is out of date.
+pub(crate) const fn is_date(info: &tls_error_info) -> bool {
+    matches!(info.number, 603 | 604)
+}
+
 /// What OpenSSL calls what libtlscore's verifier found (TLS_REASON_*), and at which certificate.
 pub(crate) fn of_native(info: &tls_error_info) -> (c_int, c_int) {
     let depth = info.certificate.max(0);

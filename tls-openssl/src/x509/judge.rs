@@ -130,6 +130,13 @@ impl X509_STORE_CTX {
         let now = asked.unwrap_or_else(crate::asn1::now);
         let (mut findings, mut out_of_date) = (Vec::new(), Vec::new());
         let mut verdict = self.ask(&question, None);
+        let timeless = values.flags & param::NO_CHECK_TIME != 0;
+        if timeless && matches!(&verdict, Err(Fault::Wrong(info)) if errors::is_date(info)) {
+            // As of a time at which all of them were good; where there is none, one of them is still out of date.
+            question.time = common_time(&self.walk(store, leaf));
+            verdict = self.ask(&question, None);
+        }
+        let asked = question.time;
         let trusted = verdict.is_ok();
         let chain = match &verdict {
             Ok(path) => path.clone(),
@@ -155,7 +162,10 @@ impl X509_STORE_CTX {
             verdict = self.ask(&question, None);
         }
         if !trusted {
-            let dates = dates(&chain, now);
+            let dates = match timeless {
+                true => Vec::new(),
+                false => dates(&chain, now),
+            };
             // What libtlscore has found on another path stays found.
             let new = |(error, _): &Finding| !dates.iter().any(|(ours, _)| ours == error);
             out_of_date.retain(new);
@@ -166,6 +176,7 @@ impl X509_STORE_CTX {
             }
         }
         question.time = asked;
+        findings.extend(unfit(leaf, values.purpose));
         if values.flags & param::UNKNOWN_CHECKS != 0 {
             findings.push((errors::UNSPECIFIED, 0));
         }
@@ -317,6 +328,20 @@ fn unknown(chain: &[Owned<X509>]) -> Vec<Finding> {
         (false, 0) => vec![(errors::NO_ISSUER_LOCALLY, 0), (errors::UNVERIFIED_LEAF, 0)],
         (false, top) => vec![(errors::NO_ISSUER_LOCALLY, top)],
     }
+}
+
+/// The keyUsage that OpenSSL asks of the leaf for a purpose: libtlscore asks for it where the key is used.
+fn unfit(leaf: &X509, purpose: c_int) -> Option<Finding> {
+    let enough: &[&str] = match purpose {
+        param::PURPOSE_CLIENT => &["digitalSignature", "keyAgreement"],
+        param::PURPOSE_SERVER => &["digitalSignature", "keyEncipherment", "keyAgreement"],
+        _ => return None,
+    };
+    // SAFETY: a live certificate, whose texts stay while it does.
+    let usage = unsafe { crate::native::text(sys::tls_cert_key_usage(leaf.native().raw())) }?;
+    let usage = usage.to_string_lossy();
+    let fits = usage.split(", ").any(|usage| enough.contains(&usage));
+    (!fits).then_some((errors::PURPOSE, 0))
 }
 
 /// The certificates that CRLs are asked about, where there are none.

@@ -163,6 +163,9 @@ pub unsafe extern "C" fn tlscore_X509_NAME_get_text_by_NID(
         if out.is_null() {
             return count(text.len());
         }
+        if len <= 0 {
+            return 0;
+        }
         // SAFETY: room for `len` bytes: the manual's promise.
         unsafe { copy_text(&text, out, length(len)) };
         count(text.len()).min(len - 1)

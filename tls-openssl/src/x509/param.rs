@@ -13,6 +13,7 @@ pub(crate) const USE_CHECK_TIME: c_ulong = 2;
 pub(crate) const CRL_CHECK: c_ulong = 4;
 pub(crate) const CRL_CHECK_ALL: c_ulong = 8;
 pub(crate) const PARTIAL_CHAIN: c_ulong = 0x8_0000;
+pub(crate) const NO_CHECK_TIME: c_ulong = 0x20_0000;
 /// Checks that are not there: policies, delta and indirect CRLs, Suite B.
 pub(crate) const UNKNOWN_CHECKS: c_ulong =
     0x80 | 0x100 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x3_0000;
