@@ -32,6 +32,21 @@ def client_ctx(module: Any = compat) -> Any:
     return ctx
 
 
+def ends(client: Any, server: Any) -> tuple[Any, Any]:
+    """In memory, before the handshake."""
+    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
+    return client.wrap_bio(down, up, server_hostname=HOST), server.wrap_bio(up, down, server_side=True)
+
+
+def handshake(client: Any, server: Any) -> None:
+    """Of both ends, as far as it goes."""
+    for end in (client, server) * 4:
+        try:
+            end.do_handshake()
+        except ssl.SSLWantReadError:
+            pass
+
+
 @contextmanager
 def serving(handle: Callable[[socket.socket], None], *, count: int = 1) -> Iterator[int]:
     """A port of localhost whose connections `handle` gets, each behind the other."""

@@ -202,21 +202,6 @@ def shake(client_context: Any, server_context: Any) -> Any:
     return client
 
 
-def test_crls_are_asked_for_and_must_be_there() -> None:
-    ctx = client_ctx()
-    ctx.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
-    with pytest.raises(ssl.SSLCertVerificationError) as error:
-        shake(ctx, server_ctx())
-    assert (error.value.verify_code, error.value.verify_message) == (3, "unable to get certificate CRL")
-    ctx.load_verify_locations(PKI / "crl-int.pem")
-    assert shake(ctx, server_ctx()).getpeercert()
-    ctx.load_verify_locations(PKI / "crl-int-revoked.pem")
-    with pytest.raises(ssl.SSLCertVerificationError, match="certificate revoked"):
-        shake(ctx, server_ctx())
-    ctx.verify_flags &= ~ssl.VERIFY_CRL_CHECK_LEAF
-    assert shake(ctx, server_ctx()).getpeercert()
-
-
 def test_common_names() -> None:
     ctx = client_ctx()
     assert ctx.hostname_checks_common_name

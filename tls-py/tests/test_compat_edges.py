@@ -7,7 +7,7 @@ import ssl
 from typing import Any
 
 import pytest
-from compat_peers import HOST, client_ctx, server_ctx
+from compat_peers import HOST, client_ctx, ends, handshake, server_ctx
 from conftest import NAME, PKI, Peer, client_context, server_context
 
 import tlscore
@@ -16,30 +16,7 @@ from tlscore import compat
 Sockets = tuple[socket.socket, socket.socket]
 
 
-def handshake(client: Any, server: Any) -> None:
-    for end in (client, server) * 4:
-        try:
-            end.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
-
-
-def ends(client: Any, server: Any) -> tuple[Any, Any]:
-    """In memory, before the handshake."""
-    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
-    return client.wrap_bio(down, up, server_hostname=HOST), server.wrap_bio(up, down, server_side=True)
-
-
 # Contexts
-
-
-def test_crls_that_are_loaded_later_do_not_hide_that_there_were_none() -> None:
-    ctx = client_ctx()
-    ctx.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
-    client, server = ends(ctx, server_ctx())
-    ctx.load_verify_locations(PKI / "crl-int.pem")
-    with pytest.raises(ssl.SSLCertVerificationError, match="unable to get certificate CRL"):
-        handshake(client, server)
 
 
 @pytest.mark.parametrize("module", [compat, ssl])
@@ -213,19 +190,6 @@ def test_plain_http_as_an_answer(module: Any) -> None:
     with pytest.raises(ssl.SSLError, match="wrong version number") as caught:
         client.do_handshake()
     assert caught.value.reason == "WRONG_VERSION_NUMBER"
-
-
-def test_flags_that_are_assigned_anew_leave_the_crls() -> None:
-    ctx = client_ctx()
-    ctx.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
-    ctx.load_verify_locations(PKI / "crl-ca.pem")
-    before = ctx._trust._told.copy()
-    ctx.verify_flags = ctx.verify_flags
-    assert ctx._trust._told == before and len(before) == 1
-    ctx.verify_flags &= ~ssl.VERIFY_CRL_CHECK_LEAF
-    assert not ctx._trust._told
-    ctx.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
-    assert ctx._trust._told == before
 
 
 def test_a_psk_callback_that_refers_to_its_context_does_not_keep_it() -> None:

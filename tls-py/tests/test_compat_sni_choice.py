@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 import pytest
-from compat_peers import HOST, client_ctx, server_ctx
+from compat_peers import HOST, client_ctx, ends, handshake, server_ctx
 from conftest import PKI
 
 from tlscore import compat
@@ -39,14 +39,8 @@ def served(server: Any, keypair: str | None) -> Any:
     client = client_ctx()
     if keypair:
         client.load_cert_chain(PKI / f"{keypair}.pem", PKI / f"{keypair}.key")
-    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
-    left = client.wrap_bio(down, up, server_hostname=HOST)
-    right = server.wrap_bio(up, down, server_side=True)
-    for end in (left, right) * 4:
-        try:
-            end.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
+    left, right = ends(client, server)
+    handshake(left, right)
     return right.getpeercert(True)
 
 

@@ -48,8 +48,13 @@ impl VerifyOptions {
         digest.update(&(self.pins.keys.len() as u64).to_be_bytes());
         self.pins.keys.iter().for_each(|pin| digest.update(pin));
         let policy = self.crl_policy;
-        digest
-            .update(&[policy.leaf_only, policy.allow_unknown, policy.allow_expired].map(u8::from));
+        let flags = [
+            policy.leaf_only,
+            policy.allow_unknown,
+            policy.allow_expired,
+            policy.required,
+        ];
+        digest.update(&flags.map(u8::from));
         self.crls.bind(digest);
     }
 }

@@ -120,6 +120,24 @@ fn what_no_list_covers() {
 }
 
 #[test]
+fn lists_that_must_be_there() {
+    let mut required = judge("server-p256");
+    required.options.crl_policy.required = true;
+    required.refused(R::CrlMissing, &["no CRL of", "Test Intermediate"]);
+    required.revoked_by(&[crl("int"), crl("ca")]);
+    required.accepted();
+    let mut allowed = judge("server-p256");
+    allowed.options.crl_policy.required = true;
+    allowed.options.crl_policy.allow_unknown = true;
+    allowed.accepted();
+    // Who vouches for itself would have to say so.
+    let mut alone = judge("self-leaf").trusting_only("self-leaf");
+    alone.accepted();
+    alone.options.crl_policy.required = true;
+    alone.refused(R::CrlMissing, &["no CRL of"]);
+}
+
+#[test]
 fn lists_that_are_out_of_date() {
     for (this, next) in [(NOW - DAY, Some(NOW)), (NOW + 300, Some(NOW + DAY))] {
         with(&[crl("int").from(this, next), crl("ca")]).accepted();

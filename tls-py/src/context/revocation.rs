@@ -31,7 +31,19 @@ impl PyContext {
         run(py, || self.0.add_crl_mem(crl.bytes()))
     }
 
-    /// Forgets all CRLs: nothing is asked about revocation then but a server's staple.
+    /// Takes the CRLs of another Context in place of all of this one's, at once: a file of CRLs that is renewed leaves no
+    /// moment without them.
+    fn set_crls_of(&self, py: Python<'_>, other: &Self) -> PyResult<()> {
+        set(py, || self.0.set_crls_of(&other.0))
+    }
+
+    /// Whether CRLs are asked for where there are none, too (bool): then nobody is accepted whose status a list
+    /// would tell. False by default: nobody is asked until one was added.
+    fn require_crls(&self, py: Python<'_>, required: bool) -> PyResult<()> {
+        set(py, || self.0.require_crls(required))
+    }
+
+    /// Forgets all CRLs: nothing is asked about revocation then but a server's staple, unless require_crls() wants one.
     fn clear_crls(&self, py: Python<'_>) -> PyResult<()> {
         set(py, || self.0.clear_crls())
     }

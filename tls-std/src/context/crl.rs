@@ -55,6 +55,12 @@ impl Context {
         self.change(|s| s.edit().verify_options.crl_policy.allow_expired = allow);
     }
 
+    /// Whether CRLs are asked for where there are none, too: then every certificate is refused whose status a list would
+    /// tell. By default nobody is asked until one was added.
+    pub fn require_crls(&self, required: bool) {
+        self.change(|s| s.edit().verify_options.crl_policy.required = required);
+    }
+
     fn add_crls(&self, load: impl FnOnce() -> Result<Vec<Placed<Crl>>>) -> Result<()> {
         // Asked before any lock is taken: the clock may be the application's.
         let now = self.config().clock.now();

@@ -25,7 +25,7 @@ pub(in crate::cert) fn check_crls(
     let Some(leaf) = path.first() else {
         return Ok(());
     };
-    if options.crls.is_empty() {
+    if options.crls.is_empty() && !options.crl_policy.required {
         return Ok(());
     }
     if path.len() == 1 {
@@ -40,7 +40,10 @@ pub(in crate::cert) fn check_crls(
                     title(leaf)
                 ),
             ),
-            _ if leaf.is_self_issued() => Ok(()),
+            _ if leaf.is_self_issued() => match options.crl_policy.required {
+                true => check(leaf, leaf, request),
+                false => Ok(()),
+            },
             Some(issuer) => check(leaf, &issuer, request),
             None => unknown(
                 options.crl_policy,

@@ -348,7 +348,7 @@ impl core::fmt::Debug for Crls {
     }
 }
 
-/// What is asked of CRLs, where there are any. The default asks for everything.
+/// What is asked of CRLs. The default asks for everything, where there are any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CrlPolicy {
     /// Ask about the leaf alone, not about the CAs of its path.
@@ -357,4 +357,6 @@ pub struct CrlPolicy {
     pub allow_unknown: bool,
     /// Believe lists that are out of date. What they revoke is revoked in any case.
     pub allow_expired: bool,
+    /// Ask where there is no list at all, too: then none covers anything. Who signs itself and is trusted is not exempt.
+    pub required: bool,
 }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from .. import _errors as native
 from .._native import Certificate, Connection, Session
 from . import accepted, ciphers, names, peercert
-from .errors import ssl_error, translated, translating, verification_error
+from .errors import ssl_error, translated, translating
 from .sni import is_asked, running
 
 if TYPE_CHECKING:
@@ -52,8 +52,9 @@ class Inner:
 
     def _connection(self) -> Connection:
         # What the connection is made with holds, whatever becomes of the context or an sni_callback chooses.
-        self._options, self._lacks_crls = self._context._options, self._context._trust.lacks_crls
-        native_context, name = self._context._native, None if self.server_side else self.server_hostname
+        context = self._context
+        self._options, self.asks = context._options, (context._verify_mode, context._verify_flags)
+        native_context, name = context._native, None if self.server_side else self.server_hostname
         side = self.server_side
         raising = partial(translated, hostname=name, client=not side)
         with translating(name):
@@ -61,7 +62,7 @@ class Inner:
                 conn = Connection(native_context, name, server_side=side, bio=self._bio, raising=raising)
             else:
                 conn = Connection(native_context, name, server_side=side, sock=self._sock, raising=raising)
-        self._context._apply_verification_to(conn, side)
+        context._apply_verification_to(conn, side)
         if self._bio is not None:
             return conn
         # Programs poll the socket: what they have not read must be in it.
@@ -170,8 +171,6 @@ class Inner:
             self._end()
 
     def _begin(self) -> None:
-        if self._lacks_crls and self._context.verify_mode != ssl.CERT_NONE:
-            raise verification_error(3, "unable to get certificate CRL")
         if self._options & ssl.OP_NO_TLSv1_2:
             name = "NO_PROTOCOLS_AVAILABLE"
             raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, name, "no protocols available")

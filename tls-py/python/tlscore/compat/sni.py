@@ -81,7 +81,7 @@ class _Ask:
         chosen = inner.context
         if chosen is context:
             return None
-        context._check_choice(chosen)
+        chosen._check_choice(*inner.asks)
         native: Context = chosen._native
         return native
 

@@ -6,6 +6,7 @@ import binascii
 import os
 import re
 import ssl
+import threading
 from base64 import b64decode
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,9 @@ class Trust:
         self._native = native
         self._certificates: dict[bytes, None] = {}
         self._crls: dict[bytes, None] = {}
-        self._told: set[bytes] = set()
+        self._shelf = Context()
+        """Has all CRLs, from where the native context gets them when they are asked for."""
+        self._lock = threading.Lock()
         self._asked = self._system = self.has_dir = False
 
     def add_file(self, path: str) -> None:
@@ -45,8 +48,7 @@ class Trust:
         if len(crls) < len(blocks) or not blocks:
             self._native.add_ca_file(path)
         self._keep(der for kind, der in blocks if kind != _CRL)
-        self._crls.update(dict.fromkeys(crls))
-        self._ask()
+        self._add_crls(path, crls)
 
     def add_dir(self, path: str) -> None:
         """The files of a directory that are named by a hash, as "openssl rehash" names them; others are not
@@ -56,11 +58,10 @@ class Trust:
             return
         for file in sorted(Path(path).iterdir()):
             if _HASHED.fullmatch(file.name) and file.is_file():
-                self._crls.update((der, None) for kind, der in _blocks(file) if kind == _CRL)
+                self._add_crls(str(file), [der for kind, der in _blocks(file) if kind == _CRL])
                 if ".r" not in file.name:
                     self._native.add_ca_file(file)
                     self.has_dir = True
-        self._ask()
 
     def add_data(self, data: str | bytes) -> None:
         """PEM as str, or certificates in DER, one behind the other."""
@@ -87,24 +88,24 @@ class Trust:
 
     def ask_crls(self, leaf: bool, chain: bool) -> None:
         """Whether CRLs are asked about the peer's certificate, and about its CAs."""
-        self._native.set_crl_leaf_only(not chain)
-        if not (leaf or chain):
-            self._native.clear_crls()
-            self._told.clear()
-        self._asked = leaf or chain
-        self._ask()
+        with self._lock:
+            self._native.set_crl_leaf_only(not chain)
+            self._native.require_crls(leaf or chain)
+            if leaf or chain:
+                self._native.set_crls_of(self._shelf)
+            else:
+                self._native.clear_crls()
+            self._asked = leaf or chain
 
-    @property
-    def lacks_crls(self) -> bool:
-        """CRLs are asked for, and there is none to ask."""
-        return self._asked and not self._crls
-
-    def _ask(self) -> None:
-        if self._asked:
-            # Those that are there stay: no connection that is made meanwhile goes without.
-            for crl in self._crls.keys() - self._told:
-                self._native.add_crl_mem(crl)
-                self._told.add(crl)
+    def _add_crls(self, path: str, crls: list[bytes]) -> None:
+        """Those of a file, all or none."""
+        if not crls:
+            return
+        with self._lock:
+            self._shelf.add_crl_file(path)
+            self._crls.update(dict.fromkeys(crls))
+            if self._asked:
+                self._native.set_crls_of(self._shelf)
 
     def used(self, ca: bytes) -> None:
         """A path ended in this CA. Those of a directory are shown once one did."""

@@ -54,14 +54,13 @@ class Verification(ssl.SSLContext):
         elif server_side and self._verify_mode != ssl.CERT_NONE:
             conn.set_client_auth(_ASKED[self._verify_mode])
 
-    def _check_choice(self, chosen: Verification) -> None:
-        """Raises where an sni_callback chooses a context that would not check the CRLs which this one, or itself,
-        wants to be checked."""
-        if self._verify_mode == chosen._verify_mode == ssl.CERT_NONE:
+    def _check_choice(self, mode: ssl.VerifyMode, flags: int) -> None:
+        """Raises where an sni_callback chose this context for a connection, and it would not check the CRLs that the
+        connection, made with these settings, is to check."""
+        if mode == self._verify_mode == ssl.CERT_NONE:
             return
-        unchecked = self._verify_flags & ~chosen._verify_flags & ssl.VERIFY_CRL_CHECK_CHAIN
-        if unchecked or chosen._trust.lacks_crls:
-            text = "the context that the sni_callback chose has none, or does not check them"
+        if flags & ~self._verify_flags & ssl.VERIFY_CRL_CHECK_CHAIN:
+            text = "the context that the sni_callback chose does not check them"
             raise verification_error(3, "unable to get certificate CRL", text)
 
     @property
@@ -112,11 +111,11 @@ class Verification(ssl.SSLContext):
     @verify_flags.setter
     def verify_flags(self, value: int) -> None:
         accepted.check_flags(value)
-        self._verify_flags = ssl.VerifyFlags(value)
         leaf = bool(value & ssl.VERIFY_CRL_CHECK_LEAF)
         chain = value & ssl.VERIFY_CRL_CHECK_CHAIN == ssl.VERIFY_CRL_CHECK_CHAIN
         self._native.set_partial_chain(bool(value & accepted.bit("VERIFY_X509_PARTIAL_CHAIN")))
         self._trust.ask_crls(leaf, chain)
+        self._verify_flags = ssl.VerifyFlags(value)
 
     def load_verify_locations(
         self,
