@@ -2,7 +2,7 @@
 
 use crate::args::length;
 use crate::cipher::SSL_CIPHER;
-use crate::ctx::{SSL_CTX, cipher_names};
+use crate::ctx::SSL_CTX;
 use crate::guard::guard;
 use crate::native::Ctx;
 use crate::object::{Owned, lend};
@@ -13,10 +13,31 @@ use core::ffi::{c_char, c_int, c_uchar};
 
 type Ciphers = Vec<&'static SSL_CIPHER>;
 
-fn of_context(native: &Ctx) -> Ciphers {
-    let names = cipher_names(native);
+fn of_names(names: &[u8]) -> Ciphers {
     let split = names.split(|byte| *byte == b':');
     split.filter_map(SSL_CIPHER::by_name).collect()
+}
+
+impl SSL_CTX {
+    /// Its suites as a list, which may be empty.
+    pub(crate) fn ciphers(&self) -> Vec<u8> {
+        match self.hooks().no_ciphers {
+            true => Vec::new(),
+            false => cipher_names(self.native()),
+        }
+    }
+}
+
+/// The suites of a context of libtlscore, as a list.
+fn cipher_names(ctx: &Ctx) -> Vec<u8> {
+    // SAFETY: a live context; without room it says how much it wants.
+    let len = unsafe { crate::sys::tls_ctx_ciphers(ctx.raw(), core::ptr::null_mut(), 0) };
+    let mut names = vec![0_u8; usize::try_from(len).unwrap_or(0) + 1];
+    // SAFETY: a live context, and as much room.
+    unsafe { crate::sys::tls_ctx_ciphers(ctx.raw(), names.as_mut_ptr().cast(), names.len()) };
+    let end = names.iter().position(|byte| *byte == 0).unwrap_or(0);
+    names.truncate(end);
+    names
 }
 
 fn list(ciphers: &[&'static SSL_CIPHER]) -> Owned<OPENSSL_STACK> {
@@ -32,17 +53,20 @@ impl SSL {
         let ctx = self.ctx();
         let own = self.own_ciphers();
         let Some((own, trial)) = own.zip(Ctx::new()) else {
-            return of_context(ctx.native());
+            return of_names(&ctx.ciphers());
         };
-        let level = ctx.level();
+        if own.is_empty() {
+            return Vec::new();
+        }
+        let level = self.level();
         // SAFETY: a live context and texts.
         let set = trial.set(|trial| unsafe {
             tls_ctx_set_policy(trial, c"legacy".as_ptr());
-            tls_ctx_set_security_level(trial, level);
-            tls_ctx_set_cipher_list(trial, own.as_ptr())
+            tls_ctx_set_cipher_list(trial, own.as_ptr());
+            tls_ctx_set_security_level(trial, level)
         });
         match set {
-            Ok(()) => of_context(&trial),
+            Ok(()) => of_names(&cipher_names(&trial)),
             Err(_) => Vec::new(),
         }
     }
@@ -71,7 +95,7 @@ pub extern "C" fn tlscore_SSL_get_ciphers(ssl: Option<&SSL>) -> *mut CIPHER_STAC
 pub extern "C" fn tlscore_SSL_CTX_get_ciphers(ctx: Option<&SSL_CTX>) -> *mut CIPHER_STACK {
     guard(core::ptr::null_mut(), || {
         ctx.map_or(core::ptr::null_mut(), |ctx| {
-            let ciphers = list(&of_context(ctx.native()));
+            let ciphers = list(&of_names(&ctx.ciphers()));
             lend(Some(&ctx.keep_list(ciphers)))
         })
     })

@@ -38,6 +38,7 @@ pub mod asn1;
 pub mod bio;
 pub mod cipher;
 pub mod cipher_lists;
+mod cipher_words;
 pub mod crypto;
 pub mod ctx;
 mod der;

@@ -57,7 +57,8 @@ pub(crate) fn next(bio: &BIO, wanted: impl Fn(&[u8]) -> bool) -> Option<Zeroizin
                 break;
             }
         }
-        break;
+        err::put(Lib::Pem, err::pem::BAD_END_LINE, "");
+        return None;
     }
     err::put(Lib::Pem, err::pem::NO_START_LINE, "");
     None
@@ -105,6 +106,28 @@ fn is_certificate(label: &[u8]) -> bool {
 pub(crate) fn certificate(bio: &BIO) -> Option<Owned<X509>> {
     let block = next(bio, is_certificate)?;
     X509::parse(&block)
+}
+
+/// All certificates that are left in a BIO; `None`, with errors in the queue, where one of them is broken.
+pub(crate) fn certificates(bio: &BIO) -> Option<Vec<Owned<X509>>> {
+    let mut all = Vec::new();
+    let marked = err::mark();
+    while let Some(next) = certificate(bio) {
+        all.push(next);
+    }
+    // The end of the file is no error.
+    if !err::is_last(Lib::Pem, err::pem::NO_START_LINE) {
+        if marked {
+            err::clear_mark();
+        }
+        return None;
+    }
+    if marked {
+        err::pop_to_mark();
+    } else {
+        err::clear();
+    }
+    Some(all)
 }
 
 #[unsafe(no_mangle)]

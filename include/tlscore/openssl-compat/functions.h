@@ -478,7 +478,8 @@ void tlscore_SSL_set_connect_state(const SSL *ssl);
 void tlscore_SSL_set_accept_state(const SSL *ssl);
 int tlscore_SSL_is_server(const SSL *ssl);
 SSL_CTX *tlscore_SSL_get_SSL_CTX(const SSL *ssl);
-/* Another context: its certificates and its store are used from here on, what was copied by `SSL_new` stays. */
+/* Another context: its certificates, certificate callback, signature algorithms, parameters for DHE, security level and */
+/* store are used from here on, what was copied by `SSL_new` stays. */
 SSL_CTX *tlscore_SSL_set_SSL_CTX(const SSL *ssl, const SSL_CTX *ctx);
 int tlscore_SSL_set_cipher_list(const SSL *ssl, const char *list);
 /* Knows the names of TLS 1.3; there is nothing to choose. */

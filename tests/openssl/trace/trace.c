@@ -138,5 +138,6 @@ int main(void)
     trace_ownership();
     trace_stores();
     trace_lasting();
+    trace_demands();
     return 0;
 }

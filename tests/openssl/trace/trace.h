@@ -57,5 +57,6 @@ void trace_terms(void);
 void trace_ownership(void);
 void trace_stores(void);
 void trace_lasting(void);
+void trace_demands(void);
 
 #endif

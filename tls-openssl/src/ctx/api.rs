@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::args::Str;
+use crate::cipher_words::{Listed, set_list};
 use crate::guard::guard;
 
 #[unsafe(no_mangle)]
@@ -60,11 +61,17 @@ pub extern "C" fn tlscore_SSL_CTX_set_cipher_list(ctx: Option<&SSL_CTX>, list: S
         let Some((ctx, list)) = ctx.zip(list.c_str()) else {
             return 0;
         };
-        c_int::from(crate::cipher::set_list(list, |list| {
+        let listed = set_list(list, |list| {
             let native = ctx.native();
             // SAFETY: a live context and a text.
             native.set(|ctx| unsafe { sys::tls_ctx_set_cipher_list(ctx, list.as_ptr()) })
-        }))
+        });
+        match listed {
+            Listed::Taken => ctx.hooks().no_ciphers = false,
+            Listed::Nothing => ctx.hooks().no_ciphers = true,
+            Listed::Unread => {}
+        }
+        c_int::from(matches!(listed, Listed::Taken))
     })
 }
 
@@ -72,16 +79,13 @@ pub extern "C" fn tlscore_SSL_CTX_set_cipher_list(ctx: Option<&SSL_CTX>, list: S
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_set_ciphersuites(ctx: Option<&SSL_CTX>, list: Str<'_>) -> c_int {
     guard(0, || {
-        let known = ctx.is_some() && list.bytes().is_some_and(crate::cipher::are_tls13);
+        let known = ctx.is_some() && list.bytes().is_some_and(crate::cipher_words::are_tls13);
         if !known {
             err::put(Lib::Ssl, err::ssl::NO_CIPHER_MATCH, "");
         }
         c_int::from(known)
     })
 }
-
-/// The highest security level that there is; nothing passes a higher one.
-const MOST_LEVEL: c_int = 5;
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_set_security_level(ctx: Option<&SSL_CTX>, level: c_int) {

@@ -114,7 +114,7 @@ pub extern "C" fn tlscore_SSL_get_client_CA_list(ssl: Option<&SSL>) -> *mut NAME
     guard(core::ptr::null_mut(), || {
         let names = |ssl: &SSL| match ssl.is_client() {
             true => ssl.sent_authorities(),
-            false => Some(ssl.settings().client_cas.clone().unwrap_or_default()),
+            false => Some(ssl.client_cas()),
         };
         let found = ssl.and_then(|ssl| Some((ssl, names(ssl)?)));
         found.map_or(core::ptr::null_mut(), |(ssl, names)| {

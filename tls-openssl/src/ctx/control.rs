@@ -200,16 +200,8 @@ unsafe fn chains(
 /// `pointer` is what `command` wants.
 unsafe fn settings(ctx: &SSL_CTX, command: c_int, number: c_long, pointer: *mut c_void) -> c_long {
     match command {
-        cmd::MODE => {
-            let mut settings = ctx.settings();
-            settings.mode |= number;
-            settings.mode
-        }
-        cmd::CLEAR_MODE => {
-            let mut settings = ctx.settings();
-            settings.mode &= !number;
-            settings.mode
-        }
+        cmd::MODE => change_mode(ctx, |mode| mode | number),
+        cmd::CLEAR_MODE => change_mode(ctx, |mode| mode & !number),
         cmd::GET_READ_AHEAD => c_long::from(ctx.settings().read_ahead),
         cmd::SET_READ_AHEAD => c_long::from(core::mem::replace(
             &mut ctx.settings().read_ahead,
@@ -240,10 +232,17 @@ unsafe fn settings(ctx: &SSL_CTX, command: c_int, number: c_long, pointer: *mut 
         cmd::SET_GROUPS_LIST => c_long::from(
             ctx.set_native(|ctx| unsafe { sys::tls_ctx_set_groups(ctx, pointer.cast()) }),
         ),
-        // SAFETY: as above.
-        cmd::SET_SIGALGS_LIST => c_long::from(
-            ctx.set_native(|ctx| unsafe { sys::tls_ctx_set_sigalgs(ctx, pointer.cast()) }),
-        ),
+        cmd::SET_SIGALGS_LIST => {
+            // SAFETY: as above.
+            let set =
+                ctx.set_native(|ctx| unsafe { sys::tls_ctx_set_sigalgs(ctx, pointer.cast()) });
+            if set {
+                // SAFETY: as above.
+                let list = unsafe { crate::native::text(pointer.cast()) };
+                ctx.keys().sigalgs = list.map(core::ffi::CStr::to_owned);
+            }
+            c_long::from(set)
+        }
         // Groups for DHE are chosen by themselves, as for elliptic curves.
         cmd::SET_DH_AUTO => 1,
         cmd::SET_MIN_PROTO if is_version(number) => {
@@ -261,6 +260,14 @@ unsafe fn settings(ctx: &SSL_CTX, command: c_int, number: c_long, pointer: *mut 
         cmd::GET_MAX_PROTO => c_long::from(ctx.settings().max),
         _ => 0,
     }
+}
+
+fn change_mode(ctx: &SSL_CTX, f: impl FnOnce(c_long) -> c_long) -> c_long {
+    // NO_AUTO_CHAIN is about what is sent.
+    ctx.keys().changed();
+    let mut settings = ctx.settings();
+    settings.mode = f(settings.mode);
+    settings.mode
 }
 
 /// A function of any type.

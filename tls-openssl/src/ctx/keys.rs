@@ -31,6 +31,9 @@ pub(crate) struct Keys {
     current: usize,
     /// Sent behind every certificate that has no chain of its own.
     pub(crate) extra: Chain,
+    /// The signature algorithms and the parameters for DHE (PEM) that the program chose.
+    pub(crate) sigalgs: Option<CString>,
+    pub(crate) dh: Option<Vec<u8>>,
     /// libtlscore has not heard of the last change.
     dirty: bool,
     /// How many sessions libtlscore was told to keep.
@@ -136,7 +139,7 @@ impl Keys {
 
     /// Gives the whole pairs to a context, in place of those that it has. False, with an error in the queue, where
     /// one is refused.
-    pub(crate) fn give(&mut self, to: &Ctx, store: &X509_STORE, level: c_int) -> bool {
+    pub(crate) fn give(&mut self, to: &Ctx, store: Option<&X509_STORE>, level: c_int) -> bool {
         if !self.dirty {
             return true;
         }
@@ -168,14 +171,34 @@ impl Keys {
         given
     }
 
-    /// What is sent for a pair, in PEM: its chain, or the extra certificates, or what the store has of its issuers
+    /// Tells a context that another one's keys are used in what they are used with. Parameters that this one does not have
+    /// stay the other's.
+    pub(crate) fn choose(&self, to: &Ctx) -> bool {
+        let sigalgs = self.sigalgs.as_deref().unwrap_or(c"DEFAULT");
+        // SAFETY: a live context and a text.
+        let set = tell(to.set(|ctx| unsafe { sys::tls_ctx_set_sigalgs(ctx, sigalgs.as_ptr()) }));
+        let params = self.dh.as_ref().is_none_or(|pem| {
+            // SAFETY: a live context and readable bytes.
+            tell(to.set(|ctx| unsafe {
+                sys::tls_ctx_set_dh_params_mem(ctx, pem.as_ptr().cast(), pem.len())
+            }))
+        });
+        set && params
+    }
+
+    /// What is sent for a pair, in PEM: its chain, or the extra certificates, or what a store has of its issuers
     /// (without the root, which the peer must have).
-    pub(crate) fn sent(&self, pair: &Pair, leaf: &Owned<X509>, store: &X509_STORE) -> Vec<u8> {
+    pub(crate) fn sent(
+        &self,
+        pair: &Pair,
+        leaf: &Owned<X509>,
+        store: Option<&X509_STORE>,
+    ) -> Vec<u8> {
         let mut chain = vec![leaf.clone()];
         let own = [&pair.chain, &self.extra];
         if let Some(own) = own.iter().find(|own| !own.certs().is_empty()) {
             chain.extend_from_slice(own.certs());
-        } else {
+        } else if let Some(store) = store {
             let trusted = store.certificates();
             while let Some(last) = chain
                 .last()
@@ -266,18 +289,9 @@ impl Keys {
             err::put(Lib::Ssl, err::PEM_LIB, "");
             return false;
         };
-        let mut chain = Vec::new();
-        err::mark();
-        let marked = err::first() != 0;
-        while let Some(next) = crate::pem::certificate(&bio) {
-            chain.push(next);
-        }
-        // The end of the file is no error.
-        if marked {
-            err::pop_to_mark();
-        } else {
-            err::clear();
-        }
+        let Some(chain) = crate::pem::certificates(&bio) else {
+            return false;
+        };
         self.set_leaf(leaf);
         if let Some(pair) = self.current_mut() {
             pair.chain = chain.into();

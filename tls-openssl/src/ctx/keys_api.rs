@@ -129,6 +129,7 @@ pub unsafe extern "C" fn tlscore_SSL_CTX_set0_tmp_dh_pkey(
             sys::tls_ctx_set_dh_params_mem(ctx, pem.as_ptr().cast(), pem.len())
         });
         if set {
+            ctx.keys().dh = Some(pem.to_vec());
             // SAFETY: the reference is ours now, and the parameters were copied.
             drop(unsafe { Owned::from_raw(key) });
         }

@@ -36,6 +36,7 @@ pub(crate) mod op {
     pub(crate) const LEGACY_SERVER_CONNECT: u64 = 1 << 2;
     pub(crate) const IGNORE_UNEXPECTED_EOF: u64 = 1 << 7;
     pub(crate) const ALLOW_CLIENT_RENEGOTIATION: u64 = 1 << 8;
+    pub(crate) const DISABLE_TLSEXT_CA_NAMES: u64 = 1 << 9;
     pub(crate) const NO_TICKET: u64 = 1 << 14;
     pub(crate) const NO_COMPRESSION: u64 = 1 << 17;
     pub(crate) const ENABLE_MIDDLEBOX_COMPAT: u64 = 1 << 20;
@@ -50,6 +51,7 @@ pub(crate) mod mode {
     pub(crate) const ENABLE_PARTIAL_WRITE: c_long = 1;
     pub(crate) const ACCEPT_MOVING_WRITE_BUFFER: c_long = 2;
     pub(crate) const AUTO_RETRY: c_long = 4;
+    pub(crate) const NO_AUTO_CHAIN: c_long = 8;
 }
 
 /// SSL_VERIFY_*
@@ -65,6 +67,8 @@ pub(crate) const TLS12: c_int = 0x0303;
 
 /// The level of Debian's OpenSSL, and of upstream's from 3.2 on.
 const DEFAULT_LEVEL: c_int = 2;
+/// The highest security level that there is; nothing passes a higher one.
+pub(crate) const MOST_LEVEL: c_int = 5;
 /// Sessions that a server keeps.
 const CACHE_SIZE: usize = 20_480;
 /// Bytes of a peer's chain that are taken; libtlscore has a bound of its own.
@@ -137,6 +141,8 @@ pub(crate) struct Hooks {
     pub(crate) max_cert_list: usize,
     /// A security level that libtlscore does not have, and that nothing meets.
     pub(crate) level_beyond: Option<c_int>,
+    /// The cipher list selects nothing.
+    pub(crate) no_ciphers: bool,
 }
 
 /// SSL_CTX_sess_*
@@ -249,6 +255,18 @@ impl SSL_CTX {
         self.hooks().level_beyond.unwrap_or_else(level)
     }
 
+    /// Gives libtlscore's context the keys of this one; false, with an error in the queue, where it refuses them.
+    pub(crate) fn give_keys(&self) -> bool {
+        let (store, level) = (self.chain_store(), self.level());
+        self.keys().give(&self.native, store.as_deref(), level)
+    }
+
+    /// What completes chains that programs do not give whole.
+    pub(crate) fn chain_store(&self) -> Option<Owned<X509_STORE>> {
+        let asked = self.settings().mode & mode::NO_AUTO_CHAIN == 0;
+        asked.then(|| self.store())
+    }
+
     /// A setter of libtlscore's; where it fails its error is in the queue.
     pub(crate) fn set_native(&self, f: impl FnOnce(*mut sys::tls_ctx) -> c_int) -> bool {
         tell(self.native.set(f))
@@ -275,18 +293,6 @@ impl SSL_CTX {
             self.set_native(|ctx| unsafe { sys::tls_ctx_set_session_cache(ctx, cached) });
         }
     }
-}
-
-/// The suites of a context, as a list.
-pub(crate) fn cipher_names(ctx: &Ctx) -> Vec<u8> {
-    // SAFETY: a live context; without room it says how much it wants.
-    let len = unsafe { sys::tls_ctx_ciphers(ctx.raw(), core::ptr::null_mut(), 0) };
-    let mut names = vec![0_u8; usize::try_from(len).unwrap_or(0) + 1];
-    // SAFETY: a live context, and as much room.
-    unsafe { sys::tls_ctx_ciphers(ctx.raw(), names.as_mut_ptr().cast(), names.len()) };
-    let end = names.iter().position(|byte| *byte == 0).unwrap_or(0);
-    names.truncate(end);
-    names
 }
 
 /// Whether it went well; an error of libtlscore's is in the queue otherwise.
@@ -358,6 +364,7 @@ impl Hooks {
             cache_size: CACHE_SIZE,
             max_cert_list: MAX_CERT_LIST,
             level_beyond: None,
+            no_ciphers: false,
             sessions: Counters {
                 connect: 0,
                 connect_good: 0,

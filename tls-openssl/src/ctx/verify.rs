@@ -14,10 +14,8 @@ pub extern "C" fn tlscore_SSL_CTX_set_verify(
 ) {
     if let Some(ctx) = ctx {
         let mut settings = ctx.settings();
-        settings.verify_mode = mode;
-        if callback.is_some() {
-            settings.verify_callback = callback;
-        }
+        // NULL takes the callback away; `SSL_set_verify` keeps it.
+        (settings.verify_mode, settings.verify_callback) = (mode, callback);
     }
 }
 

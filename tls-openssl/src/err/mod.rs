@@ -173,6 +173,12 @@ pub(crate) fn first() -> c_ulong {
     with(|queue| queue.entries.front().map_or(0, |entry| entry.code))
 }
 
+/// Whether the newest error is this one.
+pub(crate) fn is_last(lib: Lib, reason: c_int) -> bool {
+    let code = pack(lib as c_int, reason);
+    with(|queue| queue.entries.back().is_some_and(|entry| entry.code == code))
+}
+
 /// Shows an error: `f` sees it in a place where its strings stay until the next look.
 pub(crate) fn show<T>(which: Which, f: impl FnOnce(&Entry) -> T) -> Option<T> {
     with(|queue| {

@@ -157,6 +157,7 @@ pub(crate) mod other {
         reasons! {
             BAD_BASE64_DECODE = 100, c"bad base64 decode";
             BAD_DECRYPT = 101, c"bad decrypt";
+            BAD_END_LINE = 102, c"bad end line";
             BAD_PASSWORD_READ = 104, c"bad password read";
             NO_START_LINE = 108, c"no start line";
             UNSUPPORTED_ENCRYPTION = 114, c"unsupported encryption";

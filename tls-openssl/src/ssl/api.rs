@@ -76,7 +76,8 @@ pub extern "C" fn tlscore_SSL_get_SSL_CTX(ssl: Option<&SSL>) -> *mut SSL_CTX {
     ssl.map_or(core::ptr::null_mut(), |ssl| ssl.ctx.borrow().pointer())
 }
 
-/// Another context: its certificates and its store are used from here on, what was copied by `SSL_new` stays.
+/// Another context: its certificates, certificate callback, signature algorithms, parameters for DHE, security level and
+/// store are used from here on, what was copied by `SSL_new` stays.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_set_SSL_CTX(
     ssl: Option<&SSL>,
@@ -89,6 +90,9 @@ pub extern "C" fn tlscore_SSL_set_SSL_CTX(
         // NULL: back to the context that it was made of.
         let ctx = ctx.map_or_else(|| ssl.session_ctx().clone(), Owned::again);
         let pointer = ctx.pointer();
+        if pointer == ssl.ctx().pointer() {
+            return pointer;
+        }
         let same = |settings: &crate::ctx::Settings| {
             settings.session_context == ssl.session_ctx().settings().session_context
         };
@@ -99,8 +103,12 @@ pub extern "C" fn tlscore_SSL_set_SSL_CTX(
                 settings.session_context = context;
             }
         });
-        ssl.own.borrow_mut().keys = None;
-        *ssl.ctx.borrow_mut() = ctx;
+        // What OpenSSL has in its CERT is the new context's.
+        let keys = ssl.own.borrow_mut().keys.take();
+        ssl.cert.set(None);
+        ssl.level.set(ctx.level());
+        let old = ssl.ctx.replace(ctx);
+        drop((keys, old));
         pointer
     })
 }
@@ -118,7 +126,7 @@ pub extern "C" fn tlscore_SSL_set_cipher_list(ssl: Option<&SSL>, list: Str<'_>) 
 /// Knows the names of TLS 1.3; there is nothing to choose.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_set_ciphersuites(ssl: Option<&SSL>, list: Str<'_>) -> c_int {
-    c_int::from(ssl.is_some() && list.bytes().is_some_and(crate::cipher::are_tls13))
+    c_int::from(ssl.is_some() && list.bytes().is_some_and(crate::cipher_words::are_tls13))
 }
 
 /// 0 where it is set: as in OpenSSL.

@@ -2,6 +2,7 @@
 
 use super::SSL;
 use crate::args::Str;
+use crate::cipher_words::{Listed, level_of, set_list};
 use crate::ctx::control::{cmd, is_version};
 use crate::ctx::{InfoFn, Settings};
 use crate::err::{self, Lib};
@@ -20,7 +21,7 @@ impl SSL {
             return false;
         };
         let taken = std::cell::RefCell::new(None);
-        let set = crate::cipher::set_list(list, |list| {
+        let listed = set_list(list, |list| {
             // SAFETY: a live context and texts.
             trial.set(|ctx| unsafe {
                 sys::tls_ctx_set_policy(ctx, c"legacy".as_ptr());
@@ -29,11 +30,15 @@ impl SSL {
             *taken.borrow_mut() = Some(list.to_owned());
             Ok(())
         });
-        if set {
-            self.own.borrow_mut().ciphers = taken.take();
-            self.relisted.set(true);
+        if matches!(listed, Listed::Unread) {
+            return false;
         }
-        set
+        if let Some(level) = level_of(list) {
+            self.level.set(level);
+        }
+        self.own.borrow_mut().ciphers = Some(taken.take().unwrap_or_default());
+        self.relisted.set(true);
+        matches!(listed, Listed::Taken)
     }
 
     /// Whether it is the name, or the address, of a host.

@@ -3,8 +3,8 @@
 use super::SSL;
 use super::start::set;
 use crate::args::Str;
-use crate::ctx::CertFn;
 use crate::ctx::keys::{Keys, read_key_file};
+use crate::ctx::{CertFn, SSL_CTX, mode};
 use crate::evp::EVP_PKEY;
 use crate::guard::guard;
 use crate::native::Conn;
@@ -15,7 +15,7 @@ use core::ffi::{c_int, c_void};
 
 impl Keys {
     /// Gives the current pair to a connection, where it is whole.
-    pub(super) fn give_to(&self, conn: &Conn, store: &X509_STORE) -> bool {
+    pub(super) fn give_to(&self, conn: &Conn, store: Option<&X509_STORE>) -> bool {
         let Some(pair) = self.current() else {
             return true;
         };
@@ -40,6 +40,12 @@ impl SSL {
         let ctx = self.ctx();
         let mut own = self.own.borrow_mut();
         f(own.keys.get_or_insert_with(|| ctx.keys().clone()))
+    }
+
+    /// What completes chains that the program does not give whole.
+    pub(super) fn chain_store(&self, ctx: &SSL_CTX) -> Option<Owned<X509_STORE>> {
+        let asked = self.settings().mode & mode::NO_AUTO_CHAIN == 0;
+        asked.then(|| ctx.store())
     }
 
     pub(super) fn with_keys<T>(&self, f: impl FnOnce(&Keys) -> T) -> T {

@@ -74,6 +74,7 @@ struct Unfinished {
 /// What the program offers beside its context.
 #[derive(Default)]
 struct Own {
+    /// Empty: a list that selects nothing.
     ciphers: Option<CString>,
     alpn: Option<Vec<u8>>,
     host: Option<CString>,
@@ -96,6 +97,8 @@ pub struct SSL {
     session_ctx: Owned<SSL_CTX>,
     settings: RefCell<Settings>,
     own: RefCell<Own>,
+    /// What keys, hashes and suites must meet: the context's when the SSL was made, or chose it, or a cipher list's since.
+    level: Cell<c_int>,
     role: Cell<Option<Role>>,
     /// The terms that the connection began with.
     begun: RefCell<Option<Terms>>,
@@ -156,6 +159,7 @@ impl SSL {
             info: Cell::new(settings.info),
             settings: RefCell::new(settings),
             own: RefCell::default(),
+            level: Cell::new(ctx.level()),
             role: Cell::new(role),
             begun: RefCell::new(None),
             relisted: Cell::new(false),
@@ -302,6 +306,10 @@ impl SSL {
     /// A list that stays with the SSL; the same one again where it was lent before.
     pub(crate) fn keep_list(&self, list: Owned<OPENSSL_STACK>) -> *mut OPENSSL_STACK {
         crate::stack::keep(&mut self.lent.borrow_mut(), list).pointer()
+    }
+
+    pub(crate) const fn level(&self) -> c_int {
+        self.level.get()
     }
 
     pub(crate) fn own_ciphers(&self) -> Option<CString> {

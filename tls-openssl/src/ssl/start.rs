@@ -1,8 +1,8 @@
 //! From an SSL's settings to libtlscore's connection.
 
-use super::{Role, SSL, Terms, Wanted, transport};
+use super::{Role, SSL, Wanted, transport};
 use crate::ctx::keys::Keys;
-use crate::ctx::{ClientCertFn, SSL_CTX, op, tell};
+use crate::ctx::{ClientCertFn, MOST_LEVEL, SSL_CTX, op, tell};
 use crate::err::{self, Lib, ssl as reason};
 use crate::native::{Conn, Ctx};
 use crate::object::Owned;
@@ -53,7 +53,7 @@ impl SSL {
             self.failed.set(true);
             return false;
         }
-        *self.begun.borrow_mut() = Some(Terms::of(&self.settings()));
+        *self.begun.borrow_mut() = Some(self.terms());
         self.relisted.set(false);
         transport::attach(conn.raw(), self);
         *self.conn.borrow_mut() = Some(conn);
@@ -118,10 +118,11 @@ impl SSL {
                 tls_conn_set_alpn_wire(conn, wire.as_ptr().cast(), wire.len())
             })
         });
+        let store = self.chain_store(ctx);
         let keys = own
             .keys
             .as_ref()
-            .is_none_or(|keys| keys.give_to(conn, &ctx.store()));
+            .is_none_or(|keys| keys.give_to(conn, store.as_deref()));
         ciphers && alpn && keys
     }
 }
@@ -179,24 +180,23 @@ impl SSL {
 
     /// A connection of libtlscore's; `None`, with an error in the queue, where it cannot be.
     fn connection(&self, ctx: &SSL_CTX, role: Role, bare: bool) -> Option<Conn> {
-        let (store, level) = (ctx.store(), ctx.level());
-        if ctx.hooks().level_beyond.is_some() {
-            let text = "no security level is as high as the one that was set";
-            err::put(Lib::Ssl, reason::NO_CIPHERS_AVAILABLE, text);
+        if let Some(why) = self.nothing_to_choose(ctx) {
+            err::put(Lib::Ssl, reason::NO_CIPHERS_AVAILABLE, why);
             return None;
         }
-        if !ctx.keys().give(ctx.native(), &store, level) {
+        if !ctx.give_keys() {
             return None;
         }
         // Held until the connection is made: it keeps what the context has then.
         let mut told = ctx.told();
-        let terms = Terms::of(&self.settings());
+        let terms = self.terms();
         if !terms.tell(ctx.native(), told.as_ref()) {
             return None;
         }
         *told = Some(terms);
-        let asks = role == Role::Server && self.cert.get().is_some();
-        let own = match bare || self.has_psk() || asks {
+        let asks = role == Role::Server && self.asks_hello(ctx);
+        let levelled = self.level() != ctx.level();
+        let own = match bare || self.has_psk() || asks || levelled {
             true => Some(self.own_context(ctx, bare, asks)?),
             false => None,
         };
@@ -210,13 +210,37 @@ impl SSL {
         }
     }
 
+    /// Why no suite can be chosen.
+    pub(super) fn nothing_to_choose(&self, ctx: &SSL_CTX) -> Option<&'static str> {
+        if self.level() > MOST_LEVEL {
+            return Some("no security level is as high as the one that was set");
+        }
+        let nothing = match &self.own.borrow().ciphers {
+            Some(own) => own.is_empty(),
+            None => ctx.hooks().no_ciphers,
+        };
+        nothing.then_some("the cipher list selects nothing")
+    }
+
+    /// Whether this SSL has something to say to ClientHellos, about which its context does not ask.
+    fn asks_hello(&self, ctx: &SSL_CTX) -> bool {
+        let other = !core::ptr::eq(ctx, &raw const **self.session_ctx());
+        self.cert.get().is_some() || other && self.session_ctx().hooks().servername.is_some()
+    }
+
     /// A context for this connection alone; `bare`: without keys; `asks`: about ClientHellos, too.
     fn own_context(&self, ctx: &SSL_CTX, bare: bool, asks: bool) -> Option<Ctx> {
         let (own, none) = (ctx.native().duplicate()?, Ctx::new()?);
         // SAFETY: live contexts.
         let set = !bare || tell(own.set(|ctx| unsafe { tls_ctx_set_keypairs_of(ctx, none.raw()) }));
-        (set && self.tell_psk(&own) && (!asks || crate::ctx::callbacks::ask_hellos(&own)))
-            .then_some(own)
+        let level = self.level();
+        // SAFETY: a live context.
+        let levelled = level == ctx.level()
+            || tell(own.set(|ctx| unsafe { tls_ctx_set_security_level(ctx, level) }));
+        (set && levelled
+            && self.tell_psk(&own)
+            && (!asks || crate::ctx::callbacks::ask_hellos(&own)))
+        .then_some(own)
     }
 }
 

@@ -2,11 +2,11 @@
 //! they leave is what the handshake goes on with.
 
 use super::SSL;
-use crate::ctx::{
-    SSL_CTX, Settings, VERIFY_FAIL_IF_NO_PEER_CERT, VERIFY_PEER, cipher_names, op, tell,
-};
+use crate::ctx::{SSL_CTX, Settings, VERIFY_FAIL_IF_NO_PEER_CERT, VERIFY_PEER, op, tell};
 use crate::native::Ctx;
+use crate::object::Owned;
 use crate::sys::*;
+use crate::x509::X509_NAME;
 use core::ffi::c_int;
 use std::ffi::CString;
 
@@ -22,8 +22,9 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    pub(super) fn of(settings: &Settings) -> Self {
-        let names = settings.client_cas.iter().flatten();
+    fn of(settings: &Settings, client_cas: &[Owned<X509_NAME>]) -> Self {
+        let named = settings.options & op::DISABLE_TLSEXT_CA_NAMES == 0;
+        let names = client_cas.iter().filter(|_| named);
         Self {
             tickets: settings.options & op::NO_TICKET == 0,
             client_order: settings.options & op::CIPHER_SERVER_PREFERENCE == 0,
@@ -89,11 +90,24 @@ pub(super) const fn client_auth(mode: c_int) -> c_int {
 }
 
 impl SSL {
+    /// The names of CAs that a server sends: its own, or those of the context that it has now.
+    pub(crate) fn client_cas(&self) -> Vec<Owned<X509_NAME>> {
+        let names = match self.has_own_authorities.get() {
+            true => self.settings().client_cas.clone(),
+            false => self.ctx().settings().client_cas.clone(),
+        };
+        names.unwrap_or_default()
+    }
+
+    pub(super) fn terms(&self) -> Terms {
+        Terms::of(&self.settings(), &self.client_cas())
+    }
+
     /// A context for this handshake alone, where callbacks have left other terms than it began with: sessions and
     /// what else is shared are those of the context that made this SSL. The outer `None`: the terms are the same;
     /// the inner one: it cannot be made.
     pub(super) fn changed_terms(&self) -> Option<Option<Ctx>> {
-        let (now, ctx) = (Terms::of(&self.settings()), self.ctx());
+        let (now, ctx) = (self.terms(), self.ctx());
         let other = ctx.pointer() != self.session_ctx().pointer();
         let same = self.begun.borrow().as_ref() == Some(&now);
         let relisted = self.relisted.replace(false);
@@ -104,16 +118,20 @@ impl SSL {
     }
 
     fn carrier(&self, now: &Terms, ctx: &SSL_CTX, other: bool) -> Option<Ctx> {
-        let carrier = self.session_ctx().native().duplicate()?;
+        let (carrier, none) = (self.session_ctx().native().duplicate()?, Ctx::new()?);
         let own = self.own.borrow();
         let ciphers = match (&own.ciphers, other) {
             (Some(own), _) => Some(own.clone()),
-            (None, true) => CString::new(cipher_names(ctx.native())).ok(),
+            (None, true) => CString::new(ctx.ciphers()).ok(),
             (None, false) => None,
         };
-        let level = ctx.level();
+        let level = self.level();
+        // The keys that are shown come later: those of the old context need not meet the level of the new one.
+        // SAFETY: live contexts.
+        let bare =
+            tell(carrier.set(|native| unsafe { tls_ctx_set_keypairs_of(native, none.raw()) }));
         // SAFETY: a live context and a text.
-        let listed = tell(carrier.set(|native| unsafe {
+        let listed = bare && tell(carrier.set(|native| unsafe {
             match &ciphers {
                 Some(list) => tls_ctx_set_cipher_list(native, list.as_ptr()),
                 None => TLS_OK,
@@ -121,7 +139,11 @@ impl SSL {
         }))
             // SAFETY: a live context.
             && tell(carrier.set(|native| unsafe { tls_ctx_set_security_level(native, level) }));
-        (listed && self.tell_psk(&carrier) && ctx.choose_alpn(&carrier) && now.tell(&carrier, None))
-            .then_some(carrier)
+        (listed
+            && (!other || ctx.keys().choose(&carrier))
+            && self.tell_psk(&carrier)
+            && ctx.choose_alpn(&carrier)
+            && now.tell(&carrier, None))
+        .then_some(carrier)
     }
 }

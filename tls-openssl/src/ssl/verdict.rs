@@ -17,6 +17,7 @@ use core::ffi::{c_int, c_long};
 pub(super) const WANT_X509_LOOKUP: c_int = 4;
 const WANT_CLIENT_HELLO: c_int = 11;
 /// Alerts.
+const HANDSHAKE_FAILURE: c_int = 40;
 const ILLEGAL_PARAMETER: c_int = 47;
 const PROTOCOL_VERSION: c_int = 70;
 const INTERNAL_ERROR: c_int = 80;
@@ -63,7 +64,7 @@ impl SSL {
             chain.first().map(|leaf| &**leaf),
             chain.clone(),
         );
-        verification.set_level(self.ctx().level());
+        verification.set_level(self.level());
         // Over what the store asks for stands what the SSL asks for.
         let mut values = self.ctx().store().param().get();
         values.purpose = match self.role() {
@@ -152,19 +153,20 @@ impl SSL {
         // SAFETY: a live connection, in no call.
         self.look(|conn| unsafe { tls_conn_set_renegotiation(conn.raw(), renegotiation) });
         let ctx = self.ctx();
-        let (store, level) = (ctx.store(), ctx.level());
+        if let Some(why) = self.nothing_to_choose(&ctx) {
+            err::put(Lib::Ssl, reason::NO_SHARED_CIPHER, why);
+            return refuse(pending, HANDSHAKE_FAILURE);
+        }
+        let (store, level) = (self.chain_store(&ctx), self.level());
         let own = self.own.borrow().keys.clone();
         // Where there are none, those that the connection began with are not shown in their place.
         let given = match own {
-            None if ctx.keys().is_usable() => {
-                let given = ctx.keys().give(ctx.native(), &store, level);
-                given.then_some(None)
-            }
+            None if ctx.keys().is_usable() => ctx.give_keys().then_some(None),
             own => Ctx::new()
                 .filter(|carrier| {
                     own.is_none_or(|mut own| {
                         own.changed();
-                        own.give(carrier, &store, level)
+                        own.give(carrier, store.as_deref(), level)
                     })
                 })
                 .map(Some),
@@ -182,12 +184,14 @@ impl SSL {
     }
 
     fn ask_hello(&self) -> Said {
-        let hooks = *self.session_ctx().hooks();
+        // Each of these may choose another context, which is asked from there on.
+        let hooks = || *self.ctx().hooks();
         let us = core::ptr::from_ref(self).cast_mut();
-        if let Some(client_hello) = hooks.client_hello {
+        let now = hooks();
+        if let Some(client_hello) = now.client_hello {
             let mut alert = 80;
             // SAFETY: the program's function for its argument.
-            match unsafe { client_hello(us, &raw mut alert, hooks.client_hello_arg) } {
+            match unsafe { client_hello(us, &raw mut alert, now.client_hello_arg) } {
                 1 => {}
                 // SSL_CLIENT_HELLO_RETRY
                 -1 => return Said::Later(WANT_CLIENT_HELLO),
@@ -197,14 +201,19 @@ impl SSL {
                 }
             }
         }
-        if let Some(servername) = hooks.servername {
+        let named = [hooks(), *self.session_ctx().hooks()];
+        let named = named.into_iter().find(|hooks| hooks.servername.is_some());
+        if let Some((servername, arg)) =
+            named.and_then(|hooks| Some((hooks.servername?, hooks.servername_arg)))
+        {
             let mut alert = 112;
             // SAFETY: as above.
-            if unsafe { servername(us, &raw mut alert, hooks.servername_arg) } == 2 {
+            if unsafe { servername(us, &raw mut alert, arg) } == 2 {
                 return Said::Refuse(alert);
             }
         }
-        let cert = hooks.cert.map(|cert| (cert, hooks.cert_arg));
+        let now = hooks();
+        let cert = now.cert.map(|cert| (cert, now.cert_arg));
         if let Some((cert, arg)) = self.cert.get().or(cert) {
             // SAFETY: as above.
             match unsafe { cert(us, arg) } {

@@ -85,20 +85,23 @@ pub(crate) fn alert(error: c_int) -> c_int {
 /// Whether it is found when the certificates are looked at one by one, from the root to the leaf: signatures and
 /// dates. Everything else is found before.
 pub(crate) const fn is_late(error: c_int) -> bool {
-    group(error) == 6
+    group(error) == LATE
 }
 
-/// In which of OpenSSL's rounds it is found: the path, what certificates may do, how strong they are, the name, revocation,
-/// the rest.
+const LATE: u8 = 7;
+
+/// In which of OpenSSL's rounds it is found: the strength of the leaf's key, the path, what certificates may do, how strong
+/// the others are, the name, revocation, the rest.
 pub(crate) const fn group(error: c_int) -> u8 {
     match error {
-        2 | 18 | 19 | 20 | 22 => 0,
-        66..=68 => 2,
-        62..=64 => 3,
-        3 | 8 | 11 | 12 | 23 => 4,
-        21 => 5,
-        7 | 9 | 10 => 6,
-        _ => 1,
+        66 => 0,
+        2 | 18 | 19 | 20 | 22 => 1,
+        67 | 68 => 3,
+        62..=64 => 4,
+        3 | 8 | 11 | 12 | 23 => 5,
+        21 => 6,
+        7 | 9 | 10 => LATE,
+        _ => 2,
     }
 }
 

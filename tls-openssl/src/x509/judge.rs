@@ -1,7 +1,7 @@
 //! What is wrong with a certificate, one finding after the other, as OpenSSL tells it. libtlscore's verifier stops at
 //! the first: for what stands behind it it is asked again, supposing that the program overrules what was found.
 
-use super::{X509, X509_STORE, X509_STORE_CTX, cert, errors};
+use super::{X509, X509_STORE, X509_STORE_CTX, cert, errors, strength};
 use crate::args::{count, length};
 use crate::native::{Cert, Ctx, Verify};
 use crate::object::Owned;
@@ -68,7 +68,7 @@ impl Question<'_> {
     fn purposes(&self) -> &'static [c_int] {
         let client = self.values.purpose == param::PURPOSE_CLIENT;
         match (self.values.purpose, client != self.other_purpose) {
-            (0, _) => &[sys::TLS_SERVER, sys::TLS_CLIENT],
+            (0 | param::PURPOSE_ANY, _) => &[sys::TLS_SERVER, sys::TLS_CLIENT],
             (_, true) => &[sys::TLS_CLIENT],
             (_, false) => &[sys::TLS_SERVER],
         }
@@ -154,6 +154,13 @@ impl X509_STORE_CTX {
             match error {
                 errors::NO_ISSUER_LOCALLY => findings.extend(unknown(&chain)),
                 errors::NOT_YET_VALID | errors::EXPIRED => out_of_date.push((error, depth)),
+                errors::EE_KEY_TOO_SMALL..=errors::CA_MD_TOO_WEAK => {
+                    let weak = strength::weak(&chain, question.level);
+                    match weak.is_empty() {
+                        true => findings.push((error, depth)),
+                        false => findings.extend(weak),
+                    }
+                }
                 _ => findings.push((error, depth)),
             }
             if findings.len() > MOST || !question.suppose(error, &chain) {
@@ -181,8 +188,12 @@ impl X509_STORE_CTX {
             findings.push((errors::UNSPECIFIED, 0));
         }
         findings.extend(unlisted(&chain, store, values.flags));
-        let name = self.mismatch(&question, trusted);
-        findings.extend(name.map(|name| (name, 0)));
+        if self.misnamed(&question, trusted) {
+            findings.push((errors::HOSTNAME_MISMATCH, 0));
+        }
+        if values.ip.as_deref().is_some_and(|ip| !leaf.is_for(ip)) {
+            findings.push((errors::IP_MISMATCH, 0));
+        }
         // One after the other in a group keeps its place.
         findings.sort_by_key(|(error, _)| errors::group(*error));
         findings.dedup();
@@ -254,14 +265,11 @@ impl X509_STORE_CTX {
         known.unwrap_or_else(|| X509::of(cert))
     }
 
-    /// The names that were asked for, none of which the certificate has; whatever else is wrong with it.
-    fn mismatch(&self, question: &Question<'_>, trusted: bool) -> Option<c_int> {
+    /// Whether hosts were asked for, and the certificate is for none of them; whatever else is wrong with it.
+    fn misnamed(&self, question: &Question<'_>, trusted: bool) -> bool {
         let (leaf, values) = (question.leaf, question.values);
-        if values.ip.as_deref().is_some_and(|ip| !leaf.is_for(ip)) {
-            return Some(errors::IP_MISMATCH);
-        }
         if values.hosts.is_empty() {
-            return None;
+            return false;
         }
         // A common name must keep the constraints of its issuers, which the verifier knows.
         let called = |host: &CStr| {
@@ -276,7 +284,7 @@ impl X509_STORE_CTX {
         if let Some(param) = self.param.borrow().as_ref() {
             param.matched(matched);
         }
-        missing.then_some(errors::HOSTNAME_MISMATCH)
+        missing
     }
 
     /// The chain as far as each certificate names the next one, those first that are trusted.

@@ -13,6 +13,7 @@ pub mod store;
 pub mod store_api;
 pub mod store_ctx;
 pub mod store_ctx_api;
+mod strength;
 
 pub use cert::X509;
 pub use name::X509_NAME;

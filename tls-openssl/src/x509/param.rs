@@ -14,18 +14,18 @@ pub(crate) const CRL_CHECK: c_ulong = 4;
 pub(crate) const CRL_CHECK_ALL: c_ulong = 8;
 pub(crate) const PARTIAL_CHAIN: c_ulong = 0x8_0000;
 pub(crate) const NO_CHECK_TIME: c_ulong = 0x20_0000;
-/// Checks that are not there: policies, delta and indirect CRLs, Suite B.
+/// Checks that are not there: X509_STRICT, policies, delta and indirect CRLs, a root's signature on itself, Suite B.
 pub(crate) const UNKNOWN_CHECKS: c_ulong =
-    0x80 | 0x100 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x3_0000;
+    0x20 | 0x80 | 0x100 | 0x200 | 0x400 | 0x1000 | 0x2000 | 0x4000 | 0x3_0000;
 
 /// X509_CHECK_FLAG_*
 pub(crate) const CHECK_NO_WILDCARDS: c_uint = 2;
 pub(crate) const CHECK_NEVER_SUBJECT: c_uint = 0x20;
 
-/// X509_PURPOSE_*; 0: none is asked for.
+/// X509_PURPOSE_*; 0: nothing was said of it.
 pub(crate) const PURPOSE_CLIENT: c_int = 1;
 pub(crate) const PURPOSE_SERVER: c_int = 2;
-const PURPOSE_ANY: c_int = 7;
+pub(crate) const PURPOSE_ANY: c_int = 7;
 
 #[derive(Clone, Default)]
 pub(crate) struct Values {
@@ -64,7 +64,7 @@ impl Values {
             err::put(
                 Lib::X509,
                 err::UNSUPPORTED,
-                "policies, delta CRLs and Suite B are not checked",
+                "X509_STRICT, policies, delta CRLs, a root's signature on itself and Suite B are not checked",
             );
             return false;
         }
@@ -319,11 +319,9 @@ pub extern "C" fn tlscore_X509_VERIFY_PARAM_set_purpose(
     param: Option<&X509_VERIFY_PARAM>,
     purpose: c_int,
 ) -> c_int {
-    let purpose = match purpose {
-        PURPOSE_CLIENT | PURPOSE_SERVER => purpose,
-        PURPOSE_ANY => 0,
-        _ => return 0,
-    };
+    if ![PURPOSE_CLIENT, PURPOSE_SERVER, PURPOSE_ANY].contains(&purpose) {
+        return 0;
+    }
     param.map_or(0, |param| {
         param.set(|values| {
             values.purpose = purpose;
