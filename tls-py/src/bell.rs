@@ -1,6 +1,6 @@
 //! Who waits for an answer is woken: a call on a blocking socket, and a function of the program.
 
-use crate::interpreter::{attach, call, tell};
+use crate::interpreter::{attach, call, detach, tell};
 use pyo3::prelude::*;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -41,8 +41,8 @@ impl Bell {
     /// Calls `wake` once it rings, in the thread that answers; at once where it rang already.
     pub(crate) fn set_wake(&self, py: Python<'_>, wake: Option<Py<PyAny>>) {
         // Dropping the one before can run any code: never under the lock.
-        let _before = py.detach(|| core::mem::replace(&mut self.state().wake, wake));
-        if py.detach(|| self.state().rung) {
+        let _before = detach(py, || core::mem::replace(&mut self.state().wake, wake));
+        if detach(py, || self.state().rung) {
             self.call(py);
         }
     }
@@ -55,7 +55,7 @@ impl Bell {
 
     /// The function is called once, whoever comes first.
     fn call(&self, py: Python<'_>) {
-        let wake = py.detach(|| self.state().wake.take());
+        let wake = detach(py, || self.state().wake.take());
         if let Some(wake) = wake
             && let Err(raised) = call(wake.bind(py), ())
         {

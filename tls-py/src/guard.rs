@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::frame::Frame;
+use crate::interpreter::detach;
 use pyo3::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tls_std::{Error, Reason};
@@ -14,7 +15,7 @@ pub(crate) fn framed<T: Send>(
     holder: usize,
     f: impl FnOnce() -> Result<T, Failure> + Send,
 ) -> (Result<T, Failure>, Frame) {
-    py.detach(|| attached(holder, f))
+    detach(py, || attached(holder, f))
 }
 
 /// The same with the interpreter as it is.

@@ -1,7 +1,7 @@
 //! Two buffers of Python in the place of a socket: what comes and what goes.
 
 use crate::frame::Frame;
-use crate::interpreter::{attach, call};
+use crate::interpreter::{attach, attribute, call};
 use core::ffi::c_char;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -44,7 +44,7 @@ impl MemoryTransport {
         let bytes: PyBackedBytes = call(self.read.bind(py), (room.len(),))?.extract()?;
         if bytes.is_empty() {
             let incoming = self.incoming.bind(py);
-            let ended = incoming.getattr(intern!(py, "eof"))?.is_truthy()?;
+            let ended = attribute(incoming, intern!(py, "eof"))?.is_truthy()?;
             return Ok(match ended {
                 true => Transfer::End,
                 false => Transfer::Blocked(Want::Read),

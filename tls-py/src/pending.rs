@@ -5,7 +5,7 @@ use crate::bell::Bell;
 use crate::error::exception;
 use crate::failure::misuse;
 use crate::frame::Frame;
-use crate::interpreter::attach;
+use crate::interpreter::{attach, detach};
 use pyo3::prelude::*;
 use std::sync::Arc;
 use tls_std::Reason;
@@ -74,7 +74,7 @@ impl PyPending {
 impl PyPending {
     fn give(&self, py: Python<'_>, answer: Answer) -> PyResult<()> {
         // The wake-up takes the interpreter itself.
-        let given = py.detach(|| self.0.answer(answer).is_ok());
+        let given = detach(py, || self.0.answer(answer).is_ok());
         match given {
             true => Ok(()),
             false => {

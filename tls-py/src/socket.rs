@@ -1,6 +1,6 @@
 //! Sockets: the bytes' way in and out, and the waiting that Python's socket timeouts ask for.
 
-use crate::interpreter::call;
+use crate::interpreter::{attribute, attribute_if_any, call, detach};
 use core::ffi::c_int;
 use pyo3::exceptions::{PyOSError, PyTimeoutError, PyTypeError, PyValueError};
 use pyo3::intern;
@@ -59,7 +59,7 @@ impl Socket {
             Kind::Descriptor
         } else if object.is_instance_of::<PyWeakrefReference>() {
             Kind::Weak
-        } else if object.hasattr(intern!(py, "fileno"))? {
+        } else if attribute_if_any(&object, intern!(py, "fileno"))?.is_some() {
             Kind::Object
         } else {
             let text = "sock must be a socket, an object with fileno(), or a descriptor";
@@ -99,7 +99,7 @@ impl Socket {
     pub(crate) fn patience(&self, py: Python<'_>) -> PyResult<Patience> {
         let gettimeout = match self.kind {
             Kind::Descriptor => None,
-            _ => self.target(py)?.getattr_opt(intern!(py, "gettimeout"))?,
+            _ => attribute_if_any(&self.target(py)?, intern!(py, "gettimeout"))?,
         };
         let timeout = match gettimeout {
             Some(gettimeout) => call(&gettimeout, ())?.extract::<Option<f64>>()?,
@@ -120,7 +120,7 @@ impl Socket {
         match self.kind {
             Kind::Descriptor => self.object.bind(py).extract(),
             _ => {
-                let fileno = self.target(py)?.getattr(intern!(py, "fileno"))?;
+                let fileno = attribute(&self.target(py)?, intern!(py, "fileno"))?;
                 call(&fileno, ())?.extract()
             }
         }
@@ -157,7 +157,7 @@ impl Socket {
             (Some(left), Some(at_most)) => Some(left.min(at_most)),
             (left, at_most) => left.or(at_most),
         };
-        match py.detach(|| poll(fd, events, left)) {
+        match detach(py, || poll(fd, events, left)) {
             Ok(true) => Ok(()),
             Ok(false) if patience.left() == Some(Duration::ZERO) => {
                 Err(PyTimeoutError::new_err(timed_out))

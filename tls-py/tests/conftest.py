@@ -110,9 +110,10 @@ class Peer:
         return self._result
 
 
-def in_new_interpreter(code: str) -> None:
-    """Runs it strictly; it must end well and say nothing."""
+def in_new_interpreter(code: str, said: str = "") -> None:
+    """Runs it strictly; it must end well and say that and nothing else."""
     program = f"PKI = {str(PKI)!r}\n" + textwrap.dedent(code)
     strict = [sys.executable, "-X", "dev", "-X", "faulthandler", "-W", "error", "-c", program]
     done = subprocess.run(strict, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0 and not done.stderr, done.stderr
+    assert done.stdout == said

@@ -93,6 +93,33 @@ class Bio:
 
 incoming = Bio()
 """,
+    "eof": """
+class Bio:
+    @property
+    def eof(self):
+        callback()
+        return False
+    def read(self, n):
+        return b""
+    def write(self, data):
+        return len(data)
+
+incoming = Bio()
+""",
+    "gettimeout": """
+import socket
+near, far = socket.socketpair()
+
+class Socket:
+    def fileno(self):
+        return near.fileno()
+    @property
+    def gettimeout(self):
+        callback()
+        return lambda: None
+
+work = lambda: tlscore.Connection(client, "example.test", sock=Socket()).handshake()
+""",
     "unraisable": """
 sys.unraisablehook = callback
 client.set_trace(lambda line: 1 / 0)
@@ -156,4 +183,38 @@ def work():
     conn.handshake()
 """
         + END
+    )
+
+
+@pytest.mark.parametrize("listener", ["client.set_trace(lambda line: None)", "client.danger_set_key_log(print)", ""])
+def test_destructors_use_connections(listener: str) -> None:
+    """The last of them run when CPython calls itself not initialized any more."""
+    in_new_interpreter(
+        BEGIN
+        + f"""
+near, far = __import__("socket").socketpair()
+{listener}
+
+class Late:
+    def __init__(self):
+        self.over = [
+            tlscore.Connection(client, "example.test", bio=(incoming, outgoing)),
+            tlscore.Connection(client, "example.test", sock=near),
+            compat.create_default_context().wrap_bio(incoming, outgoing, server_hostname="example.test"),
+        ]
+        self.near, self.far = near, far
+        near.setblocking(False)
+
+    def __del__(self, want=ssl.SSLWantReadError, write=__import__("os").write):
+        for conn in self.over:
+            try:
+                conn.handshake() if hasattr(conn, "handshake") else conn.do_handshake()
+            except want:
+                write(1, b"wants")
+        self.near.close(), self.far.close()
+
+sys.modules["slow"].slow = Late()
+del near, far
+""",
+        "wants" * 3,
     )

@@ -4,7 +4,7 @@ use super::PyConnection;
 use crate::bell::Bell;
 use crate::certificate::PyCertificate;
 use crate::failure::Failure;
-use crate::interpreter::call;
+use crate::interpreter::{call, detach};
 use crate::socket::{Patience, Ready};
 use core::time::Duration;
 use pyo3::exceptions::PyTimeoutError;
@@ -173,7 +173,7 @@ fn await_answer(
     loop {
         let left = patience.left();
         let at_most = left.unwrap_or(ANSWER_LOOK).min(ANSWER_LOOK);
-        if py.detach(|| bell.wait(at_most)) {
+        if detach(py, || bell.wait(at_most)) {
             return Ok(());
         }
         if left == Some(Duration::ZERO) {
