@@ -41,6 +41,8 @@ tree=$build/openssl
 mkdir -p "$tree/lib/pkgconfig" "$tree/include"
 ln -sfn "$(realpath include/tlscore/openssl-compat/openssl)" "$tree/include/openssl"
 where=$(realpath "$build")
+# CMake gives programs the directory of libssl.so for their run path.
+for name in tlscore_openssl tlscore; do ln -sf "$where/lib$name.so.1" "$tree/lib/lib$name.so.1"; done
 for name in ssl crypto; do
   echo "INPUT($where/libtlscore_openssl.so.1 $where/libtlscore.so.1)" >"$tree/lib/lib$name.so"
 done

@@ -61,6 +61,21 @@ rows! {
     794 c"ecdsa-with-SHA256" c"ecdsa-with-SHA256" b"\x2a\x86\x48\xce\x3d\x04\x03\x02";
     795 c"ecdsa-with-SHA384" c"ecdsa-with-SHA384" b"\x2a\x86\x48\xce\x3d\x04\x03\x03";
     129 c"serverAuth" c"TLS Web Server Authentication" b"\x2b\x06\x01\x05\x05\x07\x03\x01";
+    6 c"rsaEncryption" c"rsaEncryption" b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+    28 c"dhKeyAgreement" c"dhKeyAgreement" b"\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01";
+    408 c"id-ecPublicKey" c"id-ecPublicKey" b"\x2a\x86\x48\xce\x3d\x02\x01";
+    415 c"prime256v1" c"prime256v1" b"\x2a\x86\x48\xce\x3d\x03\x01\x07";
+    715 c"secp384r1" c"secp384r1" b"\x2b\x81\x04\x00\x22";
+    716 c"secp521r1" c"secp521r1" b"\x2b\x81\x04\x00\x23";
+    912 c"RSASSA-PSS" c"rsassaPss" b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
+    1034 c"X25519" c"X25519" b"\x2b\x65\x6e";
+    1087 c"ED25519" c"ED25519" b"\x2b\x65\x70";
+    4 c"MD5" c"md5" b"\x2a\x86\x48\x86\xf7\x0d\x02\x05";
+    64 c"SHA1" c"sha1" b"\x2b\x0e\x03\x02\x1a";
+    672 c"SHA256" c"sha256" b"\x60\x86\x48\x01\x65\x03\x04\x02\x01";
+    673 c"SHA384" c"sha384" b"\x60\x86\x48\x01\x65\x03\x04\x02\x02";
+    674 c"SHA512" c"sha512" b"\x60\x86\x48\x01\x65\x03\x04\x02\x03";
+    675 c"SHA224" c"sha224" b"\x60\x86\x48\x01\x65\x03\x04\x02\x04";
     130 c"clientAuth" c"TLS Web Client Authentication" b"\x2b\x06\x01\x05\x05\x07\x03\x02";
 }
 

@@ -236,6 +236,7 @@ unsafe extern "C" {
     pub fn tls_conn_handshakes(conn: *const tls_conn) -> c_int;
     pub fn tls_conn_resumed(conn: *const tls_conn) -> c_int;
     pub fn tls_conn_cipher_id(conn: *const tls_conn) -> c_int;
+    pub fn tls_conn_dh_bits(conn: *const tls_conn) -> c_int;
     pub fn tls_conn_group(conn: *const tls_conn) -> *const c_char;
     pub fn tls_conn_alpn(conn: *const tls_conn, len: *mut usize) -> *const c_char;
     pub fn tls_conn_server_name(conn: *const tls_conn) -> *const c_char;
@@ -282,8 +283,6 @@ unsafe extern "C" {
     pub fn tls_cert_key_type(cert: *const tls_cert) -> *const c_char;
     pub fn tls_cert_key_usage(cert: *const tls_cert) -> *const c_char;
     pub fn tls_cert_key_bits(cert: *const tls_cert) -> c_int;
-    pub fn tls_cert_fingerprint(cert: *const tls_cert) -> *const c_char;
-    pub fn tls_cert_fingerprint_sha1(cert: *const tls_cert) -> *const c_char;
     pub fn tls_cert_is_ca(cert: *const tls_cert) -> c_int;
     pub fn tls_cert_spki(cert: *const tls_cert, len: *mut usize) -> *const c_void;
     pub fn tls_cert_common_name(cert: *const tls_cert) -> *const c_char;

@@ -135,6 +135,8 @@
 #define SSL_CTRL_GET_CHAIN_CERTS 115
 #define SSL_CTRL_SET_DH_AUTO 118
 #define SSL_CTRL_GET_EXTMS_SUPPORT 122
+#define SSL_CTRL_GET_PEER_TMP_KEY 109
+#define SSL_CTRL_GET_SERVER_TMP_KEY SSL_CTRL_GET_PEER_TMP_KEY
 #define SSL_CTRL_SET_MIN_PROTO_VERSION 0x7b
 #define SSL_CTRL_SET_MAX_PROTO_VERSION 0x7c
 #define SSL_CTRL_GET_MIN_PROTO_VERSION 0x82
@@ -1225,6 +1227,21 @@
 #define NID_organizationName 17
 #define NID_organizationalUnitName 18
 #define NID_pkcs9_emailAddress 48
+#define NID_md5 4
+#define MD5_DIGEST_LENGTH 16
+#define MD5_CBLOCK 64
+#define SHA_DIGEST_LENGTH 20
+#define SHA_CBLOCK 64
+#define SHA224_DIGEST_LENGTH 28
+#define SHA256_DIGEST_LENGTH 32
+#define SHA256_CBLOCK 64
+#define SHA384_DIGEST_LENGTH 48
+#define SHA512_DIGEST_LENGTH 64
+#define SHA512_CBLOCK 128
+#define EVP_R_INPUT_NOT_INITIALIZED 111
+#define EVP_R_NO_DIGEST_SET 139
+#define EVP_R_FINAL_ERROR 188
+#define EVP_R_UPDATE_ERROR 189
 #define NID_sha1 64
 #define NID_sha1WithRSAEncryption 65
 #define NID_subject_key_identifier 82
@@ -1254,6 +1271,7 @@
 #define NID_sha384WithRSAEncryption 669
 #define NID_sha512WithRSAEncryption 670
 #define NID_sha256 672
+#define NID_sha224 675
 #define NID_sha384 673
 #define NID_sha512 674
 #define NID_secp384r1 715
@@ -1262,6 +1280,7 @@
 #define NID_ecdsa_with_SHA384 795
 #define NID_rsassaPss 912
 #define NID_X25519 1034
+#define EVP_PKEY_X25519 1034
 #define NID_ED25519 1087
 
 /* OPENSSL_init_* */

@@ -396,14 +396,41 @@ int tlscore_OSSL_DECODER_from_bio(const OSSL_DECODER_CTX *decoder, const BIO *bi
 int tlscore_OSSL_DECODER_from_fp(const OSSL_DECODER_CTX *decoder, FILE *file);
 void tlscore_OSSL_DECODER_CTX_free(OSSL_DECODER_CTX *decoder);
 
+/* evp/digest.rs */
+EVP_MD_CTX *tlscore_EVP_MD_CTX_new(void);
+void tlscore_EVP_MD_CTX_free(EVP_MD_CTX *ctx);
+int tlscore_EVP_MD_CTX_reset(const EVP_MD_CTX *ctx);
+/* Another hash goes on from where this one is; of one that did not begin there is nothing to copy. */
+int tlscore_EVP_MD_CTX_copy_ex(const EVP_MD_CTX *to, const EVP_MD_CTX *from);
+int tlscore_EVP_MD_CTX_copy(const EVP_MD_CTX *to, const EVP_MD_CTX *from);
+const EVP_MD *tlscore_EVP_MD_CTX_get0_md(const EVP_MD_CTX *ctx);
+int tlscore_EVP_DigestInit_ex(const EVP_MD_CTX *ctx, const EVP_MD *md, void *engine);
+int tlscore_EVP_DigestInit_ex2(const EVP_MD_CTX *ctx, const EVP_MD *md, const void *params);
+int tlscore_EVP_DigestInit(const EVP_MD_CTX *ctx, const EVP_MD *md);
+int tlscore_EVP_DigestUpdate(const EVP_MD_CTX *ctx, const void *data, size_t len);
+int tlscore_EVP_DigestFinal_ex(const EVP_MD_CTX *ctx, unsigned char *out, unsigned int *len);
+int tlscore_EVP_DigestFinal(const EVP_MD_CTX *ctx, unsigned char *out, unsigned int *len);
+int tlscore_EVP_Digest(const void *data, size_t count, unsigned char *out, unsigned int *len, const EVP_MD *md, void *engine);
+
+/* evp/group.rs */
+/* The name of a key's group under OpenSSL's name, as text of `room` bytes at most, its NUL among them; 0: there is none, or */
+/* no room. `len` (may be NULL) receives its length. */
+int tlscore_EVP_PKEY_get_group_name(const EVP_PKEY *key, char *out, size_t room, size_t *len);
+/* Of a key's parameters "group" is there, as `EVP_PKEY_get_group_name` has it. */
+int tlscore_EVP_PKEY_get_utf8_string_param(const EVP_PKEY *key, const char *name, char *out, size_t room, size_t *len);
+
 /* evp/md.rs */
+const EVP_MD *tlscore_EVP_md5(void);
 const EVP_MD *tlscore_EVP_sha1(void);
+const EVP_MD *tlscore_EVP_sha224(void);
 const EVP_MD *tlscore_EVP_sha256(void);
 const EVP_MD *tlscore_EVP_sha384(void);
 const EVP_MD *tlscore_EVP_sha512(void);
 const EVP_MD *tlscore_EVP_get_digestbyname(const char *name);
 int tlscore_EVP_MD_get_size(const EVP_MD *md);
 int tlscore_EVP_MD_get_type(const EVP_MD *md);
+int tlscore_EVP_MD_get_block_size(const EVP_MD *md);
+const char *tlscore_EVP_MD_get0_name(const EVP_MD *md);
 
 /* evp/mod.rs */
 void tlscore_EVP_PKEY_free(EVP_PKEY *key);
@@ -421,6 +448,26 @@ int tlscore_X509_check_private_key(const X509 *x509, const EVP_PKEY *key);
 EVP_PKEY *tlscore_PEM_read_bio_PrivateKey(const BIO *bio, EVP_PKEY **old, pem_password_cb *callback, void *data);
 /* The key of DHParameter in DER, as `PEM_read_bio_Parameters` reads it. */
 EVP_PKEY *tlscore_PEM_read_bio_Parameters(const BIO *bio, EVP_PKEY **old);
+
+/* evp/sha.rs */
+int tlscore_MD5_Init(MD5_CTX *hash);
+int tlscore_MD5_Update(MD5_CTX *hash, const void *data, size_t len);
+int tlscore_MD5_Final(unsigned char *out, MD5_CTX *hash);
+int tlscore_SHA1_Init(SHA_CTX *hash);
+int tlscore_SHA1_Update(SHA_CTX *hash, const void *data, size_t len);
+int tlscore_SHA1_Final(unsigned char *out, SHA_CTX *hash);
+int tlscore_SHA256_Init(SHA256_CTX *hash);
+int tlscore_SHA256_Update(SHA256_CTX *hash, const void *data, size_t len);
+int tlscore_SHA256_Final(unsigned char *out, SHA256_CTX *hash);
+int tlscore_SHA512_Init(SHA512_CTX *hash);
+int tlscore_SHA512_Update(SHA512_CTX *hash, const void *data, size_t len);
+int tlscore_SHA512_Final(unsigned char *out, SHA512_CTX *hash);
+unsigned char *tlscore_MD5(const unsigned char *data, size_t len, unsigned char *out);
+unsigned char *tlscore_SHA1(const unsigned char *data, size_t len, unsigned char *out);
+unsigned char *tlscore_SHA224(const unsigned char *data, size_t len, unsigned char *out);
+unsigned char *tlscore_SHA256(const unsigned char *data, size_t len, unsigned char *out);
+unsigned char *tlscore_SHA384(const unsigned char *data, size_t len, unsigned char *out);
+unsigned char *tlscore_SHA512(const unsigned char *data, size_t len, unsigned char *out);
 
 /* pem.rs */
 X509 *tlscore_PEM_read_bio_X509(const BIO *bio, X509 **old, pem_password_cb *callback, void *data);
@@ -675,7 +722,7 @@ int tlscore_X509_cmp_current_time(const ASN1_STRING *time);
 int tlscore_i2d_X509(const X509 *x509, unsigned char **out);
 /* Reads DER at `*data`, which moves on, and puts the certificate where `old` points as well. */
 X509 *tlscore_d2i_X509(X509 **old, const unsigned char **data, long len);
-/* A hash over the DER: SHA-256 and SHA-1 are known. */
+/* A hash over the DER. */
 int tlscore_X509_digest(const X509 *x509, const EVP_MD *md, unsigned char *out, unsigned int *len);
 void *tlscore_X509_get_ex_data(const X509 *x509, int index);
 int tlscore_X509_set_ex_data(const X509 *x509, int index, void *data);

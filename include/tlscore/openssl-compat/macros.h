@@ -448,6 +448,8 @@ TLSCORE_SK_FUNCTIONS(X509_OBJECT)
 #define PSK_MAX_PSK_LEN 512
 #define SSL_set_tlsext_host_name(s, name) SSL_ctrl((s), SSL_CTRL_SET_TLSEXT_HOSTNAME, 0, (char *)(name))
 #define SSL_get_secure_renegotiation_support(s) SSL_ctrl((s), SSL_CTRL_GET_RI_SUPPORT, 0, NULL)
+#define SSL_get_peer_tmp_key(s, key) SSL_ctrl((s), SSL_CTRL_GET_PEER_TMP_KEY, 0, (key))
+#define SSL_get_server_tmp_key(s, key) SSL_get_peer_tmp_key(s, key)
 #define SSL_get_extms_support(s) SSL_ctrl((s), SSL_CTRL_GET_EXTMS_SUPPORT, 0, NULL)
 
 /* X509 and its kin. */
@@ -462,6 +464,19 @@ TLSCORE_SK_FUNCTIONS(X509_OBJECT)
 #define EVP_PKEY_id EVP_PKEY_get_id
 #define EVP_PKEY_bits EVP_PKEY_get_bits
 #define EVP_MD_size EVP_MD_get_size
+#define EVP_MD_block_size EVP_MD_get_block_size
+#define EVP_MD_name EVP_MD_get0_name
+#define EVP_MD_CTX_create() EVP_MD_CTX_new()
+#define EVP_MD_CTX_init(c) EVP_MD_CTX_reset((c))
+#define EVP_MD_CTX_destroy(c) EVP_MD_CTX_free((c))
+#define EVP_MD_CTX_md EVP_MD_CTX_get0_md
+#define EVP_MD_CTX_get_size(c) EVP_MD_get_size(EVP_MD_CTX_get0_md(c))
+#define EVP_MD_CTX_size EVP_MD_CTX_get_size
+#define EVP_MD_CTX_get_block_size(c) EVP_MD_get_block_size(EVP_MD_CTX_get0_md(c))
+#define EVP_MD_CTX_block_size EVP_MD_CTX_get_block_size
+#define EVP_MD_CTX_get_type(c) EVP_MD_get_type(EVP_MD_CTX_get0_md(c))
+#define EVP_MD_CTX_type EVP_MD_CTX_get_type
+#define EVP_get_digestbynid(nid) EVP_get_digestbyname(OBJ_nid2sn(nid))
 #define EVP_MD_type EVP_MD_get_type
 #define EVP_MD_nid EVP_MD_get_type
 #define EVP_MAX_MD_SIZE 64

@@ -27,6 +27,7 @@ typedef struct x509_store_ctx_st X509_STORE_CTX;
 typedef struct X509_VERIFY_PARAM_st X509_VERIFY_PARAM;
 typedef struct evp_pkey_st EVP_PKEY;
 typedef struct evp_md_st EVP_MD;
+typedef struct evp_md_ctx_st EVP_MD_CTX;
 typedef struct asn1_string_st ASN1_STRING;
 typedef struct asn1_string_st ASN1_INTEGER;
 typedef struct asn1_string_st ASN1_ENUMERATED;
@@ -60,6 +61,20 @@ typedef struct ossl_param_st {
     size_t data_size;
     size_t return_size;
 } OSSL_PARAM;
+
+/* Hashes in memory of the program's. */
+typedef struct MD5state_st {
+    uint64_t tlscore_state[14];
+} MD5_CTX;
+typedef struct SHAstate_st {
+    uint64_t tlscore_state[14];
+} SHA_CTX;
+typedef struct SHA256state_st {
+    uint64_t tlscore_state[16];
+} SHA256_CTX;
+typedef struct SHA512state_st {
+    uint64_t tlscore_state[28];
+} SHA512_CTX;
 
 /* For reading. */
 struct asn1_string_st {

@@ -129,6 +129,7 @@ int main(void)
     trace_sessions();
     trace_callbacks();
     trace_objects();
+    trace_digests();
     trace_overrule();
     trace_careless();
     trace_asked();

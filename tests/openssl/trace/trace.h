@@ -48,6 +48,7 @@ void trace_verify(void);
 void trace_sessions(void);
 void trace_callbacks(void);
 void trace_objects(void);
+void trace_digests(void);
 void trace_overrule(void);
 void trace_careless(void);
 void trace_asked(void);

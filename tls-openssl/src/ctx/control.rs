@@ -41,6 +41,7 @@ pub(crate) mod cmd {
     pub(crate) const GET_CHAIN_CERTS: c_int = 115;
     pub(crate) const SET_DH_AUTO: c_int = 118;
     pub(crate) const GET_EXTMS_SUPPORT: c_int = 122;
+    pub(crate) const GET_PEER_TMP_KEY: c_int = 109;
     pub(crate) const SET_MIN_PROTO: c_int = 123;
     pub(crate) const SET_MAX_PROTO: c_int = 124;
     pub(crate) const GET_MIN_PROTO: c_int = 130;

@@ -148,6 +148,9 @@ pub(crate) mod other {
 
         reasons! {
             EXPECTING_AN_RSA_KEY = 127, c"expecting an rsa key";
+            NO_DIGEST_SET = 139, c"no digest set";
+            FINAL_ERROR = 188, c"final error";
+            UPDATE_ERROR = 189, c"update error";
         }
     }
 

@@ -1,61 +1,73 @@
-//! EVP_MD: hashes by name.
+//! EVP_MD: hashes by name. What they compute is in [`super::digest`].
 
 use crate::args::Str;
-use crate::native::Cert;
-use crate::sys;
-use core::ffi::{CStr, c_int};
+use core::ffi::{CStr, c_char, c_int};
+use md5::Md5;
+use sha1::Sha1;
+use sha2::digest::DynDigest;
+use sha2::{Sha224, Sha256, Sha384, Sha512};
 
 /// A hash, by name. Constants.
 pub struct EVP_MD {
     nid: c_int,
     name: &'static CStr,
     size: c_int,
+    block: c_int,
+    start: fn() -> Box<dyn DynDigest>,
 }
 
-static SHA1: EVP_MD = EVP_MD {
-    nid: 64,
-    name: c"SHA1",
-    size: 20,
-};
-static SHA256: EVP_MD = EVP_MD {
-    nid: 672,
-    name: c"SHA256",
-    size: 32,
-};
-static SHA384: EVP_MD = EVP_MD {
-    nid: 673,
-    name: c"SHA384",
-    size: 48,
-};
-static SHA512: EVP_MD = EVP_MD {
-    nid: 674,
-    name: c"SHA512",
-    size: 64,
-};
+macro_rules! hashes {
+    ($($constant:ident $nid:literal $name:literal $size:literal $block:literal $hash:ident;)*) => {
+        $(static $constant: EVP_MD = EVP_MD {
+            nid: $nid,
+            name: $name,
+            size: $size,
+            block: $block,
+            start: || Box::new($hash::default()),
+        };)*
+        static ALL: &[&EVP_MD] = &[$(&$constant),*];
+    };
+}
+
+hashes! {
+    MD5 4 c"MD5" 16 64 Md5;
+    SHA1 64 c"SHA1" 20 64 Sha1;
+    SHA224 675 c"SHA224" 28 64 Sha224;
+    SHA256 672 c"SHA256" 32 64 Sha256;
+    SHA384 673 c"SHA384" 48 128 Sha384;
+    SHA512 674 c"SHA512" 64 128 Sha512;
+}
 
 impl EVP_MD {
     pub(crate) fn is_sha256(&self) -> bool {
         self.nid == SHA256.nid
     }
 
-    /// The hash over a certificate; `None`: libtlscore does not tell it.
-    pub(crate) fn of_cert(&self, cert: &Cert) -> Option<Vec<u8>> {
-        let hex = match self.nid {
-            64 => cert.text(sys::tls_cert_fingerprint_sha1),
-            672 => cert.text(sys::tls_cert_fingerprint),
-            _ => return None,
-        };
-        let digit = |byte: &u8| char::from(*byte).to_digit(16);
-        hex.to_bytes()
-            .chunks_exact(2)
-            .map(|pair| Some((digit(&pair[0])? << 4 | digit(&pair[1])?) as u8))
-            .collect()
+    pub(crate) fn start(&self) -> Box<dyn DynDigest> {
+        (self.start)()
     }
+
+    /// The hash over these bytes.
+    pub(crate) fn of(&self, bytes: &[u8]) -> Box<[u8]> {
+        let mut hash = self.start();
+        hash.update(bytes);
+        hash.finalize()
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_EVP_md5() -> *const EVP_MD {
+    &raw const MD5
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_EVP_sha1() -> *const EVP_MD {
     &raw const SHA1
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_EVP_sha224() -> *const EVP_MD {
+    &raw const SHA224
 }
 
 #[unsafe(no_mangle)]
@@ -80,11 +92,8 @@ pub extern "C" fn tlscore_EVP_get_digestbyname(name: Str<'_>) -> *const EVP_MD {
         .unwrap_or_default()
         .to_ascii_uppercase()
         .replace('-', "");
-    let all = [&SHA1, &SHA256, &SHA384, &SHA512];
-    let found = all
-        .into_iter()
-        .find(|md| md.name.to_bytes() == name.as_bytes());
-    found.map_or(core::ptr::null(), core::ptr::from_ref)
+    let found = ALL.iter().find(|md| md.name.to_bytes() == name.as_bytes());
+    found.map_or(core::ptr::null(), |md| core::ptr::from_ref(*md))
 }
 
 #[unsafe(no_mangle)]
@@ -95,4 +104,14 @@ pub extern "C" fn tlscore_EVP_MD_get_size(md: Option<&EVP_MD>) -> c_int {
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_EVP_MD_get_type(md: Option<&EVP_MD>) -> c_int {
     md.map_or(0, |md| md.nid)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_EVP_MD_get_block_size(md: Option<&EVP_MD>) -> c_int {
+    md.map_or(-1, |md| md.block)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_EVP_MD_get0_name(md: Option<&EVP_MD>) -> *const c_char {
+    md.map_or(core::ptr::null(), |md| md.name.as_ptr())
 }

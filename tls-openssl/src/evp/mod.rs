@@ -1,8 +1,11 @@
-//! EVP_PKEY: keys to be handed to contexts. Reading them, hashes and decoders have files of their own.
+//! EVP_PKEY: keys to be handed to contexts. Reading them, hashes, groups and decoders have files of their own.
 
 pub mod decoder;
+pub mod digest;
+pub mod group;
 pub mod md;
 pub mod read;
+pub mod sha;
 
 use crate::err::{self, Lib};
 use crate::guard::guard;
@@ -10,6 +13,7 @@ use crate::native::{Cert, Key};
 use crate::object::{Counted, Owned};
 use crate::sys;
 use core::ffi::{CStr, c_int};
+pub use digest::EVP_MD_CTX;
 pub use md::EVP_MD;
 pub use read::PasswordFn;
 pub(crate) use read::{Asker, read_key};
@@ -24,6 +28,8 @@ enum Kind {
     },
     /// DHParameter in DER.
     DhParameters(Vec<u8>),
+    /// A key of one handshake: nothing of it but its group.
+    Ephemeral(group::Group),
 }
 
 /// A key.
@@ -40,6 +46,7 @@ const RSA_PSS: c_int = 912;
 const DH: c_int = 28;
 const EC: c_int = 408;
 const ED25519: c_int = 1087;
+const X25519: c_int = 1034;
 
 impl EVP_PKEY {
     pub(crate) fn private(key: Key) -> Owned<Self> {
@@ -70,14 +77,14 @@ impl EVP_PKEY {
     pub(crate) const fn key(&self) -> Option<&Key> {
         match &self.kind {
             Kind::Private(key) => Some(key),
-            Kind::Public { .. } | Kind::DhParameters(_) => None,
+            Kind::Public { .. } | Kind::DhParameters(_) | Kind::Ephemeral(_) => None,
         }
     }
 
     pub(crate) fn as_dh_parameters(&self) -> Option<&[u8]> {
         match &self.kind {
             Kind::DhParameters(der) => Some(der),
-            Kind::Private(_) | Kind::Public { .. } => None,
+            Kind::Private(_) | Kind::Public { .. } | Kind::Ephemeral(_) => None,
         }
     }
 
@@ -91,6 +98,7 @@ impl EVP_PKEY {
             }
             Kind::Public { kind, .. } => kind,
             Kind::DhParameters(_) => c"DH",
+            Kind::Ephemeral(group) => group.kind,
         }
     }
 
@@ -103,7 +111,7 @@ impl EVP_PKEY {
             // SAFETY: live handles.
             Kind::Private(key) => unsafe { sys::tls_key_fits(key.raw(), cert.raw()) == 1 },
             Kind::Public { spki, .. } => cert.spki() == spki,
-            Kind::DhParameters(_) => false,
+            Kind::DhParameters(_) | Kind::Ephemeral(_) => false,
         }
     }
 }
@@ -133,6 +141,7 @@ pub extern "C" fn tlscore_EVP_PKEY_get_id(key: Option<&EVP_PKEY>) -> c_int {
         b"RSA-PSS" => RSA_PSS,
         b"EC" => EC,
         b"Ed25519" => ED25519,
+        b"X25519" => X25519,
         b"DH" => DH,
         _ => 0,
     })
@@ -145,6 +154,7 @@ pub extern "C" fn tlscore_EVP_PKEY_get_bits(key: Option<&EVP_PKEY>) -> c_int {
         Kind::Private(key) => unsafe { sys::tls_key_bits(key.raw()) },
         Kind::Public { bits, .. } => *bits,
         Kind::DhParameters(_) => 0,
+        Kind::Ephemeral(group) => group.bits,
     })
 }
 

@@ -104,6 +104,19 @@ pub unsafe extern "C" fn tlscore_SSL_ctrl(
             cmd::GET_RI_SUPPORT => asked(ssl, sys::tls_conn_secure_renegotiation),
             cmd::GET_EXTMS_SUPPORT => asked(ssl, sys::tls_conn_extended_master_secret),
             cmd::SET_DH_AUTO => 1,
+            cmd::GET_PEER_TMP_KEY => {
+                let key = crate::evp::EVP_PKEY::ephemeral(ssl);
+                let found = c_long::from(key.is_some() && !pointer.is_null());
+                if found == 1 {
+                    // SAFETY: for this command a place for a key, which takes the reference.
+                    unsafe {
+                        pointer
+                            .cast::<*mut crate::evp::EVP_PKEY>()
+                            .write(crate::object::give(key))
+                    };
+                }
+                found
+            }
             _ => 0,
         }
     })

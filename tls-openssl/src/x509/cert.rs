@@ -354,7 +354,7 @@ pub unsafe extern "C" fn tlscore_d2i_X509(
     })
 }
 
-/// A hash over the DER: SHA-256 and SHA-1 are known.
+/// A hash over the DER.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tlscore_X509_digest(
     x509: Option<&X509>,
@@ -366,17 +366,8 @@ pub unsafe extern "C" fn tlscore_X509_digest(
         let Some((x509, md)) = x509.zip(md) else {
             return 0;
         };
-        let Some(digest) = md.of_cert(&x509.cert) else {
-            err::put(
-                Lib::X509,
-                err::UNSUPPORTED,
-                "certificates are hashed with SHA-1 and SHA-256",
-            );
-            return 0;
-        };
         // SAFETY: room for a digest: the manual's promise.
-        unsafe { core::ptr::copy_nonoverlapping(digest.as_ptr(), out, digest.len()) };
-        len.set(digest.len() as core::ffi::c_uint);
+        unsafe { crate::evp::digest::tell(&md.of(x509.der()), out, len) };
         1
     })
 }
