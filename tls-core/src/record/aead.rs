@@ -8,52 +8,65 @@ use core::mem::MaybeUninit;
 use core::ops::Range;
 use zeroize::Zeroizing;
 
-/// Bytes of GenericAEADCipher.nonce_explicit where it exists.
-const EXPLICIT_LEN: usize = 8;
-
-/// How a record's nonce comes about.
+/// How the nonces of records come about: what the key block gives, filled up to twelve bytes, to whose last eight a number
+/// is added (XOR). It stands in the record (GenericAEADCipher.nonce_explicit) where the key block gives four bytes
+/// (RFC 5288 §3), and is the record's sequence number where it gives twelve (RFC 7905 §2).
 #[derive(Clone)]
-pub(crate) enum NonceForm {
-    /// Four bytes of the key block, then eight explicit bytes in the record (RFC 5288 §3).
-    Explicit(Zeroizing<[u8; 4]>),
-    /// Twelve bytes of the key block, XORed with the sequence number (RFC 7905 §2).
-    Implicit(Zeroizing<[u8; AEAD_NONCE_LEN]>),
+pub(crate) struct NonceForm {
+    /// Its first twelve bytes, as a number.
+    fixed: Zeroizing<u128>,
+    /// Bytes of nonce_explicit: eight or none.
+    explicit_len: usize,
 }
 
 impl NonceForm {
-    fn explicit_len(&self) -> usize {
-        match self {
-            Self::Explicit(_) => EXPLICIT_LEN,
-            Self::Implicit(_) => 0,
+    pub(crate) fn new(fixed: &[u8]) -> Self {
+        let mut padded = Zeroizing::new([0; 16]);
+        padded[..fixed.len()].copy_from_slice(fixed);
+        Self {
+            fixed: Zeroizing::new(u128::from_be_bytes(*padded)),
+            explicit_len: AEAD_NONCE_LEN - fixed.len(),
         }
     }
 
-    /// The nonce of record `seq`; `explicit` is the record's own eight bytes, where it has them.
-    fn nonce(&self, seq: u64, explicit: &[u8]) -> [u8; AEAD_NONCE_LEN] {
-        let mut nonce = [0; AEAD_NONCE_LEN];
-        match self {
-            Self::Explicit(salt) => {
-                nonce[..4].copy_from_slice(&salt[..]);
-                nonce[4..].copy_from_slice(explicit);
-            }
-            Self::Implicit(iv) => {
-                nonce[4..].copy_from_slice(&seq.to_be_bytes());
-                for (n, i) in nonce.iter_mut().zip(iv.iter()) {
-                    *n ^= i;
-                }
-            }
-        }
-        nonce
+    fn nonce(&self, number: u64) -> Bytes {
+        Bytes((*self.fixed ^ u128::from(number) << 32).to_be_bytes())
+    }
+
+    /// A received body's nonce, and what is sealed of it; `None` where it is too short.
+    fn split<'a>(&self, seq: u64, body: &'a [u8]) -> Option<(Bytes, &'a [u8])> {
+        let (explicit, sealed) = body.split_at_checked(self.explicit_len)?;
+        let number = explicit
+            .first_chunk()
+            .map_or(seq, |n| u64::from_be_bytes(*n));
+        Some((self.nonce(number), sealed))
     }
 }
 
+/// What a kernel loads at once is stored as one number: behind stores of its parts the CPU would have to wait until they
+/// have reached the cache.
+struct Bytes([u8; 16]);
+
+impl Bytes {
+    fn nonce(&self) -> &[u8; AEAD_NONCE_LEN] {
+        let [nonce @ .., _, _, _, _] = &self.0;
+        nonce
+    }
+
+    fn additional_data(&self) -> &[u8] {
+        &self.0[..ADDITIONAL_DATA_LEN]
+    }
+}
+
+const ADDITIONAL_DATA_LEN: usize = 13;
+
 /// additional_data = seq_num + type + version + length (RFC 5246 §6.2.3.3).
-fn additional_data(seq: u64, header3: [u8; 3], plain_len: usize) -> [u8; 13] {
-    let mut aad = [0; 13];
-    aad[..8].copy_from_slice(&seq.to_be_bytes());
-    aad[8..11].copy_from_slice(&header3);
-    aad[11..].copy_from_slice(&(plain_len as u16).to_be_bytes());
-    aad
+fn additional_data(seq: u64, header3: [u8; 3], plain_len: usize) -> Bytes {
+    let [typ, major, minor] = header3;
+    let header = u64::from(u32::from_be_bytes([0, typ, major, minor])) << 16;
+    // A fragment's length is at most 2^14.
+    let rest = (header | plain_len as u64 & 0xffff) << 24;
+    Bytes((u128::from(seq) << 64 | u128::from(rest)).to_be_bytes())
 }
 
 pub(crate) struct AeadWrite {
@@ -67,17 +80,20 @@ impl AeadWrite {
     }
 
     pub(crate) fn sealed_len(&self, plain_len: usize) -> usize {
-        self.nonce.explicit_len() + plain_len + self.key.tag_len()
+        self.nonce.explicit_len + plain_len + self.key.tag_len()
     }
 
     /// The explicit nonce is the sequence number: unique under a key without any state of its own
     /// (RFC 5288 §3).
     pub(crate) fn seal(&self, seq: u64, header3: [u8; 3], plain: &[u8], body: &mut [u8]) {
-        let (explicit, sealed) = body.split_at_mut(self.nonce.explicit_len());
-        explicit.copy_from_slice(&seq.to_be_bytes()[..explicit.len()]);
-        let nonce = self.nonce.nonce(seq, explicit);
+        let (explicit, sealed) = body.split_at_mut(self.nonce.explicit_len);
+        if let Some(explicit) = explicit.first_chunk_mut() {
+            *explicit = seq.to_be_bytes();
+        }
         let aad = additional_data(seq, header3, plain.len());
-        self.key.seal(&nonce, &aad, plain, sealed);
+        let nonce = self.nonce.nonce(seq);
+        self.key
+            .seal(nonce.nonce(), aad.additional_data(), plain, sealed);
     }
 }
 
@@ -93,7 +109,7 @@ impl AeadRead {
 
     /// The plaintext's length, or `None` for a body too short to be a record.
     pub(crate) fn plain_len(&self, body_len: usize) -> Option<usize> {
-        body_len.checked_sub(self.nonce.explicit_len() + self.key.tag_len())
+        body_len.checked_sub(self.nonce.explicit_len + self.key.tag_len())
     }
 
     pub(crate) fn open_in_place(
@@ -102,14 +118,13 @@ impl AeadRead {
         header: RecordHeader,
         body: &mut [u8],
     ) -> Result<Range<usize>> {
-        let plain_len = self
-            .plain_len(body.len())
-            .ok_or_else(|| bad_record(header, seq))?;
-        let (explicit, sealed) = body.split_at_mut(self.nonce.explicit_len());
-        let nonce = self.nonce.nonce(seq, explicit);
-        let aad = additional_data(seq, header.first3(), plain_len);
-        let start = explicit.len();
-        match self.key.open_in_place(&nonce, &aad, sealed) {
+        let (nonce, aad, _) = self.parts(seq, header, body)?;
+        let start = self.nonce.explicit_len;
+        let aad = aad.additional_data();
+        match self
+            .key
+            .open_in_place(nonce.nonce(), aad, &mut body[start..])
+        {
             Ok(len) => Ok(start..start + len),
             Err(_) => Err(bad_record(header, seq)),
         }
@@ -122,14 +137,28 @@ impl AeadRead {
         body: &[u8],
         out: &mut [MaybeUninit<u8>],
     ) -> Result<()> {
-        let plain_len = self
-            .plain_len(body.len())
-            .ok_or_else(|| bad_record(header, seq))?;
-        let (explicit, sealed) = body.split_at(self.nonce.explicit_len());
-        let nonce = self.nonce.nonce(seq, explicit);
-        let aad = additional_data(seq, header.first3(), plain_len);
+        let (nonce, aad, sealed) = self.parts(seq, header, body)?;
         self.key
-            .open(&nonce, &aad, sealed, out)
+            .open(nonce.nonce(), aad.additional_data(), sealed, out)
             .map_err(|_| bad_record(header, seq))
+    }
+
+    /// A record's nonce, its additional data, and what is sealed.
+    fn parts<'a>(
+        &self,
+        seq: u64,
+        header: RecordHeader,
+        body: &'a [u8],
+    ) -> Result<(Bytes, Bytes, &'a [u8])> {
+        let plain_len = self.plain_len(body.len());
+        let split = self.nonce.split(seq, body);
+        let (Some(plain_len), Some((nonce, sealed))) = (plain_len, split) else {
+            return Err(bad_record(header, seq));
+        };
+        Ok((
+            nonce,
+            additional_data(seq, header.first3(), plain_len),
+            sealed,
+        ))
     }
 }

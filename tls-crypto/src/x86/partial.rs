@@ -12,17 +12,32 @@ pub(crate) unsafe fn load(from: *const u8, len: usize) -> __m128i {
     debug_assert!(len <= 16);
     // SAFETY: every read begins at `from` or ends at `from + len`, and none is longer than `len`.
     unsafe {
-        // Two reads that may overlap: what the second one repeats is shifted out.
-        let (low, high) = match len {
-            16 => return _mm_loadu_si128(from.cast()),
-            8..16 => (
+        // Words that were stored as such are read as such: a read across two of them would wait for the cache.
+        match len {
+            16 => _mm_loadu_si128(from.cast()),
+            8..16 => words(
                 from.cast::<u64>().read_unaligned(),
-                from.add(len - 8).cast::<u64>().read_unaligned(),
+                word(from.add(8), len - 8),
             ),
+            _ => words(word(from, len), 0),
+        }
+    }
+}
+
+/// The `len < 8` bytes at `from`, filled up with zeroes.
+///
+/// # Safety
+/// `len` bytes at `from` are readable.
+#[inline(always)]
+unsafe fn word(from: *const u8, len: usize) -> u64 {
+    // SAFETY: every read begins at `from` or ends at `from + len`, and none is longer than `len`.
+    unsafe {
+        // Reads may overlap: both have the same bytes there.
+        match len {
             4..8 => {
                 let low = u64::from(from.cast::<u32>().read_unaligned());
                 let high = u64::from(from.add(len - 4).cast::<u32>().read_unaligned());
-                return words(low | high << (8 * (len - 4)), 0);
+                low | high << (8 * (len - 4))
             }
             1..4 => {
                 let (first, middle, last) = (
@@ -30,15 +45,12 @@ pub(crate) unsafe fn load(from: *const u8, len: usize) -> __m128i {
                     from.add(len / 2).read(),
                     from.add(len - 1).read(),
                 );
-                let low = u64::from(first)
+                u64::from(first)
                     | u64::from(middle) << (8 * (len / 2))
-                    | u64::from(last) << (8 * (len - 1));
-                return words(low, 0);
+                    | u64::from(last) << (8 * (len - 1))
             }
-            _ => return _mm_setzero_si128(),
-        };
-        // `len` = 8 shifts by 64 bits in all, hence in two steps.
-        words(low, high >> (8 * (15 - len)) >> 8)
+            _ => 0,
+        }
     }
 }
 

@@ -146,13 +146,13 @@ impl Connection {
         let Some(transport) = &mut self.transport else {
             return Ok(Moved::Blocked);
         };
-        if core.recv_buffer().is_empty() && core.pending_plain() > 0 {
-            // Data that came during a renegotiation fills the buffer: it must be read first.
-            return Ok(Moved::Blocked);
-        }
         let room = core.recv_buffer();
         let offered = room.len();
         if offered == 0 {
+            if core.pending_plain() > 0 {
+                // Data that came during a renegotiation fills the buffer: it must be read first.
+                return Ok(Moved::Blocked);
+            }
             // The core asks for bytes only where it has room for them.
             return Err(self.fatal(Reason::Bug.into()));
         }

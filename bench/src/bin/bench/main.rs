@@ -22,7 +22,7 @@ use report::Cell;
 use stats::Summary;
 use std::path::PathBuf;
 use std::process::exit;
-use tasks::Task;
+use tasks::{Samples, Task};
 use work::Peer;
 
 struct Options {
@@ -114,10 +114,10 @@ fn measure(task: &Task, peers: &[Box<dyn Peer>], pki: &Pki, count: usize) -> Vec
         .unwrap_or_default();
     eprintln!("bench: {name}");
     let mut samplers = task.samplers(peers, pki);
-    let count = if task.once { 1 } else { count };
+    let count = task.samples.count(count);
     let mut samples = vec![vec![Vec::with_capacity(count); task.rows.len()]; samplers.len()];
     // The first one warms up, unless it is a count.
-    for round in usize::from(task.once)..=count {
+    for round in usize::from(task.samples == Samples::One)..=count {
         for (all, (_, sampler)) in samples.iter_mut().zip(&mut samplers) {
             let values = sampler();
             assert_eq!(values.len(), task.rows.len());

@@ -9,7 +9,6 @@ use crate::record::{
     WriteProtection,
 };
 use core::ops::Range;
-use zeroize::Zeroizing;
 
 /// The longest key block: AES-256-CBC with HMAC-SHA384, twice.
 const MAX_KEY_BLOCK: usize = 2 * (48 + 32 + 16);
@@ -141,12 +140,7 @@ impl KeyBlock {
             .aead(id)
             .ok_or(Reason::ProviderMissing)?
             .key(&self.bytes[key]);
-        let iv = &self.bytes[iv];
-        let nonce = match id {
-            AeadId::ChaCha20Poly1305 => NonceForm::Implicit(wiped(iv)),
-            _ => NonceForm::Explicit(wiped(iv)),
-        };
-        Ok((key, nonce))
+        Ok((key, NonceForm::new(&self.bytes[iv])))
     }
 
     fn cbc(&self, provider: &dyn Provider, side: Side) -> Result<Box<dyn crate::crypto::CbcMac>> {
@@ -201,10 +195,4 @@ impl Drop for KeyBlock {
     fn drop(&mut self) {
         wipe(&mut self.bytes[..]);
     }
-}
-
-fn wiped<const N: usize>(bytes: &[u8]) -> Zeroizing<[u8; N]> {
-    let mut array = Zeroizing::new([0; N]);
-    array.copy_from_slice(bytes);
-    array
 }

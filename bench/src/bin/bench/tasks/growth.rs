@@ -1,6 +1,6 @@
 //! Does it stay as fast with many connections in a process, and with two threads?
 
-use super::{Sampler, Task};
+use super::{Sampler, Samples, Task};
 use crate::bars::Bar;
 use crate::cpu;
 use crate::peers::tlscore::Configs;
@@ -40,7 +40,7 @@ fn threads() -> Task {
         rows: vec![row("full handshakes"), row("16 KiB records")],
         start: Box::new(|_, pki| Some(gains(Configs::new(WORK, pki), on_threads))),
         limit: Some(|| gains(Configs::new(WORK, &Pki::new()), on_processes)),
-        once: false,
+        samples: Samples::Long,
         ours_alone: true,
     }
 }
@@ -177,7 +177,7 @@ fn among(count: usize) -> Task {
             Some(sampler(pair, count))
         }),
         limit: None,
-        once: false,
+        samples: Samples::Long,
         ours_alone: true,
     }
 }

@@ -1,6 +1,6 @@
 //! Memory: what an idle connection holds, and what a full handshake takes.
 
-use super::{Sampler, Task};
+use super::{Sampler, Samples, Task};
 use crate::bars::Bar;
 use crate::heap;
 use crate::report::{Better, Row};
@@ -31,7 +31,7 @@ pub(super) fn tasks() -> Vec<Task> {
             Some(Box::new(move || sampler(&*pair)) as Sampler)
         }),
         limit: None,
-        once: true,
+        samples: Samples::One,
         ours_alone: false,
     };
     vec![

@@ -15,14 +15,36 @@ pub(crate) type Sampler = Box<dyn FnMut() -> Vec<f64>>;
 /// Makes the sampler of an implementation; `None`: it does not do this.
 pub(crate) type Start = Box<dyn Fn(&dyn Peer, &Pki) -> Option<Sampler>>;
 
+/// How many samples are taken of each implementation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Samples {
+    /// A count does not become better by being repeated.
+    One,
+    /// Of ten milliseconds and more.
+    Long,
+    /// Of a millisecond or two, and as many more: the clock of a CPU moves, and what lies close together in time has the
+    /// same.
+    Short,
+}
+
+impl Samples {
+    /// Of so many long ones.
+    pub(crate) fn count(self, long: usize) -> usize {
+        match self {
+            Self::One => 1,
+            Self::Long => long,
+            Self::Short => 6 * long,
+        }
+    }
+}
+
 /// Rows that come from the same work: of a handshake there are a server's side and a client's.
 pub(crate) struct Task {
     pub(crate) rows: Vec<Row>,
     pub(crate) start: Start,
     /// The raw primitives of the same work.
     pub(crate) limit: Option<fn() -> Sampler>,
-    /// A count does not become better by being repeated.
-    pub(crate) once: bool,
+    pub(crate) samples: Samples,
     /// Ours alone: a question about us, not a comparison.
     pub(crate) ours_alone: bool,
 }
