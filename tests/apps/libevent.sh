@@ -23,26 +23,13 @@ fi
 [ "$side" = openssl ] || linked_with_tlscore "$proxy"
 
 port=27445 proxied=27446 served=$tree/served
-mkdir -p "$served/logs"
+mkdir -p "$served"
 for size in 1 100000 5000000; do head -c $size /dev/urandom >"$served/$size"; done
-cat >"$served/nginx.conf" <<CONF
-daemon off; pid $served/pid; error_log $served/error.log; worker_processes 1;
-events { worker_connections 512; }
-http {
-  access_log off; client_body_temp_path $served/logs; proxy_temp_path $served/logs; fastcgi_temp_path $served/logs;
-  uwsgi_temp_path $served/logs; scgi_temp_path $served/logs; keepalive_requests 1000000;
-  server {
-    listen 127.0.0.1:$port ssl; ssl_certificate $pki/server-p256.pem; ssl_certificate_key $pki/server-p256.key;
-    ssl_protocols TLSv1.2; root $served; client_max_body_size 10m;
-  }
-}
-CONF
-nginx -c "$served/nginx.conf" -p "$served" 2>/dev/null &
-server=$!
-trap 'kill $server $middle 2>/dev/null' EXIT
+trap 'kill $nginx_pid $middle 2>/dev/null' EXIT
+middle=
+nginx_on $port "$served" server-p256 "listen 127.0.0.1:$port ssl;"
 "$proxy" -s 127.0.0.1:$proxied 127.0.0.1:$port >"$served/said" 2>&1 &
 middle=$!
-answers $port
 answers $proxied
 
 export served proxied

@@ -15,20 +15,17 @@ if [ ! -x "$tree/memcached" ]; then
 fi
 [ "$side" = openssl ] || linked_with_tlscore "$tree/memcached"
 cd "$tree"
-failed=0 passed=0
 for test in t/ssl_*.t; do
   if [ "$side" = tlscore ] && [ "$test" = t/ssl_proto_version.t ]; then
     echo "left out: $test, which asks for TLS 1.3"
     continue
   fi
   if SSL_TEST=1 timeout 120 prove "$test" >"$work/memcached-$side.out" 2>&1; then
-    passed=$((passed + 1))
+    checks_passed=$((checks_passed + 1))
   else
-    failed=$((failed + 1))
+    checks_failed=$((checks_failed + 1))
     echo "memcached with $side: $test"
     tail -n 12 "$work/memcached-$side.out"
   fi
 done
-echo "memcached with $side: t/ssl_*.t"
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+counts "memcached with $side: t/ssl_*.t"

@@ -21,10 +21,8 @@ single=()
 for test in "$@"; do single+=(--single "$test"); done
 status=0
 timeout 1800 ./runtest --tls --clients 1 "${single[@]}" >"$work/redis-$side.out" 2>&1 || status=$?
-passed=$(grep -c '\[.*ok.*\]:' "$work/redis-$side.out" || true)
-failed=$(grep -cE '\[.*(err|exception).*\]:' "$work/redis-$side.out" || true)
+checks_passed=$(grep -c '\[.*ok.*\]:' "$work/redis-$side.out" || true)
+checks_failed=$(grep -cE '\[.*(err|exception).*\]:' "$work/redis-$side.out" || true)
 grep -E '\[.*(err|exception).*\]:' "$work/redis-$side.out" || true
-[ $status -eq 0 ] || [ "$failed" -gt 0 ] || failed=1
-echo "redis with $side: $* "
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+[ $status -eq 0 ] || [ "$checks_failed" -gt 0 ] || checks_failed=1
+counts "redis with $side: ${*:-the whole}"

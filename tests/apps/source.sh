@@ -72,11 +72,11 @@ quietly() {
   [ $status -ne 124 ] || skip "not built within $BUILD_LIMIT s"
   [ $status -eq 0 ] || { tail -n 20 "$1" >&2; return 1; }
 }
-# check NAME COMMAND...: one of our own conversations with a program; `counts` prints the sum.
+# check NAME COMMAND...: one of our own conversations with a program, an exported function or a program; `counts` prints the sum.
 checks_passed=0 checks_failed=0
 check() {
   local said status=0
-  said=$(timeout 60 "${@:2}" 2>&1) || status=$?
+  said=$(timeout 60 bash -c '"$@"' _ "${@:2}" 2>&1) || status=$?
   if [ $status -eq 0 ]; then
     checks_passed=$((checks_passed + 1))
   else
@@ -84,10 +84,11 @@ check() {
     echo "FAILED: $1: $(tail -n 3 <<<"$said")"
   fi
 }
+# Where nothing was asked, nothing is well.
 counts() {
   echo "$1"
   echo "$checks_passed passed, $checks_failed failed"
-  [ $checks_failed -eq 0 ]
+  [ "$checks_failed" -eq 0 ] && [ "$checks_passed" -gt 0 ]
 }
 # answers PORT: waits until something listens there.
 answers() {
@@ -98,4 +99,25 @@ answers() {
   done
   echo "nothing listens on port $1" >&2
   return 1
+}
+# nginx_on PORT DIRECTORY CERTIFICATE LINE...: an nginx with the system's OpenSSL that serves the directory over TLS 1.2, with
+# further lines in its `server`. Its process is $nginx_pid.
+nginx_on() {
+  local state=$2.nginx-$1
+  mkdir -p "$state" "$2"
+  cat >"$state/nginx.conf" <<CONF
+daemon off; pid $state/pid; error_log $state/error.log; worker_processes 1;
+events { worker_connections 512; }
+http {
+  access_log off; client_body_temp_path $state; proxy_temp_path $state; fastcgi_temp_path $state; uwsgi_temp_path $state;
+  scgi_temp_path $state; keepalive_requests 1000000; client_max_body_size 10m;
+  server {
+    ssl_certificate $pki/$3.pem; ssl_certificate_key $pki/$3.key; ssl_protocols TLSv1.2; root $2;
+    $(printf '%s\n' "${@:4}")
+  }
+}
+CONF
+  nginx -c "$state/nginx.conf" -p "$state" 2>/dev/null &
+  nginx_pid=$!
+  answers "$1"
 }

@@ -15,25 +15,10 @@ fi
 [ "$side" = openssl ] || linked_with_tlscore "$tree/wrk"
 
 port=27444 served=$tree/served
-mkdir -p "$served/logs"
+mkdir -p "$served"
 head -c 100000 /dev/zero | tr '\0' x >"$served/100000"
-cat >"$served/nginx.conf" <<CONF
-daemon off; pid $served/pid; error_log $served/error.log; worker_processes 1;
-events { worker_connections 512; }
-http {
-  access_log off; client_body_temp_path $served/logs; proxy_temp_path $served/logs; fastcgi_temp_path $served/logs;
-  uwsgi_temp_path $served/logs; scgi_temp_path $served/logs;
-  server {
-    listen 127.0.0.1:$port ssl; ssl_certificate $pki/server-rsa.pem; ssl_certificate_key $pki/server-rsa.key;
-    ssl_protocols TLSv1.2; root $served;
-    location /short { return 200 "short"; }
-  }
-}
-CONF
-nginx -c "$served/nginx.conf" -p "$served" 2>/dev/null &
-server=$!
-trap 'kill $server 2>/dev/null' EXIT
-answers $port
+trap 'kill $nginx_pid 2>/dev/null' EXIT
+nginx_on $port "$served" server-rsa "listen 127.0.0.1:$port ssl;" 'location /short { return 200 "short"; }'
 
 # asks PATH ARGUMENT...: requests came, none failed.
 asks() {
