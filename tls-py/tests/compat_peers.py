@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+import pytest
 from conftest import PKI
 
 from tlscore import compat
@@ -32,19 +33,36 @@ def client_ctx(module: Any = compat) -> Any:
     return ctx
 
 
-def ends(client: Any, server: Any) -> tuple[Any, Any]:
+BOTH = [pytest.param(compat, id="compat"), pytest.param(ssl, id="ssl")]
+"""For what has to be as it is in the ssl module."""
+
+
+def ends(client: Any, server: Any, name: str | None = HOST) -> tuple[Any, Any]:
     """In memory, before the handshake."""
     up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
-    return client.wrap_bio(down, up, server_hostname=HOST), server.wrap_bio(up, down, server_side=True)
+    return client.wrap_bio(down, up, server_hostname=name), server.wrap_bio(up, down, server_side=True)
 
 
 def handshake(client: Any, server: Any) -> None:
-    """Of both ends, as far as it goes."""
-    for end in (client, server) * 4:
-        try:
-            end.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
+    """Of both ends; the error of the one that fails."""
+    waiting = [client, server]
+    for _ in range(6):
+        for end in list(waiting):
+            try:
+                end.do_handshake()
+                waiting.remove(end)
+            except ssl.SSLWantReadError:
+                pass
+        if not waiting:
+            return
+    pytest.fail("the handshake does not end")
+
+
+def shaken(client: Any, server: Any, name: str | None = HOST) -> tuple[Any, Any]:
+    """The ends of two contexts, with their handshake done."""
+    pair = ends(client, server, name)
+    handshake(*pair)
+    return pair
 
 
 @contextmanager

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compat_peers import HOST, client_ctx, server_ctx
+from compat_peers import BOTH, HOST, client_ctx, ends, handshake, server_ctx, shaken
 from conftest import PKI
 
 import tlscore
 from tlscore import compat
+from tlscore.compat.constants import constants
 
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.:DeprecationWarning")
 
@@ -26,8 +27,17 @@ def test_it_is_what_programs_look_for() -> None:
     assert issubclass(compat.SSLSocket, ssl.SSLSocket) and issubclass(compat.SSLObject, ssl.SSLObject)
     assert ctx.verify_mode is ssl.CERT_REQUIRED and ctx.check_hostname is True
     assert compat.SSLError is ssl.SSLError and compat.CERT_NONE is ssl.CERT_NONE
-    assert compat.HAS_TLSv1_2 and not compat.HAS_TLSv1_3
+    assert compat.HAS_TLSv1_2 and compat.HAS_SNI and compat.HAS_ALPN and not compat.HAS_TLSv1_3
     assert ctx.protocol is ssl.PROTOCOL_TLS_CLIENT
+
+
+def test_what_a_later_ssl_module_has_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssl, "HAS_SOMETHING_NEW", True, raising=False)
+    found = constants()
+    assert found["HAS_SOMETHING_NEW"] is False
+    assert {name for name, value in found.items() if name.startswith("HAS_") and value} == {
+        *("HAS_ALPN", "HAS_ECDH", "HAS_NEVER_CHECK_COMMON_NAME", "HAS_PSK", "HAS_SNI", "HAS_TLSv1_2")
+    }
 
 
 def test_nothing_of_the_interpreters_class_is_left_over() -> None:
@@ -52,14 +62,8 @@ def test_the_context_underneath_verifies_against_nobody() -> None:
 def test_without_cas_nobody_is_trusted() -> None:
     ctx = fresh()
     assert ctx.get_ca_certs() == [] and ctx.cert_store_stats() == {"x509": 0, "crl": 0, "x509_ca": 0}
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = ctx.wrap_bio(incoming, outgoing, server_hostname=HOST)
-    server = server_ctx().wrap_bio(outgoing, incoming, server_side=True)
-    for side in (client, server):
-        with pytest.raises(ssl.SSLWantReadError):
-            side.do_handshake()
     with pytest.raises(ssl.SSLCertVerificationError):
-        client.do_handshake()
+        shake(ctx, server_ctx())
 
 
 def test_cas_are_shown_as_the_ssl_module_does() -> None:
@@ -73,10 +77,11 @@ def test_cas_are_shown_as_the_ssl_module_does() -> None:
     assert sorted(ours.get_ca_certs(True)) == sorted(theirs.get_ca_certs(True))
 
 
-@pytest.mark.parametrize("path", sorted(PKI.glob("*.pem")), ids=lambda path: path.name)
+CERTIFICATES = [path for path in sorted(PKI.glob("*.pem")) if "BEGIN CERTIFICATE" in path.read_text()]
+
+
+@pytest.mark.parametrize("path", CERTIFICATES, ids=lambda path: path.name)
 def test_certificates_decode_as_in_the_ssl_module(path: Path) -> None:
-    if "BEGIN CERTIFICATE" not in path.read_text():
-        return
     theirs = ssl._ssl._test_decode_cert(str(path))  # type: ignore[attr-defined]
     der = tlscore.Certificate.load(path)[0].der
     ours = compat.peercert.decode(der)
@@ -104,6 +109,37 @@ def test_directories_are_trusted_as_openssl_does(tmp_path: Path) -> None:
     with pytest.raises(ssl.SSLCertVerificationError, match="revoked"):
         shake(ctx, server_ctx())
     ctx.load_verify_locations(capath=tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("module", BOTH)
+def test_what_is_trusted_is_shown(module: Any, tmp_path: Path) -> None:
+    ca = ssl.PEM_cert_to_DER_cert((PKI / "ca.pem").read_text())
+    ctx = module.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    (tmp_path / "ca.der").write_bytes(ca)
+    with pytest.raises(ssl.SSLError) as error:
+        ctx.load_verify_locations(tmp_path / "ca.der")
+    assert error.value.reason == "NO_CERTIFICATE_OR_CRL_FOUND"
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake(ctx, server_ctx())
+    with pytest.raises(ssl.SSLError):
+        ctx.load_verify_locations(cadata=ca + b"\x30\x03abc")
+    assert ctx.get_ca_certs(True) == [ca] and ctx.cert_store_stats() == {"x509": 1, "crl": 0, "x509_ca": 1}
+    assert shake(ctx, server_ctx()).getpeercert(), "one that was taken before the bad one is trusted"
+
+
+@pytest.mark.parametrize("module", BOTH)
+@pytest.mark.parametrize("kind", [0x13, 0x16], ids=["Printable", "IA5"])
+def test_names_in_latin_1(module: Any, kind: int, tmp_path: Path) -> None:
+    """Of all strings but UTF8, BMP and Universal, as old CAs wrote them."""
+    ca = ssl.PEM_cert_to_DER_cert((PKI / "ca.pem").read_text())
+    subject = ca.rindex(b"\x55\x04\x03")
+    at = subject + 5
+    der = ca[: subject + 3] + bytes([kind]) + ca[subject + 4 : at] + b"\xe4" + ca[at + 1 :]
+    (tmp_path / "old.pem").write_text(ssl.DER_cert_to_PEM_cert(der))
+    ctx = module.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    ctx.load_verify_locations(tmp_path / "old.pem")
+    (found,) = ctx.get_ca_certs()
+    assert found["subject"][-1][0][1].startswith("\xe4")
 
 
 def test_verify_mode_and_check_hostname() -> None:
@@ -150,7 +186,6 @@ def test_options_that_are_accepted() -> None:
     for name in compat.ACCEPTED:
         if name.startswith("OP_") and hasattr(ssl, name):
             ctx.options |= getattr(ssl, name)
-    ctx.options |= ssl.OP_NO_TICKET
     ctx.options = ssl.Options(0)
     assert ctx.options == 0
     ctx.post_handshake_auth = True
@@ -191,24 +226,7 @@ def test_protocols_without_one_in_common() -> None:
 
 
 def shake(client_context: Any, server_context: Any) -> Any:
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = client_context.wrap_bio(incoming, outgoing, server_hostname=HOST)
-    server = server_context.wrap_bio(outgoing, incoming, server_side=True)
-    for side in (client, server, client, server, client):
-        try:
-            side.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
-    return client
-
-
-def test_common_names() -> None:
-    ctx = client_ctx()
-    assert ctx.hostname_checks_common_name
-    ctx.hostname_checks_common_name = False
-    server = server_ctx(compat, "name-cn")
-    client = ctx.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="cn.example.test")
-    assert not ctx.hostname_checks_common_name and client.server_hostname == "cn.example.test" and server
+    return shaken(client_context, server_context)[0]
 
 
 def test_ciphers() -> None:
@@ -308,11 +326,7 @@ def test_bios_get_back_what_is_not_tls() -> None:
     to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = client_ctx().wrap_bio(to_client, to_server, server_hostname=HOST)
     server = server_ctx().wrap_bio(to_server, to_client, server_side=True)
-    for side in (client, server, client, server, client):
-        try:
-            side.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
+    handshake(client, server)
     assert server.write(b"data") == 4
     assert client.read(100) == b"data"
     with pytest.raises(ssl.SSLWantReadError) as error:
@@ -329,16 +343,10 @@ def test_bios_get_back_what_is_not_tls() -> None:
 
 
 def test_data_behind_our_close_notify() -> None:
-    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = client_ctx().wrap_bio(to_client, to_server, server_hostname=HOST)
-    server = server_ctx().wrap_bio(to_server, to_client, server_side=True)
+    client, server = ends(client_ctx(), server_ctx())
     with pytest.raises(ssl.SSLError, match="shutdown while in init"):
         client.unwrap()
-    for side in (client, server, client, server, client):
-        try:
-            side.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
+    handshake(client, server)
     server.write(b"data")
     with pytest.raises(ssl.SSLError) as error:
         client.unwrap()

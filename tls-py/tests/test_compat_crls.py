@@ -8,21 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compat_peers import client_ctx, ends, handshake, server_ctx
+from compat_peers import BOTH, client_ctx, ends, handshake, server_ctx, shaken
 from conftest import PKI
-
-from tlscore import compat
-
-BOTH = [pytest.param(compat, id="compat"), pytest.param(ssl, id="ssl")]
 CRL_LEAF = ssl.VERIFY_CRL_CHECK_LEAF
 BROKEN = "-----BEGIN X509 CRL-----\nMAYCAQECAQI=\n-----END X509 CRL-----\n"
 MISSING = "unable to get certificate CRL"
 
 
 def shake(client: Any) -> Any:
-    left, right = ends(client, server_ctx())
-    handshake(left, right)
-    return left
+    return shaken(client, server_ctx())[0]
 
 
 @pytest.fixture

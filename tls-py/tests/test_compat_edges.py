@@ -7,7 +7,7 @@ import ssl
 from typing import Any
 
 import pytest
-from compat_peers import HOST, client_ctx, ends, handshake, server_ctx
+from compat_peers import BOTH, HOST, client_ctx, ends, handshake, server_ctx, shaken
 from conftest import NAME, PKI, Peer, client_context, server_context
 
 import tlscore
@@ -145,6 +145,18 @@ def test_data_that_unwrap_found_is_not_read_in_part(sockets: Sockets) -> None:
             with pytest.raises(ssl.SSLError, match="APPLICATION_DATA_AFTER_CLOSE_NOTIFY"):
                 client.recv(16)
             server.sendall(b"more")
+
+
+@pytest.mark.parametrize("module", BOTH)
+def test_a_write_behind_our_own_close_notify(module: Any) -> None:
+    """Not SSLZeroReturnError: that is the clean end of what is read."""
+    client, _server = shaken(client_ctx(module), server_ctx())
+    with pytest.raises(ssl.SSLWantReadError):
+        client.unwrap()
+    with pytest.raises(ssl.SSLError) as error:
+        client.write(b"x")
+    assert type(error.value) is ssl.SSLError
+    assert (error.value.errno, error.value.reason) == (ssl.SSL_ERROR_SSL, "PROTOCOL_IS_SHUTDOWN")
 
 
 # Certificates in text

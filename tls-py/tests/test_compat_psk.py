@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 import pytest
-from compat_peers import MODULES, echoing, serving
+from compat_peers import MODULES, echoing, serving, shaken
 
 from tlscore import compat
 
@@ -49,13 +49,7 @@ def test_a_handshake_with_a_pre_shared_key(modules: tuple[Any, Any]) -> None:
 
 
 def memory(client_ctx: Any, server_ctx: Any) -> None:
-    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
-    ends = [client_ctx.wrap_bio(down, up), server_ctx.wrap_bio(up, down, server_side=True)]
-    for end in ends * 4:
-        try:
-            end.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
+    shaken(client_ctx, server_ctx, None)
 
 
 def test_ciphers_with_pre_shared_keys_are_listed_where_there_are_keys() -> None:
@@ -129,6 +123,33 @@ def test_no_hook_changes_how_the_handshake_fails(
     most = "ValueError: a pre-shared key has at most 1024 bytes"
     wrong = {"NoneType": "KeyError: 'nobody'", "str": "TypeError", "bytes": most}
     assert wrong[type(answer).__name__] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", ["client", "server"])
+def test_a_callback_that_exits_fails_the_handshake_and_no_more(monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr("sys.unraisablehook", lambda args: told.append(args.exc_type))
+    client_ctx, server_ctx = contexts()
+    client_ctx.set_psk_client_callback(lambda hint: sys.exit(3) if wrong == "client" else ("me", KEY))
+    server_ctx.set_psk_server_callback(lambda identity: sys.exit(3) if wrong == "server" else KEY)
+    with pytest.raises(ssl.SSLError):
+        memory(client_ctx, server_ctx)
+    assert told == [SystemExit]
+
+
+def test_an_identity_that_is_too_long_is_the_callbacks_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr("sys.unraisablehook", lambda args: told.append(str(args.exc_value)))
+    client_ctx, server_ctx = contexts()
+    client_ctx.set_psk_client_callback(lambda hint: ("\xe4" * 512 + "x", KEY))
+    server_ctx.set_psk_server_callback(lambda identity: KEY)
+    with pytest.raises(ssl.SSLError):
+        memory(client_ctx, server_ctx)
+    assert told == ["a PSK identity has at most 1024 bytes"]
+
+
+def test_it_says_that_it_has_them() -> None:
+    assert compat.HAS_PSK is True
 
 
 def test_an_identity_that_is_no_text_is_nobodys(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,11 @@ import sys
 from typing import Any
 
 import pytest
-from compat_peers import HOST, client_ctx, ends, handshake, server_ctx
+from compat_peers import BOTH, HOST, client_ctx, handshake, server_ctx, shaken
 from conftest import PKI
 
 from tlscore import compat
 
-BOTH = [pytest.param(compat, id="compat"), pytest.param(ssl, id="ssl")]
 CRL_LEAF = ssl.VERIFY_CRL_CHECK_LEAF
 
 
@@ -39,9 +38,7 @@ def served(server: Any, keypair: str | None) -> Any:
     client = client_ctx()
     if keypair:
         client.load_cert_chain(PKI / f"{keypair}.pem", PKI / f"{keypair}.key")
-    left, right = ends(client, server)
-    handshake(left, right)
-    return right.getpeercert(True)
+    return shaken(client, server)[1].getpeercert(True)
 
 
 @pytest.mark.parametrize("module", BOTH)
@@ -108,11 +105,7 @@ def test_a_truncation_is_told_where_the_first_context_wants_it(module: Any) -> N
     up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
     left = client_ctx().wrap_bio(down, up, server_hostname=HOST)
     right = base.wrap_bio(up, down, server_side=True)
-    for end in (left, right) * 4:
-        try:
-            end.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
+    handshake(left, right)
     up.write_eof()
     with pytest.raises(ssl.SSLEOFError):
         right.read()
@@ -133,3 +126,24 @@ def test_a_callback_that_raises_fails_the_handshake_and_no_more(
     with pytest.raises(ssl.SSLError, match="CALLBACK_FAILED|callback failed"):
         served(server, None)
     assert f"KeyError: '{HOST}'" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("module", BOTH)
+def test_a_callback_that_cannot_be_named_fails_it_too(
+    module: Any, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+
+    class Nameless:
+        def __call__(self, *_: Any) -> None:
+            raise KeyError("asked")
+
+        def __repr__(self) -> str:
+            raise ValueError("no name")
+
+    server = server_ctx(module)
+    server.sni_callback = Nameless()
+    with pytest.raises(ssl.SSLError, match="CALLBACK_FAILED|callback failed"):
+        served(server, None)
+    said = capfd.readouterr().err
+    assert "Exception ignored in: <object repr() failed>" in said and "KeyError: 'asked'" in said

@@ -6,7 +6,7 @@ import ssl
 from typing import Any
 
 import pytest
-from compat_peers import HOST
+from compat_peers import shaken
 from conftest import PKI
 
 from tlscore import compat
@@ -26,22 +26,6 @@ def contexts(suite: str, client: Any, server: Any) -> tuple[Any, Any]:
             ctx.set_policy("legacy")
         ctx.set_ciphers(suite if module is compat else f"{suite}:@SECLEVEL=0")
     return asking, serving
-
-
-def shake(asking: Any, serving: Any) -> tuple[Any, Any]:
-    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = asking.wrap_bio(to_client, to_server, server_hostname=HOST)
-    server = serving.wrap_bio(to_server, to_client, server_side=True)
-    waiting = [client, server]
-    for _ in range(6):
-        for side in list(waiting):
-            try:
-                side.do_handshake()
-                waiting.remove(side)
-            except ssl.SSLWantReadError:
-                pass
-    assert not waiting
-    return client, server
 
 
 def ours() -> list[str]:
@@ -67,7 +51,7 @@ def test_there_are_suites() -> None:
 @pytest.mark.parametrize("suite", SUITES)
 @pytest.mark.parametrize("sides", [(compat, ssl), (ssl, compat)], ids=["client", "server"])
 def test_suites(suite: str, sides: Any) -> None:
-    client, server = shake(*contexts(suite, *sides))
+    client, server = shaken(*contexts(suite, *sides))
     assert client.cipher() == server.cipher() and client.cipher()[0] == suite
     for writer, reader in ((client, server), (server, client)):
         data, got = bytes(range(256)) * 200, b""
@@ -77,11 +61,15 @@ def test_suites(suite: str, sides: Any) -> None:
         assert got == data
 
 
-@pytest.mark.parametrize("group", ["prime256v1", "secp384r1", "secp521r1", "X25519"])
-def test_groups(group: str) -> None:
-    asking, serving = contexts("ECDHE-RSA-AES128-GCM-SHA256", compat, ssl)
-    asking.set_ecdh_curve(group)
-    assert shake(asking, serving)[0].getpeercert()
-    asking, serving = contexts("ECDHE-RSA-AES128-GCM-SHA256", ssl, compat)
-    serving.set_ecdh_curve(group)
-    assert shake(asking, serving)[0].getpeercert()
+GROUPS = {"prime256v1": "secp256r1", "secp384r1": "secp384r1", "secp521r1": "secp521r1", "X25519": "x25519"}
+
+
+@pytest.mark.parametrize(("group", "name"), GROUPS.items())
+@pytest.mark.parametrize("end", ["client", "server"])
+def test_groups(group: str, name: str, end: str) -> None:
+    pair = {"client": (compat, ssl), "server": (ssl, compat)}[end]
+    asking, serving = contexts("ECDHE-RSA-AES128-GCM-SHA256", *pair)
+    ours = asking if end == "client" else serving
+    ours.set_ecdh_curve(group)
+    client, server = shaken(asking, serving)
+    assert (client if end == "client" else server)._sslobj._conn.group == name

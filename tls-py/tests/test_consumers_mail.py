@@ -5,6 +5,7 @@ from __future__ import annotations
 import ftplib
 import imaplib
 import io
+import poplib
 import smtplib
 import socket
 from typing import Any
@@ -66,6 +67,31 @@ def test_imap() -> None:
     with serving(handle) as port, imaplib.IMAP4_SSL(HOST, port, ssl_context=client_ctx(), timeout=20) as imap:
         assert imap.login("user", "password")[0] == "OK"
         assert imap.noop()[0] == "OK"
+
+
+def test_pop() -> None:
+    def handle(sock: socket.socket) -> None:
+        with server_ctx().wrap_socket(sock, server_side=True) as tls:
+            file = lines(tls)
+            say(file, "+OK ready")
+            while command := file.readline().decode().strip().upper():
+                if command == "STAT":
+                    say(file, "+OK 1 6")
+                elif command == "RETR 1":
+                    say(file, "+OK\r\nbody\r\n.")
+                else:
+                    say(file, "+OK")
+                if command == "QUIT":
+                    break
+            file.close()
+
+    with serving(handle) as port:
+        pop = poplib.POP3_SSL(HOST, port, context=client_ctx(), timeout=20)
+        pop.user("user")
+        pop.pass_("password")
+        assert pop.stat() == (1, 6)
+        assert pop.retr(1)[1] == [b"body"]
+        pop.quit()
 
 
 DOCUMENT = b"contents " * 50_000

@@ -8,21 +8,14 @@ import resource
 import ssl
 
 import pytest
-from compat_peers import HOST, client_ctx, server_ctx
+from compat_peers import client_ctx, server_ctx, shaken
 from conftest import Pair, client_context, in_new_interpreter, server_context
 
 from tlscore import compat
 
 
 def shake(client: compat.SSLContext, server: compat.SSLContext) -> None:
-    a, b = ssl.MemoryBIO(), ssl.MemoryBIO()
-    left = client.wrap_bio(a, b, server_hostname=HOST)
-    right = server.wrap_bio(b, a, server_side=True)
-    for side in (left, right, left, right, left):
-        try:
-            side.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
+    left, right = shaken(client, server)
     left.write(b"x")
     assert right.read(1) == b"x"
 

@@ -7,8 +7,8 @@ import threading
 from typing import Any
 
 import pytest
-from compat_peers import HOST, client_ctx, server_ctx
-from conftest import NAME, client_context, server_context
+from compat_peers import client_ctx, server_ctx, shaken
+from conftest import NAME, client_context, finish, server_context
 
 import tlscore
 
@@ -37,14 +37,7 @@ def connected(bio: Any = ssl.MemoryBIO) -> tuple[tlscore.Connection, tlscore.Con
     up, down = bio(), bio()
     client = tlscore.Connection(client_context(), NAME, bio=(down, up))
     server = tlscore.Connection(server_context(), server_side=True, bio=(up, down))
-    waiting = [client, server]
-    while waiting:
-        for conn in list(waiting):
-            try:
-                conn.handshake()
-                waiting.remove(conn)
-            except tlscore.WantRead:
-                pass
+    finish(client, server)
     return client, server, up, down
 
 
@@ -102,14 +95,7 @@ def test_what_a_bio_raises_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_two_threads_on_one_object() -> None:
-    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
-    client = client_ctx().wrap_bio(down, up, server_hostname=HOST)
-    server = server_ctx().wrap_bio(up, down, server_side=True)
-    for end in (client, server) * 3:
-        try:
-            end.do_handshake()
-        except ssl.SSLWantReadError:
-            pass
+    client, server = shaken(client_ctx(), server_ctx())
     rounds, failures = 3000, list[BaseException]()
 
     def write(end: Any) -> None:
@@ -154,11 +140,7 @@ def test_what_a_trace_raises_in_a_short_step_is_told(monkeypatch: pytest.MonkeyP
     up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = tlscore.Connection(ctx, NAME, bio=(down, up))
     server = tlscore.Connection(server_context(), server_side=True, bio=(up, down))
-    for conn in (client, server) * 3:
-        try:
-            conn.handshake()
-        except tlscore.WantRead:
-            pass
+    finish(client, server)
     fail = True
     assert client.write(b"x") == 1
     assert told and set(told) == {LookupError}

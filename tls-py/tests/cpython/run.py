@@ -3,14 +3,16 @@
     run.py [-v] [PATTERN...]     # PATTERN: a part of Class.test
 
 Every test runs, also those of excluded.txt, which has a reason for each; those whose outcome is not what the
-file says are named. Ends with a line of counts, and fails where a test fails that is not in the file, or one
-passes that is.
+file says are named. Ends with a line of counts, and fails where a test fails that is not in the file, one passes
+that is, or one skips itself for a reason that is not there.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 import types
+from collections import Counter
 import unittest
 from pathlib import Path
 
@@ -18,16 +20,21 @@ EXCLUDED = Path(__file__).with_name("excluded.txt")
 KINDS = ("not applicable", "differs")
 
 
-def excluded() -> dict[str, str]:
-    """Test, and which kind of exclusion it is."""
-    found = {}
+SKIPS = re.compile(r'skips "(.+)": .+')
+
+
+def excluded() -> tuple[dict[str, str], list[re.Pattern[str]]]:
+    """Tests, and which kind of exclusion each is; the reasons for which tests may skip themselves."""
+    found, reasons = {}, []
     for line in EXCLUDED.read_text().splitlines():
-        if line and not line.startswith("#"):
+        if skips := SKIPS.fullmatch(line):
+            reasons.append(re.compile(skips[1]))
+        elif line and not line.startswith("#"):
             what, _colon, reason = line.partition(": ")
             kind, _space, name = what.rpartition(" ")
             assert reason and kind in KINDS, f"{line!r}: no kind, or no reason"
             found[name] = kind
-    return found
+    return found, reasons
 
 
 def install() -> None:
@@ -100,24 +107,31 @@ def main() -> int:
         test(result)
     unittest.doModuleCleanups()
 
-    return tell(result, excluded())
+    return tell(result, *excluded())
 
 
-def tell(result: Result, kinds: dict[str, str]) -> int:
-    """Names what is not as the file says, and counts. Tests that skip themselves do not apply: they say so
-    of TLS 1.3, of versions below 1.2, of other systems and of servers in the Internet."""
+def tell(result: Result, kinds: dict[str, str], skips: list[re.Pattern[str]]) -> int:
+    """Names what is not as the file says, and counts. Tests that skip themselves for a reason of the file do not
+    apply."""
     counts = dict.fromkeys(("passed", "differs", "failed", "not applicable"), 0)
     surprises = 0
+    skipped: Counter[str] = Counter()
     for name, outcome in sorted(result.outcomes.items()):
         kind = kinds.get(name)
         if outcome == "failed" and kind is None:
             print(f"{name} failed\n{result.why[name]}")
         elif outcome == "passed" and kind is not None:
             print(f"{name} passes, and the file says: {kind}")
-        surprises += outcome not in ("skipped", "failed" if kind else "passed")
-        if outcome == "skipped":
+        if outcome == "skipped" and any(reason.fullmatch(result.why[name]) for reason in skips):
             outcome = "not applicable"
+            skipped[result.why[name]] += 1
+        elif outcome == "skipped":
+            print(f"{name} skips itself, which the file does not know: {result.why[name]}")
+            outcome, kind = "failed", None
+        surprises += outcome not in ("not applicable", "failed" if kind else "passed")
         counts[kind if kind and outcome == "failed" else outcome] += 1
+    for reason, count in skipped.most_common():
+        print(f"{count:3} skip themselves: {reason}")
     applicable = len(result.outcomes) - counts["not applicable"]
     print(
         f"test_ssl.py of {sys.version.split()[0]}: {counts['passed']} passed, "

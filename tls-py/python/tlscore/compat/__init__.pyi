@@ -4,6 +4,7 @@ from ssl import *
 from .accepted import ACCEPTED as ACCEPTED
 from .accepted import DONE as DONE
 from .accepted import REFUSED as REFUSED
+from .constants import HAS_PSK as HAS_PSK
 from .context import SSLContext as SSLContext
 from .defaults import _create_unverified_context as _create_unverified_context
 from .defaults import (  # type: ignore[assignment]

@@ -12,20 +12,13 @@ _NAMES = """
     SSLError SSLErrorNumber SSLSyscallError SSLWantReadError SSLWantWriteError SSLZeroReturnError TLSVersion
     VerifyFlags VerifyMode cert_time_to_seconds get_default_verify_paths get_protocol_name
 """.split()
-_DIFFERENT = {
-    "HAS_SSLv2": False,
-    "HAS_SSLv3": False,
-    "HAS_TLSv1": False,
-    "HAS_TLSv1_1": False,
-    "HAS_TLSv1_2": True,
-    "HAS_TLSv1_3": False,
-    "HAS_NPN": False,
-    "HAS_PSK": False,
-    "HAS_PHA": False,
-}
+HAS_PSK = True
+"""There are pre-shared keys, also where the ssl module has none (before Python 3.13)."""
+_HAS = {"HAS_ALPN", "HAS_ECDH", "HAS_NEVER_CHECK_COMMON_NAME", "HAS_PSK", "HAS_SNI", "HAS_TLSv1_2"}
+"""What is there, whatever the interpreter's OpenSSL has; what later versions of the ssl module will ask for is not."""
 
 
 def constants() -> dict[str, Any]:
     """By name, as this interpreter has them; what tlscore has or has not is its own."""
     found = {name: value for name, value in vars(ssl).items() if name in _NAMES or name.startswith(_PREFIXES)}
-    return found | {name: value for name, value in _DIFFERENT.items() if name in found}
+    return found | {name: name in _HAS for name in {*found, *_HAS} if name.startswith("HAS_")}

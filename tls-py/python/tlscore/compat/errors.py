@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .. import _errors as native
+from .names import is_address
 
 _REASONS = {
     "WRONG_VERSION_NUMBER": "wrong version number",
@@ -121,14 +122,6 @@ def eof_error() -> ssl.SSLError:
     )
 
 
-def closed_error() -> ssl.SSLError:
-    """The connection was closed by a close_notify."""
-    kind = ssl.SSLZeroReturnError
-    error = kind(ssl.SSL_ERROR_ZERO_RETURN, "TLS/SSL connection has been closed (EOF)")
-    error.library, error.reason = "SSL", ""
-    return error
-
-
 def translated(error: native.TLSError, hostname: str | None = None, client: bool = False) -> OSError:
     """The exception of the ssl module for one of tlscore's, which is its cause: that one says more."""
     if client and error.name == "HTTP_REQUEST":
@@ -154,7 +147,8 @@ def _counterpart(error: native.TLSError, hostname: str | None) -> OSError:
             name = _ALERTS.get(error.alert or 0, "TLSV1_ALERT_UNKNOWN")
             return _filled(error, name, name.lower().replace("_", " "))
         case native.UsageError() if error.name == "CLOSED_FOR_WRITING":
-            return closed_error()
+            # Not SSLZeroReturnError: that is how what is read ends.
+            return _filled(error, "PROTOCOL_IS_SHUTDOWN", "protocol is shutdown")
         case native.UsageError() if error.name == "FILE_UNREADABLE" and error.os_errno:
             return OSError(error.os_errno, os.strerror(error.os_errno), *_file(error))
         case native.UsageError() if error.name in {"BAD_PEM", "BAD_CERTIFICATE_FILE", "BAD_PRIVATE_KEY"}:
@@ -191,8 +185,6 @@ def _file(error: native.TLSError) -> tuple[str, ...]:
 
 def _verification(error: native.CertificateError, hostname: str | None) -> ssl.SSLError:
     if error.name == "NAME_MISMATCH":
-        from .names import is_address
-
         if is_address(hostname or ""):
             message = f"IP address mismatch, certificate is not valid for '{hostname}'."
             return verification_error(IP_ADDRESS_MISMATCH, message)

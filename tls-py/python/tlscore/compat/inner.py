@@ -150,15 +150,11 @@ class Inner:
         return None if self._sock is None else self._sock()
 
     def _give_back(self, rest: bytes) -> None:
-        """Bytes that came behind the close_notify are not TLS's."""
-        if not rest:
-            return
-        if self._bio is not None:
+        """Bytes that came behind the close_notify are not TLS's. From a socket none are taken (set_read_ahead)."""
+        if rest and self._bio is not None:
             incoming = self._bio[0]
             behind = incoming.read()
             incoming.write(rest + behind)
-        elif self._sock is not None and (sock := self._sock()) is not None:
-            sock._give_back(rest)
 
     @contextmanager
     def _beginning(self) -> Iterator[None]:
@@ -209,7 +205,7 @@ class Inner:
         return None if name is None or bits is None else ciphers.triple(name, bits)
 
     def shared_ciphers(self) -> list[ciphers.Cipher] | None:
-        """On servers: what the client offered of what is accepted."""
+        """On servers: what the client offered of what is accepted, in the server's order."""
         offered = set(self._conn.offered_ciphers)
         if not self.server_side or not offered:
             return None

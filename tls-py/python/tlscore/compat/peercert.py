@@ -14,8 +14,9 @@ _SUBJECT_ALT_NAME, _CRL_POINTS = "2.5.29.17", "2.5.29.31"
 _AUTHORITY_INFO = "1.3.6.1.5.5.7.1.1"
 _OCSP, _CA_ISSUERS = "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
 
-_ENCODINGS = {12: "utf-8", 19: "ascii", 22: "ascii", 26: "ascii", 20: "latin-1", 30: "utf-16-be", 28: "utf-32-be"}
-"""How the string types of ASN.1 are encoded: UTF8, Printable, IA5, Visible, T61, BMP, Universal."""
+_ENCODINGS = {12: "utf-8", 30: "utf-16-be", 28: "utf-32-be"}
+"""How the string types of ASN.1 are encoded: UTF8, BMP, Universal. All others have a character in each byte: to OpenSSL
+Printable, IA5 and Visible strings are Latin-1 too, as old CAs wrote them."""
 
 Name = tuple[tuple[tuple[str, str], ...], ...]
 

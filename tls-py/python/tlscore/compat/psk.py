@@ -15,7 +15,7 @@ _Client = Callable[[str | None], tuple[str | None, bytes]]
 _Server = Callable[[str], bytes]
 
 _MOST = 1024
-"""Most bytes of a key."""
+"""Most bytes of a key, and of an identity."""
 
 
 class Psk(ssl.SSLContext):
@@ -63,12 +63,16 @@ def _checked(callback: Any) -> Any:
     return callback
 
 
+def _short(what: str, value: bytes) -> bytes:
+    """What is longer is the callback's mistake."""
+    value = bytes(memoryview(value))
+    if len(value) > _MOST:
+        raise ValueError(f"{what} has at most {_MOST} bytes")
+    return value
+
+
 def _key(key: bytes) -> bytes:
-    """A key that can be one; what cannot is the callback's mistake."""
-    key = bytes(memoryview(key))
-    if len(key) > _MOST:
-        raise ValueError(f"a pre-shared key has at most {_MOST} bytes")
-    return key
+    return _short("a pre-shared key", key)
 
 
 def _ask_client(context: weakref.ref[Psk], hint: bytes, pending: Pending) -> tuple[bytes, bytes] | None:
@@ -77,8 +81,8 @@ def _ask_client(context: weakref.ref[Psk], hint: bytes, pending: Pending) -> tup
         return None
     try:
         identity, key = callback(hint.decode() if hint else None)
-        return ((identity or "").encode(), _key(key)) if key else None
-    except Exception:
+        return (_short("a PSK identity", (identity or "").encode()), _key(key)) if key else None
+    except (Exception, SystemExit):
         tell(callback)
         return None
 
@@ -91,6 +95,6 @@ def _ask_server(context: weakref.ref[Psk], identity: bytes, pending: Pending) ->
         # RFC 4279 section 5.1 wants UTF-8: nobody has a name that is none.
         key = callback(identity.decode())
         return _key(key) if key else None
-    except Exception:
+    except (Exception, SystemExit):
         tell(callback)
         return None

@@ -12,15 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from .. import _errors as native
-from .._native import Context
+from .._native import Certificate, Context
 from . import peercert
 from .errors import ssl_error
 
 _BLOCK = re.compile(
     rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----(.*?)-----END \1-----", re.DOTALL
 )
-
-
 _CRL = b"X509 CRL"
 _HASHED = re.compile(r"[0-9a-f]{8}\.r?[0-9]+")
 
@@ -39,16 +37,16 @@ class Trust:
 
     def add_file(self, path: str) -> None:
         """CA certificates and CRLs, as OpenSSL takes them from one file."""
-        try:
-            blocks = _blocks(Path(path))
-        except binascii.Error:
-            # What is wrong with it is told by who reads it strictly.
-            blocks = []
-        crls = [der for kind, der in blocks if kind == _CRL]
-        if len(crls) < len(blocks) or not blocks:
+        blocks = _blocks(Path(path))
+        if not blocks:
+            # The native context would read DER.
+            text = "no certificate or crl found"
+            raise ssl_error(ssl.SSLError, ssl.SSL_ERROR_SSL, text.upper().replace(" ", "_"), text, "X509")
+        if any(kind != _CRL for kind, _ in blocks):
+            found = _certificates(path)
             self._native.add_ca_file(path)
-        self._keep(der for kind, der in blocks if kind != _CRL)
-        self._add_crls(path, crls)
+            self._keep(found)
+        self._add_crls(path, blocks)
 
     def add_dir(self, path: str) -> None:
         """The files of a directory that are named by a hash, as "openssl rehash" names them; others are not
@@ -58,8 +56,9 @@ class Trust:
             return
         for file in sorted(Path(path).iterdir()):
             if _HASHED.fullmatch(file.name) and file.is_file():
-                self._add_crls(str(file), [der for kind, der in _blocks(file) if kind == _CRL])
-                if ".r" not in file.name:
+                blocks = _blocks(file)
+                self._add_crls(str(file), blocks)
+                if ".r" not in file.name and any(kind != _CRL for kind, _ in blocks):
                     self._native.add_ca_file(file)
                     self.has_dir = True
 
@@ -75,7 +74,8 @@ class Trust:
             certificates = _concatenated(bytes(data))
         for der in certificates:
             self._native.add_ca_mem(der)
-        self._keep(certificates)
+            # At once: the next one may be refused, this one is trusted.
+            self._keep([der])
 
     def add_system(self) -> None:
         """The system's CA certificates. Without any nothing is trusted, as with OpenSSL."""
@@ -97,9 +97,9 @@ class Trust:
                 self._native.clear_crls()
             self._asked = leaf or chain
 
-    def _add_crls(self, path: str, crls: list[bytes]) -> None:
+    def _add_crls(self, path: str, blocks: list[tuple[bytes, bytes]]) -> None:
         """Those of a file, all or none."""
-        if not crls:
+        if not (crls := [body for kind, body in blocks if kind == _CRL]):
             return
         with self._lock:
             self._shelf.add_crl_file(path)
@@ -116,7 +116,7 @@ class Trust:
         OpenSSL does not."""
         file = ssl.get_default_verify_paths().cafile
         if self._system and file:
-            self._keep(der for kind, der in _blocks(Path(file)) if kind != _CRL)
+            self._keep(_certificates(file))
         self._system = False
 
     def _keep(self, certificates: Any) -> None:
@@ -136,8 +136,13 @@ class Trust:
 
 
 def _blocks(file: Path) -> list[tuple[bytes, bytes]]:
-    """Kind and DER of what a file has in PEM."""
-    return [(kind, b64decode(body)) for kind, body in _BLOCK.findall(file.read_bytes())]
+    """Kind and base64 of what a file has in PEM. Whether it is any good, the native context tells."""
+    return [(kind, b"".join(body.split())) for kind, body in _BLOCK.findall(file.read_bytes())]
+
+
+def _certificates(path: str) -> list[bytes]:
+    """Those of a file in DER, as the native context reads it."""
+    return [certificate.der for certificate in Certificate.load(path)]
 
 
 def no_certificate(what: str) -> ssl.SSLError:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import sys
 import traceback
+from contextlib import suppress
 from types import SimpleNamespace
 
 
 def tell(thing: object) -> None:
     """Tells ``sys.unraisablehook`` of the exception that is handled now and came out of thing, as _ssl does: the
     handshake goes on to fail, whatever the hook does."""
-    error, hook = sys.exception(), sys.unraisablehook
-    if hook is sys.__unraisablehook__:
+    error = sys.exception()
+    try:
+        _tell(thing, error)
+    except (Exception, SystemExit):
+        # Of the hook, of the thing's repr(), of sys.stderr.
+        with suppress(Exception):
+            traceback.print_exc()
+
+
+def _tell(thing: object, error: BaseException | None) -> None:
+    if (hook := sys.unraisablehook) is sys.__unraisablehook__:
         # It takes nothing but what the interpreter itself makes.
         if sys.stderr is not None:
-            print(f"Exception ignored in: {thing!r}", file=sys.stderr)
+            print(f"Exception ignored in: {_shown(thing)}", file=sys.stderr)
             traceback.print_exception(error)
         return
     told = SimpleNamespace(
@@ -24,7 +34,11 @@ def tell(thing: object) -> None:
         err_msg=None,
         object=thing,
     )
+    hook(told)
+
+
+def _shown(thing: object) -> str:
     try:
-        hook(told)
+        return repr(thing)
     except Exception:
-        traceback.print_exc()
+        return "<object repr() failed>"

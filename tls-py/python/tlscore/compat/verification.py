@@ -135,9 +135,9 @@ class Verification(ssl.SSLContext):
             if data is not None:
                 self._trust.add_data(data)
             if cafile is not None:
-                self._trust.add_file(os.fsdecode(cafile))
+                self._trust.add_file(path(cafile))
             if capath is not None:
-                self._trust.add_dir(os.fsdecode(capath))
+                self._trust.add_dir(path(capath))
 
     def set_default_verify_paths(self) -> None:
         """Trusts the system's CA certificates."""
@@ -152,6 +152,14 @@ class Verification(ssl.SSLContext):
         """The CA certificates that were loaded: dicts, or DER."""
         found = self._trust.cas()
         return found if binary_form else [peercert.decode(der) for der in found]
+
+
+def path(value: _Path) -> str:
+    """A path as str."""
+    name = os.fsdecode(value)
+    if "\0" in name:
+        raise ValueError("embedded null byte")
+    return name
 
 
 def _data(cadata: str | Buffer) -> str | bytes:
