@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import PKI, Pair, client_context, server_context
+from conftest import PKI, Pair, Peer, client_context, server_context
 
 import tlscore
 
@@ -145,6 +145,20 @@ def test_wrong_passwords(password: str | None, name: str) -> None:
     with pytest.raises(tlscore.UsageError) as error:
         ctx.add_keypair_file(*PROTECTED, password)
     assert error.value.name == name and ctx.keypairs == 0
+
+
+def test_a_password_callback_may_load_another_keypair() -> None:
+    ctx = tlscore.Context(tlscore.SERVER)
+
+    def password() -> str:
+        ctx.add_keypair_file(PKI / "server-p256.pem", PKI / "server-p256.key")
+        with pytest.raises(tlscore.UsageError, match="PASSWORD_NEEDED"):
+            ctx.add_keypair_file(*PROTECTED)
+        Peer(lambda: ctx.add_keypair_file(*PROTECTED, "secret")).join()
+        return "secret"
+
+    ctx.add_keypair_file(*PROTECTED, password)
+    assert ctx.keypairs == 3
 
 
 def test_what_a_password_callback_raises_comes_out() -> None:

@@ -9,6 +9,7 @@ use crate::connection::Connection;
 use crate::error::{Error, Result};
 use crate::key_log::KeyLogFile;
 use crate::loader::Loader;
+use crate::password::PasswordSource;
 use crate::settings::Settings;
 use crate::trace::{JsonTrace, TraceSink};
 use crate::trust::{Judge, Mode};
@@ -53,6 +54,8 @@ impl Roles {
 #[derive(Clone, Debug)]
 pub struct Context {
     shared: Arc<Shared>,
+    /// Who is asked for passwords by what is loaded through this handle; `None`: whom the context names.
+    passwords: Option<Arc<dyn PasswordSource>>,
 }
 
 #[derive(Debug)]
@@ -103,6 +106,7 @@ impl Context {
                 editing: Mutex::default(),
                 state: RwLock::new(State { settings, error }),
             }),
+            passwords: None,
         }
     }
 
@@ -297,7 +301,10 @@ impl Context {
         load: impl FnOnce(&Loader) -> Result<T>,
         apply: impl FnOnce(&mut Settings, T) -> Result<()>,
     ) -> Result<()> {
-        let loader = self.read().settings.loader();
+        let mut loader = self.read().settings.loader();
+        if let Some(source) = &self.passwords {
+            loader = loader.with_passwords(Some(source.clone()));
+        }
         match load(&loader) {
             Ok(loaded) => self.edit(|settings| apply(settings, loaded)),
             Err(error) => {

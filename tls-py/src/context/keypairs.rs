@@ -8,7 +8,7 @@ use crate::password::PasswordArgument;
 use crate::text::Material;
 use pyo3::prelude::*;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use tls_std::{Context, Error};
 
 #[pymethods]
@@ -131,7 +131,7 @@ impl PyContext {
 }
 
 impl PyContext {
-    /// Runs `load` while the context knows the password, which belongs to this call alone.
+    /// Runs `load` with the password, which belongs to this call alone. No lock is held: a callback may load another one.
     fn with_password(
         &self,
         py: Python<'_>,
@@ -139,12 +139,9 @@ impl PyContext {
         load: impl FnOnce(&Context) -> Result<(), Error> + Send,
     ) -> PyResult<()> {
         let source = password.map(|p| p.source(py)).transpose()?;
-        run(py, || {
-            let _alone = self.1.lock().unwrap_or_else(PoisonError::into_inner);
-            self.0.set_password_source(source);
-            let result = load(&self.0);
-            self.0.set_password_source(None);
-            result
+        run(py, || match source {
+            Some(source) => load(&self.0.with_passwords(source)),
+            None => load(&self.0),
         })
     }
 }

@@ -16,7 +16,6 @@ use crate::guard::{run, set};
 use crate::text::ProtocolName;
 use pyo3::prelude::*;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use tls_std::tls_core::config::Preference;
 use tls_std::{Context, Error, Reason, Roles};
 
@@ -39,11 +38,7 @@ pub(crate) const SERVER: i64 = 2;
 /// against the system's CA certificates (loaded at the first client connection, when no CA was
 /// added), no ALPN, no keypair.
 #[pyclass(name = "Context", module = "tlscore", frozen, weakref)]
-pub(crate) struct PyContext(
-    pub(crate) Context,
-    /// Held while a password is asked for: it belongs to one file.
-    Mutex<()>,
-);
+pub(crate) struct PyContext(pub(crate) Context);
 
 #[pymethods]
 impl PyContext {
@@ -58,7 +53,7 @@ impl PyContext {
                 BOTH => Roles::Both,
                 _ => return Err(bad_roles()),
             };
-            Ok(Self(Context::new(roles), Mutex::default()))
+            Ok(Self(Context::new(roles)))
         })
     }
 

@@ -108,6 +108,15 @@ impl Context {
         self.change(|s| s.set_passwords(source));
     }
 
+    /// The same context, for loads that ask `source` for passwords in place of the context's own: a password of one file
+    /// is no matter of other threads.
+    pub fn with_passwords(&self, source: Arc<dyn PasswordSource>) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            passwords: Some(source),
+        }
+    }
+
     /// Takes the keypairs of another context in place of all of this one's, at once: for servers
     /// that renew several.
     pub fn set_keypairs_of(&self, other: &Self) -> Result<()> {

@@ -78,6 +78,17 @@ pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T>, reason: Reason) -> 
 }
 
 #[test]
+fn a_password_of_one_load_is_nobody_elses() {
+    let (ctx, given) = with(&["wrong"]);
+    let [cert, key] = ["server-rsa.pem", "server-rsa-encrypted.key"].map(pki);
+    let load = |ctx: &Context| ctx.add_keypair_file(&cert, Some(&key));
+    load(&ctx.with_passwords(Arc::new(OnePassword(Password::new("secret"))))).unwrap();
+    assert_eq!(ctx.config().keypairs.len(), 1);
+    assert!(given.asked.lock().unwrap().is_empty());
+    refused(load(&ctx), Reason::WrongPassword);
+}
+
+#[test]
 fn encrypted_keys_of_every_program_open_with_their_password_alone() {
     let good = |name: &str| !name.starts_with("bad-");
     for file in [files(".key", good), files("encrypted.der", good)].concat() {
