@@ -16,6 +16,7 @@ macro_rules! rows {
 }
 
 rows! {
+    0 c"UNDEF" c"undefined" b"";
     13 c"CN" c"commonName" b"\x55\x04\x03";
     14 c"C" c"countryName" b"\x55\x04\x06";
     15 c"L" c"localityName" b"\x55\x04\x07";
@@ -50,37 +51,30 @@ rows! {
     415 c"prime256v1" c"prime256v1" b"\x2a\x86\x48\xce\x3d\x03\x01\x07";
     715 c"secp384r1" c"secp384r1" b"\x2b\x81\x04\x00\x22";
     716 c"secp521r1" c"secp521r1" b"\x2b\x81\x04\x00\x23";
+    4 c"MD5" c"md5" b"\x2a\x86\x48\x86\xf7\x0d\x02\x05";
     64 c"SHA1" c"sha1" b"\x2b\x0e\x03\x02\x1a";
+    675 c"SHA224" c"sha224" b"\x60\x86\x48\x01\x65\x03\x04\x02\x04";
     672 c"SHA256" c"sha256" b"\x60\x86\x48\x01\x65\x03\x04\x02\x01";
     673 c"SHA384" c"sha384" b"\x60\x86\x48\x01\x65\x03\x04\x02\x02";
     674 c"SHA512" c"sha512" b"\x60\x86\x48\x01\x65\x03\x04\x02\x03";
+    8 c"RSA-MD5" c"md5WithRSAEncryption" b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04";
     65 c"RSA-SHA1" c"sha1WithRSAEncryption" b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05";
+    671 c"RSA-SHA224" c"sha224WithRSAEncryption" b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0e";
     668 c"RSA-SHA256" c"sha256WithRSAEncryption" b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b";
     669 c"RSA-SHA384" c"sha384WithRSAEncryption" b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c";
     670 c"RSA-SHA512" c"sha512WithRSAEncryption" b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d";
+    416 c"ecdsa-with-SHA1" c"ecdsa-with-SHA1" b"\x2a\x86\x48\xce\x3d\x04\x01";
+    793 c"ecdsa-with-SHA224" c"ecdsa-with-SHA224" b"\x2a\x86\x48\xce\x3d\x04\x03\x01";
     794 c"ecdsa-with-SHA256" c"ecdsa-with-SHA256" b"\x2a\x86\x48\xce\x3d\x04\x03\x02";
     795 c"ecdsa-with-SHA384" c"ecdsa-with-SHA384" b"\x2a\x86\x48\xce\x3d\x04\x03\x03";
+    796 c"ecdsa-with-SHA512" c"ecdsa-with-SHA512" b"\x2a\x86\x48\xce\x3d\x04\x03\x04";
     129 c"serverAuth" c"TLS Web Server Authentication" b"\x2b\x06\x01\x05\x05\x07\x03\x01";
-    6 c"rsaEncryption" c"rsaEncryption" b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
     28 c"dhKeyAgreement" c"dhKeyAgreement" b"\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01";
-    408 c"id-ecPublicKey" c"id-ecPublicKey" b"\x2a\x86\x48\xce\x3d\x02\x01";
-    415 c"prime256v1" c"prime256v1" b"\x2a\x86\x48\xce\x3d\x03\x01\x07";
-    715 c"secp384r1" c"secp384r1" b"\x2b\x81\x04\x00\x22";
-    716 c"secp521r1" c"secp521r1" b"\x2b\x81\x04\x00\x23";
-    912 c"RSASSA-PSS" c"rsassaPss" b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
-    1034 c"X25519" c"X25519" b"\x2b\x65\x6e";
-    1087 c"ED25519" c"ED25519" b"\x2b\x65\x70";
-    4 c"MD5" c"md5" b"\x2a\x86\x48\x86\xf7\x0d\x02\x05";
-    64 c"SHA1" c"sha1" b"\x2b\x0e\x03\x02\x1a";
-    672 c"SHA256" c"sha256" b"\x60\x86\x48\x01\x65\x03\x04\x02\x01";
-    673 c"SHA384" c"sha384" b"\x60\x86\x48\x01\x65\x03\x04\x02\x02";
-    674 c"SHA512" c"sha512" b"\x60\x86\x48\x01\x65\x03\x04\x02\x03";
-    675 c"SHA224" c"sha224" b"\x60\x86\x48\x01\x65\x03\x04\x02\x04";
     130 c"clientAuth" c"TLS Web Client Authentication" b"\x2b\x06\x01\x05\x05\x07\x03\x02";
 }
 
 pub(crate) fn by_oid(oid: &[u8]) -> Option<&'static Row> {
-    ROWS.iter().find(|row| row.oid == oid)
+    ROWS.iter().find(|row| row.oid == oid && row.nid != 0)
 }
 
 /// The number of an object identifier; 0: it is not known.

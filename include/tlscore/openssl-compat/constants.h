@@ -1244,6 +1244,11 @@
 #define EVP_R_UPDATE_ERROR 189
 #define NID_sha1 64
 #define NID_sha1WithRSAEncryption 65
+#define NID_md5WithRSAEncryption 8
+#define NID_sha224WithRSAEncryption 671
+#define NID_ecdsa_with_SHA1 416
+#define NID_ecdsa_with_SHA224 793
+#define NID_ecdsa_with_SHA512 796
 #define NID_subject_key_identifier 82
 #define NID_key_usage 83
 #define NID_subject_alt_name 85

@@ -140,5 +140,6 @@ int main(void)
     trace_stores();
     trace_lasting();
     trace_demands();
+    trace_holding();
     return 0;
 }

@@ -55,7 +55,7 @@ pub unsafe extern "C" fn tlscore_OBJ_obj2txt(
 ) -> c_int {
     guard(-1, || {
         let Some(object) = object else { return 0 };
-        let row = objects::by_nid(objects::nid(&object.oid)).filter(|_| dotted == 0);
+        let row = objects::by_oid(&object.oid).filter(|_| dotted == 0);
         let text = match row {
             Some(row) => row.long.to_string_lossy().into_owned(),
             None => crate::der::dotted(&object.oid),

@@ -54,7 +54,8 @@ impl Behaviour for Filter {
         if cmd == ctrl::SET_SSL {
             self.destroy(bio);
             // SAFETY: for this command an SSL; its reference comes with it.
-            *self.ssl.borrow_mut() = unsafe { Owned::from_raw(ptr.cast()) };
+            let given = unsafe { Owned::from_raw(ptr.cast()) };
+            drop(self.ssl.replace(given));
             bio.shutdown.set(c_int::try_from(num).unwrap_or(1));
             bio.init.set(1);
             return 1;
@@ -88,8 +89,14 @@ impl Behaviour for Filter {
                 1
             }
             ctrl::RESET => {
+                // Ready for another connection, as its transport is then.
                 ssl.shutdown();
-                1
+                if let Some(role) = ssl.role() {
+                    ssl.set_role(role);
+                }
+                ssl.clear();
+                let next = bio.next().or_else(|| ssl.rbio());
+                next.map_or(1, |next| next.command(ctrl::RESET))
             }
             ctrl::GET_CLOSE | ctrl::SET_CLOSE => super::common(bio, cmd, num),
             ctrl::FLUSH => ssl.wbio().map_or(1, |next| next.command(ctrl::FLUSH)),

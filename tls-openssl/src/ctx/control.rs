@@ -119,6 +119,8 @@ unsafe fn chains(
             pointer.cast::<OPENSSL_STACK>(),
         )
     };
+    // What goes, goes when the lock is free.
+    let mut old = Chain::default();
     let mut keys = ctx.keys();
     if matches!(
         command,
@@ -137,7 +139,7 @@ unsafe fn chains(
             1
         }
         cmd::CLEAR_EXTRA_CHAIN_CERTS => {
-            keys.extra = Chain::default();
+            core::mem::swap(&mut old, &mut keys.extra);
             1
         }
         cmd::GET_EXTRA_CHAIN_CERTS | cmd::GET_CHAIN_CERTS => {
@@ -159,7 +161,7 @@ unsafe fn chains(
                 return Some(0);
             };
             match (certificate, number) {
-                (None, _) => pair.chain = Chain::default(),
+                (None, _) => core::mem::swap(&mut old, &mut pair.chain),
                 (Some(x509), 0) => {
                     // SAFETY: `SSL_CTX_add0_chain_cert`: the reference goes to the context.
                     let x509 = unsafe { Owned::from_raw(core::ptr::from_ref(x509).cast_mut()) };
@@ -181,6 +183,7 @@ unsafe fn chains(
             let Some(pair) = keys.current_mut() else {
                 return Some(0);
             };
+            core::mem::swap(&mut old, &mut pair.chain);
             pair.chain = certs.into();
             if number == 0 {
                 // SAFETY: `SSL_CTX_set0_chain`: the list, and its references, go to the context.

@@ -10,6 +10,7 @@ use crate::native::Ctx;
 use crate::object::Owned;
 use crate::stack::OPENSSL_STACK;
 use crate::sys;
+use crate::x509::strength::{self, Weak};
 use crate::x509::{X509, X509_STORE};
 use core::ffi::{CStr, c_int};
 use std::ffi::CString;
@@ -23,6 +24,11 @@ pub(crate) struct Pair {
     pub(crate) key: Option<Owned<EVP_PKEY>>,
     pub(crate) chain: Chain,
 }
+
+/// Certificates that are not used any more. They go when the lock is free: what programs have hung on them (ex_data) is freed
+/// by the programs, who may ask for what is in their place.
+#[must_use]
+pub(crate) struct Old(#[allow(dead_code)] Option<Owned<X509>>, Chain);
 
 /// The pairs of a context or a connection.
 #[derive(Clone, Default)]
@@ -72,7 +78,7 @@ impl Keys {
     }
 
     /// A certificate; a key that does not belong to it is forgotten, as OpenSSL does.
-    pub(crate) fn set_leaf(&mut self, leaf: Owned<X509>) {
+    pub(crate) fn set_leaf(&mut self, leaf: Owned<X509>) -> Old {
         let kind = leaf.key_type().to_owned();
         let pair = self.pair(&kind);
         if pair
@@ -82,7 +88,16 @@ impl Keys {
         {
             pair.key = None;
         }
-        pair.leaf = Some(leaf);
+        Old(pair.leaf.replace(leaf), Chain::default())
+    }
+
+    /// A certificate and what is sent behind it.
+    pub(crate) fn set_chain(&mut self, leaf: Owned<X509>, chain: Vec<Owned<X509>>) -> Old {
+        let mut old = self.set_leaf(leaf);
+        if let Some(pair) = self.current_mut() {
+            old.1 = core::mem::replace(&mut pair.chain, chain.into());
+        }
+        old
     }
 
     /// A key; false, with an error in the queue, for one that does not belong to the certificate.
@@ -254,50 +269,48 @@ fn all(bio: &BIO) -> Zeroizing<Vec<u8>> {
     }
 }
 
-impl Keys {
-    /// The first certificate of a file.
-    pub(crate) fn read_leaf(&mut self, file: Str<'_>, kind: c_int) -> bool {
-        let Some(bio) = contents(file).filter(|_| known(kind)) else {
-            return false;
-        };
-        let leaf = if kind == PEM {
-            crate::pem::certificate(&bio)
-        } else {
-            X509::parse(&all(&bio))
-        };
-        let reason = if kind == PEM {
-            err::PEM_LIB
-        } else {
-            err::ASN1_LIB
-        };
-        match leaf {
-            Some(leaf) => self.set_leaf(leaf),
-            None => {
-                err::put(Lib::Ssl, reason, "");
-                return false;
-            }
-        }
-        true
+/// The first certificate of a file, which must be as strong as `level` asks for.
+pub(crate) fn read_leaf_file(file: Str<'_>, kind: c_int, level: c_int) -> Option<Owned<X509>> {
+    let bio = contents(file).filter(|_| known(kind))?;
+    let (leaf, reason) = match kind {
+        PEM => (crate::pem::certificate(&bio), err::PEM_LIB),
+        _ => (X509::parse(&all(&bio)), err::ASN1_LIB),
+    };
+    if leaf.is_none() {
+        err::put(Lib::Ssl, reason, "");
     }
+    leaf.filter(|leaf| is_strong(leaf, level, true))
+}
 
-    /// The certificates of a PEM file, the leaf first.
-    pub(crate) fn read_chain(&mut self, file: Str<'_>) -> bool {
-        let Some(bio) = contents(file) else {
-            return false;
-        };
-        let Some(leaf) = crate::pem::certificate(&bio) else {
-            err::put(Lib::Ssl, err::PEM_LIB, "");
-            return false;
-        };
-        let Some(chain) = crate::pem::certificates(&bio) else {
-            return false;
-        };
-        self.set_leaf(leaf);
-        if let Some(pair) = self.current_mut() {
-            pair.chain = chain.into();
-        }
-        true
+/// The certificates of a PEM file, the leaf first, each as strong as `level` asks for.
+pub(crate) fn read_chain_file(
+    file: Str<'_>,
+    level: c_int,
+) -> Option<(Owned<X509>, Vec<Owned<X509>>)> {
+    let bio = contents(file)?;
+    let Some(leaf) = crate::pem::certificate(&bio) else {
+        err::put(Lib::Ssl, err::PEM_LIB, "");
+        return None;
+    };
+    if !is_strong(&leaf, level, true) {
+        return None;
     }
+    let chain = crate::pem::certificates(&bio)?;
+    let strong = chain.iter().all(|x509| is_strong(x509, level, false));
+    strong.then_some((leaf, chain))
+}
+
+/// Whether a certificate is as strong as `level` asks for; an error is in the queue otherwise.
+pub(crate) fn is_strong(x509: &X509, level: c_int, leaf: bool) -> bool {
+    let reason = match strength::of(x509, level) {
+        Some(Weak::Key) if leaf => ssl::EE_KEY_TOO_SMALL,
+        Some(Weak::Key) => ssl::CA_KEY_TOO_SMALL,
+        // A root's signature on itself says nothing.
+        Some(Weak::Hash) if !x509.is_self_issued() => ssl::CA_MD_TOO_WEAK,
+        _ => return true,
+    };
+    err::put(Lib::Ssl, reason, "");
+    false
 }
 
 /// The first private key of a file.

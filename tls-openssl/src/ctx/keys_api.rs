@@ -17,7 +17,10 @@ pub extern "C" fn tlscore_SSL_CTX_use_certificate(
             err::put(Lib::Ssl, err::PASSED_NULL, "");
             return 0;
         };
-        ctx.keys().set_leaf(Owned::again(x509));
+        if !keys::is_strong(x509, ctx.level(), true) {
+            return 0;
+        }
+        let _old = ctx.keys().set_leaf(Owned::again(x509));
         1
     })
 }
@@ -43,7 +46,10 @@ pub extern "C" fn tlscore_SSL_CTX_use_certificate_file(
     kind: c_int,
 ) -> c_int {
     guard(0, || {
-        c_int::from(ctx.is_some_and(|ctx| ctx.keys().read_leaf(file, kind)))
+        let read = ctx.and_then(|ctx| Some((ctx, keys::read_leaf_file(file, kind, ctx.level())?)));
+        let Some((ctx, leaf)) = read else { return 0 };
+        let _old = ctx.keys().set_leaf(leaf);
+        1
     })
 }
 
@@ -53,7 +59,12 @@ pub extern "C" fn tlscore_SSL_CTX_use_certificate_chain_file(
     file: Str<'_>,
 ) -> c_int {
     guard(0, || {
-        c_int::from(ctx.is_some_and(|ctx| ctx.keys().read_chain(file)))
+        let read = ctx.and_then(|ctx| Some((ctx, keys::read_chain_file(file, ctx.level())?)));
+        let Some((ctx, (leaf, chain))) = read else {
+            return 0;
+        };
+        let _old = ctx.keys().set_chain(leaf, chain);
+        1
     })
 }
 

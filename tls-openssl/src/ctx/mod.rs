@@ -239,7 +239,11 @@ impl SSL_CTX {
     }
 
     pub(crate) fn set_store(&self, store: Owned<X509_STORE>) {
-        *self.store.lock().unwrap_or_else(PoisonError::into_inner) = store;
+        let mut place = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let old = core::mem::replace(&mut *place, store);
+        // What goes may ask for what is there.
+        drop(place);
+        drop(old);
     }
 
     /// A list that stays with the context; the same one again where it was lent before.

@@ -36,13 +36,7 @@ pub extern "C" fn tlscore_SSL_up_ref(ssl: Option<&SSL>) -> c_int {
 pub extern "C" fn tlscore_SSL_clear(ssl: Option<&SSL>) -> c_int {
     guard(0, || {
         ssl.map_or(0, |ssl| {
-            if ssl.is_established() && ssl.shutdown.replace(0) == 0 {
-                // RFC 2246 7.2.1: what was not closed is not resumed.
-                ssl.spoil_session();
-                *ssl.session.borrow_mut() = None;
-            }
-            ssl.forget();
-            ssl.shutdown.set(0);
+            ssl.clear();
             1
         })
     })

@@ -1,38 +1,14 @@
 //! An SSL's own certificate and key, in place of its context's.
 
 use super::SSL;
-use super::start::set;
 use crate::args::Str;
-use crate::ctx::keys::{Keys, read_key_file};
+use crate::ctx::keys::{Keys, is_strong, read_chain_file, read_key_file, read_leaf_file};
 use crate::ctx::{CertFn, SSL_CTX, mode};
 use crate::evp::EVP_PKEY;
 use crate::guard::guard;
-use crate::native::Conn;
 use crate::object::{Owned, lend};
-use crate::sys::tls_conn_set_keypair_key;
 use crate::x509::{X509, X509_STORE};
 use core::ffi::{c_int, c_void};
-
-impl Keys {
-    /// Gives the current pair to a connection, where it is whole.
-    pub(super) fn give_to(&self, conn: &Conn, store: Option<&X509_STORE>) -> bool {
-        let Some(pair) = self.current() else {
-            return true;
-        };
-        let Some((leaf, key)) = pair
-            .leaf
-            .as_ref()
-            .zip(pair.key.as_ref().and_then(|key| key.key()))
-        else {
-            return true;
-        };
-        let pem = self.sent(pair, leaf, store);
-        // SAFETY: live handles and readable bytes.
-        set(conn, |conn| unsafe {
-            tls_conn_set_keypair_key(conn, pem.as_ptr().cast(), pem.len(), key.raw())
-        })
-    }
-}
 
 impl SSL {
     /// Changes the keys, which are the context's until the first change.
@@ -62,7 +38,10 @@ pub extern "C" fn tlscore_SSL_use_certificate(ssl: Option<&SSL>, x509: Option<&X
         let Some((ssl, x509)) = ssl.zip(x509) else {
             return 0;
         };
-        ssl.change_keys(|keys| keys.set_leaf(Owned::again(x509)));
+        if !is_strong(x509, ssl.level(), true) {
+            return 0;
+        }
+        let _old = ssl.change_keys(|keys| keys.set_leaf(Owned::again(x509)));
         1
     })
 }
@@ -84,8 +63,10 @@ pub extern "C" fn tlscore_SSL_use_certificate_file(
     kind: c_int,
 ) -> c_int {
     guard(0, || {
-        let read = ssl.is_some_and(|ssl| ssl.change_keys(|keys| keys.read_leaf(file, kind)));
-        c_int::from(read)
+        let read = ssl.and_then(|ssl| Some((ssl, read_leaf_file(file, kind, ssl.level())?)));
+        let Some((ssl, leaf)) = read else { return 0 };
+        let _old = ssl.change_keys(|keys| keys.set_leaf(leaf));
+        1
     })
 }
 
@@ -95,7 +76,12 @@ pub extern "C" fn tlscore_SSL_use_certificate_chain_file(
     file: Str<'_>,
 ) -> c_int {
     guard(0, || {
-        c_int::from(ssl.is_some_and(|ssl| ssl.change_keys(|keys| keys.read_chain(file))))
+        let read = ssl.and_then(|ssl| Some((ssl, read_chain_file(file, ssl.level())?)));
+        let Some((ssl, (leaf, chain))) = read else {
+            return 0;
+        };
+        let _old = ssl.change_keys(|keys| keys.set_chain(leaf, chain));
+        1
     })
 }
 

@@ -219,9 +219,21 @@ impl SSL {
         self.forget();
     }
 
+    /// Ready for another connection with the same settings.
+    pub(crate) fn clear(&self) {
+        if self.is_established() && self.shutdown.replace(0) == 0 {
+            // RFC 2246 7.2.1: what was not closed is not resumed.
+            self.spoil_session();
+            drop(self.session.take());
+        }
+        self.forget();
+        self.shutdown.set(0);
+    }
+
     /// Forgets the connection; what the program has set stays.
     pub(crate) fn forget(&self) {
-        *self.conn.borrow_mut() = None;
+        // What goes may ask for what is there.
+        drop(self.conn.take());
         self.framing.set(Framing::default());
         self.eof.set(false);
         self.wanted.set(Wanted::Nothing);
@@ -229,12 +241,12 @@ impl SSL {
         self.failed.set(false);
         self.cut_off.set(false);
         self.renegotiating.set(false);
-        *self.question.borrow_mut() = None;
-        *self.hello.borrow_mut() = None;
+        drop(self.question.take());
+        drop(self.hello.take());
         self.unfinished.set(None);
         self.peeked.borrow_mut().clear();
         self.verify_result.set(0);
-        *self.peer.borrow_mut() = Peer::default();
+        drop(self.peer.take());
         self.handshakes.set(0);
     }
 
@@ -257,7 +269,7 @@ impl SSL {
 
     /// What a ClientHello says, while callbacks are asked about it.
     pub(crate) fn keep_hello(&self, hello: Hello) {
-        *self.hello.borrow_mut() = Some(hello);
+        drop(self.hello.replace(Some(hello)));
     }
 
     pub(crate) fn rbio(&self) -> Option<Owned<BIO>> {
@@ -300,7 +312,7 @@ impl SSL {
 
     /// A question of libtlscore's, from inside of its call.
     pub(crate) fn ask(&self, question: Question) {
-        *self.question.borrow_mut() = Some(question);
+        drop(self.question.replace(Some(question)));
     }
 
     /// A list that stays with the SSL; the same one again where it was lent before.

@@ -15,7 +15,7 @@ pub extern "C" fn tlscore_SSL_set_session(
 ) -> c_int {
     guard(0, || {
         ssl.map_or(0, |ssl| {
-            *ssl.session.borrow_mut() = session.map(Owned::again);
+            drop(ssl.session.replace(session.map(Owned::again)));
             1
         })
     })

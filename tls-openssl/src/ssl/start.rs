@@ -39,9 +39,7 @@ impl SSL {
         if role == Role::Client && !self.ask_for_keys() {
             return false;
         }
-        // A certificate without its key, or the other way around, is none; and the context's are not shown instead.
-        let bare = (self.own.borrow().keys.as_ref()).is_some_and(|keys| !keys.is_usable());
-        let Some(conn) = self.connection(&ctx, role, bare) else {
+        let Some(conn) = self.connection(&ctx, role) else {
             self.failed.set(true);
             return false;
         };
@@ -49,7 +47,7 @@ impl SSL {
             Role::Client => self.tell_client(&conn),
             Role::Server => self.tell_server(&conn),
         };
-        if !(told && self.tell_both(&conn, &ctx)) {
+        if !(told && self.tell_both(&conn)) {
             self.failed.set(true);
             return false;
         }
@@ -104,7 +102,7 @@ impl SSL {
         }
     }
 
-    fn tell_both(&self, conn: &Conn, ctx: &SSL_CTX) -> bool {
+    fn tell_both(&self, conn: &Conn) -> bool {
         let own = self.own.borrow();
         let ciphers = own.ciphers.as_deref().is_none_or(|list| {
             // SAFETY: a live connection and a text.
@@ -118,12 +116,7 @@ impl SSL {
                 tls_conn_set_alpn_wire(conn, wire.as_ptr().cast(), wire.len())
             })
         });
-        let store = self.chain_store(ctx);
-        let keys = own
-            .keys
-            .as_ref()
-            .is_none_or(|keys| keys.give_to(conn, store.as_deref()));
-        ciphers && alpn && keys
+        ciphers && alpn
     }
 }
 
@@ -172,14 +165,12 @@ impl SSL {
         let Some((leaf, key)) = pair.filter(|_| said > 0) else {
             return true;
         };
-        self.change_keys(|keys| {
-            keys.set_leaf(leaf);
-            keys.set_key(key)
-        })
+        let (_old, set) = self.change_keys(|keys| (keys.set_leaf(leaf), keys.set_key(key)));
+        set
     }
 
     /// A connection of libtlscore's; `None`, with an error in the queue, where it cannot be.
-    fn connection(&self, ctx: &SSL_CTX, role: Role, bare: bool) -> Option<Conn> {
+    fn connection(&self, ctx: &SSL_CTX, role: Role) -> Option<Conn> {
         if let Some(why) = self.nothing_to_choose(ctx) {
             err::put(Lib::Ssl, reason::NO_CIPHERS_AVAILABLE, why);
             return None;
@@ -196,8 +187,9 @@ impl SSL {
         *told = Some(terms);
         let asks = role == Role::Server && self.asks_hello(ctx);
         let levelled = self.level() != ctx.level();
-        let own = match bare || self.has_psk() || asks || levelled {
-            true => Some(self.own_context(ctx, bare, asks)?),
+        let keys = self.own.borrow().keys.clone();
+        let own = match keys.is_some() || self.has_psk() || asks || levelled {
+            true => Some(self.own_context(ctx, keys, asks)?),
             false => None,
         };
         let native = own.as_ref().unwrap_or_else(|| ctx.native()).raw();
@@ -228,19 +220,25 @@ impl SSL {
         self.cert.get().is_some() || other && self.session_ctx().hooks().servername.is_some()
     }
 
-    /// A context for this connection alone; `bare`: without keys; `asks`: about ClientHellos, too.
-    fn own_context(&self, ctx: &SSL_CTX, bare: bool, asks: bool) -> Option<Ctx> {
-        let (own, none) = (ctx.native().duplicate()?, Ctx::new()?);
+    /// A context for this connection alone; `keys`: in place of the context's; `asks`: about ClientHellos, too.
+    fn own_context(&self, ctx: &SSL_CTX, keys: Option<Keys>, asks: bool) -> Option<Ctx> {
+        let (own, none, level) = (ctx.native().duplicate()?, Ctx::new()?, self.level());
+        // A certificate without its key, or the other way around, is none; and the context's are not shown instead.
         // SAFETY: live contexts.
-        let set = !bare || tell(own.set(|ctx| unsafe { tls_ctx_set_keypairs_of(ctx, none.raw()) }));
-        let level = self.level();
+        let bare = keys.is_none()
+            || tell(own.set(|ctx| unsafe { tls_ctx_set_keypairs_of(ctx, none.raw()) }));
         // SAFETY: a live context.
         let levelled = level == ctx.level()
             || tell(own.set(|ctx| unsafe { tls_ctx_set_security_level(ctx, level) }));
-        (set && levelled
-            && self.tell_psk(&own)
-            && (!asks || crate::ctx::callbacks::ask_hellos(&own)))
-        .then_some(own)
+        let store = self.chain_store(ctx);
+        let given = bare
+            && levelled
+            && keys.is_none_or(|mut keys| {
+                keys.changed();
+                keys.give(&own, store.as_deref(), level)
+            });
+        (given && self.tell_psk(&own) && (!asks || crate::ctx::callbacks::ask_hellos(&own)))
+            .then_some(own)
     }
 }
 

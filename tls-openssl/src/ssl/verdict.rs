@@ -42,7 +42,7 @@ impl SSL {
             _ => mode & VERIFY_PEER != 0,
         };
         if !ok && needed && self.role() == Some(Role::Server) {
-            *self.peer.borrow_mut() = Peer::default();
+            drop(self.peer.take());
         }
         // SAFETY: a live question, which is answered once; a text.
         unsafe {
@@ -114,17 +114,18 @@ impl SSL {
             Some(Role::Server) => chain.get(1..).unwrap_or_default(),
             _ => chain,
         };
-        *self.peer.borrow_mut() = Peer {
+        // What goes may ask for what is there: it goes when that is in its place.
+        drop(self.peer.replace(Peer {
             leaf: chain.first().cloned(),
             chain: Some(list(sent)),
             verified: Some(list(&verification.chain())),
             matched: verification.matched(),
-        };
+        }));
     }
 
     /// Asks the program about a ClientHello, and answers libtlscore.
     pub(super) fn answer_hello(&self, pending: Pending, hello: Hello) -> bool {
-        *self.hello.borrow_mut() = Some(hello);
+        drop(self.hello.replace(Some(hello)));
         match self.ask_hello() {
             Said::GoOn => {}
             Said::Refuse(alert) => {
@@ -260,18 +261,24 @@ impl SSL {
             self.fail(reason::SESSION_ID_CONTEXT_UNINITIALIZED, "");
             return false;
         }
-        if resumed {
-            self.recall();
+        if resumed && !self.recall() {
+            self.fail(reason::CERTIFICATE_VERIFY_FAILED, "");
+            return false;
         }
         self.count(client, resumed);
         self.keep_session(client, resumed);
         true
     }
 
-    /// What is known of the peer of a resumed session: a client's session object remembers; a server judges again,
-    /// without asking the program, what the ticket or the store has kept.
-    fn recall(&self) {
+    /// What is known of the peer of a resumed session: a client's session object remembers; a server judges again what the
+    /// ticket or the store has kept, and asks the program again, whose word may be another than ours. False: it refuses.
+    fn recall(&self) -> bool {
         let chain = self.look(super::Conn::chain).unwrap_or_default();
+        if self.role() == Some(Role::Server) {
+            let asked = self.has_verify_callback();
+            let ok = chain.is_empty() || self.verify(chain, true);
+            return ok || !asked || self.settings().verify_mode & VERIFY_PEER == 0;
+        }
         let remembered = self
             .session
             .borrow()
@@ -280,9 +287,14 @@ impl SSL {
         if !chain.is_empty() {
             self.verify(chain, false);
         }
-        if let (Some(Role::Client), Some(result)) = (self.role(), remembered) {
+        if let Some(result) = remembered {
             self.verify_result.set(result);
         }
+        true
+    }
+
+    fn has_verify_callback(&self) -> bool {
+        self.settings().verify_callback.is_some() || self.ctx().hooks().cert_verify.is_some()
     }
 
     fn count(&self, client: bool, resumed: bool) {
@@ -313,7 +325,7 @@ impl SSL {
             (None, Some(known)) if resumed => known,
             (native, _) => SSL_SESSION::new(native, cipher, result, timeout, peer),
         };
-        *self.session.borrow_mut() = Some(session.clone());
+        drop(self.session.replace(Some(session.clone())));
         let mode = self.settings().cache_mode;
         let wanted = if client { CACHE_CLIENT } else { CACHE_SERVER };
         let told = self

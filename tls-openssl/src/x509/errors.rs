@@ -105,6 +105,11 @@ pub(crate) const fn group(error: c_int) -> u8 {
     }
 }
 
+/// Whether what is found before CRLs are asked has kept libtlscore from asking them.
+pub(crate) const fn hides_crls(error: c_int) -> bool {
+    group(error) < 5
+}
+
 /// Whether libtlscore says that a certificate is out of date.
 pub(crate) const fn is_date(info: &tls_error_info) -> bool {
     matches!(info.number, 603 | 604)

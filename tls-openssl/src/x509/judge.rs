@@ -1,19 +1,17 @@
 //! What is wrong with a certificate, one finding after the other, as OpenSSL tells it. libtlscore's verifier stops at
 //! the first: for what stands behind it it is asked again, supposing that the program overrules what was found.
 
+use super::findings::{Finding, common_time, dates, unanchored, unfit, unknown, unlisted};
 use super::{X509, X509_STORE, X509_STORE_CTX, cert, errors, strength};
-use crate::args::{count, length};
+use crate::args::length;
 use crate::native::{Cert, Ctx, Verify};
 use crate::object::Owned;
 use crate::sys;
 use crate::x509::check::host_name;
 use crate::x509::param::{self, Values};
-use core::ffi::{CStr, c_int, c_ulong};
+use core::ffi::{CStr, c_int};
 use std::ffi::CString;
 use std::sync::Arc;
-
-/// What is wrong, and at which certificate of the chain.
-pub(super) type Finding = (c_int, c_int);
 
 /// Most questions about one certificate.
 const MOST: usize = 8;
@@ -50,16 +48,17 @@ enum Fault {
 
 impl Question<'_> {
     fn context(&self) -> Result<Arc<Ctx>, Fault> {
+        let flags = match self.without_crls {
+            true => self.values.flags & !param::CRL_CHECK,
+            false => self.values.flags,
+        };
         let context = match &self.anchor {
-            Some(anchor) => super::store::supposing(anchor, self.level).map(Arc::new),
+            Some(anchor) => self
+                .store
+                .supposing(anchor, self.level, flags)
+                .map(Arc::new),
             None if self.store.is_empty() => return Err(Fault::Nobody),
-            None => {
-                let flags = match self.without_crls {
-                    true => self.values.flags & !param::CRL_CHECK,
-                    false => self.values.flags,
-                };
-                self.store.context(self.level, flags)
-            }
+            None => self.store.context(self.level, flags),
         };
         context.map_err(|_| Fault::Unasked)
     }
@@ -93,16 +92,6 @@ impl Question<'_> {
             _ => false,
         }
     }
-}
-
-/// A time at which all certificates of a chain are valid.
-fn common_time(chain: &[Owned<X509>]) -> Option<i64> {
-    let mut common = (i64::MIN, i64::MAX);
-    for x509 in chain {
-        let (from, to) = x509.validity();
-        common = (common.0.max(from), common.1.min(to));
-    }
-    (common.0 <= common.1).then_some(common.0)
 }
 
 impl X509_STORE_CTX {
@@ -164,6 +153,10 @@ impl X509_STORE_CTX {
                 _ => findings.push((error, depth)),
             }
             if findings.len() > MOST || !question.suppose(error, &chain) {
+                // Behind it nobody has looked into the CRLs that were asked for.
+                if values.flags & param::CRL_CHECK != 0 && errors::hides_crls(error) {
+                    findings.push((errors::NO_CRL, 0));
+                }
                 break;
             }
             verdict = self.ask(&question, None);
@@ -187,7 +180,7 @@ impl X509_STORE_CTX {
         if values.flags & param::UNKNOWN_CHECKS != 0 {
             findings.push((errors::UNSPECIFIED, 0));
         }
-        findings.extend(unlisted(&chain, store, values.flags));
+        findings.extend(unlisted(&chain, trusted, store, values.flags));
         if self.misnamed(&question, trusted) {
             findings.push((errors::HOSTNAME_MISMATCH, 0));
         }
@@ -324,72 +317,4 @@ pub(super) fn name_for(leaf: &X509, host: &CStr) -> CString {
             .find(|name| wild.as_ref().is_some_and(|wild| is(name, wild)))
     });
     (*found.unwrap_or(&host)).to_owned()
-}
-
-/// Why nobody that is trusted stands behind a chain.
-fn unknown(chain: &[Owned<X509>]) -> Vec<Finding> {
-    let top = count(chain.len().saturating_sub(1));
-    let rooted = chain.last().is_some_and(|top| top.is_self_issued());
-    match (rooted, top) {
-        (true, 0) => vec![(errors::SELF_SIGNED_LEAF, 0)],
-        (true, top) => vec![(errors::SELF_SIGNED_IN_CHAIN, top)],
-        (false, 0) => vec![(errors::NO_ISSUER_LOCALLY, 0), (errors::UNVERIFIED_LEAF, 0)],
-        (false, top) => vec![(errors::NO_ISSUER_LOCALLY, top)],
-    }
-}
-
-/// The keyUsage that OpenSSL asks of the leaf for a purpose: libtlscore asks for it where the key is used.
-fn unfit(leaf: &X509, purpose: c_int) -> Option<Finding> {
-    let enough: &[&str] = match purpose {
-        param::PURPOSE_CLIENT => &["digitalSignature", "keyAgreement"],
-        param::PURPOSE_SERVER => &["digitalSignature", "keyEncipherment", "keyAgreement"],
-        _ => return None,
-    };
-    // SAFETY: a live certificate, whose texts stay while it does.
-    let usage = unsafe { crate::native::text(sys::tls_cert_key_usage(leaf.native().raw())) }?;
-    let usage = usage.to_string_lossy();
-    let fits = usage.split(", ").any(|usage| enough.contains(&usage));
-    (!fits).then_some((errors::PURPOSE, 0))
-}
-
-/// The certificates that CRLs are asked about, where there are none.
-fn unlisted(chain: &[Owned<X509>], store: &X509_STORE, flags: c_ulong) -> Vec<Finding> {
-    let asked_about = match flags {
-        _ if store.has_crls() => 0,
-        flags if flags & param::CRL_CHECK == 0 => 0,
-        flags if flags & param::CRL_CHECK_ALL == 0 => 1,
-        _ => count(chain.len()),
-    };
-    (0..asked_about)
-        .map(|depth| (errors::NO_CRL, depth))
-        .collect()
-}
-
-/// OpenSSL trusts a certificate without its issuer where X509_V_FLAG_PARTIAL_CHAIN says so.
-fn unanchored(chain: &[Owned<X509>], values: &Values) -> Vec<Finding> {
-    let rooted = chain.last().is_some_and(|top| top.is_self_issued());
-    match rooted || values.flags & param::PARTIAL_CHAIN != 0 {
-        true => Vec::new(),
-        false => unknown(chain),
-    }
-}
-
-/// The dates of each certificate, from the root to the leaf. Without a root nobody vouches for the last one, whose
-/// dates are not looked at.
-fn dates(chain: &[Owned<X509>], now: i64) -> Vec<Finding> {
-    let rooted = chain.last().is_some_and(|top| top.is_self_issued());
-    let looked_at = match rooted || chain.len() < 2 {
-        true => chain.len(),
-        false => chain.len() - 1,
-    };
-    let wrong = |(at, x509): (usize, &Owned<X509>)| {
-        let (from, to) = x509.validity();
-        match now {
-            now if now < from => Some((errors::NOT_YET_VALID, count(at))),
-            now if now > to => Some((errors::EXPIRED, count(at))),
-            _ => None,
-        }
-    };
-    let all = chain[..looked_at].iter().enumerate().rev();
-    all.filter_map(wrong).collect()
 }

@@ -3,6 +3,7 @@
 pub mod cert;
 pub mod check;
 pub mod errors;
+mod findings;
 pub mod general;
 mod judge;
 pub mod name;
@@ -13,7 +14,7 @@ pub mod store;
 pub mod store_api;
 pub mod store_ctx;
 pub mod store_ctx_api;
-mod strength;
+pub(crate) mod strength;
 
 pub use cert::X509;
 pub use name::X509_NAME;

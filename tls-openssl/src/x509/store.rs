@@ -37,6 +37,39 @@ enum Crls {
     All,
 }
 
+impl Demands {
+    /// Of a level and X509_V_FLAG_*.
+    const fn new(level: c_int, flags: c_ulong) -> Self {
+        Self {
+            level,
+            partial: flags & param::PARTIAL_CHAIN != 0,
+            crls: match flags {
+                flags if flags & param::CRL_CHECK == 0 => Crls::None,
+                flags if flags & param::CRL_CHECK_ALL == 0 => Crls::Leaf,
+                _ => Crls::All,
+            },
+        }
+    }
+
+    /// Tells a context.
+    fn make(&self, ctx: &Ctx) -> Result<(), tls_error_info> {
+        // SAFETY: a live context, here and below.
+        ctx.set(|ctx| unsafe { sys::tls_ctx_set_security_level(ctx, self.level) })?;
+        let partial = c_int::from(self.partial);
+        // SAFETY: as above.
+        ctx.set(|ctx| unsafe { sys::tls_ctx_set_partial_chain(ctx, partial) })?;
+        match self.crls {
+            // SAFETY: as above.
+            Crls::None => ctx.set(|ctx| unsafe { sys::tls_ctx_clear_crls(ctx) }),
+            Crls::Leaf | Crls::All => {
+                let leaf_only = c_int::from(self.crls == Crls::Leaf);
+                // SAFETY: as above.
+                ctx.set(|ctx| unsafe { sys::tls_ctx_set_crl_leaf_only(ctx, leaf_only) })
+            }
+        }
+    }
+}
+
 #[derive(Default)]
 struct State {
     /// Everything that is trusted, and every CRL: read when it was added.
@@ -142,35 +175,34 @@ impl X509_STORE {
 
     /// A context that trusts what this store trusts, for a security level and X509_V_FLAG_*.
     pub(crate) fn context(&self, level: c_int, flags: c_ulong) -> Result<Arc<Ctx>, tls_error_info> {
-        let demands = Demands {
-            level,
-            partial: flags & param::PARTIAL_CHAIN != 0,
-            crls: match flags {
-                flags if flags & param::CRL_CHECK == 0 => Crls::None,
-                flags if flags & param::CRL_CHECK_ALL == 0 => Crls::Leaf,
-                _ => Crls::All,
-            },
-        };
+        let demands = Demands::new(level, flags);
         let mut state = self.state();
         if let Some((_, made)) = state.made.iter().find(|(of, _)| *of == demands) {
             return Ok(made.clone());
         }
         let all = state.all.as_ref().ok_or_else(tls_error_info::none)?;
         let ctx = all.duplicate().ok_or_else(tls_error_info::none)?;
-        demand(&ctx, level, demands.partial)?;
-        match demands.crls {
-            Crls::None => {
-                // SAFETY: a live context.
-                ctx.set(|ctx| unsafe { sys::tls_ctx_clear_crls(ctx) })?;
-            }
-            Crls::Leaf | Crls::All => {
-                let leaf_only = c_int::from(demands.crls == Crls::Leaf);
-                // SAFETY: as above.
-                ctx.set(|ctx| unsafe { sys::tls_ctx_set_crl_leaf_only(ctx, leaf_only) })?;
-            }
-        }
+        demands.make(&ctx)?;
         let ctx = Arc::new(ctx);
         state.made.push((demands, ctx.clone()));
+        Ok(ctx)
+    }
+
+    /// The same, supposing that one more certificate is trusted: with the CRLs of this store.
+    pub(super) fn supposing(
+        &self,
+        anchor: &X509,
+        level: c_int,
+        flags: c_ulong,
+    ) -> Result<Ctx, tls_error_info> {
+        let ctx = match &self.state().all {
+            Some(all) => all.duplicate().ok_or_else(tls_error_info::none)?,
+            None => blank()?,
+        };
+        Demands::new(level, flags | param::PARTIAL_CHAIN).make(&ctx)?;
+        let der = anchor.der();
+        // SAFETY: a live context and readable bytes.
+        ctx.set(|ctx| unsafe { sys::tls_ctx_add_ca_mem(ctx, der.as_ptr().cast(), der.len()) })?;
         Ok(ctx)
     }
 
@@ -327,22 +359,6 @@ fn blank() -> Result<Ctx, tls_error_info> {
     ctx.set(|ctx| unsafe { sys::tls_ctx_set_policy(ctx, c"legacy".as_ptr()) })?;
     // SAFETY: a live context.
     ctx.set(|ctx| unsafe { sys::tls_ctx_set_legacy_common_name(ctx, 1) })?;
-    Ok(ctx)
-}
-
-fn demand(ctx: &Ctx, level: c_int, partial: bool) -> Result<(), tls_error_info> {
-    // SAFETY: a live context, here and below.
-    ctx.set(|ctx| unsafe { sys::tls_ctx_set_security_level(ctx, level) })?;
-    // SAFETY: as above.
-    ctx.set(|ctx| unsafe { sys::tls_ctx_set_partial_chain(ctx, c_int::from(partial)) })
-}
-
-/// A context that supposes that one certificate is trusted, and no other.
-pub(super) fn supposing(anchor: &X509, level: c_int) -> Result<Ctx, tls_error_info> {
-    let (ctx, der) = (blank()?, anchor.der());
-    demand(&ctx, level, true)?;
-    // SAFETY: a live context and readable bytes.
-    ctx.set(|ctx| unsafe { sys::tls_ctx_add_ca_mem(ctx, der.as_ptr().cast(), der.len()) })?;
     Ok(ctx)
 }
 

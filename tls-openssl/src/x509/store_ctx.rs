@@ -4,7 +4,7 @@ use crate::ex_data::{Class, ExData};
 use crate::object::{Counted, Owned};
 use crate::stack::OPENSSL_STACK;
 use crate::x509::errors;
-use crate::x509::judge::Finding;
+use crate::x509::findings::Finding;
 use crate::x509::param::Values;
 use crate::x509::{X509, X509_STORE, X509_VERIFY_PARAM};
 use core::cell::{Cell, RefCell};
@@ -49,11 +49,12 @@ impl X509_STORE_CTX {
         leaf: Option<&X509>,
         untrusted: Vec<Owned<X509>>,
     ) {
-        *self.store.borrow_mut() = store.map(Owned::again);
-        *self.leaf.borrow_mut() = leaf.map(Owned::again);
-        *self.untrusted.borrow_mut() = untrusted;
+        // What goes may ask for what is there: it goes when that is in its place.
+        drop(self.store.replace(store.map(Owned::again)));
+        drop(self.leaf.replace(leaf.map(Owned::again)));
+        drop(self.untrusted.replace(untrusted));
         let values = store.map(|store| store.param().get()).unwrap_or_default();
-        *self.param.borrow_mut() = Some(X509_VERIFY_PARAM::new(values));
+        drop(self.param.replace(Some(X509_VERIFY_PARAM::new(values))));
         self.callback.set(store.and_then(X509_STORE::callback));
         self.ex_data.forget(self.here(), Class::X509StoreCtx);
         self.level.set(0);
@@ -76,7 +77,7 @@ impl X509_STORE_CTX {
     }
 
     pub(crate) fn set_values(&self, values: Values) {
-        *self.param.borrow_mut() = Some(X509_VERIFY_PARAM::new(values));
+        drop(self.param.replace(Some(X509_VERIFY_PARAM::new(values))));
     }
 
     pub(crate) fn error(&self) -> c_int {
@@ -98,8 +99,8 @@ impl X509_STORE_CTX {
     }
 
     pub(super) fn keep(&self, chain: Vec<Owned<X509>>) {
-        *self.shown.borrow_mut() = None;
-        *self.chain.borrow_mut() = chain;
+        drop(self.shown.take());
+        drop(self.chain.replace(chain));
     }
 
     /// Verifies: libtlscore finds, and the program's callback has its word on each finding.

@@ -1,6 +1,6 @@
 //! Which certificates of a chain are weaker than a security level asks for. libtlscore's verifier names the first.
 
-use super::judge::Finding;
+use super::findings::Finding;
 use super::{X509, errors};
 use crate::args::count;
 use crate::der;
@@ -17,22 +17,43 @@ const LEAST: [[c_int; 3]; 6] = [
     [15_360, 512, 512],
 ];
 
+/// What of a certificate is weaker than a level asks for.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Weak {
+    Key,
+    /// The hash that it is signed with.
+    Hash,
+}
+
+/// What of a certificate is weaker than `level` asks for: its key first.
+pub(crate) fn of(x509: &X509, level: c_int) -> Option<Weak> {
+    [Weak::Key, Weak::Hash]
+        .into_iter()
+        .find(|what| is(x509, level, *what))
+}
+
+fn is(x509: &X509, level: c_int, what: Weak) -> bool {
+    let least = LEAST[crate::args::length(level).min(5)];
+    match what {
+        Weak::Key => key_bits(x509, least).is_some_and(|(bits, least)| bits < least),
+        Weak::Hash => hash_bits(x509).is_some_and(|bits| bits < least[2]),
+    }
+}
+
 /// Keys and signatures that are weaker than `level`; the signature of the last certificate, which is trusted as it is,
 /// counts for nothing.
 pub(super) fn weak<T: core::ops::Deref<Target = X509>>(chain: &[T], level: c_int) -> Vec<Finding> {
-    let least = LEAST[crate::args::length(level).min(5)];
     let mut findings = Vec::new();
     for (at, x509) in chain.iter().enumerate() {
         let depth = count(at);
-        if key_bits(x509, least).is_some_and(|(bits, least)| bits < least) {
+        if is(x509, level, Weak::Key) {
             let error = match depth {
                 0 => errors::EE_KEY_TOO_SMALL,
                 _ => errors::CA_KEY_TOO_SMALL,
             };
             findings.push((error, depth));
         }
-        let hash = hash_bits(x509).filter(|_| at + 1 < chain.len());
-        if hash.is_some_and(|bits| bits < least[2]) {
+        if at + 1 < chain.len() && is(x509, level, Weak::Hash) {
             findings.push((errors::CA_MD_TOO_WEAK, depth));
         }
     }
