@@ -13,15 +13,21 @@ use tls_std::tls_core::crypto::{Answer, AnswerKind, MAX_PSK, MAX_PSK_IDENTITY, P
 use tls_std::tls_core::error::Error;
 use tls_std::tls_core::wire::AlertDescription;
 
+/// Far more than a signature, or what RSA decrypts: a key of 16384 bits gives 2048 bytes.
+const MAX_RSA: usize = 16_384;
+
 /// Far more than a sealed session has.
 const MAX_SESSION: usize = 65_536;
 
 /// The answer to a question of this kind.
 pub(crate) fn answer(kind: Option<AnswerKind>, value: &Bound<'_, PyAny>) -> PyResult<Answer> {
     Ok(match kind {
-        Some(AnswerKind::Signature) => Answer::Signature(Ok(bytes("a sign callback", value)?)),
+        Some(AnswerKind::Signature) => {
+            Answer::Signature(Ok(bytes("a sign callback", value, "a signature", MAX_RSA)?))
+        }
         Some(AnswerKind::Decryption) => {
-            Answer::Decrypted(Ok(bytes("a decrypt callback", value)?.into()))
+            let secret = bytes("a decrypt callback", value, "a decrypted block", MAX_RSA)?;
+            Answer::Decrypted(Ok(secret.into()))
         }
         Some(AnswerKind::Ruling) => Answer::Ruling(ruling(value)?),
         Some(AnswerKind::Hello) => decision(value)?.into(),
@@ -42,19 +48,23 @@ fn optional<T>(
     }
 }
 
-/// Bytes, some.
-fn bytes(who: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+/// Bytes, some. Their length is looked at before they are copied: what is refused is nowhere left behind.
+fn bytes(who: &str, value: &Bound<'_, PyAny>, what: &str, most: usize) -> PyResult<Vec<u8>> {
     let wrong = || PyTypeError::new_err(format!("{who} returns bytes, or its Pending"));
     let bytes: Input = value.extract().map_err(|_not_bytes: PyErr| wrong())?;
     match bytes.bytes() {
         [] => Err(wrong()),
-        bytes => Ok(bytes.to_vec()),
+        bytes => at_most(value, what, most, bytes),
     }
 }
 
 fn session(value: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
-    let value_bytes = bytes("the get of a session store", value)?;
-    at_most(value, "a session", MAX_SESSION, value_bytes)
+    bytes(
+        "the get of a session store",
+        value,
+        "a session",
+        MAX_SESSION,
+    )
 }
 
 /// A client's (identity, key), or a server's key.
@@ -63,21 +73,18 @@ fn psk(value: &Bound<'_, PyAny>) -> PyResult<Psk> {
     let (identity, key) = match value.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() {
         Ok((identity, key)) => {
             let name: Input = identity.extract()?;
-            let name = name.bytes().to_vec();
-            (
-                at_most(value, "a PSK identity", MAX_PSK_IDENTITY, name)?,
-                key,
-            )
+            let name = at_most(value, "a PSK identity", MAX_PSK_IDENTITY, name.bytes())?;
+            (name, key)
         }
         Err(_one) => (Vec::new(), value.clone()),
     };
-    let key = at_most(value, "a PSK", MAX_PSK, bytes(who, &key)?)?.into();
+    let key = bytes(who, &key, "a PSK", MAX_PSK)?.into();
     Ok(Psk { identity, key })
 }
 
-fn at_most(at: &Bound<'_, PyAny>, what: &str, most: usize, bytes: Vec<u8>) -> PyResult<Vec<u8>> {
+fn at_most(at: &Bound<'_, PyAny>, what: &str, most: usize, bytes: &[u8]) -> PyResult<Vec<u8>> {
     if bytes.len() <= most {
-        return Ok(bytes);
+        return Ok(bytes.to_vec());
     }
     let text = format!("{what} has at most {most} bytes, not {}", bytes.len());
     Err(exception(at.py(), &misuse(Reason::BadArgument, text)))

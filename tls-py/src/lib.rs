@@ -1,7 +1,6 @@
 //! `tlscore._native`: tls-std as Python classes. No protocol and no policy lives here: classes
 //! convert arguments, release the interpreter, call tls-std and turn its errors into exceptions.
 
-mod alpn;
 mod answer;
 mod bell;
 mod buffer;
@@ -50,6 +49,7 @@ mod _native {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::error::classes(module.py())?;
+        crate::memory::standard(module.py())?;
         module.add("CLIENT", crate::context::CLIENT)?;
         module.add("SERVER", crate::context::SERVER)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))

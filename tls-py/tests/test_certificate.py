@@ -28,7 +28,8 @@ def test_what_a_certificate_says() -> None:
     assert cert.fingerprint("sha512") == hashlib.sha512(LEAF).hexdigest()
     assert cert.serial_number > 0 and len(cert.spki_sha256) == 32
     assert {oid for oid, _critical, _value in cert.extensions} >= {"2.5.29.17", "2.5.29.15"}
-    assert cert.subject in repr(cert)
+    assert cert.subject in repr(cert) and cert.common_name == "server-p256"
+    assert tlscore.Certificate.load(PKI / "no-subject.pem")[0].common_name is None
 
 
 def test_equality_is_that_of_the_bytes() -> None:

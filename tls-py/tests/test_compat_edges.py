@@ -159,6 +159,29 @@ def test_a_write_behind_our_own_close_notify(module: Any) -> None:
     assert (error.value.errno, error.value.reason) == (ssl.SSL_ERROR_SSL, "PROTOCOL_IS_SHUTDOWN")
 
 
+# Chains
+
+
+def test_chains_are_shown() -> None:
+    client, server = shaken(client_ctx(), server_ctx())
+    verified, sent = client._sslobj.get_verified_chain(), client._sslobj.get_unverified_chain()
+    assert [len(verified), len(sent)] == [3, 2] and verified[:2] == sent
+    leaf = tlscore.Certificate.load(PKI / "server-p256.pem")[0]
+    assert verified[0].public_bytes() == leaf.pem and verified[0].public_bytes(2) == leaf.der
+    assert verified[0].get_info() == client.getpeercert() and len({*verified, *sent}) == 3
+    with pytest.raises(ValueError, match="Unsupported format"):
+        verified[0].public_bytes(3)
+    assert server._sslobj.get_verified_chain() is None and server._sslobj.get_unverified_chain() is None
+
+
+@pytest.mark.parametrize("module", BOTH)
+def test_certificates_after_the_handshake_are_tls_1_3s(module: Any) -> None:
+    _client, server = shaken(client_ctx(), server_ctx(module))
+    with pytest.raises(ssl.SSLError) as error:
+        server.verify_client_post_handshake()
+    assert error.value.reason == "WRONG_SSL_VERSION"
+
+
 # Certificates in text
 
 

@@ -443,6 +443,14 @@ def test_functions_look_keys_up() -> None:
     assert asked == [("client", b"which one"), ("server", b"me")]
 
 
+def test_who_connected() -> None:
+    client, server = psk_pair(*psk_contexts(lambda *_: (b"a\xff", SECRET), lambda *_: SECRET))
+    assert client.psk_identity is None and server.psk_identity is None
+    shake(client, server)
+    assert client.psk_identity == server.psk_identity == b"a\xff"
+    assert Pair().server.psk_identity is None
+
+
 def test_a_pre_shared_key_comes_later() -> None:
     kept: list[tlscore.Pending] = []
     client, server = psk_pair(*psk_contexts(lambda *_: (b"me", SECRET), lambda _, pending: kept.append(pending) or pending))

@@ -6,11 +6,14 @@ import gc
 import os
 import resource
 import ssl
+import weakref
+from typing import Any
 
 import pytest
 from compat_peers import client_ctx, server_ctx, shaken
-from conftest import Pair, client_context, in_new_interpreter, server_context
+from conftest import NAME, Pair, client_context, in_new_interpreter, server_context
 
+import tlscore
 from tlscore import compat
 
 
@@ -117,3 +120,47 @@ def test_a_fork_has_randomness_of_its_own() -> None:
     theirs = os.read(read, 32)
     os.close(read)
     assert len(theirs) == 32 and theirs not in hellos
+
+
+class Owner:
+    """Like a program's own transport, which holds its connection."""
+
+    eof = False
+
+    def read(self, n: int = -1, /) -> bytes:
+        return b""
+
+    def write(self, data: bytes, /) -> int:
+        return len(data)
+
+    def fileno(self) -> int:
+        return 0
+
+    def convert(self, error: Exception) -> Exception:
+        return error
+
+
+@pytest.mark.parametrize("by", ["bio", "raising", "sock"])
+def test_who_holds_a_connection_that_refers_to_it_is_collected(by: str) -> None:
+    owner: Any = Owner()
+    held = {"bio": {"bio": (owner, owner)}, "raising": {"raising": owner.convert}, "sock": {"sock": owner}}[by]
+    owner.conn = tlscore.Connection(client_context(), NAME, **held)
+    gone = weakref.ref(owner)
+    del owner, held
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_class_in_the_place_of_memory_bio_gets_bytes_that_it_may_keep(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[Any] = []
+
+    class Keeping(Owner):
+        def write(self, data: bytes, /) -> int:
+            kept.append(data)
+            return len(data)
+
+    monkeypatch.setattr(ssl, "MemoryBIO", Keeping)
+    bio = Keeping()
+    with pytest.raises(tlscore.WantRead):
+        tlscore.Connection(client_context(), NAME, bio=(bio, bio)).handshake()
+    assert [type(data) for data in kept] == [bytes]

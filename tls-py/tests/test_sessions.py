@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from conftest import NAME, Pair, client_context, server_context, shake
+from conftest import NAME, Pair, client_context, move, server_context, shake
 
 import tlscore
 
@@ -95,6 +95,32 @@ def test_ticket_keys() -> None:
     a.set_ticket_master(bytes(range(32)), 3600)
 
 
+def test_a_ticket_key_that_is_removed() -> None:
+    ctx, server = quiet_client(), server_context()
+    key = bytes(range(80))
+    server.set_ticket_keys_mem(key)
+    session = connect(ctx, server, None).session
+    server.add_ticket_key(bytes(48), 3600, 3600)
+    assert connect(ctx, server, session).resumed
+    server.remove_ticket_key(key[:16])
+    assert not connect(ctx, server, session).resumed
+    for wrong in (key[:16], key[:15], b""):
+        with pytest.raises(tlscore.UsageError) as error:
+            server.remove_ticket_key(wrong)
+        assert error.value.name == "BAD_TICKET_KEYS"
+
+
+def test_how_long_sessions_last() -> None:
+    ctx, server = quiet_client(), server_context()
+    server.set_session_lifetime(77)
+    session = connect(ctx, server, None).session
+    assert session is not None and session.lifetime == 77
+    for wrong in (0, 86401):
+        with pytest.raises(tlscore.UsageError) as error:
+            server.set_session_lifetime(wrong)
+        assert error.value.name == "BAD_ARGUMENT"
+
+
 def test_setting_one_too_late(pair: Pair) -> None:
     client = tlscore.Connection(client_context(), NAME)
     with pytest.raises(tlscore.WantWrite):
@@ -152,6 +178,28 @@ def test_unknown_channel_bindings(pair: Pair) -> None:
     with pytest.raises(tlscore.UsageError) as error:
         pair.client.channel_binding("tls-guess")
     assert error.value.name == "BAD_ARGUMENT"
+
+
+@pytest.mark.parametrize("theirs", ["allow", "own"])
+def test_renegotiation(theirs: str) -> None:
+    hellos: list[bytes] = []
+    server_ctx = server_context()
+    server_ctx.set_hello_callback(lambda hello: hellos.append(hello.session_id))  # type: ignore[arg-type, func-returns-value, return-value]
+    client, server = tlscore.Connection(client_context(), NAME), tlscore.Connection(server_ctx, server_side=True)
+    client.set_renegotiation("own")
+    server.set_renegotiation(theirs)
+    shake(client, server)
+    with pytest.raises((tlscore.WantRead, tlscore.WantWrite)):
+        client.renegotiate()
+    for _ in range(4):
+        for conn, peer in ((client, server), (server, client)):
+            move(conn, peer)
+            with pytest.raises((tlscore.WantRead, tlscore.WantWrite)):
+                peer.read()
+    assert len(hellos) == (2 if theirs == "allow" else 1) and hellos[0] == b""
+    client.write(b"as before")
+    move(client, server)
+    assert server.read() == b"as before"
 
 
 def test_renegotiation_is_refused_by_default(pair: Pair) -> None:

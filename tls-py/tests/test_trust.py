@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import ssl
+from pathlib import Path
+from typing import Any
+
 import pytest
-from conftest import PKI, Pair, Peer, client_context, server_context
+from conftest import NAME, PKI, Pair, Peer, client_context, server_context, shake
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
 import tlscore
 
@@ -42,10 +49,17 @@ def test_clients_without_one() -> None:
 
 def test_client_ca_names() -> None:
     ctx = asking("request")
+    trusted, other = (tlscore.Certificate.load(PKI / f"{name}.pem")[0].der for name in ("ca", "other-ca"))
+    client = Pair(with_certificate(), ctx).client
+    (name,) = client.requested_cas
+    assert client.certificate_requested and name in trusted
     ctx.set_client_ca_file(PKI / "other-ca.pem")
-    assert Pair(with_certificate(), ctx).client.certificate_requested
+    (name,) = Pair(with_certificate(), ctx).client.requested_cas
+    assert name in other and name not in trusted
     ctx.set_client_ca_mem(b"")
-    assert Pair(with_certificate(), ctx).server.verified
+    pair = Pair(with_certificate(), ctx)
+    assert pair.client.certificate_requested and pair.client.requested_cas == [] and pair.server.verified
+    assert Pair().client.requested_cas == []
 
 
 @pytest.mark.parametrize(("setter", "word"), [("set_client_auth", "maybe"), ("set_ocsp", "on")])
@@ -74,6 +88,34 @@ def test_pins() -> None:
     with pytest.raises(tlscore.UsageError) as error:
         ctx.add_pin(b"short")
     assert error.value.name == "BAD_ARGUMENT"
+
+
+def test_pins_of_a_connection() -> None:
+    leaf = tlscore.Certificate.load(PKI / "server-p256.pem")[0]
+    for pin, refuses in ((leaf.spki_sha256, False), (bytes(32), True)):
+        client = tlscore.Connection(client_context(), NAME)
+        client.add_pin(pin)
+        server = tlscore.Connection(server_context(), server_side=True)
+        if not refuses:
+            shake(client, server)
+            continue
+        with pytest.raises(tlscore.CertificateError, match="CERTIFICATE_NOT_PINNED"):
+            shake(client, server)
+    with pytest.raises(tlscore.UsageError) as error:
+        tlscore.Connection(client_context(), NAME).add_pin(bytes(33))
+    assert error.value.name == "BAD_ARGUMENT"
+
+
+def test_pins_without_any_ca() -> None:
+    leaf = tlscore.Certificate.load(PKI / "server-p256.pem")[0]
+    ctx = client_context("other-ca")
+    ctx.add_pin(leaf.spki_sha256)
+    assert refused(ctx) == "UNKNOWN_CA"
+    ctx.trust_pins_alone(True)
+    assert Pair(ctx).client.verified
+    assert refused(ctx, server_context("server-p384")) in {"UNKNOWN_CA", "CERTIFICATE_NOT_PINNED"}
+    ctx.trust_pins_alone(False)
+    assert refused(ctx) == "UNKNOWN_CA"
 
 
 def test_depth_and_partial_chains() -> None:
@@ -106,6 +148,50 @@ def test_crls() -> None:
         ctx.add_crl_mem(b"no CRL")
 
 
+def test_a_directory_of_crls_and_what_no_list_covers(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no CRL")
+    (tmp_path / "ca.pem").write_bytes((PKI / "crl-ca.pem").read_bytes())
+    ctx = client_context()
+    ctx.add_crl_dir(tmp_path)
+    assert refused(ctx) == "UNABLE_TO_GET_CRL", "of the leaf's CA"
+    ctx.allow_unknown_revocation(True)
+    assert Pair(ctx).client.verified
+    ctx.allow_unknown_revocation(False)
+    (tmp_path / "int.pem").write_bytes((PKI / "crl-int-revoked.pem").read_bytes())
+    ctx.add_crl_dir(tmp_path)
+    assert refused(ctx) == "CERTIFICATE_REVOKED"
+    with pytest.raises(tlscore.UsageError):
+        ctx.add_crl_dir(tmp_path / "nothing")
+
+
+def test_the_systems_cas(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    monkeypatch.setenv("SSL_CERT_FILE", str(PKI / "ca.pem"))
+    ctx = client_context("other-ca")
+    assert refused(ctx) == "UNKNOWN_CA"
+    ctx.add_ca_system()
+    assert Pair(ctx).client.verified
+    (tmp_path / "empty.pem").write_text("")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "empty.pem"))
+    with pytest.raises(tlscore.UsageError) as error:
+        client_context().add_ca_system()
+    assert error.value.name == "NO_TRUST_ANCHORS"
+
+
+def test_danger_is_taken_back() -> None:
+    ctx = client_context("other-ca")
+    ctx.danger_accept_any_cert()
+    assert not Pair(ctx).client.verified
+    ctx.require_verification()
+    assert refused(ctx) == "UNKNOWN_CA"
+    ctx = client_context()
+    ctx.danger_accept_any_name()
+    Pair(ctx, name="another.test")
+    ctx.require_verification()
+    with pytest.raises(tlscore.CertificateError, match="NAME_MISMATCH"):
+        Pair(ctx, name="another.test")
+
+
 def test_ocsp() -> None:
     client, server = client_context(), server_context()
     client.set_client_session_cache(0)
@@ -134,6 +220,33 @@ def test_passwords(password: str) -> None:
     ctx.renew_keypair_file(*PROTECTED, password)
     assert ctx.keypairs == 1
     assert Pair(server_ctx=ctx).client.verified
+
+
+def pkcs12(password: bytes | None) -> bytes:
+    cert, key = ((PKI / f"server-p256.{kind}").read_bytes() for kind in ("pem", "key"))
+    leaf, *others = x509.load_pem_x509_certificates(cert)
+    private: Any = serialization.load_pem_private_key(key, None)
+    how: Any = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
+    return serialize_key_and_certificates(b"name", private, leaf, others, how)
+
+
+@pytest.mark.parametrize("password", [None, b"secret"])
+def test_pkcs12(password: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "keypair.p12"
+    file.write_bytes(pkcs12(password))
+    ctx = tlscore.Context(tlscore.SERVER)
+    ctx.add_pkcs12_file(file, password)
+    ctx.add_pkcs12_mem(file.read_bytes(), (lambda: password) if password else None)
+    assert ctx.keypairs == 2 and Pair(server_ctx=ctx).client.verified
+    with pytest.raises(tlscore.UsageError) as error:
+        ctx.add_pkcs12_mem(file.read_bytes(), "wrong")
+    assert error.value.name == "WRONG_PASSWORD"
+    with pytest.raises(tlscore.UsageError) as error:
+        ctx.add_pkcs12_mem(b"\x30\x00")
+    assert error.value.name == "BAD_PKCS12" and ctx.keypairs == 2
+    with pytest.raises(tlscore.UsageError) as error:
+        ctx.add_pkcs12_file(tmp_path / "nothing")
+    assert error.value.name == "FILE_UNREADABLE"
 
 
 @pytest.mark.parametrize(
@@ -211,3 +324,30 @@ def test_whose_order_decides() -> None:
     assert Pair(client, server).client.cipher == "ECDHE-ECDSA-AES128-GCM-SHA256"
     server.set_client_preference(True)
     assert Pair(client, server).client.cipher == "ECDHE-ECDSA-AES256-GCM-SHA384"
+
+
+def test_a_servers_own_group_for_dhe() -> None:
+    client, server = client_context(), server_context("server-rsa")
+    for ctx in client, server:
+        ctx.set_policy("legacy")
+        ctx.set_cipher_list("DHE-RSA-AES128-GCM-SHA256")
+    client.set_client_session_cache(0)
+    assert Pair(client, server).client.group == "ffdhe2048", "which the client names (RFC 7919)"
+    client.set_groups("X25519")
+    server.set_dh_params_file(PKI / "dh2048.pem")
+    # Its prime, in ServerKeyExchange.
+    prime = ssl.PEM_cert_to_DER_cert(
+        (PKI / "dh2048.pem").read_text().strip().replace("DH PARAMETERS", "CERTIFICATE")
+    )[20:200]
+    ends = tlscore.Connection(client, NAME), tlscore.Connection(server, server_side=True)
+    for conn, peer in (ends, ends[::-1]):
+        with pytest.raises(tlscore.WantWrite):
+            conn.handshake()
+        flight = conn.drain()
+        peer.feed(flight)
+    assert prime in flight
+    shake(*ends)
+    assert ends[0].cipher == "DHE-RSA-AES128-GCM-SHA256" and ends[0].group is None
+    with pytest.raises(tlscore.UsageError) as error:
+        server.set_dh_params_file(PKI / "ca.pem")
+    assert error.value.name in {"BAD_PEM", "BAD_DH_PARAMS"}

@@ -1,6 +1,8 @@
 //! Lists of application protocols (RFC 7301 §3.1).
 
 use crate::error::{Error, Result};
+use std::sync::Arc;
+use tls_core::config::{AlpnDecision, AlpnSelector, ClientHelloInfo};
 use tls_core::error::Reason;
 
 /// `h2,http/1.1`; an empty text is an empty list.
@@ -36,6 +38,25 @@ pub(crate) fn parse_wire(mut wire: &[u8]) -> Result<Vec<Vec<u8>>> {
 /// Names as they are.
 pub(crate) fn check(names: &[impl AsRef<[u8]>]) -> Result<Vec<Vec<u8>>> {
     names.iter().map(|name| checked(name.as_ref())).collect()
+}
+
+/// A server that has none in common with a client, and goes on.
+#[derive(Debug)]
+struct Lenient(Vec<Vec<u8>>);
+
+/// Chooses the first of these that the client has, or none.
+pub(crate) fn lenient(names: Vec<Vec<u8>>) -> Arc<dyn AlpnSelector> {
+    Arc::new(Lenient(names))
+}
+
+impl AlpnSelector for Lenient {
+    fn select(&self, hello: &ClientHelloInfo<'_>) -> AlpnDecision {
+        let offered = |name: &&Vec<u8>| hello.alpn_names().any(|offer| offer == name.as_slice());
+        match self.0.iter().find(offered) {
+            Some(name) => AlpnDecision::Select(name.clone()),
+            None => AlpnDecision::Ignore,
+        }
+    }
 }
 
 fn checked(name: &[u8]) -> Result<Vec<u8>> {

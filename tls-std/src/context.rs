@@ -196,6 +196,16 @@ impl Context {
         self.edit(|s| s.set_alpn(alpn::check(names)))
     }
 
+    /// The same in the place of a selector too, at once. `required`: a server refuses clients that offer others alone, as
+    /// RFC 7301 §3.2 wants it; else it goes on without a protocol.
+    pub fn set_alpn_required(&self, names: &[impl AsRef<[u8]>], required: bool) -> Result<()> {
+        self.edit(|s| {
+            let names = alpn::check(names)?;
+            s.edit().alpn_selector = (!required).then(|| alpn::lenient(names.clone()));
+            s.set_alpn(Ok(names))
+        })
+    }
+
     /// The same as names between commas: `h2,http/1.1`.
     pub fn set_alpn_list(&self, list: &str) -> Result<()> {
         self.edit(|s| s.set_alpn(alpn::parse_list(list)))

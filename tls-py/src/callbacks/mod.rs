@@ -1,11 +1,13 @@
 //! Python functions in the place of keys, stores and reviewers. Each is called by whatever thread runs a
 //! handshake, inside of the verb that asks.
 
+mod alpn;
 mod key;
 mod psk;
 mod review;
 mod store;
 
+pub(crate) use alpn::Alpn;
 pub(crate) use key::Key;
 pub(crate) use psk::Psks;
 pub(crate) use review::{PyReview, Review};

@@ -112,7 +112,8 @@ impl PyConnection {
 
     /// Whether a step moves little from memory to memory.
     fn is_brief(&self, py: Python<'_>, kind: Verb) -> PyResult<bool> {
-        let Some(incoming) = self.incoming.as_ref().filter(|_| self.shared.established()) else {
+        let bios = self.bios.as_ref().filter(|_| self.shared.established());
+        let Some(incoming) = bios.and_then(|bios| bios.standard_incoming()) else {
             return Ok(false);
         };
         let bytes = match kind {

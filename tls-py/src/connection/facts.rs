@@ -187,6 +187,22 @@ impl PyConnection {
         self.fact(py, |facts| facts.certificate_requested.is_some())
     }
 
+    /// The names of the CAs that it asked for (list of bytes, X.501 Names in DER); empty where any will do.
+    #[getter]
+    fn requested_cas<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+        let names = self.fact(py, |facts| facts.certificate_requested.clone())?;
+        let names = names.unwrap_or_default();
+        Ok(names.iter().map(|name| PyBytes::new(py, name)).collect())
+    }
+
+    /// What the client called its pre-shared key (bytes), on either side; None where none was used. On a server
+    /// this says who connected.
+    #[getter]
+    fn psk_identity<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
+        let identity = self.fact(py, |facts| facts.psk_identity.clone())?;
+        Ok(identity.map(|identity| PyBytes::new(py, &identity)))
+    }
+
     /// How many sealed bytes wait for the transport (int): flush() or drain() them.
     #[getter]
     fn unsent(&self) -> usize {

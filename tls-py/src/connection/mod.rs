@@ -11,7 +11,7 @@ use crate::callbacks::optional;
 use crate::context::PyContext;
 use crate::failure::{Failure, misuse};
 use crate::guard::run;
-use crate::memory::{MemoryTransport, are_standard};
+use crate::memory::{Bios, MemoryTransport};
 use crate::shared::Shared;
 use crate::socket::Socket;
 use core::mem::MaybeUninit;
@@ -20,6 +20,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tls_std::tls_core::config::RECV_BUFFER_LEN;
 use tls_std::transport::Transport;
@@ -60,8 +61,8 @@ const WRITE_STEP: usize = 256 * 1024;
 pub(crate) struct PyConnection {
     shared: Shared,
     socket: Option<Socket>,
-    /// What comes, where it and what goes are ssl.MemoryBIOs themselves.
-    incoming: Option<Py<PyAny>>,
+    /// Its transport's, where that is two of them.
+    bios: Option<Arc<Bios>>,
     /// What makes other exceptions of ours.
     raising: Option<Py<PyAny>>,
     /// Bytes that a write took and did not count yet: `_standard_write`.
@@ -83,18 +84,14 @@ impl PyConnection {
         raising: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let socket = sock.map(Socket::new).transpose()?;
-        let incoming = match &bio {
-            Some((incoming, outgoing)) if are_standard(incoming, outgoing)? => {
-                Some(incoming.clone().unbind())
-            }
-            _ => None,
+        let bios = match bio {
+            Some((incoming, outgoing)) => Some(Arc::new(Bios::new(incoming, &outgoing)?)),
+            None => None,
         };
-        let transport: Option<Box<dyn Transport>> = match (&socket, bio) {
+        let transport: Option<Box<dyn Transport>> = match (&socket, &bios) {
             (Some(_), Some(_)) => return Err(PyTypeError::new_err("either sock or bio, not both")),
             (Some(socket), None) => Some(socket.transport()),
-            (None, Some((incoming, outgoing))) => {
-                Some(Box::new(MemoryTransport::new(incoming, &outgoing)?))
-            }
+            (None, Some(bios)) => Some(Box::new(MemoryTransport(Arc::clone(bios)))),
             (None, None) => None,
         };
         let turns = transport.is_some();
@@ -113,7 +110,7 @@ impl PyConnection {
         Ok(Self {
             shared: Shared::new(conn, turns),
             socket,
-            incoming,
+            bios,
             raising,
             owed: AtomicUsize::new(0),
         })
@@ -269,10 +266,13 @@ impl PyConnection {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        match &self.socket {
-            Some(socket) => visit.call(socket.object()),
-            None => Ok(()),
+        if let Some(socket) = &self.socket {
+            visit.call(socket.object())?;
         }
+        if let Some(bios) = &self.bios {
+            bios.visit(&visit)?;
+        }
+        visit.call(&self.raising)
     }
 }
 

@@ -27,12 +27,13 @@ impl PyConnection {
         length: usize,
         context: Option<Input>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let mut out = vec![0; length.min(MAX_EXPORT + 1)];
         let context = context.as_ref().map(Input::bytes);
-        self.shared.attempt(py, |conn| {
-            conn.export_keying_material(label.bytes(), context, &mut out)
-        })?;
-        Ok(PyBytes::new(py, &out))
+        // Nowhere else: whoever gets the bytes has the only copy.
+        PyBytes::new_with(py, length.min(MAX_EXPORT + 1), |out| {
+            self.shared.attempt(py, |conn| {
+                conn.export_keying_material(label.bytes(), context, out)
+            })
+        })
     }
 
     /// A channel binding (bytes): "tls-unique" (RFC 5929; only with the extended master secret),

@@ -1,8 +1,9 @@
 //! What can be set for one connection alone, before its first verb.
 
 use super::PyConnection;
+use crate::buffer::Input;
 use crate::callbacks::{Review, optional};
-use crate::context::client_auth;
+use crate::context::{client_auth, pin};
 use crate::error::exception;
 use crate::failure::misuse;
 use crate::session::PySession;
@@ -72,7 +73,7 @@ impl PyConnection {
     }
 
     /// Context.set_verify_callback() for this connection alone, whatever context a hello callback chooses; None:
-    /// nobody is asked.
+    /// nobody is asked. A callback that refers to the connection keeps it for ever: use weakref.ref there.
     #[pyo3(signature = (callback))]
     fn set_verify_callback(&self, py: Python<'_>, callback: Option<Py<PyAny>>) -> PyResult<()> {
         let callback = optional(py, callback)?;
@@ -80,6 +81,13 @@ impl PyConnection {
             let review = callback.map(Review::new).transpose()?;
             conn.set_reviewer(review.map(|review| Arc::new(review) as _))
         })
+    }
+
+    /// Context.add_pin() for this connection alone, beside its context's. Raises UsageError (BAD_ARGUMENT,
+    /// WRONG_ORDER).
+    fn add_pin(&self, py: Python<'_>, spki_sha256: Input) -> PyResult<()> {
+        let pin = pin(py, &spki_sha256)?;
+        self.shared.attempt(py, |conn| conn.add_pin(pin))
     }
 
     /// Whether handshakes may follow the first one (RFC 5746): "refuse" (the default), "own" (those

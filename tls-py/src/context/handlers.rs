@@ -1,7 +1,7 @@
 //! Python functions that are asked, or told, by connections.
 
 use super::PyContext;
-use crate::callbacks::optional;
+use crate::callbacks::{Alpn, optional};
 use crate::frame::Frame;
 use crate::guard::{run, set};
 use crate::hello::Hello;
@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tls_std::TraceSink;
-use tls_std::tls_core::config::HelloHandler;
+use tls_std::tls_core::config::{AlpnSelector, HelloHandler};
 use tls_std::tls_core::inspect::{KeyLog, key_log_line};
 
 #[pymethods]
@@ -21,8 +21,7 @@ impl PyContext {
     /// nobody is asked.
     ///
     /// It runs inside of the call that read the hello, in its thread, and what it raises comes out of
-    /// that call; the client gets internal_error. It must not use the connection. A callback that
-    /// refers to its context keeps it alive.
+    /// that call; the client gets internal_error. It must not use the connection.
     #[pyo3(signature = (callback))]
     fn set_hello_callback(&self, py: Python<'_>, callback: Option<Py<PyAny>>) -> PyResult<()> {
         let handler = optional(py, callback)?.map(|callback| hello(Some(callback)));
@@ -33,6 +32,17 @@ impl PyContext {
     /// place of set_hello_callback().
     fn keep_offers(&self, py: Python<'_>) -> PyResult<()> {
         set(py, || self.0.set_hello_handler(Some(hello(None))))
+    }
+
+    /// Lets callback(protocols, server_name) choose the application protocol on servers, in place of the list of set_alpn(),
+    /// which takes it back: protocols are those that the client offers (list of str), server_name the name that it asks for
+    /// (str or None). It returns one of them (str or bytes), None (on without one) or False (the handshake ends with
+    /// no_application_protocol, RFC 7301 section 3.2). It is asked about each ClientHello that offers some, a resumed
+    /// session's too; what it raises comes out of the verb, and refuses. None in its place: the list decides.
+    #[pyo3(signature = (callback))]
+    fn set_alpn_callback(&self, py: Python<'_>, callback: Option<Py<PyAny>>) -> PyResult<()> {
+        let selector = optional(py, callback)?.map(|f| Arc::new(Alpn(f)) as Arc<dyn AlpnSelector>);
+        set(py, || self.0.set_alpn_selector(selector))
     }
 
     /// Tells callback(line) what happens on the connections created from now on, an event a line of

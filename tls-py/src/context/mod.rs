@@ -9,8 +9,8 @@ mod sessions;
 mod trust;
 
 pub(crate) use clients::client_auth;
+pub(crate) use trust::pin;
 
-use crate::alpn::Optional;
 use crate::failure::misuse;
 use crate::guard::{run, set};
 use crate::text::ProtocolName;
@@ -33,6 +33,9 @@ pub(crate) const SERVER: i64 = 2;
 /// Any number of threads share a context without locks of their own. Setters work at any time and
 /// affect the connections created later, so certificates can be reloaded while connections run.
 /// One that fails raises UsageError and changes nothing.
+///
+/// What a callback refers to lives as long as the context and its connections: no garbage collector looks
+/// into them. One that refers to its context, or its connection, keeps it for ever: use weakref.ref there.
 ///
 /// The defaults are safe: policy "modern", the peer's certificate verified with the server's name
 /// against the system's CA certificates (loaded at the first client connection, when no CA was
@@ -69,9 +72,10 @@ impl PyContext {
 
     /// Chooses what is allowed at all, and resets the three lists to the policy's own.
     ///
-    /// "modern" (the default): ECDHE with AES-GCM or ChaCha20-Poly1305;
-    /// "compatible": adds ECDHE with AES-CBC;
-    /// "legacy": adds RSA key exchange, 3DES, SHA-1 signatures, RSA keys from 1024 bits on and
+    /// "modern" (the default): ECDHE with AES-GCM or ChaCha20-Poly1305, RSA keys from 2048 bits on;
+    /// "compatible": adds ECDHE with AES-CBC or AES-CCM and, where there are pre-shared keys, their suites
+    /// without ECDHE, which keep nothing secret from who learns the key later;
+    /// "legacy": adds DHE, RSA key exchange, AES-CCM_8, 3DES, SHA-1 signatures, RSA keys from 1024 bits on and
     /// servers without RFC 5746: for old peers that cannot be replaced.
     ///
     /// Raises UsageError (BAD_POLICY_NAME).
@@ -149,7 +153,8 @@ impl PyContext {
     /// Offers (client) or accepts (server) these application protocols (RFC 7301), most preferred
     /// first: a sequence of str or bytes, 1 to 255 bytes each; an empty one offers none. A server
     /// that has none in common with a client that offers some refuses it, as RFC 7301 section 3.2 wants
-    /// it; with required=False it goes on without one, as CPython's ssl module does.
+    /// it; with required=False it goes on without one, as CPython's ssl module does. Takes the place of
+    /// set_alpn_callback().
     ///
     /// Raises UsageError (BAD_ALPN_LIST).
     #[pyo3(signature = (protocols, *, required = true))]
@@ -159,14 +164,7 @@ impl PyContext {
         protocols: Vec<ProtocolName>,
         required: bool,
     ) -> PyResult<()> {
-        run(py, || {
-            self.0.set_alpn(&protocols)?;
-            self.0.set_alpn_selector(match required {
-                true => None,
-                false => Some(Optional::of(&protocols)),
-            });
-            Ok(())
-        })
+        run(py, || self.0.set_alpn_required(&protocols, required))
     }
 
     /// The resolved list of cipher suites (OpenSSL names), most preferred first: what connections

@@ -3,10 +3,12 @@
 use super::PyContext;
 use crate::buffer::Input;
 use crate::callbacks::{Store, callable, optional};
+use crate::failure::misuse;
 use crate::guard::{run, set};
 use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tls_std::Reason;
 
 #[pymethods]
 impl PyContext {
@@ -87,6 +89,18 @@ impl PyContext {
     ) -> PyResult<()> {
         run(py, || {
             self.0.add_ticket_key_mem(key.bytes(), encrypt, decrypt)
+        })
+    }
+
+    /// Removes the key whose first 16 bytes are name (bytes-like), also for connections that exist. Raises
+    /// UsageError (BAD_TICKET_KEYS) where there is none of that name.
+    fn remove_ticket_key(&self, py: Python<'_>, name: Input) -> PyResult<()> {
+        run(py, || match name.bytes().try_into() {
+            Ok(name) => self.0.remove_ticket_key(name),
+            Err(_other_length) => {
+                let text = "the name of a ticket key has 16 bytes";
+                Err(misuse(Reason::BadTicketKeys, text))
+            }
         })
     }
 

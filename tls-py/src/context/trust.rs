@@ -58,11 +58,14 @@ impl PyContext {
     ///
     /// Raises UsageError (BAD_ARGUMENT) for another length.
     fn add_pin(&self, py: Python<'_>, spki_sha256: Input) -> PyResult<()> {
-        let Ok(pin) = <[u8; 32]>::try_from(spki_sha256.bytes()) else {
-            let error = misuse(Reason::BadArgument, "a pin has 32 bytes: SHA-256 of a key");
-            return Err(exception(py, &error));
-        };
+        let pin = pin(py, &spki_sha256)?;
         set(py, || self.0.add_pin(pin))
+    }
+
+    /// Whether a leaf with a pinned key is trusted without any CA (bool; False by default); its name, dates,
+    /// purpose and strength are checked as ever.
+    fn trust_pins_alone(&self, py: Python<'_>, alone: bool) -> PyResult<()> {
+        set(py, || self.0.trust_pins_alone(alone))
     }
 
     /// Whether a path may end in a trusted intermediate CA, in place of a trusted root (bool; False by
@@ -131,4 +134,12 @@ impl PyContext {
             Ok(())
         })
     }
+}
+
+/// A hash of that length.
+pub(crate) fn pin(py: Python<'_>, spki_sha256: &Input) -> PyResult<[u8; 32]> {
+    <[u8; 32]>::try_from(spki_sha256.bytes()).map_err(|_other_length| {
+        let error = misuse(Reason::BadArgument, "a pin has 32 bytes: SHA-256 of a key");
+        exception(py, &error)
+    })
 }
