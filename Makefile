@@ -16,7 +16,7 @@ PYTHON   ?= python3
 export VERSION BUILD PROFILE PREFIX LIBDIR INCLUDEDIR DESTDIR CC CXX CFLAGS CXXFLAGS PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap lib openssl examples demo test install install-openssl uninstall deb man header header-check abi tsan wheel fuzz bench bench-quick timing soak soak-python interop scan apps bogo clean
+.PHONY: slowest help bootstrap lib openssl examples demo test install install-openssl uninstall deb man header header-check abi tsan wheel fuzz bench bench-quick timing soak soak-python interop scan apps bogo clean
 
 help: ## print this help
 	@echo "tlscore $(VERSION): make TARGET"
@@ -82,6 +82,9 @@ bench-quick: ## the same with fewer samples, below two minutes once it is built
 
 timing: ## do CBC padding, MAC or RSA padding show in time? MEASUREMENTS=1000000
 	@cargo run --release --quiet --manifest-path bench/Cargo.toml --bin timing -- $(or $(MEASUREMENTS),1000000)
+
+slowest: ## how long do the slowest sets of certificates, staples and CRLs take, by kind of key?
+	@cargo run --release --quiet -p verify-table --bin slowest
 
 soak: ## is memory flat over HANDSHAKES=1000000, and what do 10,000 idle connections hold?
 	@cargo run --release --quiet --manifest-path bench/Cargo.toml --bin soak -- $(or $(HANDSHAKES),1000000)

@@ -35,8 +35,7 @@ links_there() {
   triplet=$(basename "$(dirname "$(find "$work/system/usr/lib" -name libtlscore.so.1)")")
   export PKG_CONFIG_LIBDIR=$work/system/usr/lib/$triplet/pkgconfig PKG_CONFIG_SYSROOT_DIR=$work/system
   export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
-  "${CC:-cc}" -Wall -Werror tests/package/app.c -o "$work/app" $(pkg-config --cflags --libs tlscore)
-  LD_LIBRARY_PATH=$work/system/usr/lib/$triplet "$work/app"
+  LD_LIBRARY_PATH=$work/system/usr/lib/$triplet "${PYTHON:-python3}" tests/package/readme.py c cpp
   LD_LIBRARY_PATH=$work/system/usr/lib/$triplet "$work/system/usr/bin/tlscat" --help | grep -q connect
   # A program of OpenSSL's, unchanged, and what tls-portcheck says of it.
   "${CC:-cc}" -Wall -Werror examples/migrate/openssl/client.c -o "$work/client" $(pkg-config --cflags --libs tlscore_openssl)
@@ -64,8 +63,7 @@ for_real() {
   done
   dpkg -i "$build"/deb/*.deb || status=$?
   if [ $status -eq 0 ]; then
-    (cd "$work" && "${CC:-cc}" "$OLDPWD/tests/package/app.c" $(pkg-config --cflags --libs tlscore) && ./a.out && tlscat --help >/dev/null &&
-      man -w tls_read) || status=$?
+    ("${PYTHON:-python3}" tests/package/readme.py c cpp && tlscat --help >/dev/null && man -w tls_read) || status=$?
   fi
   dpkg -P "${packages[@]}"
   test ! -e /usr/include/tlscore

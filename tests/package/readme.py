@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """The programs of the README, as they stand there: compiled as a user would (pkg-config), and run against openssl with the
-test CA as the system's. Python's runs where tools/python-test.sh has built the package, else it is only compiled."""
+test CA as the system's. Python's runs where tools/python-test.sh has built the package, else it is only compiled.
+
+readme.py [LANGUAGE...]: those alone. The compilers' and the loader's environment is the caller's: it says where the package is."""
 
 import os
 import re
@@ -82,7 +84,7 @@ def fetches(language, work):
 
 with tempfile.TemporaryDirectory() as directory:
     runner = Runner(workers=2)
-    for name in MAINS:
+    for name in sys.argv[1:] or MAINS:
         runner.add("README", name, "openssl", lambda name=name: fetches(name, Path(directory)))
     runner.run()
     sys.exit(0 if runner.print() else 1)

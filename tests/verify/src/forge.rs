@@ -68,6 +68,8 @@ pub enum With {
     /// Signed with SHA-256, called MD5: nobody makes real ones any more.
     RsaMd5,
     EcdsaSha256,
+    EcdsaSha384,
+    EcdsaSha512,
     /// An identifier that nobody knows.
     Unknown,
 }
@@ -82,6 +84,8 @@ impl With {
             Self::RsaSha1 => seq(&[&oid("1.2.840.113549.1.1.5"), &null]),
             Self::RsaMd5 => seq(&[&oid("1.2.840.113549.1.1.4"), &null]),
             Self::EcdsaSha256 => seq(&[&oid("1.2.840.10045.4.3.2")]),
+            Self::EcdsaSha384 => seq(&[&oid("1.2.840.10045.4.3.3")]),
+            Self::EcdsaSha512 => seq(&[&oid("1.2.840.10045.4.3.4")]),
             Self::Unknown => seq(&[&oid("1.2.3.4.5")]),
         }
     }
@@ -93,6 +97,8 @@ impl With {
             Self::RsaSha384 => SignatureScheme::RSA_PKCS1_SHA384,
             Self::RsaSha1 => SignatureScheme::RSA_PKCS1_SHA1,
             Self::EcdsaSha256 => SignatureScheme::ECDSA_SECP256R1_SHA256,
+            Self::EcdsaSha384 => SignatureScheme::ECDSA_SECP384R1_SHA384,
+            Self::EcdsaSha512 => SignatureScheme::ECDSA_SECP521R1_SHA512,
         }
     }
 }
@@ -116,6 +122,25 @@ impl Key {
             &tlv(4, &[&tlv(4, &[&seed])]),
         ]);
         Self::new(&info, With::Ed25519)
+    }
+
+    /// The key of this kind on its curve that follows from this text.
+    pub fn on_curve(with: With, text: &str) -> Self {
+        let (curve, len) = match with {
+            With::EcdsaSha256 => ("1.2.840.10045.3.1.7", 32),
+            With::EcdsaSha384 => ("1.3.132.0.34", 48),
+            With::EcdsaSha512 => ("1.3.132.0.35", 66),
+            _ => return Self::of(text),
+        };
+        let hash = DefaultProvider.hash(HashId::Sha512).unwrap();
+        let half = |n: u8| hash.hash(&[&[n], text.as_bytes()]).as_ref().to_vec();
+        let mut scalar = [half(0), half(1)].concat();
+        scalar.truncate(len);
+        // Below every order.
+        scalar[0] = 0;
+        let key = seq(&[&[2, 1, 1], &tlv(4, &[&scalar])]);
+        let algorithm = seq(&[&oid("1.2.840.10045.2.1"), &oid(curve)]);
+        Self::new(&seq(&[&[2, 1, 0], &algorithm, &tlv(4, &[&key])]), with)
     }
 
     /// A key in PKCS#8.

@@ -16,6 +16,7 @@ mod extension;
 mod gather;
 mod hashes;
 mod info;
+mod issuer;
 mod known;
 mod name;
 mod ocsp;
@@ -40,6 +41,7 @@ mod usage;
 mod verifier;
 mod view;
 mod words;
+mod work;
 
 pub use anchors::TrustAnchors;
 pub use authorities::Authorities;

@@ -5,9 +5,10 @@
 use super::options::MAX_INTERMEDIATES;
 use super::rules;
 use super::same::same_name;
-use super::signed::{Signatures, Work};
+use super::signed::Signatures;
 use super::untrusted;
 use super::view::CertView;
+use super::work::{Work, too_much};
 use super::{Certificate, TrustAnchors, VerifyRequest};
 use crate::error::{Error, Reason, Result};
 
@@ -126,13 +127,12 @@ impl<'a> Search<'a> {
         let Some(&head) = self.path.last() else {
             return Ok(false);
         };
-        let is_leaf = self.path.len() == 1;
         let mut signed = false;
         let trusted = self.trusted_issuers(&head);
         let sent = self.sent_issuers(&head);
         let named = !trusted.is_empty() || !sent.is_empty();
         for issuer in trusted {
-            if self.signatures.verify(&head, &issuer, is_leaf)? {
+            if self.is_signed_by(&head, &issuer)? {
                 signed = true;
                 self.path.push(issuer);
                 if self.judge()? {
@@ -147,7 +147,7 @@ impl<'a> Search<'a> {
             .max_intermediates
             .min(MAX_INTERMEDIATES);
         for issuer in sent {
-            if self.signatures.verify(&head, &issuer, is_leaf)? {
+            if self.is_signed_by(&head, &issuer)? {
                 signed = true;
                 self.work.step()?;
                 let full = self.path.len() > max;
@@ -165,6 +165,12 @@ impl<'a> Search<'a> {
         }
         self.keep_longest();
         Ok(false)
+    }
+
+    fn is_signed_by(&mut self, child: &Node<'a>, issuer: &Node<'a>) -> Result<bool> {
+        let is_leaf = self.path.len() == 1;
+        let work = &mut self.work;
+        self.signatures.verify(child, issuer, is_leaf, work)
     }
 
     /// No more fits behind `issuer`, the end of the path. A root that is not trusted leads no further
@@ -190,7 +196,7 @@ impl<'a> Search<'a> {
         }
         match rules::check_path(self.anchors, &self.path, self.request, &mut self.work) {
             Ok(()) => Ok(true),
-            Err(error) if self.work.is_used_up() => Err(error),
+            Err(error) if self.work.is_over() => Err(error),
             Err(error) => {
                 self.refused.get_or_insert(error);
                 Ok(false)
@@ -262,12 +268,5 @@ fn too_long(max: usize) -> Error {
         format!(
             "there are more than {max} intermediate certificates between the certificate and a trusted one"
         ),
-    )
-}
-
-pub(super) fn too_much() -> Error {
-    Error::with(
-        Reason::CertificateChainTooLong,
-        "the chain takes more work to verify than the limit",
     )
 }

@@ -4,11 +4,11 @@
 use super::options::check_pins;
 use super::path::Node;
 use super::sentence::{self, title};
-use super::signed::Work;
 use super::status::check_status;
 use super::strength::{check_hash, check_key};
 use super::usage::KeyUsage;
 use super::view::{CertView, oid};
+use super::work::Work;
 use super::{Purpose, TrustAnchors, VerifyRequest, dn, second};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::BadDer;
@@ -60,7 +60,7 @@ pub(super) fn check_path(
     }
     second::judge(anchors, path, request, work)?;
     check_pins(path, request)?;
-    check_status(path, anchors, request)
+    check_status(path, anchors, request, work)
 }
 
 /// A leaf that is trusted as itself: what path building would have checked of it.
@@ -71,7 +71,7 @@ pub(super) fn check_trusted_leaf(
 ) -> Result<()> {
     check_alone(&leaf, request).map_err(|fault| fault.at(0, &leaf))?;
     check_pins(&[leaf], request)?;
-    check_status(&[leaf], anchors, request)
+    check_status(&[leaf], anchors, request, &mut Work::default())
 }
 
 /// The rules that hold wherever a certificate stands.

@@ -9,9 +9,10 @@ use super::path::Node;
 use super::renamed::{nodes, renamed};
 use super::rules::Fault;
 use super::sentence::{self, title};
-use super::signed::{Verified, Work};
+use super::signed::Verified;
 use super::view::{CertView, spki_parts};
 use super::words::words;
+use super::work::{Work, too_much};
 use super::{Purpose, TrustAnchors, VerifyRequest, constraints, outside};
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::BadDer;
@@ -133,7 +134,7 @@ fn refused(why: &webpki::Error, path: &[Node<'_>]) -> Error {
         E::MaximumNameConstraintComparisonsExceeded
         | E::MaximumPathBuildCallsExceeded
         | E::MaximumSignatureChecksExceeded
-        | E::MaximumPathDepthExceeded => super::path::too_much(),
+        | E::MaximumPathDepthExceeded => too_much(),
         E::MalformedDnsIdentifier => malformed(leaf, why).about_certificate(0),
         _ => Error::with(
             Reason::CertificateRejected,

@@ -2,8 +2,10 @@
 
 use super::strength::weak_hash;
 use super::view::CertView;
+use super::work::Work;
 use super::{VerifyRequest, dn};
 use crate::crypto::{BadSignature, PublicKey};
+use crate::error::Result;
 use crate::wire::der::{BadDer, Der, tag};
 use std::sync::Arc;
 
@@ -51,14 +53,19 @@ pub(super) fn key_of(
 }
 
 impl Signed<'_> {
-    /// Whether the key of `signer` made the signature, by an algorithm of the policy.
+    /// Whether the key of `signer` made the signature, by an algorithm of the policy. The outer error: finding it out
+    /// would cost more than is left.
     pub(super) fn verify(
         &self,
         signer: &CertView<'_>,
         request: &VerifyRequest<'_>,
-    ) -> Result<(), Unproven> {
-        self.check_algorithm(request)?;
-        self.check_signature(signer, request)
+        work: &mut Work,
+    ) -> Result<Result<(), Unproven>> {
+        if let Err(unproven) = self.check_algorithm(request) {
+            return Ok(Err(unproven));
+        }
+        work.verify(signer, self.message)?;
+        Ok(self.check_signature(signer, request))
     }
 
     /// Whether the algorithm is known, and its hash as strong as those on a path must be.

@@ -1,65 +1,14 @@
-//! Who signed whom, and what finding it out may cost.
+//! Who signed whom: each pair is asked about once, within the bounds of work.rs.
 
 use super::VerifyRequest;
-use super::path::{Node, too_much};
+use super::path::Node;
 use super::signature::key_of;
 use super::view::spki_parts;
+use super::work::Work;
 use crate::crypto::PublicKey;
 use crate::error::Result;
 use pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 use std::sync::Arc;
-
-/// Signatures that one verification tries: Go's limit, which webpki has as well.
-const MAX_SIGNATURES: usize = 100;
-
-/// Issuers that one search steps up to.
-const MAX_STEPS: usize = 1000;
-
-/// Names that one verification compares with name constraints: Go's and webpki's limit for one path,
-/// here for all of them.
-const MAX_COMPARISONS: usize = 250_000;
-
-/// What is left of the bounds.
-#[derive(Debug)]
-pub(super) struct Work {
-    steps: usize,
-    /// `None`: used up.
-    comparisons: Option<usize>,
-}
-
-impl Default for Work {
-    fn default() -> Self {
-        Self {
-            steps: MAX_STEPS,
-            comparisons: Some(MAX_COMPARISONS),
-        }
-    }
-}
-
-impl Work {
-    pub(super) fn step(&mut self) -> Result<()> {
-        self.steps = self.steps.checked_sub(1).ok_or_else(too_much)?;
-        Ok(())
-    }
-
-    pub(super) fn compare(&mut self, count: usize) -> Result<()> {
-        match self.comparisons.and_then(|left| left.checked_sub(count)) {
-            None => {
-                self.comparisons = None;
-                Err(too_much())
-            }
-            left => {
-                self.comparisons = left;
-                Ok(())
-            }
-        }
-    }
-
-    /// Whether more comparisons were needed than there are: the search is over.
-    pub(super) const fn is_used_up(&self) -> bool {
-        self.comparisons.is_none()
-    }
-}
 
 /// The signatures that were tried: each once, however many paths lead over it.
 pub(super) struct Signatures<'a> {
@@ -97,6 +46,7 @@ impl<'a> Signatures<'a> {
         child: &Node<'a>,
         issuer: &Node<'a>,
         is_leaf: bool,
+        work: &mut Work,
     ) -> Result<bool> {
         let (child_der, issuer_der) = (child.view.der, issuer.view.der);
         let is = |t: &&Tried<'_>| {
@@ -105,11 +55,9 @@ impl<'a> Signatures<'a> {
         if let Some(before) = self.tried.iter().find(is) {
             return Ok(before.good);
         }
-        if self.tried.len() >= MAX_SIGNATURES {
-            return Err(too_much());
-        }
+        work.try_issuer()?;
         let known = !is_leaf && self.request.known.is_signed_by(child_der, issuer_der);
-        let good = known || self.is_signed_by(child, issuer);
+        let good = known || self.is_signed_by(child, issuer, work)?;
         self.tried.push(Tried {
             child: child_der,
             issuer: issuer_der,
@@ -118,16 +66,25 @@ impl<'a> Signatures<'a> {
         Ok(good)
     }
 
-    fn is_signed_by(&mut self, child: &Node<'a>, issuer: &Node<'a>) -> bool {
+    fn is_signed_by(
+        &mut self,
+        child: &Node<'a>,
+        issuer: &Node<'a>,
+        work: &mut Work,
+    ) -> Result<bool> {
         let child = child.view;
         // Keys that no signature fits are not even read.
         let all = self.request.provider.certificate_algorithms().legacy;
         let mut ids = all.iter().map(|a| a.signature_alg_id());
-        ids.any(|id| id.as_ref() == child.signature_algorithm)
-            && self.key(issuer).is_some_and(|key| {
-                key.verify_certificate(child.signature_algorithm, child.tbs, child.signature)
-                    .is_ok()
-            })
+        if !ids.any(|id| id.as_ref() == child.signature_algorithm) {
+            return Ok(false);
+        }
+        let Some(key) = self.key(issuer) else {
+            return Ok(false);
+        };
+        work.verify(&issuer.view, child.tbs)?;
+        let verdict = key.verify_certificate(child.signature_algorithm, child.tbs, child.signature);
+        Ok(verdict.is_ok())
     }
 
     /// Made ready once, however many signatures it verifies.

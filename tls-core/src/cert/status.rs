@@ -3,6 +3,7 @@
 use super::crl::check_crls;
 use super::ocsp::check_staple;
 use super::path::Node;
+use super::work::Work;
 use super::{TrustAnchors, VerifyRequest};
 use crate::error::Result;
 
@@ -12,7 +13,8 @@ pub(super) fn check_status(
     path: &[Node<'_>],
     anchors: &TrustAnchors,
     request: &VerifyRequest<'_>,
+    work: &mut Work,
 ) -> Result<()> {
-    check_crls(path, anchors, request)?;
-    check_staple(path, anchors, request)
+    check_crls(path, anchors, request, work)?;
+    check_staple(path, anchors, request, work)
 }

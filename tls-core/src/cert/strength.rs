@@ -113,7 +113,7 @@ fn weak(text: String) -> Error {
 }
 
 /// Bits of the order of a key's curve; `None` for other kinds of keys and unknown curves.
-fn ec_bits(view: &CertView<'_>) -> Result<Option<usize>, BadDer> {
+pub(super) fn ec_bits(view: &CertView<'_>) -> Result<Option<usize>, BadDer> {
     let (algorithm, _) = view.public_key()?;
     let mut fields = Der::new(algorithm);
     let curve = match fields.expect(tag::OID)?.content {

@@ -264,18 +264,37 @@ impl<'a> CertView<'a> {
 
     /// Length of the RSA modulus in bits; `None` for other kinds of keys.
     pub(super) fn rsa_bits(&self) -> Result<Option<usize>, BadDer> {
+        Ok(self.rsa_size()?.map(|size| size.modulus_bits))
+    }
+
+    /// How large an RSA key is; `None` for other keys.
+    pub(super) fn rsa_size(&self) -> Result<Option<RsaSize>, BadDer> {
         let (algorithm, key) = self.public_key()?;
         let id = Der::new(algorithm).expect(tag::OID)?.content;
         if id != oid::RSA && id != oid::RSA_PSS {
             return Ok(None);
         }
-        let modulus = Der::new(only(key, tag::SEQUENCE)?).expect(tag::INTEGER)?;
-        let zeroes = modulus.content.iter().take_while(|b| **b == 0).count();
-        let digits = &modulus.content[zeroes..];
-        Ok(Some(digits.first().map_or(0, |first| {
-            8 * digits.len() - first.leading_zeros() as usize
-        })))
+        let mut numbers = Der::new(only(key, tag::SEQUENCE)?);
+        Ok(Some(RsaSize {
+            modulus_bits: bit_length(numbers.expect(tag::INTEGER)?.content),
+            exponent_bits: bit_length(numbers.expect(tag::INTEGER)?.content),
+        }))
     }
+}
+
+/// Lengths of the numbers of an RSA key.
+pub(super) struct RsaSize {
+    pub(super) modulus_bits: usize,
+    pub(super) exponent_bits: usize,
+}
+
+/// Of a number that is not negative.
+fn bit_length(content: &[u8]) -> usize {
+    let zeroes = content.iter().take_while(|b| **b == 0).count();
+    let digits = &content[zeroes..];
+    digits
+        .first()
+        .map_or(0, |first| 8 * digits.len() - first.leading_zeros() as usize)
 }
 
 /// The parts of a `SubjectPublicKeyInfo`: contents of the algorithm, and the key's bytes.

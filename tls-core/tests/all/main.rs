@@ -53,3 +53,4 @@ mod secrets;
 mod sessions;
 mod small_extensions;
 mod ticket_ring;
+mod work;

@@ -1,14 +1,15 @@
 //! RFC 5280 §6.3: what the lists say of a path.
 
 use super::parse::Entry;
-use super::{Crl, CrlPolicy};
-use crate::cert::ocsp::{CRL_REASONS, issuer_of};
+use super::{CRL_REASONS, Crl, CrlPolicy};
+use crate::cert::issuer::issuer_of;
 use crate::cert::options::is_pinned_alone;
 use crate::cert::path::Node;
 use crate::cert::same::same_name;
 use crate::cert::sentence::{malformed, title};
 use crate::cert::usage::KeyUsage;
 use crate::cert::view::CertView;
+use crate::cert::work::Work;
 use crate::cert::{TrustAnchors, VerifyRequest, time};
 use crate::error::{Error, Reason, Result};
 
@@ -20,6 +21,7 @@ pub(in crate::cert) fn check_crls(
     path: &[Node<'_>],
     anchors: &TrustAnchors,
     request: &VerifyRequest<'_>,
+    work: &mut Work,
 ) -> Result<()> {
     let options = request.options;
     let Some(leaf) = path.first() else {
@@ -31,7 +33,7 @@ pub(in crate::cert) fn check_crls(
     if path.len() == 1 {
         // Trusted as itself. Who signs itself cannot revoke itself either, nor vouch for a pinned key.
         let pinned = is_pinned_alone(path, request)?;
-        return match issuer_of(path, anchors, request) {
+        return match issuer_of(path, anchors, request, work)? {
             _ if leaf.is_self_issued() && pinned => unknown(
                 options.crl_policy,
                 Reason::CrlMissing,
@@ -41,10 +43,10 @@ pub(in crate::cert) fn check_crls(
                 ),
             ),
             _ if leaf.is_self_issued() => match options.crl_policy.required {
-                true => check(leaf, leaf, request),
+                true => check(leaf, leaf, request, work),
                 false => Ok(()),
             },
-            Some(issuer) => check(leaf, &issuer, request),
+            Some(issuer) => check(leaf, &issuer, request, work),
             None => unknown(
                 options.crl_policy,
                 Reason::CrlMissing,
@@ -60,7 +62,7 @@ pub(in crate::cert) fn check_crls(
         false => path.len(),
     };
     path.windows(2).take(depth).try_for_each(|pair| match pair {
-        [certificate, issuer] => check(certificate, issuer, request),
+        [certificate, issuer] => check(certificate, issuer, request, work),
         _ => Ok(()),
     })
 }
@@ -77,6 +79,7 @@ fn check(
     certificate: &CertView<'_>,
     issuer: &CertView<'_>,
     request: &VerifyRequest<'_>,
+    work: &mut Work,
 ) -> Result<()> {
     let policy = request.options.crl_policy;
     let mut useless: Option<Useless> = None;
@@ -89,7 +92,7 @@ fn check(
         if !covers.map_err(|_| malformed(certificate, "its CRL distribution points are broken"))? {
             continue;
         }
-        match usable(crl, issuer, request)? {
+        match usable(crl, issuer, request, work)? {
             Ok(()) => proven.push(crl),
             Err(why) => useless = Some(why),
         }
@@ -124,16 +127,20 @@ fn check(
     unknown(policy, useless.reason, text)
 }
 
-/// Why a certificate is revoked, where a list says so; what no list covers is not.
+/// Why a certificate is revoked, where a list says so; what no list covers is not. The error: finding it out would cost
+/// more than is left.
 pub(in crate::cert) fn revocation(
     certificate: &CertView<'_>,
     issuer: &CertView<'_>,
     request: &VerifyRequest<'_>,
-) -> Option<Error> {
-    let verdict = check(certificate, issuer, request);
-    verdict
-        .err()
-        .filter(|error| error.reason() == Reason::CertificateRevoked)
+    work: &mut Work,
+) -> Result<Option<Error>> {
+    match check(certificate, issuer, request, work) {
+        Err(error) if work.is_over() => Err(error),
+        verdict => Ok(verdict
+            .err()
+            .filter(|error| error.reason() == Reason::CertificateRevoked)),
+    }
 }
 
 /// A list that is out of date is a matter of its own: it was there, and somebody ought to renew it.
@@ -149,12 +156,13 @@ fn usable(
     crl: &Crl,
     issuer: &CertView<'_>,
     request: &VerifyRequest<'_>,
+    work: &mut Work,
 ) -> Result<Result<(), Useless>> {
     let bad = |why: String| Useless {
         reason: Reason::CrlSignature,
         why: format!("the CRL of {} cannot be used: {why}", title(issuer)),
     };
-    if let Err(unproven) = crl.is_signed_by(issuer, request)? {
+    if let Err(unproven) = crl.is_signed_by(issuer, request, work)? {
         return Ok(Err(bad(unproven.to_string())));
     }
     match issuer.key_usage() {

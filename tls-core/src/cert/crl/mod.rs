@@ -16,6 +16,7 @@ pub(super) use check::{check_crls, revocation};
 use super::same::{SameName, same_name};
 use super::signature::{Signed, Unproven};
 use super::view::CertView;
+use super::work::Work;
 use super::{UnixTime, VerifyRequest, dn};
 use crate::crypto::{HashContext, HashId};
 use crate::error::{Error, Reason, Result};
@@ -28,6 +29,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Most bytes of a CRL: what three length bytes of DER can say, about 400 000 entries.
 pub const MAX_CRL: usize = 16 << 20;
+
+/// CRLReason (RFC 5280 §5.3.1); 7 is not used.
+pub(in crate::cert) const CRL_REASONS: [&str; 11] = [
+    "unspecified",
+    "keyCompromise",
+    "cACompromise",
+    "affiliationChanged",
+    "superseded",
+    "cessationOfOperation",
+    "certificateHold",
+    "?",
+    "removeFromCRL",
+    "privilegeWithdrawn",
+    "aACompromise",
+];
 
 /// Keys whose verdict on a list is remembered.
 const MAX_PROVEN: usize = 8;
@@ -154,11 +170,13 @@ impl Crl {
             .and_then(|e| Entry::parse(e.content, true).ok())
     }
 
-    /// Whether this CA's key signed the list. Asked once for each key: a large list takes its time.
+    /// Whether this CA's key signed the list. Asked once for each key: a large list takes its time. What comes to nothing
+    /// is counted, for a peer may send any number of CAs of this name; the list itself is the program's.
     fn is_signed_by(
         &self,
         issuer: &CertView<'_>,
         request: &VerifyRequest<'_>,
+        work: &mut Work,
     ) -> Result<Result<(), Unproven>> {
         let list = &*self.0;
         let signed = Signed {
@@ -184,12 +202,19 @@ impl Crl {
         let verdict = signed.check_signature(issuer, request);
         let mut proven = self.proven();
         if proven.len() == MAX_PROVEN {
+            // Strangers do not push out who really signed.
+            proven.retain(|proof| proof.verdict.is_ok());
+        }
+        if proven.len() == MAX_PROVEN {
             proven.clear();
         }
         proven.push(Proof {
             spki,
             verdict: verdict.clone(),
         });
+        if verdict.is_err() {
+            work.verify(issuer, signed.message)?;
+        }
         Ok(verdict)
     }
 }

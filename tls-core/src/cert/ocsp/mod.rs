@@ -18,8 +18,6 @@ mod response;
 mod signer;
 mod staple;
 
-pub(super) use response::CRL_REASONS;
-pub(super) use signer::issuer_of;
 pub(super) use staple::check_staple;
 pub(crate) use staple::ocsp_ends_at;
 pub use staple::{OcspInfo, OcspStatus, check_own_staple, must_staple, ocsp_info};

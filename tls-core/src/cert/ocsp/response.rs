@@ -15,21 +15,6 @@ const BASIC: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 0x30, 1, 1];
 const MAX_SINGLE: usize = 64;
 const MAX_CERTIFICATES: usize = 8;
 
-/// CRLReason (RFC 5280 §5.3.1); 7 is not used.
-pub(in crate::cert) const CRL_REASONS: [&str; 11] = [
-    "unspecified",
-    "keyCompromise",
-    "cACompromise",
-    "affiliationChanged",
-    "superseded",
-    "cessationOfOperation",
-    "certificateHold",
-    "?",
-    "removeFromCRL",
-    "privilegeWithdrawn",
-    "aACompromise",
-];
-
 /// What is wrong with the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Broken(pub(super) &'static str);

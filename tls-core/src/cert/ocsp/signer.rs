@@ -3,16 +3,15 @@
 
 use super::response::{Basic, Responder};
 use crate::cert::crl::revocation;
-use crate::cert::path::Node;
 use crate::cert::rules::Fault;
 use crate::cert::same::same_name;
 use crate::cert::sentence::title;
-use crate::cert::signature::Signed;
 use crate::cert::strength::{check_hash, check_key};
 use crate::cert::usage::KeyUsage;
 use crate::cert::view::CertView;
 use crate::cert::words::words;
-use crate::cert::{TrustAnchors, UnixTime, VerifyRequest};
+use crate::cert::work::{Work, too_much};
+use crate::cert::{UnixTime, VerifyRequest};
 use crate::crypto::HashId;
 use crate::error::{Error, Reason, Result};
 use crate::wire::der::{BadDer, only, tag};
@@ -33,10 +32,11 @@ pub(super) fn check_signer(
     issuer: &CertView<'_>,
     at: UnixTime,
     request: &VerifyRequest<'_>,
+    work: &mut Work,
 ) -> Result<()> {
     let mut why = None;
     if is_responder(basic, issuer, request)? {
-        match basic.signed.verify(issuer, request) {
+        match basic.signed.verify(issuer, request, work)? {
             Ok(()) => return Ok(()),
             Err(unproven) => {
                 why = Some(fail(format!(
@@ -54,8 +54,9 @@ pub(super) fn check_signer(
         if !is_responder(basic, &delegate, request)? {
             continue;
         }
-        match by_delegate(basic, &delegate, issuer, at, request) {
+        match by_delegate(basic, &delegate, issuer, at, request, work) {
             Ok(()) => return Ok(()),
+            Err(_) if work.is_over() => return Err(too_much()),
             Err(error) => why = Some(error),
         }
     }
@@ -92,6 +93,7 @@ fn by_delegate(
     issuer: &CertView<'_>,
     at: UnixTime,
     request: &VerifyRequest<'_>,
+    work: &mut Work,
 ) -> Result<()> {
     let refused = |why: &dyn core::fmt::Display| {
         fail(format!(
@@ -100,6 +102,7 @@ fn by_delegate(
             title(issuer)
         ))
     };
+    work.verify(issuer, delegate.tbs)?;
     verify_delegate(delegate, issuer, at, request).map_err(|why| refused(&why))?;
     match delegate.key_usage() {
         Ok(Some(usage)) if !usage.contains(KeyUsage::DIGITAL_SIGNATURE) => {
@@ -114,10 +117,11 @@ fn by_delegate(
         Err(Fault::Rule(weak)) => return Err(refused(&weak.text())),
         Err(Fault::Malformed) => return Err(refused(&"its algorithm or its key is broken")),
     }
-    if let Some(revoked) = revocation(delegate, issuer, request) {
+    if let Some(revoked) = revocation(delegate, issuer, request, work)? {
         return Err(refused(&revoked.text()));
     }
-    basic.signed.verify(delegate, request).map_err(|unproven| {
+    let verdict = basic.signed.verify(delegate, request, work)?;
+    verdict.map_err(|unproven| {
         fail(format!(
             "the stapled OCSP response names {} as its signer, but {unproven}",
             title(delegate)
@@ -180,30 +184,4 @@ fn sentence(why: &webpki::Error) -> String {
         E::CaUsedAsEndEntity => "its certificate is that of another CA".into(),
         other => words(other).into(),
     }
-}
-
-/// The CA that issued the leaf. A leaf that is trusted as itself has no path: then who signed it among
-/// what is trusted and what the peer sent, if anybody did.
-pub(in crate::cert) fn issuer_of<'a>(
-    path: &[Node<'a>],
-    anchors: &'a TrustAnchors,
-    request: &VerifyRequest<'a>,
-) -> Option<CertView<'a>> {
-    let (leaf, rest) = path.split_first()?;
-    if let Some(issuer) = rest.first() {
-        return Some(issuer.view);
-    }
-    if leaf.is_self_issued() {
-        return Some(leaf.view);
-    }
-    let signed = Signed {
-        message: leaf.tbs,
-        algorithm: leaf.signature_algorithm,
-        signature: leaf.signature,
-    };
-    let sent = request.chain.iter().filter_map(|c| CertView::parse(c).ok());
-    let sent = sent.filter(|c| same_name(c.subject, leaf.issuer));
-    let trusted = anchors.by_subject(leaf.issuer).map(|node| node.view);
-    let mut issuers = trusted.chain(sent);
-    issuers.find(|c| signed.verify(c, request).is_ok())
 }

@@ -1,11 +1,14 @@
-use super::response::{Basic, CRL_REASONS, CertId, Response, Single, Status};
-use super::signer::{check_signer, issuer_of};
+use super::response::{Basic, CertId, Response, Single, Status};
+use super::signer::check_signer;
 use super::{OCSP_MAX_AGE, OCSP_TOLERANCE, bad, parse};
+use crate::cert::crl::CRL_REASONS;
 use crate::cert::hashes::by_id;
+use crate::cert::issuer::issuer_of;
 use crate::cert::options::is_pinned_alone;
 use crate::cert::path::Node;
 use crate::cert::sentence::title;
 use crate::cert::view::{CertView, oid};
+use crate::cert::work::Work;
 use crate::cert::{
     Certificate, CertificatePolicy, KnownCertificates, Purpose, TrustAnchors, UnixTime,
     VerifyOptions, VerifyRequest, time,
@@ -87,6 +90,7 @@ pub(in crate::cert) fn check_staple(
     path: &[Node<'_>],
     anchors: &TrustAnchors,
     request: &VerifyRequest<'_>,
+    work: &mut Work,
 ) -> Result<()> {
     let Some(leaf) = path.first() else {
         return Ok(());
@@ -111,7 +115,7 @@ pub(in crate::cert) fn check_staple(
             false => Ok(()),
         };
     };
-    match judge(response, path, anchors, request) {
+    match judge(response, path, anchors, request, work) {
         Err(error) if !demanded && !request.ocsp_required && is_harmless(&error) => Ok(()),
         verdict => verdict,
     }
@@ -155,7 +159,8 @@ pub fn ocsp_info(
     }
     let nodes: Option<Vec<_>> = path.iter().map(Node::new).collect();
     let nodes = nodes.ok_or_else(|| malformed(BadDer))?;
-    Ok((info, judge(response, &nodes, anchors, request)))
+    let right = judge(response, &nodes, anchors, request, &mut Work::default());
+    Ok((info, right))
 }
 
 /// Checks a response that a server is about to staple to this chain, leaf first, as its clients will: it is
@@ -195,7 +200,8 @@ fn own_staple(response: &[u8], chain: &[Certificate], request: &VerifyRequest<'_
         return Err(Reason::BadCertificateFile.into());
     };
     check_times(find(&basic, &leaf, request)?.0, &leaf, request)?;
-    match judge(response, &[leaf], &TrustAnchors::default(), request) {
+    let (none, work) = (TrustAnchors::default(), &mut Work::default());
+    match judge(response, &[leaf], &none, request, work) {
         Err(error)
             if !matches!(
                 error.reason(),
@@ -230,6 +236,7 @@ fn judge(
     path: &[Node<'_>],
     anchors: &TrustAnchors,
     request: &VerifyRequest<'_>,
+    work: &mut Work,
 ) -> Result<()> {
     let leaf = path.first().ok_or(Reason::Bug)?;
     let unknown = |text: String| Error::with(Reason::OcspUnknown, text);
@@ -243,7 +250,7 @@ fn judge(
         }
     };
     let (_, named) = find(&basic, leaf, request)?;
-    let Some(issuer) = issuer_of(path, anchors, request) else {
+    let Some(issuer) = issuer_of(path, anchors, request, work)? else {
         return Err(unknown(format!(
             "the stapled OCSP response cannot be verified: {} is trusted as itself, and the certificate of its issuer did not come",
             title(leaf)
@@ -265,7 +272,7 @@ fn judge(
         )),
         false => request.now,
     };
-    check_signer(&basic, &issuer, at, request)?;
+    check_signer(&basic, &issuer, at, request, work)?;
     match single.status {
         Status::Good if is_pinned_alone(path, request)? => Err(unknown(format!(
             "the stapled OCSP response says nothing of {}: its key is pinned, and who has it chose the issuer",

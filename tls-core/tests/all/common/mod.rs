@@ -8,6 +8,8 @@ pub mod crl;
 pub mod der;
 #[path = "../../../../tests/verify/src/forge.rs"]
 pub mod forge;
+#[path = "../../../../tests/verify/src/hostile/mod.rs"]
+pub mod hostile;
 pub mod judge;
 pub mod keys;
 pub mod middle;
