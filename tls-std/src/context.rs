@@ -1,7 +1,13 @@
+//! What connections have in common, and how it is changed while they run; each theme has a file of its own.
+
 mod client_auth;
 mod crl;
+mod dh;
 mod extensions;
+mod hello;
 mod keypairs;
+mod psk;
+pub(crate) mod sessions;
 mod trust;
 
 use crate::alpn;

@@ -2,7 +2,7 @@
 //! change. Copy on write: a connection's own setting never touches its context.
 
 use crate::chosen::Chosen;
-use crate::context_sessions;
+use crate::context::sessions;
 use crate::error::{Error, Result};
 use crate::keypair::Loaded;
 use crate::loader::Loader;
@@ -36,13 +36,13 @@ pub(crate) struct Settings {
 impl Settings {
     /// A configuration of the caller's own keeps the sessions that it says.
     pub(crate) fn new(config: Config) -> Self {
-        let ring = context_sessions::random_ring(&config);
+        let ring = sessions::random_ring(&config);
         Self::with_ring(config, ring)
     }
 
     /// With the default sessions.
     pub(crate) fn with_sessions(mut config: Config) -> Self {
-        let ring = context_sessions::defaults(&mut config);
+        let ring = sessions::defaults(&mut config);
         Self::with_ring(config, ring)
     }
 

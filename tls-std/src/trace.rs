@@ -134,8 +134,9 @@ impl JsonObserver {
     }
 }
 
-impl Observer for JsonObserver {
-    fn event(&mut self, event: Event<'_>) {
+impl JsonObserver {
+    /// What went over the wire.
+    fn passed(&self, event: Event<'_>) {
         match event {
             Event::Record {
                 direction,
@@ -162,19 +163,6 @@ impl Observer for JsonObserver {
                 member(line, "type", &Text(&typ.to_string()));
                 member(line, "len", &len);
             }),
-            Event::Keys { direction, suite } => self.tell("keys", |line| {
-                member(line, "dir", &Text(way(direction)));
-                member(line, "cipher", &Text(suite.openssl_name));
-            }),
-            Event::Decision(decision) => self.decision(decision),
-            Event::Question { kind, waits } => self.tell("question", |line| {
-                member(line, "kind", &Text(&format!("{kind:?}")));
-                member(line, "waits", &waits);
-            }),
-            Event::Answer { kind } => self.tell("answer", |line| match kind {
-                Some(kind) => member(line, "kind", &Text(&format!("{kind:?}"))),
-                None => member(line, "kind", &"null"),
-            }),
             Event::Alert {
                 direction,
                 level,
@@ -193,6 +181,31 @@ impl Observer for JsonObserver {
                 member(line, "dir", &Text(way(direction)));
                 member(line, "messages", &messages);
                 member(line, "micros", &micros);
+            }),
+            _ => {}
+        }
+    }
+}
+
+impl Observer for JsonObserver {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Record { .. }
+            | Event::Message { .. }
+            | Event::Alert { .. }
+            | Event::Flight { .. } => self.passed(event),
+            Event::Keys { direction, suite } => self.tell("keys", |line| {
+                member(line, "dir", &Text(way(direction)));
+                member(line, "cipher", &Text(suite.openssl_name));
+            }),
+            Event::Decision(decision) => self.decision(decision),
+            Event::Question { kind, waits } => self.tell("question", |line| {
+                member(line, "kind", &Text(&format!("{kind:?}")));
+                member(line, "waits", &waits);
+            }),
+            Event::Answer { kind } => self.tell("answer", |line| match kind {
+                Some(kind) => member(line, "kind", &Text(&format!("{kind:?}"))),
+                None => member(line, "kind", &"null"),
             }),
             Event::Established {
                 resumed,

@@ -1,3 +1,5 @@
+//! Trusted certificates: added one by one, found by name, and the default verifier over them.
+
 use super::chain::verify_chain;
 use super::path::Node;
 use super::same::SameName;

@@ -1,3 +1,5 @@
+//! The CAs that a peer names in a CertificateRequest (RFC 5246 §7.4.4).
+
 use crate::wire::Reader;
 use std::sync::Arc;
 

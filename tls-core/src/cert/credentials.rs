@@ -1,3 +1,5 @@
+//! Our own certificates with their keys, and what choosing among them needs, read once.
+
 use super::hashes::of_signature;
 use super::same::same_name;
 use super::san::{AltName, MatchQuality, match_dns};

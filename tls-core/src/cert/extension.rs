@@ -1,3 +1,5 @@
+//! One certificate or CRL extension (RFC 5280 §4.2), as it stands in DER.
+
 use crate::wire::der::{BadDer, Der, tag};
 
 /// One extension (RFC 5280 §4.2): of a certificate, a CRL, an entry of one, or an OCSP response.

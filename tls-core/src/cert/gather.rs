@@ -1,3 +1,5 @@
+//! Which certificates of a pile belong to a key, and in which order: for PKCS #12 files, which have none.
+
 use super::credentials::same_key;
 use super::same::same_name;
 use super::view::CertView;

@@ -1,3 +1,5 @@
+//! What people want to see of a certificate. Nothing is decided by it.
+
 use super::san::{self, AltName};
 use super::view::{CertView, oid};
 use super::{KeyUsage, dn, time};

@@ -1,3 +1,5 @@
+//! The name of a server as a user gives it (RFC 9525 §2).
+
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;

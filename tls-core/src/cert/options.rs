@@ -1,3 +1,5 @@
+//! What a user asks of paths beside the policy: pins, depth, partial chains, CRLs.
+
 use super::path::Node;
 use super::view::CertView;
 use super::{CrlPolicy, Crls, VerifyRequest};

@@ -1,3 +1,5 @@
+//! The application's word on a verdict.
+
 use super::{Purpose, ServerName};
 use crate::crypto::{Later, Reply, Ruling};
 use crate::error::Error;

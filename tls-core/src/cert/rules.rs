@@ -253,13 +253,14 @@ fn check_path_length(view: &CertView<'_>, count: usize) -> Result<(), Fault> {
             Err(sentence::malformed(view, "its pathLenConstraint is larger than 255").into())
         }
         Some(max) if count as u64 > max => {
-            let cas = if count == 1 { "CA" } else { "CAs" };
-            let why = format!("its path length allows {max} CAs below it, and there are {count}");
-            let why = if max == 0 {
-                format!("its path length allows no CA below it, and there are {count} {cas}")
-            } else {
-                why
+            let most = match max {
+                0 => "no CA".into(),
+                1 => "1 CA".into(),
+                _ => format!("{max} CAs"),
             };
+            let cas = if count == 1 { "CA" } else { "CAs" };
+            let why =
+                format!("its path length allows {most} below it, and there are {count} {cas}");
             Err(sentence::not_ca(view, &why).into())
         }
         _ => Ok(()),

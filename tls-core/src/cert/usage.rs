@@ -1,3 +1,5 @@
+//! What a certificate says that it is good for: keyUsage, extendedKeyUsage (RFC 5280 §4.2.1.3, §4.2.1.12), basicConstraints.
+
 use super::view::{CertView, oid};
 use super::{KeyUse, Purpose};
 use crate::error::{Error, Reason, Result};

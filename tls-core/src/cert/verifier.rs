@@ -1,3 +1,5 @@
+//! What is asked of whoever judges certificates, and what comes of it.
+
 use crate::crypto::{Digest, Hash, Later, Provider, Reply};
 use crate::error::Error;
 use crate::wire::Certificate;

@@ -1,3 +1,5 @@
+//! One strict walk over the DER of a certificate (RFC 5280 §4.1): what is decided is decided by this view.
+
 use super::extension::Extension;
 use super::same::same_name;
 use super::{Certificate, time};

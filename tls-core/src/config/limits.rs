@@ -1,3 +1,5 @@
+//! How much the keys of one direction may protect.
+
 use crate::crypto::{AeadId, BulkCipher, CipherId};
 
 /// How much the keys of one direction may protect. TLS 1.2 has no key update: when the end is near

@@ -5,10 +5,12 @@ mod fits;
 mod hello;
 mod limits;
 mod lists;
+mod new;
 mod own;
 mod policy;
 mod sessions;
 mod strength;
+mod suites;
 
 pub use crate::record::{BufferPool, RECV_BUFFER_LEN, SEND_BUFFER_LEN};
 pub use hello::{AlpnDecision, AlpnSelector, ClientHelloInfo, HelloDecision, HelloHandler};
@@ -23,9 +25,8 @@ use crate::cert::{
     AskedBy, CertificatePolicy, CertificateVerifier, Keypair, KnownCertificates, Reviewer,
     UnixTime, VerifyOptions,
 };
-use crate::crypto::{Agreement, DhParams, Provider, PskKeys, Random, Suite};
+use crate::crypto::{DhParams, Provider, PskKeys, Random, Suite};
 use crate::inspect::{KeyLog, Observers};
-use crate::record::MAX_FRAGMENT;
 use crate::wire::{ExtensionType, NamedGroup, SignatureScheme};
 use std::sync::Arc;
 
@@ -200,169 +201,6 @@ pub struct Config {
 }
 
 impl Config {
-    /// The policy's lists, verification required by `verification`, no keypair, no ALPN.
-    pub fn new(
-        provider: Arc<dyn Provider>,
-        random: Arc<dyn Random>,
-        clock: Arc<dyn Clock>,
-        verification: Verification,
-    ) -> Self {
-        use ExtensionType as E;
-        let mut config = Self {
-            provider,
-            random,
-            clock,
-            policy: &MODERN,
-            security_level: 0,
-            suites: Vec::new(),
-            equal_suites: Vec::new(),
-            groups: Vec::new(),
-            schemes: Vec::new(),
-            signing_schemes: None,
-            preference: Preference::Server,
-            alpn: Vec::new(),
-            dh_params: None,
-            dh_1024: false,
-            psk: None,
-            psk_hint: Vec::new(),
-            alpn_selector: None,
-            on_hello: None,
-            on_certificate: None,
-            keypairs: Vec::new(),
-            verification,
-            verify_options: VerifyOptions::default(),
-            known: Arc::default(),
-            reviewer: None,
-            ocsp: Ocsp::default(),
-            scts: false,
-            max_fragment_length: None,
-            record_size_limit: None,
-            max_send_fragment: MAX_FRAGMENT as u16,
-            hello_padding: 0,
-            fallback_scsv: false,
-            client_auth: ClientAuth::None,
-            client_authorities: None,
-            common_name: false,
-            servers_without_rfc5746: false,
-            client_extensions: vec![
-                E::SERVER_NAME,
-                E::EXTENDED_MASTER_SECRET,
-                E::RENEGOTIATION_INFO,
-                E::SUPPORTED_GROUPS,
-                E::EC_POINT_FORMATS,
-                E::SESSION_TICKET,
-                E::ALPN,
-                E::ENCRYPT_THEN_MAC,
-                E::SIGNATURE_ALGORITHMS,
-                E::STATUS_REQUEST,
-                E::SIGNED_CERTIFICATE_TIMESTAMP,
-                E::MAX_FRAGMENT_LENGTH,
-                E::RECORD_SIZE_LIMIT,
-                E::PADDING,
-            ],
-            server_extensions: vec![
-                E::RENEGOTIATION_INFO,
-                E::SERVER_NAME,
-                E::EXTENDED_MASTER_SECRET,
-                E::EC_POINT_FORMATS,
-                E::SESSION_TICKET,
-                E::ALPN,
-                E::ENCRYPT_THEN_MAC,
-                E::STATUS_REQUEST,
-                E::SIGNED_CERTIFICATE_TIMESTAMP,
-                E::MAX_FRAGMENT_LENGTH,
-                E::RECORD_SIZE_LIMIT,
-            ],
-            renegotiation_scsv: false,
-            renegotiation: Renegotiation::Refuse,
-            key_limits: KeyLimits::DEFAULT,
-            sessions: Sessions::default(),
-            observers: None,
-            key_log: None,
-            pool: Arc::default(),
-            own: Own::default(),
-        };
-        config.set_policy(&MODERN);
-        config
-    }
-
-    /// Takes over a policy and its lists, without a security level; what was set before is replaced.
-    pub fn set_policy(&mut self, policy: &'static Policy) {
-        self.policy = policy;
-        self.security_level = 0;
-        self.suites = policy.suites().filter(|s| self.has_suite(s)).collect();
-        self.equal_suites.clear();
-        self.groups = policy
-            .groups
-            .iter()
-            .copied()
-            .filter(|g| self.has_group(*g))
-            .collect();
-        self.schemes = policy.schemes.to_vec();
-        self.signing_schemes = None;
-    }
-
-    /// Whether the provider can do everything that `suite` needs.
-    pub fn has_suite(&self, suite: &Suite) -> bool {
-        use crate::crypto::BulkCipher;
-        let bulk = match suite.bulk {
-            BulkCipher::Aead(aead) => self.provider.aead(aead).is_some(),
-            BulkCipher::Cbc { cipher, mac } => self.provider.cbc(cipher, mac).is_some(),
-        };
-        let field =
-            suite.kx.row().agreement != Agreement::Dhe || self.provider.finite_field().is_some();
-        bulk && field
-            && self.provider.prf(suite.prf).is_some()
-            && self.provider.hash(suite.prf).is_some()
-    }
-
-    /// Whether the provider can compute in `group`.
-    pub fn has_group(&self, group: NamedGroup) -> bool {
-        match group.is_ffdhe() {
-            true => self.provider.finite_field().is_some() && DhParams::named(group).is_some(),
-            false => self.provider.group(group).is_some(),
-        }
-    }
-
-    /// The suites that can be negotiated as things are, most preferred first: ECDHE needs a curve,
-    /// PSK somebody who has keys.
-    pub fn usable_suites(&self) -> impl Iterator<Item = &'static Suite> {
-        let curves = self.groups.iter().any(|g| !g.is_ffdhe());
-        let usable = move |suite: &&'static Suite| {
-            let row = suite.kx.row();
-            (row.agreement != Agreement::Ecdhe || curves) && (!row.psk || self.psk.is_some())
-        };
-        self.suites.iter().copied().filter(usable)
-    }
-
-    /// Those that a server chooses and resumes: one that requires a certificate of its clients can ask
-    /// for it only in a key exchange with certificates (RFC 5246 §7.4.4, RFC 4279 §2).
-    pub fn server_suites(&self) -> impl Iterator<Item = &'static Suite> {
-        let required = self.client_auth == ClientAuth::Require;
-        self.usable_suites()
-            .filter(move |suite| suite.kx.row().certificate || !required)
-    }
-
-    /// A suite's place by our preference; equals have the same.
-    pub(crate) fn rank(&self, suite: &Suite) -> Option<usize> {
-        let has = |group: &[&Suite], suite: &Suite| group.iter().any(|s| s.id == suite.id);
-        let group = self.equal_suites.iter().find(|group| has(group, suite));
-        self.suites.iter().position(|s| match group {
-            Some(group) => has(group, s),
-            None => s.id == suite.id,
-        })
-    }
-
-    /// Whether every suite that can be negotiated has the server show a certificate.
-    pub fn needs_certificate(&self) -> bool {
-        self.usable_suites().all(|s| s.kx.row().certificate)
-    }
-
-    /// Whether there is a suite in which the server shows a certificate: a client then verifies it.
-    pub fn takes_certificate(&self) -> bool {
-        self.usable_suites().any(|s| s.kx.row().certificate)
-    }
-
     /// The shortest modulus of a finite-field group, in bits.
     pub fn min_dh_bits(&self) -> usize {
         let least = if self.dh_1024 { 1024 } else { 2048 };

@@ -1,3 +1,5 @@
+//! Which settings are a connection's own, and stay when another configuration is chosen for it.
+
 use super::{ClientAuth, Config, KeyLimits, Renegotiation, Verification};
 use crate::cert::Reviewer;
 use std::sync::Arc;

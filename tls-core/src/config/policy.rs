@@ -1,3 +1,5 @@
+//! The three policies, as data.
+
 use crate::crypto::{SUITES, Suite, SuiteClass};
 use crate::wire::{NamedGroup, SignatureScheme};
 

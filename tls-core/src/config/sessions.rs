@@ -1,3 +1,5 @@
+//! What is kept for resumption, on either side.
+
 use super::{ClientAuth, Config, Verification};
 use crate::cert::ServerName;
 use crate::crypto::HashId;

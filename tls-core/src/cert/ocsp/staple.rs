@@ -1,3 +1,5 @@
+//! The verdict on a staple: what it says of the leaf, from when to when, and what follows (the table is in mod.rs).
+
 use super::response::{Basic, CertId, Response, Single, Status};
 use super::signer::check_signer;
 use super::{OCSP_MAX_AGE, OCSP_TOLERANCE, bad, parse};

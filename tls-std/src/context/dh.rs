@@ -1,4 +1,6 @@
-use crate::context::Context;
+//! Diffie-Hellman groups of the program's own.
+
+use super::Context;
 use crate::error::{Error, Result};
 use crate::{material, pem};
 use std::path::Path;

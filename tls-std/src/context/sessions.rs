@@ -1,4 +1,6 @@
-use crate::context::Context;
+//! What is kept for resumption: session caches, stores and ticket keys.
+
+use super::Context;
 use crate::error::{Error, Result};
 use crate::settings::Settings;
 use crate::{material, ticket_keys};

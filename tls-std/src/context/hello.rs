@@ -1,4 +1,6 @@
-use crate::context::{Context, Roles};
+//! What a program decides about a ClientHello.
+
+use super::{Context, Roles};
 use crate::error::Result;
 use std::sync::Arc;
 use tls_core::config::{AlpnSelector, HelloDecision, HelloHandler};

@@ -1,4 +1,6 @@
-use crate::context::Context;
+//! Pre-shared keys.
+
+use super::Context;
 use crate::error::{Error, Result};
 use std::sync::Arc;
 use tls_core::crypto::{Later, MAX_PSK, MAX_PSK_IDENTITY, Psk, PskKeys, Reply, Secret};
