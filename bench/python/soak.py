@@ -1,6 +1,7 @@
 """Does anything stay behind connections? soak.py [CONNECTIONS]: 100000 of each kind; fails where memory or objects grow.
 
-Kinds: native and compat, full, resumed, refused and given up in the middle, in memory; compat over sockets with threads.
+Kinds: native and compat, full, resumed, refused and given up in the middle, with client certificates, pre-shared keys and
+callbacks (also ones that raise), in memory; both over sockets with threads.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from tlscore import compat
 GROWTH = 2 << 20
 """Bytes of resident memory that may come and go between the first tenth and the end."""
 OBJECTS = 50
+"""Objects that the collector knows."""
+BLOCKS = 1000
+"""Blocks of the interpreter's allocator: all other objects too, bytes, text and numbers among them."""
 
 
 def native(client: tlscore.Context, server: tlscore.Context, *, ends: bool = True) -> None:
@@ -53,12 +57,55 @@ def in_memory(client: ssl.SSLContext, server: ssl.SSLContext, session: object = 
 
 
 def refused(client: ssl.SSLContext, server: ssl.SSLContext) -> None:
-    """One that the client refuses."""
+    """One that fails."""
     try:
         in_memory(client, server)
-    except ssl.SSLCertVerificationError:
+    except ssl.SSLError:
         return
-    raise AssertionError("an unknown CA was accepted")
+    raise AssertionError("it was accepted")
+
+
+def native_over_sockets(client: tlscore.Context, server: tlscore.Context) -> None:
+    """A client here, its server in a thread."""
+    left, right = socket.socketpair()
+    with left, right:
+        there = tlscore.Connection(server, server_side=True, sock=right)
+        thread = threading.Thread(target=there.handshake)
+        thread.start()
+        here = tlscore.Connection(client, rows.HOST, sock=left)
+        here.handshake()
+        thread.join()
+        here.write(b"hello")
+        assert there.read() == b"hello"
+
+
+def mutual() -> tuple[compat.SSLContext, compat.SSLContext]:
+    """Contexts with client certificates, and an sni_callback that chooses another one."""
+    left, right = rows.contexts(compat, rows.ECDSA)
+    left.load_cert_chain(rows.PKI / "client-p256.pem", rows.PKI / "client-p256.key")
+    right.load_verify_locations(rows.PKI / "ca.pem")
+    right.verify_mode = ssl.CERT_REQUIRED
+    base = rows.contexts(compat, rows.ECDSA)[1]
+    base.sni_callback = lambda end, name, ctx: setattr(end, "context", right)
+    return left, base
+
+
+def keyed() -> tuple[compat.SSLContext, compat.SSLContext]:
+    """Contexts with a pre-shared key alone."""
+    pair = rows.contexts(compat, rows.ECDSA)
+    for ctx in pair:
+        ctx.set_ciphers("ECDHE-PSK-AES128-GCM-SHA256")
+    pair[0].set_psk_client_callback(lambda hint: ("client", bytes(range(32))))
+    pair[1].set_psk_server_callback(lambda identity: bytes(range(32)))
+    return pair
+
+
+def failing() -> tuple[compat.SSLContext, compat.SSLContext]:
+    """Contexts whose callback raises, and a hook that listens."""
+    sys.unraisablehook = lambda told: None
+    left, right = rows.contexts(compat, rows.ECDSA)
+    right.sni_callback = lambda end, name, ctx: {}[name]
+    return left, right
 
 
 def over_sockets(client: ssl.SSLContext, server: ssl.SSLContext) -> None:
@@ -87,14 +134,19 @@ def kinds() -> dict[str, Callable[[], object]]:
     client.set_client_session_cache(0)
     left, right = rows.contexts(compat, rows.ECDSA)
     session = in_memory(left, right)
+    asked, unlucky, secret = mutual(), failing(), keyed()
     strangers = compat.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return {
         "native": lambda: native(client, server),
         "native, given up": lambda: native(client, server, ends=False),
+        "native, sockets": lambda: native_over_sockets(client, server),
         "compat": lambda: in_memory(left, right),
         "compat, resumed": lambda: in_memory(left, right, session),
         "compat, refused": lambda: refused(strangers, right),
         "compat, sockets": lambda: over_sockets(left, right),
+        "compat, mutual": lambda: in_memory(*asked),
+        "compat, psk": lambda: in_memory(*secret),
+        "compat, raising": lambda: refused(*unlucky),
     }
 
 
@@ -112,14 +164,16 @@ def main() -> None:
             once()
         gc.collect()
         before, objects, files = resident(), len(gc.get_objects()), descriptors()
+        blocks = sys.getallocatedblocks()
         for _ in range(count):
             once()
         gc.collect()
         grown, more = resident() - before, len(gc.get_objects()) - objects
-        good = grown < GROWTH and more < OBJECTS and descriptors() == files
+        allocated = sys.getallocatedblocks() - blocks
+        good = grown < GROWTH and more < OBJECTS and allocated < BLOCKS and descriptors() == files
         failed += not good
         verdict = "flat" if good else "GROWS"
-        print(f"{name:18} {count} connections: {grown / 1024:+8.0f} KiB resident, {more:+d} objects: {verdict}", flush=True)
+        print(f"{name:18} {count} connections: {grown / 1024:+8.0f} KiB resident, {more:+d} objects, {allocated:+d} blocks: {verdict}", flush=True)
     sys.exit(failed > 0)
 
 
