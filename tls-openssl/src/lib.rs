@@ -51,6 +51,7 @@ mod native;
 pub mod object;
 mod objects;
 pub mod pem;
+pub mod rand_file;
 pub mod session;
 pub mod ssl;
 pub mod stack;

@@ -130,6 +130,7 @@ const BIO_METHOD *tlscore_BIO_s_socket(void);
 const BIO_METHOD *tlscore_BIO_s_bio(void);
 const BIO_METHOD *tlscore_BIO_s_null(void);
 const BIO_METHOD *tlscore_BIO_f_ssl(void);
+const BIO_METHOD *tlscore_BIO_f_base64(void);
 BIO *tlscore_BIO_new(const BIO_METHOD *method);
 /* Reads a copy of the bytes: they may change, or go, meanwhile. */
 BIO *tlscore_BIO_new_mem_buf(const void *data, int len);
@@ -475,6 +476,16 @@ X509 *tlscore_PEM_read_X509(FILE *file, X509 **old, pem_password_cb *callback, v
 int tlscore_PEM_write_bio_X509(const BIO *bio, const X509 *x509);
 int tlscore_PEM_write_X509(FILE *file, const X509 *x509);
 
+/* rand_file.rs */
+/* `$RANDFILE`, or `.rnd` in the home directory; NULL where there is no room for it. */
+const char *tlscore_RAND_file_name(char *out, size_t room);
+/* How many bytes there are in the file, at most `most`; a negative number is 1024 of them. -1, with an error in the queue: */
+/* it cannot be read. They change nothing. */
+/* Not as in OpenSSL: reads the file, and changes nothing by it: the operating system seeds itself. */
+int tlscore_RAND_load_file(const char *name, long most);
+/* Writes 1024 random bytes to a file that its owner alone may read, and returns their number; -1: it cannot. */
+int tlscore_RAND_write_file(const char *name);
+
 /* session.rs */
 void tlscore_SSL_SESSION_free(SSL_SESSION *session);
 int tlscore_SSL_SESSION_up_ref(const SSL_SESSION *session);
@@ -751,6 +762,21 @@ void tlscore_GENERAL_NAMES_free(GENERAL_NAMES *names);
 /* The value of a name, and its kind (GEN_*) in `kind` (may be NULL); it belongs to the name. */
 void *tlscore_GENERAL_NAME_get0_value(const GENERAL_NAME *name, int *kind);
 
+/* x509/lookup.rs */
+const X509_LOOKUP_METHOD *tlscore_X509_LOOKUP_file(void);
+/* Not as in OpenSSL: directories are read when they are given. */
+const X509_LOOKUP_METHOD *tlscore_X509_LOOKUP_hash_dir(void);
+/* The one of this kind that the store has; it belongs to the store. */
+X509_LOOKUP *tlscore_X509_STORE_add_lookup(const X509_STORE *store, const X509_LOOKUP_METHOD *method);
+/* How many CRLs there were in the file; 0 with errors in the queue. */
+int tlscore_X509_load_crl_file(const X509_LOOKUP *lookup, const char *file, int kind);
+/* How many certificates there were in the file; 0 with errors in the queue. */
+int tlscore_X509_load_cert_file(const X509_LOOKUP *lookup, const char *file, int kind);
+/* How many certificates and CRLs there were in the file; 0 with errors in the queue. */
+int tlscore_X509_load_cert_crl_file(const X509_LOOKUP *lookup, const char *file, int kind);
+/* X509_L_FILE_LOAD and X509_L_ADD_DIR, with the system's CAs for X509_FILETYPE_DEFAULT. */
+int tlscore_X509_LOOKUP_ctrl(const X509_LOOKUP *lookup, int command, const char *path, long kind, char **result);
+
 /* x509/name.rs */
 /* Into `len` bytes at `out`, cut off where there is no room, or into memory that the program frees. */
 char *tlscore_X509_NAME_oneline(const X509_NAME *name, char *out, int len);
@@ -807,6 +833,14 @@ void tlscore_X509_VERIFY_PARAM_set_time(const X509_VERIFY_PARAM *param, time_t t
 int tlscore_X509_VERIFY_PARAM_set1(const X509_VERIFY_PARAM *param, const X509_VERIFY_PARAM *from);
 /* The name that matched in the last verification, or NULL. It belongs to `param`. */
 char *tlscore_X509_VERIFY_PARAM_get0_peername(const X509_VERIFY_PARAM *param);
+
+/* x509/pubkey.rs */
+/* The certificate's key; it belongs to the certificate. */
+X509_PUBKEY *tlscore_X509_get_X509_PUBKEY(const X509 *x509);
+/* Writes the DER behind `*out`, which moves on, or into memory that the program frees; its length. */
+int tlscore_i2d_X509_PUBKEY(const X509_PUBKEY *key, unsigned char **out);
+/* The 4 or 16 bytes of an address in text form, as a subjectAltName has them; NULL for what is none. */
+ASN1_STRING *tlscore_a2i_IPADDRESS(const char *text);
 
 /* x509/purpose.rs */
 /* 1: a CA by its basicConstraints. Without that extension: 3 for a root of version 1, 4 where keyUsage allows it to sign */

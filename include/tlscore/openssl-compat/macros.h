@@ -64,6 +64,9 @@
 #define CRYPTO_set_locking_callback(f) ((void)(f))
 #define CRYPTO_get_locking_callback() (NULL)
 #define CRYPTO_set_id_callback(f) ((void)(f))
+#define CRYPTO_THREADID_set_callback(f) (0)
+#define CRYPTO_THREADID_set_numeric(id, value)
+#define CRYPTO_THREADID_set_pointer(id, value)
 #define CRYPTO_get_id_callback() (NULL)
 #define CRYPTO_LOCK 1
 #define CRYPTO_UNLOCK 2
@@ -463,6 +466,10 @@ TLSCORE_SK_FUNCTIONS(X509_OBJECT)
 #define EVP_PKEY_base_id EVP_PKEY_get_base_id
 #define EVP_PKEY_id EVP_PKEY_get_id
 #define EVP_PKEY_bits EVP_PKEY_get_bits
+#define X509_LOOKUP_load_file(lookup, name, type) X509_LOOKUP_ctrl((lookup), X509_L_FILE_LOAD, (name), (long)(type), NULL)
+#define X509_LOOKUP_add_dir(lookup, name, type) X509_LOOKUP_ctrl((lookup), X509_L_ADD_DIR, (name), (long)(type), NULL)
+#define ASN1_OCTET_STRING_cmp ASN1_STRING_cmp
+#define ASN1_OCTET_STRING_free ASN1_STRING_free
 #define EVP_MD_size EVP_MD_get_size
 #define EVP_MD_block_size EVP_MD_get_block_size
 #define EVP_MD_name EVP_MD_get0_name

@@ -26,6 +26,7 @@
 #define BIO_ctrl_pending tlscore_BIO_ctrl_pending
 #define BIO_ctrl_reset_read_request tlscore_BIO_ctrl_reset_read_request
 #define BIO_ctrl_wpending tlscore_BIO_ctrl_wpending
+#define BIO_f_base64 tlscore_BIO_f_base64
 #define BIO_f_ssl tlscore_BIO_f_ssl
 #define BIO_find_type tlscore_BIO_find_type
 #define BIO_free tlscore_BIO_free
@@ -217,9 +218,12 @@
 #define PEM_write_bio_X509 tlscore_PEM_write_bio_X509
 #define RAND_add tlscore_RAND_add
 #define RAND_bytes tlscore_RAND_bytes
+#define RAND_file_name tlscore_RAND_file_name
+#define RAND_load_file tlscore_RAND_load_file
 #define RAND_poll tlscore_RAND_poll
 #define RAND_seed tlscore_RAND_seed
 #define RAND_status tlscore_RAND_status
+#define RAND_write_file tlscore_RAND_write_file
 #define SHA1 tlscore_SHA1
 #define SHA1_Final tlscore_SHA1_Final
 #define SHA1_Init tlscore_SHA1_Init
@@ -468,6 +472,9 @@
 #define TLSv1_2_client_method tlscore_TLSv1_2_client_method
 #define TLSv1_2_method tlscore_TLSv1_2_method
 #define TLSv1_2_server_method tlscore_TLSv1_2_server_method
+#define X509_LOOKUP_ctrl tlscore_X509_LOOKUP_ctrl
+#define X509_LOOKUP_file tlscore_X509_LOOKUP_file
+#define X509_LOOKUP_hash_dir tlscore_X509_LOOKUP_hash_dir
 #define X509_NAME_ENTRY_get_data tlscore_X509_NAME_ENTRY_get_data
 #define X509_NAME_ENTRY_get_object tlscore_X509_NAME_ENTRY_get_object
 #define X509_NAME_ENTRY_set tlscore_X509_NAME_ENTRY_set
@@ -504,6 +511,7 @@
 #define X509_STORE_CTX_set_purpose tlscore_X509_STORE_CTX_set_purpose
 #define X509_STORE_CTX_set_verify_cb tlscore_X509_STORE_CTX_set_verify_cb
 #define X509_STORE_add_cert tlscore_X509_STORE_add_cert
+#define X509_STORE_add_lookup tlscore_X509_STORE_add_lookup
 #define X509_STORE_free tlscore_X509_STORE_free
 #define X509_STORE_get0_objects tlscore_X509_STORE_get0_objects
 #define X509_STORE_get0_param tlscore_X509_STORE_get0_param
@@ -550,6 +558,7 @@
 #define X509_get0_notAfter tlscore_X509_get0_notAfter
 #define X509_get0_notBefore tlscore_X509_get0_notBefore
 #define X509_get0_serialNumber tlscore_X509_get0_serialNumber
+#define X509_get_X509_PUBKEY tlscore_X509_get_X509_PUBKEY
 #define X509_get_ex_data tlscore_X509_get_ex_data
 #define X509_get_ext_d2i tlscore_X509_get_ext_d2i
 #define X509_get_issuer_name tlscore_X509_get_issuer_name
@@ -559,14 +568,19 @@
 #define X509_get_version tlscore_X509_get_version
 #define X509_getm_notAfter tlscore_X509_getm_notAfter
 #define X509_getm_notBefore tlscore_X509_getm_notBefore
+#define X509_load_cert_crl_file tlscore_X509_load_cert_crl_file
+#define X509_load_cert_file tlscore_X509_load_cert_file
+#define X509_load_crl_file tlscore_X509_load_crl_file
 #define X509_set_ex_data tlscore_X509_set_ex_data
 #define X509_subject_name_hash tlscore_X509_subject_name_hash
 #define X509_up_ref tlscore_X509_up_ref
 #define X509_verify_cert tlscore_X509_verify_cert
 #define X509_verify_cert_error_string tlscore_X509_verify_cert_error_string
+#define a2i_IPADDRESS tlscore_a2i_IPADDRESS
 #define d2i_SSL_SESSION tlscore_d2i_SSL_SESSION
 #define d2i_X509 tlscore_d2i_X509
 #define i2d_SSL_SESSION tlscore_i2d_SSL_SESSION
 #define i2d_X509 tlscore_i2d_X509
+#define i2d_X509_PUBKEY tlscore_i2d_X509_PUBKEY
 
 #endif

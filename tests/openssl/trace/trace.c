@@ -124,6 +124,7 @@ int main(void)
     trace_context();
     trace_handshake();
     trace_io();
+    trace_helpers();
     trace_shutdown();
     trace_verify();
     trace_sessions();

@@ -43,6 +43,7 @@ void trace_bio(void);
 void trace_context(void);
 void trace_handshake(void);
 void trace_io(void);
+void trace_helpers(void);
 void trace_shutdown(void);
 void trace_verify(void);
 void trace_sessions(void);

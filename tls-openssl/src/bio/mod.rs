@@ -2,6 +2,7 @@
 //! (retry flags, the chain, the close flag) is here.
 
 pub mod api;
+mod base64;
 pub mod buf_mem;
 pub mod chain;
 mod fd;
@@ -78,6 +79,7 @@ pub(crate) mod kind {
     pub(crate) const SOCKET: c_int = 1285;
     pub(crate) const NULL: c_int = 1030;
     pub(crate) const SSL: c_int = 519;
+    pub(crate) const BASE64: c_int = 523;
     pub(crate) const PAIR: c_int = 1043;
 }
 

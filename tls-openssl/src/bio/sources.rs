@@ -1,5 +1,6 @@
 //! The kinds of BIOs, by name, and the functions that make one of a kind at once.
 
+use super::base64::Base64;
 use super::fd::Descriptor;
 use super::file::File;
 use super::mem::Mem;
@@ -67,6 +68,15 @@ fn ssl() -> &'static Owned<BIO_METHOD> {
     METHOD.get(|| BIO_METHOD::builtin(kind::SSL, c"ssl", || Box::new(Filter::new())))
 }
 
+fn base64() -> &'static Owned<BIO_METHOD> {
+    static METHOD: Fixed = Fixed::new();
+    METHOD.get(|| {
+        BIO_METHOD::builtin(kind::BASE64, c"base64 encoding", || {
+            Box::new(Base64::default())
+        })
+    })
+}
+
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_BIO_s_mem() -> *const BIO_METHOD {
     mem().pointer()
@@ -109,6 +119,11 @@ pub extern "C" fn tlscore_BIO_f_ssl() -> *const BIO_METHOD {
 }
 
 #[unsafe(no_mangle)]
+pub extern "C" fn tlscore_BIO_f_base64() -> *const BIO_METHOD {
+    base64().pointer()
+}
+
+#[unsafe(no_mangle)]
 pub extern "C" fn tlscore_BIO_new(method: Option<&BIO_METHOD>) -> Option<Owned<BIO>> {
     guard(None, || {
         let Some(method) = method else {
@@ -118,7 +133,7 @@ pub extern "C" fn tlscore_BIO_new(method: Option<&BIO_METHOD>) -> Option<Owned<B
         let bio = BIO::new(Owned::again(method), method.behaviour());
         // What is there at once; descriptors, files, pairs and filters wait for theirs.
         bio.init.set(c_int::from(
-            [kind::MEM, kind::NULL].contains(&method.kind()),
+            [kind::MEM, kind::NULL, kind::BASE64].contains(&method.kind()),
         ));
         method.made(&bio).then_some(bio)
     })

@@ -7,6 +7,7 @@ use crate::native::{Cert, Ctx};
 use crate::object::{Counted, Owned};
 use crate::stack::{OBJECT_STACK, OPENSSL_STACK};
 use crate::sys::{self, tls_error_info};
+use crate::x509::lookup::X509_LOOKUP;
 use crate::x509::object::X509_OBJECT;
 use crate::x509::param::{self, Values};
 use crate::x509::store_ctx::VerifyFn;
@@ -82,6 +83,8 @@ struct State {
     bundles: Vec<CString>,
     /// What programs see of `certificates`.
     objects: Option<Owned<OBJECT_STACK>>,
+    /// That for files, and that for directories.
+    lookups: [Option<Box<X509_LOOKUP>>; 2],
     made: Vec<(Demands, Arc<Ctx>)>,
     callback: Option<VerifyFn>,
 }
@@ -227,6 +230,23 @@ impl X509_STORE {
             None => state.bundles.push(path.to_owned()),
         }
         true
+    }
+
+    /// Keeps the CRLs of a file; false, with errors in the queue, where it has none.
+    pub(crate) fn load_crls(&self, path: &CStr) -> bool {
+        // SAFETY: a live context and a text.
+        let added = self.add(|ctx| unsafe { sys::tls_ctx_add_crl_file(ctx, path.as_ptr()) });
+        if let Err(info) = &added {
+            tell(info, path);
+        }
+        self.state().crls |= added.is_ok();
+        added.is_ok()
+    }
+
+    /// What programs fill it with.
+    pub(crate) fn lookup(&self, directory: bool) -> *mut X509_LOOKUP {
+        let lookup = &mut self.state().lookups[usize::from(directory)];
+        &raw mut **lookup.get_or_insert_with(|| X509_LOOKUP::of(self, directory))
     }
 
     /// Trusts the certificates of a directory, read now, whose names are what OpenSSL looks for (`c_rehash`); a directory
