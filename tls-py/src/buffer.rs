@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 use core::slice;
 use pyo3::buffer::PyUntypedBuffer;
-use pyo3::exceptions::PyBufferError;
+use pyo3::exceptions::{PyBufferError, PyTypeError};
 use pyo3::prelude::*;
 
 /// A contiguous buffer, held (so that it cannot be resized) while this lives.
@@ -57,7 +57,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Output {
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         let contiguous: Contiguous = object.extract()?;
         if contiguous.0.readonly() {
-            return Err(PyBufferError::new_err("the buffer is read-only"));
+            // TypeError, as the methods of socket.socket and ssl.SSLSocket have it.
+            let text = "a read-write bytes-like object is required";
+            return Err(PyTypeError::new_err(text));
         }
         Ok(Self(contiguous))
     }

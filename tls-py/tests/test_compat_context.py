@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import ssl
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +96,33 @@ def test_what_does_not_decode(der: bytes) -> None:
         compat.peercert.decode(der)
 
 
+def openssl_hash(kind: str, name: str) -> str:
+    command = ["openssl", kind, "-in", PKI / f"{name}.pem", "-noout", "-hash"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize("name", ["ca", "int", "no-subject", "name-utf8", "name-many", "crl-ca", "crl-int", "ca-ed25519"])
+def test_names_have_the_hashes_of_openssl(name: str) -> None:
+    if name.startswith("crl"):
+        pem = "".join((PKI / f"{name}.pem").read_text().split("-----")[2].split())
+        assert compat.capath.issuer_hash(base64.b64decode(pem)) == openssl_hash("crl", name)
+    else:
+        der = tlscore.Certificate.load(PKI / f"{name}.pem")[0].der
+        assert compat.capath.subject_hash(der) == openssl_hash("x509", name)
+
+
+@pytest.mark.parametrize("tag", [0x13, 0x14, 0x16, 0x0C])
+def test_names_that_compare_equal_have_one_hash(tag: int) -> None:
+    """RFC 5280 section 7.1: the type, capitals and spaces do not matter."""
+    der = tlscore.Certificate.load(PKI / "server-p256.pem")[0].der.replace(b"server-p256", b" SERVER  p2")
+    at = der.index(b"\x0c", der.index(b" SERVER  p2") - 3)
+    odd = der[:at] + bytes([tag]) + der[at + 1 :]
+    plain = der.replace(b"\x0c\x0b SERVER  p2", b"\x0c\x0bserver p2\x20\x20")
+    assert compat.capath.subject_hash(odd) == compat.capath.subject_hash(plain) != compat.capath.subject_hash(
+        der.replace(b"SERVER", b"SERVES")
+    )
+
+
 def test_directories_are_trusted_as_openssl_does(tmp_path: Path) -> None:
     (tmp_path / "server.pem").write_bytes((PKI / "ca.pem").read_bytes())
     ctx = fresh()
@@ -101,8 +130,17 @@ def test_directories_are_trusted_as_openssl_does(tmp_path: Path) -> None:
     with pytest.raises(ssl.SSLCertVerificationError):
         shake(ctx, server_ctx())
     (tmp_path / "0123abcd.0").write_bytes((PKI / "ca.pem").read_bytes())
-    (tmp_path / "0123abcd.r0").write_bytes((PKI / "crl-int-revoked.pem").read_bytes())
     ctx.load_verify_locations(capath=tmp_path)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake(ctx, server_ctx())
+    ca, crl = openssl_hash("x509", "ca"), openssl_hash("crl", "crl-int-revoked")
+    (tmp_path / f"{ca}.1").write_bytes((PKI / "ca.pem").read_bytes())
+    ctx.load_verify_locations(capath=f"{tmp_path}:{tmp_path / 'nothing'}")
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake(ctx, server_ctx())
+    (tmp_path / f"{ca}.0").write_bytes((PKI / "other-ca.pem").read_bytes())
+    (tmp_path / f"{crl}.r0").write_bytes((PKI / "crl-int-revoked.pem").read_bytes())
+    ctx.load_verify_locations(capath=f"{tmp_path / 'nothing'}:{tmp_path}")
     assert ctx.get_ca_certs() == [], "until a path ends in one"
     assert shake(ctx, server_ctx()).getpeercert() and len(ctx.get_ca_certs()) == 1
     ctx.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF

@@ -64,6 +64,29 @@ def test_a_context_that_does_not_fit_is_refused() -> None:
         again.context = client_ctx()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("verify_mode", ssl.CERT_NONE),
+        ("verify_flags", ssl.VERIFY_CRL_CHECK_LEAF),
+        ("check_hostname", False),
+        ("options", ssl.OP_NO_TICKET),
+        ("minimum_version", ssl.TLSVersion.TLSv1_3),
+        ("maximum_version", ssl.TLSVersion.TLSv1_2),
+    ],
+)
+def test_settings_of_the_base_class_do_not_go_nowhere(name: str, value: int) -> None:
+    ctx, used = client_ctx(), client_ctx()
+    ends(used, server_ctx())
+    for each in ctx, used:
+        if name == "verify_mode":
+            ssl.SSLContext.__base__.check_hostname.__set__(each, False)
+        # As gevent, eventlet and truststore have it.
+        getattr(ssl.SSLContext.__base__, name).__set__(each, value)
+        with pytest.raises(NotImplementedError, match="set in OpenSSL's context"):
+            ends(each, server_ctx())
+
+
 # Writes that time out
 
 

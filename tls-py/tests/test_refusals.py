@@ -232,7 +232,7 @@ def test_what_is_no_contiguous_buffer(pair: Pair, data: bytes) -> None:
 
 
 def test_reading_needs_room(pair: Pair) -> None:
-    with pytest.raises((TypeError, BufferError)):
+    with pytest.raises(TypeError, match="read-write"):
         pair.client.read_into(b"constant")
     with pytest.raises(tlscore.UsageError, match="BAD_ARGUMENT"):
         pair.client.read_into(bytearray())

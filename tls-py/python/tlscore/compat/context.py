@@ -25,6 +25,8 @@ _PROTOCOLS = {ssl.PROTOCOL_TLS, ssl.PROTOCOL_TLS_CLIENT, ssl.PROTOCOL_TLS_SERVER
 _DEPRECATED = {ssl.PROTOCOL_TLS, ssl.PROTOCOL_TLSv1, ssl.PROTOCOL_TLSv1_1, ssl.PROTOCOL_TLSv1_2}
 _VERSION_PROTOCOLS = {getattr(ssl, "PROTOCOL_TLSv1_2", None)}
 _NO_VERSION = ssl.OP_NO_SSLv3 | ssl.OP_NO_TLSv1 | ssl.OP_NO_TLSv1_1 | ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_3
+_IDLE = ("check_hostname", "verify_mode", "verify_flags", "options", "minimum_version", "maximum_version")
+"""What a program may have set of OpenSSL's context, taking it for ours."""
 _COUNTERS = (
     "number connect connect_good connect_renegotiate accept accept_good accept_renegotiate hits misses timeouts "
     "cache_full"
@@ -47,6 +49,7 @@ class SSLContext(Psk, Verification):
     _sni: Sni
     _lock: threading.Lock
     _stats: dict[str, int]
+    _idle: dict[str, Any]
 
     def __new__(cls, protocol: int | None = None, *args: Any, **kwargs: Any) -> SSLContext:
         """protocol is PROTOCOL_TLS_CLIENT, PROTOCOL_TLS_SERVER, or for both PROTOCOL_TLS."""
@@ -67,7 +70,16 @@ class SSLContext(Psk, Verification):
         self._lock = threading.Lock()
         self._stats = dict.fromkeys(_COUNTERS, 0)
         self._set_defaults()
+        self._idle = {name: _openssl(self, name) for name in _IDLE}
         return self
+
+    def _check_idle(self) -> None:
+        """Raises where somebody set something through the descriptors of ssl.SSLContext itself, as libraries do that
+        have subclasses of it: that is OpenSSL's context, which nobody uses."""
+        for name, before in self._idle.items():
+            if _openssl(self, name) != before:
+                text = f"{name} was set in OpenSSL's context, past tlscore.compat.SSLContext: assign context.{name}"
+                raise NotImplementedError(text)
 
     def _set_defaults(self) -> None:
         # OpenSSL 1.1.1 has this by default.
@@ -308,6 +320,10 @@ class SSLContext(Psk, Verification):
             if not hasattr(bio, verb):
                 raise TypeError(f"_wrap_bio() argument '{name}' must be a MemoryBIO, not {type(bio).__name__}")
         return Inner(self, bool(server_side), server_hostname, owner, session, bio=(incoming, outgoing))
+
+
+def _openssl(context: SSLContext, name: str) -> Any:
+    return getattr(ssl.SSLContext.__base__, name).__get__(context)
 
 
 def _check_password(password: object) -> None:

@@ -53,6 +53,7 @@ class Inner:
     def _connection(self) -> Connection:
         # What the connection is made with holds, whatever becomes of the context or an sni_callback chooses.
         context = self._context
+        context._check_idle()
         self._options, self.asks = context._options, (context._verify_mode, context._verify_flags)
         native_context, name = context._native, None if self.server_side else self.server_hostname
         side = self.server_side

@@ -21,15 +21,18 @@ Printable, IA5 and Visible strings are Latin-1 too, as old CAs wrote them."""
 Name = tuple[tuple[tuple[str, str], ...], ...]
 
 
-class _Value(NamedTuple):
+class Value(NamedTuple):
+    """A value in DER."""
+
     tag: int
     content: bytes
 
-    def items(self) -> list[_Value]:
+    def items(self) -> list[Value]:
+        """Those that it holds."""
         return list(_walk(self.content))
 
 
-def _walk(der: bytes) -> Iterator[_Value]:
+def _walk(der: bytes) -> Iterator[Value]:
     """The values in `der`, one behind the other. ValueError for what is no DER."""
     place = 0
     while place < len(der):
@@ -45,7 +48,7 @@ def _walk(der: bytes) -> Iterator[_Value]:
             place += count
         if place + length > len(der):
             raise ValueError("not DER: a value has no end")
-        yield _Value(tag, der[place : place + length])
+        yield Value(tag, der[place : place + length])
         place += length
 
 
@@ -78,6 +81,18 @@ def decode(der: bytes) -> dict[str, Any]:
     return found
 
 
+def subject_of(der: bytes) -> Value:
+    """The subject of a certificate. ValueError or IndexError for what is none."""
+    tbs = next(_walk(der)).items()[0].items()
+    return tbs[5 if tbs[0].tag == 0xA0 else 4]
+
+
+def issuer_of_crl(der: bytes) -> Value:
+    """The same for the issuer of a CRL."""
+    tbs = next(_walk(der)).items()[0].items()
+    return tbs[2 if tbs[0].tag == _INTEGER else 1]
+
+
 def is_ca(der: bytes) -> bool:
     """Whether basicConstraints says so."""
     tbs = next(_walk(der)).items()[0].items()
@@ -91,19 +106,24 @@ def is_ca(der: bytes) -> bool:
     return start == 0 and tbs[start + 2] == tbs[start + 4]
 
 
-def _extensions(value: _Value) -> Iterator[tuple[str, _Value]]:
+def _extensions(value: Value) -> Iterator[tuple[str, Value]]:
     for extension in value.items()[0].items():
         parts = extension.items()
         yield _oid(parts[0].content), next(_walk(parts[-1].content))
 
 
-def _name(value: _Value) -> Name:
+def _name(value: Value) -> Name:
     return tuple(tuple(_attribute(a) for a in rdn.items()) for rdn in value.items())
 
 
-def _attribute(value: _Value) -> tuple[str, str]:
+def _attribute(value: Value) -> tuple[str, str]:
     kind, text = value.items()
-    return _long_name(_oid(kind.content)), text.content.decode(_ENCODINGS.get(text.tag, "latin-1"))
+    return _long_name(_oid(kind.content)), text_of(text)
+
+
+def text_of(value: Value) -> str:
+    """Of one of ASN.1's strings."""
+    return value.content.decode(_ENCODINGS.get(value.tag, "latin-1"))
 
 
 def _long_name(oid: str) -> str:
@@ -130,7 +150,7 @@ def _serial(content: bytes) -> str:
     return ("-" if number < 0 else "") + "0" * (len(digits) % 2) + digits
 
 
-def _time(value: _Value) -> str:
+def _time(value: Value) -> str:
     text = value.content.decode("ascii")
     if value.tag == _UTC_TIME:
         text = ("19" if int(text[:2]) >= 50 else "20") + text
@@ -138,7 +158,7 @@ def _time(value: _Value) -> str:
     return f"{month} {day:2d} {text[8:10]}:{text[10:12]}:{text[12:14]} {year} GMT"
 
 
-def _general_name(value: _Value) -> tuple[str, Any]:
+def _general_name(value: Value) -> tuple[str, Any]:
     match value.tag & 0x1F:
         case 1:
             return "email", value.content.decode()
@@ -168,7 +188,7 @@ def _address(content: bytes) -> str:
     return "<invalid>"
 
 
-def _access(value: _Value, method: str) -> tuple[str, ...]:
+def _access(value: Value, method: str) -> tuple[str, ...]:
     pairs = [description.items() for description in value.items()]
     return tuple(
         place.content.decode()
@@ -177,7 +197,7 @@ def _access(value: _Value, method: str) -> tuple[str, ...]:
     )
 
 
-def _crl_points(value: _Value) -> tuple[str, ...]:
+def _crl_points(value: Value) -> tuple[str, ...]:
     points = [part for point in value.items() for part in point.items() if part.tag == 0xA0]
     names = [name for point in points for full in point.items() if full.tag == 0xA0 for name in full.items()]
     return tuple(name.content.decode() for name in names if name.tag & 0x1F == 6)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import os
 import re
 import ssl
 import threading
@@ -13,14 +12,13 @@ from typing import Any
 
 from .. import _errors as native
 from .._native import Certificate, Context
-from . import peercert
+from . import capath, peercert
 from .errors import ssl_error
 
 _BLOCK = re.compile(
     rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----(.*?)-----END \1-----", re.DOTALL
 )
 _CRL = b"X509 CRL"
-_HASHED = re.compile(r"[0-9a-f]{8}\.r?[0-9]+")
 
 
 class Trust:
@@ -48,17 +46,17 @@ class Trust:
             self._keep(found)
         self._add_crls(path, blocks)
 
-    def add_dir(self, path: str) -> None:
-        """The files of a directory that are named by a hash, as "openssl rehash" names them; others are not
-        trusted by OpenSSL either. It looks into the directory when it needs a CA; here they are read now."""
-        if not os.path.isdir(path):
-            # OpenSSL finds nothing in it later.
-            return
-        for file in sorted(Path(path).iterdir()):
-            if _HASHED.fullmatch(file.name) and file.is_file():
-                blocks = _blocks(file)
-                self._add_crls(str(file), blocks)
-                if ".r" not in file.name and any(kind != _CRL for kind, _ in blocks):
+    def add_dir(self, paths: str) -> None:
+        """The files of directories whose names are the hashes of what they hold; others are not trusted by OpenSSL either.
+        It looks into the directories when it needs a CA; here they are read now."""
+        for file, hash, is_crl in capath.files(paths):
+            blocks = _blocks(file)
+            if is_crl:
+                named = (capath.issuer_hash(b64decode(body)) for kind, body in blocks if kind == _CRL)
+                if hash in named:
+                    self._add_crls(str(file), blocks)
+            elif any(kind != _CRL for kind, _ in blocks):
+                if hash in map(capath.subject_hash, _certificates(str(file))):
                     self._native.add_ca_file(file)
                     self.has_dir = True
 
