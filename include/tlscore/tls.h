@@ -541,6 +541,9 @@
 /// The server stapled no OCSP response, and one is required.
 #define TLS_REASON_OCSP_RESPONSE_MISSING 619
 
+/// The certificate breaks a rule of RFC 5280 which it was asked to keep (tls_ctx_set_strict_certificates()).
+#define TLS_REASON_PROFILE_VIOLATION 620
+
 /// No key of the certificate's path is one of the pinned keys.
 #define TLS_REASON_CERTIFICATE_NOT_PINNED 631
 
@@ -1123,6 +1126,15 @@ int tls_ctx_trust_pins_alone(struct tls_ctx *ctx,
 /// Returns TLS_OK, or TLS_ERR_USAGE.
 int tls_ctx_set_partial_chain(struct tls_ctx *ctx,
                               int allow);
+
+/// Whether (1) or not (0, the default) each certificate of a path must keep the profile of RFC 5280 4, also in
+/// what a sound path does not need (OpenSSL's X509_V_FLAG_X509_STRICT): CAs have critical basicConstraints, a
+/// keyUsage and a subjectKeyIdentifier; others have neither a path length nor keyCertSign; all but the last name the
+/// key of their issuer; issuers are not empty, nor are subjects, but beside a critical subjectAltName.
+/// A certificate that is trusted as itself need not. What breaks a rule is refused with TLS_REASON_PROFILE_VIOLATION.
+/// Returns TLS_OK, or TLS_ERR_USAGE.
+int tls_ctx_set_strict_certificates(struct tls_ctx *ctx,
+                                    int strict);
 
 /// Most intermediate certificates between the leaf and the trusted one (OpenSSL's verify depth), 0 to 6;
 /// 6 is the default. Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().

@@ -160,6 +160,13 @@ static void intermediates(void)
     /* Its root beside it: the intermediate stands for one that the server forgot. */
     CHECK_EQ(tls_ctx_add_ca_file(ctx, pki("ca.pem")), TLS_OK);
     CHECK_EQ(meets(ctx, "bad-missing-int"), 0);
+    /* A subject that is empty harms nobody, unless somebody is strict. */
+    CHECK_EQ(meets(ctx, "no-subject"), 0);
+    CHECK_EQ(tls_ctx_set_strict_certificates(ctx, 2), TLS_ERR_USAGE);
+    CHECK_EQ(tls_ctx_set_strict_certificates(ctx, 1), TLS_OK);
+    CHECK_EQ(meets(ctx, "no-subject"), TLS_REASON_PROFILE_VIOLATION);
+    CHECK_EQ(meets(ctx, "server-p256"), 0);
+    CHECK_EQ(tls_ctx_set_strict_certificates(ctx, 0), TLS_OK);
     tls_ctx_free(ctx);
 
     ctx = client_ctx();

@@ -116,6 +116,26 @@ pub unsafe extern "C" fn tls_ctx_set_partial_chain(ctx: *mut tls_ctx, allow: c_i
     }
 }
 
+/// Whether (1) or not (0, the default) each certificate of a path must keep the profile of RFC 5280 4, also in
+/// what a sound path does not need (OpenSSL's X509_V_FLAG_X509_STRICT): CAs have critical basicConstraints, a
+/// keyUsage and a subjectKeyIdentifier; others have neither a path length nor keyCertSign; all but the last name the
+/// key of their issuer; issuers are not empty, nor are subjects, but beside a critical subjectAltName.
+/// A certificate that is trusted as itself need not. What breaks a rule is refused with TLS_REASON_PROFILE_VIOLATION.
+/// Returns TLS_OK, or TLS_ERR_USAGE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tls_ctx_set_strict_certificates(
+    ctx: *mut tls_ctx,
+    strict: c_int,
+) -> c_int {
+    // SAFETY: by the header, NULL or a live context.
+    unsafe {
+        set(ctx, |ctx| {
+            ctx.set_strict_certificates(args::flag(strict)?);
+            Ok(())
+        })
+    }
+}
+
 /// Most intermediate certificates between the leaf and the trusted one (OpenSSL's verify depth), 0 to 6;
 /// 6 is the default. Returns TLS_OK, or TLS_ERR_USAGE with a reason in tls_ctx_error().
 #[unsafe(no_mangle)]

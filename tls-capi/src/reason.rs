@@ -235,6 +235,8 @@ pub const TLS_REASON_WEAK_PEER_KEY: c_int = 617;
 pub const TLS_REASON_BAD_OCSP_RESPONSE: c_int = 618;
 /// The server stapled no OCSP response, and one is required.
 pub const TLS_REASON_OCSP_RESPONSE_MISSING: c_int = 619;
+/// The certificate breaks a rule of RFC 5280 which it was asked to keep (tls_ctx_set_strict_certificates()).
+pub const TLS_REASON_PROFILE_VIOLATION: c_int = 620;
 /// No key of the certificate's path is one of the pinned keys.
 pub const TLS_REASON_CERTIFICATE_NOT_PINNED: c_int = 631;
 /// The stapled OCSP response is out of date.

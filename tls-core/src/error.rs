@@ -187,6 +187,7 @@ reasons! {
     617 WeakPeerKey "WEAK_PEER_KEY" Certificate BAD_CERTIFICATE "the peer's key is shorter than the policy allows";
     618 BadOcspResponse "BAD_OCSP_RESPONSE" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the stapled OCSP response is malformed, or about another certificate";
     619 OcspResponseMissing "OCSP_RESPONSE_MISSING" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the server stapled no OCSP response, and one is required";
+    620 CertificateProfile "PROFILE_VIOLATION" Certificate BAD_CERTIFICATE "the certificate breaks a rule of RFC 5280 which it was asked to keep";
 
     631 CertificateNotPinned "CERTIFICATE_NOT_PINNED" Certificate BAD_CERTIFICATE "no key of the certificate's path is one of the pinned keys";
     641 OcspExpired "OCSP_HAS_EXPIRED" Certificate BAD_CERTIFICATE_STATUS_RESPONSE "the stapled OCSP response is out of date";

@@ -130,6 +130,15 @@ def test_depth_and_partial_chains() -> None:
     assert Pair(ctx).client.verified
 
 
+def test_the_profile_of_rfc_5280() -> None:
+    ctx = client_context()
+    server = server_context("no-subject")
+    assert Pair(ctx, server).client.verified
+    ctx.set_strict_certificates(True)
+    assert refused(ctx, server) == "PROFILE_VIOLATION"
+    assert Pair(ctx).client.verified
+
+
 def test_crls() -> None:
     ctx = client_context()
     ctx.add_crl_file(PKI / "crl-int.pem")

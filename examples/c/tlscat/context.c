@@ -68,6 +68,8 @@ static int configure(tls_ctx *ctx, const struct options *o, int host)
         return -1;
     if (o->partial_chain && tls_ctx_set_partial_chain(ctx, 1) != TLS_OK)
         return -1;
+    if (o->strict && tls_ctx_set_strict_certificates(ctx, 1) != TLS_OK)
+        return -1;
     if (tls_ctx_set_renegotiation(ctx, renegotiation_mode(o)) != TLS_OK)
         return -1;
     if (o->insecure && tls_ctx_danger_accept_any_cert(ctx) != TLS_OK)

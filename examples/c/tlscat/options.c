@@ -145,7 +145,7 @@ static int take_flag(struct options *o, const char *name)
         {"--insecure", &o->insecure}, {"--www", &o->www}, {"--echo", &o->echo}, {"--once", &o->once},
         {"--no-tickets", &o->no_tickets}, {"--no-cache", &o->no_cache},
         {"--dh-1024", &o->dh_1024}, {"--crl-leaf-only", &o->crl_leaf_only},
-        {"--partial-chain", &o->partial_chain},
+        {"--partial-chain", &o->partial_chain}, {"--strict", &o->strict},
     };
     size_t i;
     for (i = 0; i < sizeof flags / sizeof *flags; i++)
@@ -196,8 +196,8 @@ static void check_options(struct options *o)
     check_hosts(o);
     if (o->mode != MODE_VERIFY && (o->untrusted != NULL || o->time != NULL || o->purpose != NULL || o->depth != NULL))
         fail("--untrusted, --time, --purpose and --depth belong to verify", "");
-    if (o->mode == MODE_SERVE && (o->pinned || o->partial_chain))
-        fail("--pin and --partial-chain belong to connect and verify", "");
+    if (o->mode == MODE_SERVE && (o->pinned || o->partial_chain || o->strict))
+        fail("--pin, --partial-chain and --strict belong to connect and verify", "");
     if (o->mode == MODE_VERIFY) {
         if (o->leaf == NULL)
             fail("verify needs a file with a certificate", "");

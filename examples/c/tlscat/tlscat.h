@@ -34,7 +34,7 @@ struct options {
     size_t psk_len;
     int client_auth; /* TLS_CLIENT_AUTH_* */
     int asks_again;  /* --renegotiate request */
-    int insecure, www, echo, once, no_tickets, no_cache, dh_1024, crl_leaf_only, partial_chain;
+    int insecure, www, echo, once, no_tickets, no_cache, dh_1024, crl_leaf_only, partial_chain, strict;
 };
 
 /* options.c: fills `o`, or says what is wrong with the command line and ends the process. */

@@ -8,7 +8,7 @@ static const char *const usage_text[] = {
     "       [--ciphers LIST] [--groups LIST] [--alpn a,b] [--verify none|request|require --ca FILE]\n"
     "       [--www | --echo] [--once]\n"
     "tlscat verify [--ca FILE] [--untrusted FILE] [--name NAME] [--time UNIX] [--purpose server|client]\n"
-    "       [--depth N] [--partial-chain] [--policy P] LEAF.pem\n"
+    "       [--depth N] [--partial-chain] [--strict] [--policy P] LEAF.pem\n"
     "\n",
     "connect copies standard input to the peer and the peer to standard output.\n"
     "  --ca FILE       trust these CA certificates, not the system's\n"
@@ -38,7 +38,8 @@ static const char *const usage_text[] = {
     "  --depth N       at most N intermediate certificates (6)\n",
     "connect and verify:\n"
     "  --pin HEX       a key of the path must have this SHA-256 (of its SubjectPublicKeyInfo)\n"
-    "  --partial-chain the path may end in an intermediate of --ca\n",
+    "  --partial-chain the path may end in an intermediate of --ca\n"
+    "  --strict        certificates keep what RFC 5280 asks of those who issue them\n",
     "connect and serve:\n"
     "  --policy P      modern (default), compatible or legacy (verify too)\n"
     "  --ciphers LIST  OpenSSL cipher string or IANA names\n"

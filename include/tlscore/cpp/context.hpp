@@ -65,6 +65,7 @@ class Context {
     Context &add_pin(Bytes spki_sha256) { return done(tls_ctx_add_pin(raw(), spki_sha256.data(), spki_sha256.size())); }
     Context &trust_pins_alone(bool on = true) { return done(tls_ctx_trust_pins_alone(raw(), on)); }
     Context &set_partial_chain(bool on = true) { return done(tls_ctx_set_partial_chain(raw(), on)); }
+    Context &set_strict_certificates(bool on = true) { return done(tls_ctx_set_strict_certificates(raw(), on)); }
     Context &set_verify_depth(std::size_t depth) { return done(tls_ctx_set_verify_depth(raw(), depth)); }
     Context &set_clock(ClockCallback call) { return hook(tls_ctx_set_clock, Trampoline::clock, std::move(call)); }
     Context &set_verify_required() { return done(tls_ctx_set_verify(raw(), TLS_VERIFY_REQUIRED)); }

@@ -21,6 +21,7 @@ pub(crate) fn all() -> Vec<Row> {
         version1(),
         form(),
         crate::revocation::all(),
+        crate::strict::all(),
     ]
     .into_iter()
     .flatten()

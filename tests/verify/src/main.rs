@@ -6,6 +6,7 @@ mod chains;
 mod forge;
 mod revocation;
 mod row;
+mod strict;
 
 use base64ct::{Base64, Encoding};
 use row::Row;
@@ -134,6 +135,9 @@ fn ours(tlscat: &str, files: &Files, row: &Row) -> Verdict {
     if row.partial {
         command.arg("--partial-chain");
     }
+    if row.strict {
+        command.arg("--strict");
+    }
     if row.legacy {
         command.args(["--policy", "legacy"]);
     }
@@ -182,6 +186,9 @@ fn theirs(files: &Files, row: &Row) -> Verdict {
     }
     if row.partial {
         command.arg("-partial_chain");
+    }
+    if row.strict {
+        command.arg("-x509_strict");
     }
     if !row.crls.is_empty() {
         command.arg("-CRLfile").arg(&files.crls).arg("-crl_check");

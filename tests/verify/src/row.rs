@@ -14,6 +14,7 @@ pub(crate) struct Row {
     pub(crate) time: u64,
     pub(crate) depth: Option<usize>,
     pub(crate) partial: bool,
+    pub(crate) strict: bool,
     pub(crate) legacy: bool,
     /// In DER; none: nobody asks.
     pub(crate) crls: Vec<Vec<u8>>,
@@ -39,6 +40,7 @@ pub(crate) fn row(title: &'static str, leaf: Certificate, ours: &'static str) ->
         time: NOW,
         depth: None,
         partial: false,
+        strict: false,
         legacy: false,
         crls: Vec::new(),
         crl_leaf_only: false,
@@ -87,6 +89,11 @@ impl Row {
 
     pub(crate) const fn partial(mut self) -> Self {
         self.partial = true;
+        self
+    }
+
+    pub(crate) const fn strict(mut self) -> Self {
+        self.strict = true;
         self
     }
 

@@ -382,6 +382,7 @@ table! {
         tls_conn_add_pin(null_mut(), [0; 32].as_ptr().cast(), 32)
         tls_ctx_trust_pins_alone(null_mut(), 1)
         tls_ctx_set_partial_chain(null_mut(), 1)
+        tls_ctx_set_strict_certificates(null_mut(), 1)
         tls_ctx_set_verify_depth(null_mut(), 1)
         tls_ctx_set_clock(null_mut(), None, null_mut(), None)
         tls_verify_set_name(null_mut(), null())

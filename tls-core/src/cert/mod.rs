@@ -34,6 +34,7 @@ mod signature;
 mod signed;
 mod status;
 mod strength;
+mod strict;
 mod text;
 mod time;
 mod untrusted;

@@ -19,6 +19,10 @@ pub struct VerifyOptions {
     pub max_intermediates: usize,
     /// A path may end in a trusted intermediate, in place of a trusted root (off by default).
     pub partial_chain: bool,
+    /// Every certificate of a path keeps the profile of RFC 5280 §4, also in what a sound path does not need: CAs have
+    /// critical basicConstraints, a keyUsage and a subjectKeyIdentifier; all but the last name their issuer's key;
+    /// subjects and issuers are not empty (off by default).
+    pub strict: bool,
     /// Keys of which one must be on the path; empty: any will do.
     pub pins: Pins,
     /// Revocation lists; none: nobody is asked but a server's staple.
@@ -32,6 +36,7 @@ impl Default for VerifyOptions {
         Self {
             max_intermediates: MAX_INTERMEDIATES,
             partial_chain: false,
+            strict: false,
             pins: Pins::default(),
             crls: Crls::default(),
             crl_policy: CrlPolicy::default(),
@@ -45,6 +50,7 @@ impl VerifyOptions {
         digest.update(&[
             self.max_intermediates.min(0xff) as u8,
             u8::from(self.partial_chain),
+            u8::from(self.strict),
             u8::from(self.pins.alone),
         ]);
         digest.update(&(self.pins.keys.len() as u64).to_be_bytes());

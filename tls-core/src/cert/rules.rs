@@ -6,6 +6,7 @@ use super::path::Node;
 use super::sentence::{self, title};
 use super::status::check_status;
 use super::strength::{check_hash, check_key};
+use super::strict::check_profile;
 use super::usage::KeyUsage;
 use super::view::{CertView, oid};
 use super::work::Work;
@@ -94,6 +95,9 @@ fn check_certificate(
         check_hash(view, request)?;
     }
     check_alone(view, request)?;
+    if request.options.strict {
+        check_profile(path, index)?;
+    }
     match index {
         0 => check_is_no_ca(view, request),
         _ => {

@@ -381,3 +381,14 @@ fn trusted_certificates_must_parse() {
     trailing.push(0);
     assert!(anchors.add(trailing).is_err());
 }
+
+#[test]
+fn the_profile_of_rfc_5280_is_asked_for_by_name() {
+    let rule = R::CertificateProfile;
+    let words = ["empty subject", "is not critical", "4.1.2.6"];
+    judge("no-subject").accepted();
+    judge("no-subject").strict().refused(rule, &words);
+    judge("server-p256").strict().accepted();
+    // A leaf that is trusted as itself answers to nobody (RFC 6818 §2).
+    judge("self-leaf").trusting("self-leaf").strict().accepted();
+}

@@ -538,6 +538,7 @@ fn a_client_does_not_offer_what_it_may_not_resume() {
         quiet(&|p| p.client.policy = &COMPATIBLE);
         quiet(&|p| p.client.common_name = true);
         quiet(&|p| p.client.verify_options.partial_chain = true);
+        quiet(&|p| p.client.verify_options.strict = true);
         quiet(&|p| p.client.verify_options.max_intermediates = 3);
         quiet(&|p| p.client.verify_options.pins.add([7; 32]));
         quiet(&|p| p.client.verify_options.pins.set_alone(true));

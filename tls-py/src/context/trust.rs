@@ -74,6 +74,13 @@ impl PyContext {
         set(py, || self.0.set_partial_chain(allow))
     }
 
+    /// Whether each certificate of a path must keep the profile of RFC 5280, also in what a sound path does not
+    /// need (bool; False by default): OpenSSL's X509_V_FLAG_X509_STRICT. What breaks a rule of it is refused
+    /// with PROFILE_VIOLATION.
+    fn set_strict_certificates(&self, py: Python<'_>, strict: bool) -> PyResult<()> {
+        set(py, || self.0.set_strict_certificates(strict))
+    }
+
     /// Most intermediate certificates between a leaf and the trusted certificate (int), 0 to 6, the
     /// default. Raises UsageError (BAD_ARGUMENT).
     fn set_verify_depth(&self, py: Python<'_>, max_intermediates: usize) -> PyResult<()> {

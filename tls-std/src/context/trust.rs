@@ -53,6 +53,12 @@ impl Context {
         self.change(|s| s.edit().verify_options.partial_chain = allow);
     }
 
+    /// Whether each certificate of a path must keep the profile of RFC 5280, also in what a sound path does not need
+    /// ([`VerifyOptions::strict`](tls_core::cert::VerifyOptions::strict); off by default).
+    pub fn set_strict_certificates(&self, strict: bool) {
+        self.change(|s| s.edit().verify_options.strict = strict);
+    }
+
     /// Most intermediate certificates between a leaf and the trusted certificate, 0 to
     /// [`MAX_INTERMEDIATES`], the default.
     pub fn set_verify_depth(&self, max_intermediates: usize) -> Result<()> {

@@ -125,6 +125,11 @@ impl Judge {
         self
     }
 
+    pub fn strict(mut self) -> Self {
+        self.options.strict = true;
+        self
+    }
+
     pub fn with_common_name(mut self) -> Self {
         self.policy.common_name = true;
         self

@@ -22,7 +22,6 @@ ACCEPTED: dict[str, str] = {
     "OP_ENABLE_KTLS": "concerns speed: records are protected here, not in the kernel",
     "VERIFY_ALLOW_PROXY_CERTS": "proxy certificates (RFC 3820) are refused all the same",
     "VERIFY_X509_TRUSTED_FIRST": "paths are searched to every trusted certificate",
-    "VERIFY_X509_STRICT": "certificates are read strictly; an authority key identifier is not insisted on",
     "post_handshake_auth": "concerns TLS 1.3",
     "num_tickets": "concerns TLS 1.3",
 }
@@ -37,6 +36,7 @@ DONE: dict[str, str] = {
     "VERIFY_CRL_CHECK_LEAF": "CRLs are asked about the peer's certificate, and must answer",
     "VERIFY_CRL_CHECK_CHAIN": "the same, about its CAs too",
     "VERIFY_X509_PARTIAL_CHAIN": "Context.set_partial_chain(True)",
+    "VERIFY_X509_STRICT": "Context.set_strict_certificates(True)",
 }
 """Options and flags that do something."""
 

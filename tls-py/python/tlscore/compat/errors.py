@@ -79,6 +79,7 @@ _VERIFY = {
     "ISSUER_NOT_CA": (79, "invalid CA certificate"),
     "WRONG_KEY_USAGE": (26, "unsuitable certificate purpose"),
     "NAME_CONSTRAINT_VIOLATION": (47, "permitted subtree violation"),
+    "PROFILE_VIOLATION": (1, "unspecified certificate verification error"),
     "CERTIFICATE_CHAIN_TOO_LONG": (22, "certificate chain too long"),
     "WEAK_CERTIFICATE": (66, "EE certificate key too weak"),
     "WEAK_PEER_KEY": (66, "EE certificate key too weak"),

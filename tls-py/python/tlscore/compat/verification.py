@@ -114,6 +114,7 @@ class Verification(ssl.SSLContext):
         leaf = bool(value & ssl.VERIFY_CRL_CHECK_LEAF)
         chain = value & ssl.VERIFY_CRL_CHECK_CHAIN == ssl.VERIFY_CRL_CHECK_CHAIN
         self._native.set_partial_chain(bool(value & accepted.bit("VERIFY_X509_PARTIAL_CHAIN")))
+        self._native.set_strict_certificates(bool(value & ssl.VERIFY_X509_STRICT))
         self._trust.ask_crls(leaf, chain)
         self._verify_flags = ssl.VerifyFlags(value)
 
