@@ -24,6 +24,7 @@ pub(crate) const TLS_ERR_USAGE: c_int = -100;
 pub(crate) const TLS_CLIENT: c_int = 1;
 pub(crate) const TLS_SERVER: c_int = 2;
 pub(crate) const TLS_ALPN_IGNORE: c_int = 1;
+pub(crate) const TLS_OCSP_REQUEST: c_int = 1;
 
 /// One error, copied out.
 #[repr(C)]
@@ -172,6 +173,12 @@ unsafe extern "C" {
     pub fn tls_ctx_set_dh_params_mem(ctx: *mut tls_ctx, params: *const c_void, len: usize)
     -> c_int;
     pub fn tls_ctx_set_ocsp(ctx: *mut tls_ctx, mode: c_int) -> c_int;
+    pub fn tls_ctx_set_ocsp_response_mem(
+        ctx: *mut tls_ctx,
+        keypair: usize,
+        response: *const c_void,
+        len: usize,
+    ) -> c_int;
     pub fn tls_ctx_set_psk_callback(
         ctx: *mut tls_ctx,
         callbacks: *const tls_psk_callbacks,
@@ -245,7 +252,6 @@ unsafe extern "C" {
     pub fn tls_conn_peer_cert_count(conn: *const tls_conn) -> usize;
     pub fn tls_conn_peer_cert(conn: *const tls_conn, index: usize) -> *const tls_cert;
     pub fn tls_conn_session(conn: *const tls_conn) -> *mut tls_session;
-    pub fn tls_conn_ocsp_response(conn: *const tls_conn, out: *mut c_void, cap: usize) -> isize;
     pub fn tls_conn_export(
         conn: *mut tls_conn,
         label: *const c_char,

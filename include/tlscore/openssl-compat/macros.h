@@ -36,6 +36,9 @@
 #define OPENSSL_NO_HEARTBEATS
 #define OPENSSL_NO_KTLS
 #define OPENSSL_NO_QUIC
+/* Nothing reads responses or certificate timestamps; a stapled response comes and goes as bytes. */
+#define OPENSSL_NO_OCSP
+#define OPENSSL_NO_CT
 
 #define SSL_library_init() OPENSSL_init_ssl(0, NULL)
 #define SSL_load_error_strings() OPENSSL_init_ssl(0, NULL)
@@ -449,6 +452,17 @@ TLSCORE_SK_FUNCTIONS(X509_OBJECT)
 #define OSSL_MAC_PARAM_DIGEST "digest"
 #define PSK_MAX_IDENTITY_LEN 256
 #define PSK_MAX_PSK_LEN 512
+#define SSL_CTX_set_tlsext_status_cb(c, f) SSL_CTX_callback_ctrl((c), SSL_CTRL_SET_TLSEXT_STATUS_REQ_CB, (tlscore_function)(f))
+#define SSL_CTX_get_tlsext_status_cb(c, f) SSL_CTX_ctrl((c), SSL_CTRL_GET_TLSEXT_STATUS_REQ_CB, 0, (void *)(f))
+#define SSL_CTX_set_tlsext_status_arg(c, arg) SSL_CTX_ctrl((c), SSL_CTRL_SET_TLSEXT_STATUS_REQ_CB_ARG, 0, (arg))
+#define SSL_CTX_get_tlsext_status_arg(c, arg) SSL_CTX_ctrl((c), SSL_CTRL_GET_TLSEXT_STATUS_REQ_CB_ARG, 0, (arg))
+#define SSL_CTX_set_tlsext_status_type(c, type) SSL_CTX_ctrl((c), SSL_CTRL_SET_TLSEXT_STATUS_REQ_TYPE, (type), NULL)
+#define SSL_CTX_get_tlsext_status_type(c) SSL_CTX_ctrl((c), SSL_CTRL_GET_TLSEXT_STATUS_REQ_TYPE, 0, NULL)
+#define SSL_set_tlsext_status_type(s, type) SSL_ctrl((s), SSL_CTRL_SET_TLSEXT_STATUS_REQ_TYPE, (type), NULL)
+#define SSL_get_tlsext_status_type(s) SSL_ctrl((s), SSL_CTRL_GET_TLSEXT_STATUS_REQ_TYPE, 0, NULL)
+#define SSL_set_tlsext_status_ocsp_resp(s, response, len) \
+    SSL_ctrl((s), SSL_CTRL_SET_TLSEXT_STATUS_REQ_OCSP_RESP, (len), (response))
+#define SSL_get_tlsext_status_ocsp_resp(s, response) SSL_ctrl((s), SSL_CTRL_GET_TLSEXT_STATUS_REQ_OCSP_RESP, 0, (response))
 #define SSL_set_tlsext_host_name(s, name) SSL_ctrl((s), SSL_CTRL_SET_TLSEXT_HOSTNAME, 0, (char *)(name))
 #define SSL_get_secure_renegotiation_support(s) SSL_ctrl((s), SSL_CTRL_GET_RI_SUPPORT, 0, NULL)
 #define SSL_get_peer_tmp_key(s, key) SSL_ctrl((s), SSL_CTRL_GET_PEER_TMP_KEY, 0, (key))

@@ -51,15 +51,21 @@ unsafe extern "C" fn verify(
         return TLS_ERR_USAGE;
     };
     // SAFETY: lent by libtlscore for this call; what is kept gets references of its own.
-    let (pending, chain) = unsafe {
+    let (pending, chain, staple) = unsafe {
+        let (staple, len) = ((*verdict).ocsp_response, (*verdict).ocsp_response_len);
+        let staple = crate::args::bytes(staple, len).to_vec();
         let certs = core::slice::from_raw_parts((*verdict).chain, (*verdict).chain_len);
         let chain: Vec<Cert> = certs.iter().filter_map(|cert| Cert::again(*cert)).collect();
-        (Pending::own(tls_pending_ref(pending)), chain)
+        (Pending::own(tls_pending_ref(pending)), chain, staple)
     };
     let Some(pending) = pending else {
         return TLS_ERR_USAGE;
     };
-    ssl.ask(Question::Verify { pending, chain });
+    ssl.ask(Question::Verify {
+        pending,
+        chain,
+        staple,
+    });
     TLS_WANT_APP
 }
 
@@ -179,7 +185,10 @@ impl SSL_CTX {
     pub(crate) fn apply_hello(&self) {
         let wanted = {
             let hooks = self.hooks();
-            hooks.servername.is_some() || hooks.client_hello.is_some() || hooks.cert.is_some()
+            hooks.servername.is_some()
+                || hooks.client_hello.is_some()
+                || hooks.cert.is_some()
+                || hooks.status.is_some()
         };
         let f: Option<HelloFn> = if wanted { Some(hello) } else { None };
         // SAFETY: a live context and a function that needs no argument.

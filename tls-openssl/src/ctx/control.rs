@@ -3,6 +3,7 @@
 use super::chain::Chain;
 use super::*;
 use crate::guard::guard;
+use crate::ssl::status;
 use crate::stack::OPENSSL_STACK;
 use crate::x509::{X509, cert};
 
@@ -67,6 +68,10 @@ pub unsafe extern "C" fn tlscore_SSL_CTX_ctrl(
         }
         // SAFETY: `pointer` is what the command wants: the manual's promise, here and below.
         if let Some(value) = unsafe { chains(ctx, command, number, pointer) } {
+            return value;
+        }
+        // SAFETY: as above.
+        if let Some(value) = unsafe { ctx.status_control(command, number, pointer) } {
             return value;
         }
         // SAFETY: as above.
@@ -289,8 +294,13 @@ pub unsafe extern "C" fn tlscore_SSL_CTX_callback_ctrl(
 ) -> c_long {
     guard(0, || {
         let Some(ctx) = ctx else { return 0 };
-        if command != cmd::SET_SERVERNAME_CB {
-            return 0;
+        match command {
+            cmd::SET_SERVERNAME_CB => {}
+            status::cmd::SET_CALLBACK => {
+                ctx.set_status_callback(callback);
+                return 1;
+            }
+            _ => return 0,
         }
         // SAFETY: for this command a function of this type.
         let callback = callback.map(|f| unsafe { core::mem::transmute::<AnyFn, ServernameFn>(f) });

@@ -20,6 +20,7 @@ use crate::native::Ctx;
 use crate::object::{Counted, Owned};
 use crate::session::SSL_SESSION;
 use crate::ssl::psk::{PskClientFn, PskServerFn};
+use crate::ssl::status::{self, StatusFn};
 use crate::ssl::{SSL, Terms};
 use crate::stack::OPENSSL_STACK;
 use crate::sys::{self, tls_error_info};
@@ -108,6 +109,8 @@ pub(crate) struct Settings {
     pub(crate) quiet_shutdown: bool,
     pub(crate) read_ahead: bool,
     pub(crate) cache_mode: c_long,
+    /// TLSEXT_STATUSTYPE_*: what a client asks for.
+    pub(crate) status_type: c_long,
     pub(crate) info: Option<InfoFn>,
     pub(crate) client_cas: Option<Vec<Owned<X509_NAME>>>,
     pub(crate) passwords: Asker,
@@ -133,6 +136,8 @@ pub(crate) struct Hooks {
     pub(crate) new_session: Option<NewSessionFn>,
     pub(crate) remove_session: Option<RemoveSessionFn>,
     pub(crate) keylog: Option<KeylogFn>,
+    pub(crate) status: Option<StatusFn>,
+    pub(crate) status_arg: *mut c_void,
     pub(crate) ticket_key: Option<ticket::TicketKeyFn>,
     pub(crate) timeout: c_long,
     pub(crate) cache_size: usize,
@@ -325,6 +330,7 @@ impl Settings {
             quiet_shutdown: false,
             read_ahead: false,
             cache_mode: CACHE_SERVER,
+            status_type: status::NOTHING,
             info: None,
             client_cas: None,
             passwords: Asker {
@@ -363,6 +369,8 @@ impl Hooks {
             new_session: None,
             remove_session: None,
             keylog: None,
+            status: None,
+            status_arg: none,
             ticket_key: None,
             timeout: TIMEOUT,
             cache_size: CACHE_SIZE,

@@ -73,6 +73,8 @@ pub(crate) mod ssl {
         BAD_ECPOINT = 306, c"bad ecpoint";
         UNSUPPORTED_ELLIPTIC_CURVE = 315, c"unsupported elliptic curve";
         EXT_INVALID_SERVERNAME = 319, c"ssl3 ext invalid servername";
+        CLIENTHELLO_TLSEXT = 226, c"clienthello tlsext";
+        OCSP_CALLBACK_FAILURE = 305, c"ocsp callback failure";
         INVALID_STATUS_RESPONSE = 328, c"invalid status response";
         RENEGOTIATION_MISMATCH = 337, c"renegotiation mismatch";
         UNSAFE_LEGACY_RENEGOTIATION_DISABLED = 338, c"unsafe legacy renegotiation disabled";

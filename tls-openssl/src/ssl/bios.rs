@@ -6,6 +6,33 @@ use crate::guard::guard;
 use crate::object::{Owned, lend};
 use core::ffi::c_int;
 
+impl SSL {
+    pub(crate) fn set_bios(&self, rbio: Option<Owned<BIO>>, wbio: Option<Owned<BIO>>) {
+        self.set_rbio(rbio);
+        self.set_wbio(wbio);
+    }
+
+    /// The chain that was there before is given back, all of it.
+    pub(crate) fn set_rbio(&self, bio: Option<Owned<BIO>>) {
+        let old = self.rbio.replace(bio);
+        crate::bio::chain::free_all(old);
+    }
+
+    /// As `set_rbio`.
+    pub(crate) fn set_wbio(&self, bio: Option<Owned<BIO>>) {
+        let old = self.wbio.replace(bio);
+        crate::bio::chain::free_all(old);
+    }
+
+    pub(crate) fn rbio(&self) -> Option<Owned<BIO>> {
+        self.rbio.borrow().clone()
+    }
+
+    pub(crate) fn wbio(&self) -> Option<Owned<BIO>> {
+        self.wbio.borrow().clone()
+    }
+}
+
 /// Takes a reference of each BIO, of one that is given twice one reference, as OpenSSL's rules for the references
 /// that it has already say.
 #[unsafe(no_mangle)]

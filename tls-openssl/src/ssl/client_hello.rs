@@ -49,6 +49,15 @@ impl SSL {
     }
 }
 
+impl SSL {
+    /// The contents of an extension of a ClientHello that was kept.
+    pub(super) fn hello_extension(&self, number: u16) -> Option<Vec<u8>> {
+        let hello = self.hello.borrow();
+        let parts = parts(&hello.as_ref()?.raw)?;
+        extension(parts.extensions, number).map(<[u8]>::to_vec)
+    }
+}
+
 /// Shows a part, which lives as long as the SSL keeps its hello; its length.
 fn show(
     ssl: Option<&SSL>,
@@ -122,17 +131,22 @@ pub extern "C" fn tlscore_SSL_client_hello_get0_ext(
     let Some(parts) = hello.as_ref().and_then(|hello| parts(&hello.raw)) else {
         return 0;
     };
-    let mut rest = parts.extensions;
-    while let Some((kind, behind)) = rest.split_at_checked(2) {
-        let Some((contents, behind)) = vector(behind, 2) else {
-            return 0;
-        };
-        if c_uint::from(u16::from_be_bytes([kind[0], kind[1]])) == number {
-            out.set(contents.as_ptr());
-            out_len.set(contents.len());
-            return 1;
+    let found = u16::try_from(number)
+        .ok()
+        .and_then(|number| extension(parts.extensions, number));
+    let Some(contents) = found else { return 0 };
+    out.set(contents.as_ptr());
+    out_len.set(contents.len());
+    1
+}
+
+fn extension(mut extensions: &[u8], number: u16) -> Option<&[u8]> {
+    loop {
+        let (kind, rest) = extensions.split_first_chunk::<2>()?;
+        let (contents, rest) = vector(rest, 2)?;
+        if u16::from_be_bytes(*kind) == number {
+            return Some(contents);
         }
-        rest = behind;
+        extensions = rest;
     }
-    0
 }

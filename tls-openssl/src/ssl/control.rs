@@ -117,7 +117,8 @@ pub unsafe extern "C" fn tlscore_SSL_ctrl(
                 }
                 found
             }
-            _ => 0,
+            // SAFETY: `pointer` is what the command wants: the manual's promise.
+            command => unsafe { ssl.status_control(command, number, pointer) },
         }
     })
 }

@@ -15,6 +15,7 @@ pub mod psk;
 pub mod read;
 pub mod sessions;
 mod start;
+pub(crate) mod status;
 mod terms;
 mod transport;
 mod verdict;
@@ -57,9 +58,20 @@ pub(crate) enum Wanted {
 
 /// What libtlscore asks, and the program answers once libtlscore has returned.
 pub(crate) enum Question {
-    Verify { pending: Pending, chain: Vec<Cert> },
-    Hello { pending: Pending, hello: Hello },
-    Psk { pending: Pending, asked: psk::Asked },
+    Verify {
+        pending: Pending,
+        chain: Vec<Cert>,
+        /// The OCSP response.
+        staple: Vec<u8>,
+    },
+    Hello {
+        pending: Pending,
+        hello: Hello,
+    },
+    Psk {
+        pending: Pending,
+        asked: psk::Asked,
+    },
 }
 
 /// A write that could not be finished: OpenSSL wants the same one again.
@@ -122,6 +134,8 @@ pub struct SSL {
     renegotiating: Cell<bool>,
     question: RefCell<Option<Question>>,
     hello: RefCell<Option<Hello>>,
+    /// The OCSP response that came, or that a server gives.
+    staple: RefCell<Vec<u8>>,
     unfinished: Cell<Option<Unfinished>>,
     peeked: RefCell<zeroize::Zeroizing<Vec<u8>>>,
     verify_result: Cell<c_long>,
@@ -177,6 +191,7 @@ impl SSL {
             renegotiating: Cell::new(false),
             question: RefCell::new(None),
             hello: RefCell::new(None),
+            staple: RefCell::default(),
             unfinished: Cell::new(None),
             peeked: RefCell::default(),
             verify_result: Cell::new(0),
@@ -250,34 +265,9 @@ impl SSL {
         self.handshakes.set(0);
     }
 
-    pub(crate) fn set_bios(&self, rbio: Option<Owned<BIO>>, wbio: Option<Owned<BIO>>) {
-        self.set_rbio(rbio);
-        self.set_wbio(wbio);
-    }
-
-    /// The chain that was there before is given back, all of it.
-    pub(crate) fn set_rbio(&self, bio: Option<Owned<BIO>>) {
-        let old = self.rbio.replace(bio);
-        crate::bio::chain::free_all(old);
-    }
-
-    /// As `set_rbio`.
-    pub(crate) fn set_wbio(&self, bio: Option<Owned<BIO>>) {
-        let old = self.wbio.replace(bio);
-        crate::bio::chain::free_all(old);
-    }
-
     /// What a ClientHello says, while callbacks are asked about it.
     pub(crate) fn keep_hello(&self, hello: Hello) {
         drop(self.hello.replace(Some(hello)));
-    }
-
-    pub(crate) fn rbio(&self) -> Option<Owned<BIO>> {
-        self.rbio.borrow().clone()
-    }
-
-    pub(crate) fn wbio(&self) -> Option<Owned<BIO>> {
-        self.wbio.borrow().clone()
     }
 
     pub(crate) fn wanted(&self) -> Wanted {
@@ -349,7 +339,14 @@ impl SSL {
             }
             let question = self.question.take();
             let answered = match question {
-                Some(Question::Verify { pending, chain }) => self.judge(&pending, chain),
+                Some(Question::Verify {
+                    pending,
+                    chain,
+                    staple,
+                }) => {
+                    self.keep_staple(staple);
+                    self.judge(&pending, chain)
+                }
                 Some(Question::Hello { pending, hello }) => self.answer_hello(pending, hello),
                 Some(Question::Psk { pending, asked }) => self.answer_psk(&pending, asked),
                 None => false,

@@ -188,7 +188,8 @@ impl SSL {
         let asks = role == Role::Server && self.asks_hello(ctx);
         let levelled = self.level() != ctx.level();
         let keys = self.own.borrow().keys.clone();
-        let own = match keys.is_some() || self.has_psk() || asks || levelled {
+        let special = self.has_psk() || self.wants_staple();
+        let own = match keys.is_some() || special || asks || levelled {
             true => Some(self.own_context(ctx, keys, asks)?),
             false => None,
         };
@@ -237,7 +238,8 @@ impl SSL {
                 keys.changed();
                 keys.give(&own, store.as_deref(), level)
             });
-        (given && self.tell_psk(&own) && (!asks || crate::ctx::callbacks::ask_hellos(&own)))
+        let told = given && (!self.wants_staple() || super::status::ask(&own));
+        (told && self.tell_psk(&own) && (!asks || crate::ctx::callbacks::ask_hellos(&own)))
             .then_some(own)
     }
 }

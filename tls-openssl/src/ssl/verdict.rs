@@ -44,6 +44,16 @@ impl SSL {
         if !ok && needed && self.role() == Some(Role::Server) {
             drop(self.peer.take());
         }
+        if self.is_client()
+            && (ok || !needed)
+            && let Some(alert) = self.judge_staple()
+        {
+            // SAFETY: a live question, which is answered once; a text.
+            return unsafe {
+                let text = c"the status callback refuses the OCSP response".as_ptr();
+                tls_pending_refuse_peer(pending.raw(), alert, text) == TLS_OK
+            };
+        }
         // SAFETY: a live question, which is answered once; a text.
         unsafe {
             if ok || !needed {
@@ -176,6 +186,12 @@ impl SSL {
             return refuse(pending, INTERNAL_ERROR);
         };
         let keys = carrier.as_ref().unwrap_or_else(|| ctx.native());
+        let stapled = match self.ask_for_staple() {
+            Ok(true) => self.stapled(keys),
+            Ok(false) => None,
+            Err(()) => return refuse(pending, INTERNAL_ERROR),
+        };
+        let keys = stapled.as_ref().unwrap_or(keys);
         match self.changed_terms() {
             None => use_keys(pending, keys),
             Some(Some(terms)) => use_terms(pending, &terms, keys),
