@@ -50,9 +50,19 @@ pub(super) fn digit<const L: usize>(of: &[Lanes], which: usize, index: usize) ->
 /// Numbers, and the same times 2^52, 2^104 and so on: row `s` is moved up by `s < L` digits, which
 /// takes one more vector than the numbers have (`W = V + 1`). What moves up by `L` digits moves by
 /// a whole vector, so these rows are all that a product ever needs.
-#[derive(Clone, Zeroize)]
+#[derive(Clone)]
 pub(super) struct Shifted<const L: usize, const W: usize>(pub(super) [[Lanes; W]; L]);
 
 impl<const L: usize, const W: usize> Shifted<L, W> {
     pub(super) const ZERO: Self = Self([[Lanes::ZERO; W]; L]);
+
+    pub(super) fn wipe(&mut self) {
+        wipe(self.0.as_flattened_mut());
+    }
+}
+
+/// Not inlined: stores would be written out anew for every length of numbers, four kilobytes for some.
+#[inline(never)]
+pub(super) fn wipe(lanes: &mut [Lanes]) {
+    lanes.zeroize();
 }

@@ -1,5 +1,5 @@
 use super::digits::{self, Digits};
-use super::lanes::{DIGIT, DIGIT_MASK, Lanes, Numbers, Shifted, digit, of_digits};
+use super::lanes::{DIGIT, DIGIT_MASK, Lanes, Numbers, Shifted, digit, of_digits, wipe};
 use super::vector::Vector;
 use super::workspace::Workspace;
 use zeroize::Zeroize as _;
@@ -59,7 +59,7 @@ impl<const L: usize, const V: usize> Prepared<L, V> {
         let mut shifted = Shifted::<L, W>::ZERO;
         X::shift(&self.modulus, &mut shifted);
         modulus.last_low = shifted.0[L - 1];
-        shifted.zeroize();
+        shifted.wipe();
         X::shift(&self.friendly, &mut modulus.friendly);
         modulus
     }
@@ -105,18 +105,18 @@ impl<const L: usize, const V: usize, const W: usize> Modulus<L, V, W> {
 
 impl<const L: usize, const V: usize> Drop for Prepared<L, V> {
     fn drop(&mut self) {
-        self.modulus.zeroize();
-        self.friendly.zeroize();
+        wipe(&mut self.modulus);
+        wipe(&mut self.friendly);
         self.inverse.zeroize();
     }
 }
 
 impl<const L: usize, const V: usize, const W: usize> Drop for Modulus<L, V, W> {
     fn drop(&mut self) {
-        self.friendly.zeroize();
+        self.friendly.wipe();
         self.inverse.zeroize();
-        self.last_low.zeroize();
-        self.last_high.zeroize();
+        wipe(&mut self.last_low);
+        wipe(&mut self.last_high);
     }
 }
 

@@ -1,11 +1,11 @@
 use super::digits::{self, Digits};
-use super::lanes::{DIGIT, Lanes, Numbers, digit, numbers, of_digits};
+use super::lanes::{DIGIT, Lanes, Numbers, digit, numbers, of_digits, wipe};
 use super::modulus::{Modulus, Prepared, sum, take};
 use super::public::Public;
 use super::vector::Vector;
 use super::workspace::Workspace;
 use rsa::pkcs1::{RsaPrivateKeyRef, UintRef};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 /// Bits of the exponent that one multiplication takes.
 const WINDOW: usize = 5;
@@ -188,9 +188,9 @@ fn one<const L: usize, const V: usize>() -> Numbers<V> {
 
 impl<X, const V: usize, const W: usize> Drop for Private<X, V, W> {
     fn drop(&mut self) {
-        self.radix_squared.zeroize();
-        self.radix_cubed.zeroize();
-        self.exponents.zeroize();
-        self.coefficient.zeroize();
+        wipe(&mut self.radix_squared);
+        wipe(&mut self.radix_cubed);
+        wipe(&mut self.exponents);
+        wipe(&mut self.coefficient);
     }
 }

@@ -1,5 +1,4 @@
-use super::lanes::{Lanes, Numbers, Shifted};
-use zeroize::Zeroize as _;
+use super::lanes::{Lanes, Numbers, Shifted, wipe};
 
 /// What a chain of multiplications works on. Wiped when dropped.
 pub(super) struct Workspace<const L: usize, const V: usize, const W: usize> {
@@ -20,7 +19,7 @@ impl<const L: usize, const V: usize, const W: usize> Workspace<L, V, W> {
 
 impl<const L: usize, const V: usize, const W: usize> Drop for Workspace<L, V, W> {
     fn drop(&mut self) {
-        self.number.zeroize();
-        self.shifted.zeroize();
+        wipe(&mut self.number);
+        self.shifted.wipe();
     }
 }
