@@ -94,6 +94,46 @@ def test_what_a_bio_raises_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
         client.read()
 
 
+def test_a_room_for_several_records_gets_them() -> None:
+    client, server = shaken(client_ctx(), server_ctx())
+    data = bytes(index % 251 for index in range(100_000))
+    client.write(data)
+    room = bytearray(1 << 16)
+    assert server.read(len(room), room) == len(room) and room == data[: len(room)]
+    got = server.read(len(room), room)
+    assert got == len(data) - len(room) and room[:got] == data[len(room) :]
+    with pytest.raises(ssl.SSLWantReadError):
+        server.read(len(room), room)
+
+
+@pytest.mark.parametrize("behind", ["close", "end", "rubbish", "part"])
+def test_what_stands_behind_the_first_record_is_the_next_calls(behind: str) -> None:
+    client, server = shaken(client_ctx(), server_ctx())
+    up = client._sslobj._bio[1]
+    client.write(b"x" * 20_000)
+    if behind == "close":
+        with pytest.raises(ssl.SSLWantReadError):
+            client.unwrap()
+    elif behind == "rubbish":
+        up.write(b"rubbish" * 100)
+    elif behind == "part":
+        client.write(b"y" * 16_000)
+        up.write(up.read()[:-1])
+    else:
+        up.write_eof()
+    room, got = bytearray(1 << 17), 0
+    while got < 20_000:
+        got += server.read(len(room), memoryview(room)[got:])
+    assert room[:got] == b"x" * 20_000
+    for _ in range(2):
+        if behind == "close":
+            assert server.read(len(room), room) == 0
+            continue
+        kind = {"end": ssl.SSLEOFError, "rubbish": ssl.SSLError, "part": ssl.SSLWantReadError}[behind]
+        with pytest.raises(kind):
+            server.read(len(room), room)
+
+
 def test_two_threads_on_one_object() -> None:
     client, server = shaken(client_ctx(), server_ctx())
     rounds, failures = 3000, list[BaseException]()

@@ -4,11 +4,19 @@ use super::PyConnection;
 use super::drive::Verb;
 use crate::buffer::{Input, Output};
 use crate::failure::misuse;
+use core::mem::MaybeUninit;
 use core::sync::atomic::Ordering;
 use pyo3::exceptions::PyValueError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use tls_std::{Connection, Reason};
+use tls_std::{Connection, Reason, Stop};
+
+/// Most bytes of a record's data (RFC 5246 §6.2.1).
+const MAX_FRAGMENT: usize = 1 << 14;
+
+/// About what a record has beside them: a few bytes that are taken for a record's cost a look, no more.
+const OVERHEAD: usize = 64;
 
 #[pymethods]
 impl PyConnection {
@@ -35,7 +43,10 @@ impl PyConnection {
         };
         let filled = match n {
             0 => 0,
-            n => self.drive(py, Verb::Read, |conn| conn.read_uninit(&mut room[..n]))?,
+            n => {
+                let (room, waiting) = (&mut room[..n], self.waiting(py, n)?);
+                self.drive(py, Verb::Read, |conn| read_records(conn, room, waiting))?
+            }
         };
         Ok(filled.into_pyobject(py)?.into_any())
     }
@@ -59,7 +70,35 @@ impl PyConnection {
     }
 }
 
+/// The records of `waiting` bytes that there is room for: a call of Python for each would take longer than what is done in
+/// it. One behind the first that cannot be read is the next call's.
+fn read_records(
+    conn: &mut Connection,
+    room: &mut [MaybeUninit<u8>],
+    waiting: usize,
+) -> Result<usize, Stop> {
+    let mut filled = conn.read_uninit(room)?;
+    let mut left = waiting.saturating_sub(filled + OVERHEAD);
+    while left > 0 && filled < room.len() {
+        let Ok(n @ 1..) = conn.read_uninit(&mut room[filled..]) else {
+            break;
+        };
+        filled += n;
+        left = left.saturating_sub(n + OVERHEAD);
+    }
+    Ok(filled)
+}
+
 impl PyConnection {
+    /// How many bytes wait in an ssl.MemoryBIO, where there is room for more than a record of them.
+    fn waiting(&self, py: Python<'_>, room: usize) -> PyResult<usize> {
+        let bios = self.bios.as_ref().filter(|_| room > MAX_FRAGMENT);
+        match bios.and_then(|bios| bios.standard_incoming()) {
+            Some(incoming) => incoming.bind(py).getattr(intern!(py, "pending"))?.extract(),
+            None => Ok(0),
+        }
+    }
+
     /// How many of so many bytes an earlier write took that did not say so. They are counted now.
     pub(super) fn owed_of(&self, py: Python<'_>, len: usize) -> PyResult<usize> {
         let owed = self.owed.load(Ordering::Relaxed);
