@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds and installs tls-py into a virtual environment of its own in $BUILD, with Cargo's dev
 # profile (the cryptography in it is optimised), checks the stubs, and runs the tests of tls-py/tests, beside
-# them CPython's own test_ssl.py against tlscore.compat where the interpreter has it. Arguments go to pytest. Ends with
-# the line `N passed, N failed`.
+# them CPython's own test_ssl.py against tlscore.compat where the interpreter has it, and the same with other versions of
+# Python that are found (pyenv's too): the extension is one for all. Arguments go to pytest. Ends with the line `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$(realpath -m "${BUILD:-build}")
@@ -38,11 +38,28 @@ types() {
     tls-py/tests/typing_example.py examples/python/*.py bench/python/*.py
 }
 cpython() {
-  if "$venv/bin/python" -c 'import test.test_ssl' 2>/dev/null; then
-    (cd "$venv" && timeout 300 bin/python "$OLDPWD/tls-py/tests/cpython/run.py")
-  else
-    echo "this interpreter has no test.test_ssl (Debian: libpython3-testsuite)"
-  fi
+  local python number jobs=() seen='' status=0
+  mkdir -p "$build/python-abi3"
+  ln -sfn "$("$venv/bin/python" -c 'import os, tlscore; print(os.path.dirname(tlscore.__file__))')" "$build/python-abi3/tlscore"
+  # Side by side: they wait more than they compute.
+  for python in "$venv/bin/python" python3.{11..14} "$HOME"/.pyenv/versions/*/bin/python3; do
+    number=$(version "$python") || continue
+    case "$seen" in *" $number "*) continue ;; esac
+    seen+=" $number "
+    (cd "$venv" && PYTHONPATH=$build/python-abi3 timeout 300 "$python" -B "$OLDPWD/tls-py/tests/cpython/run.py") \
+      >"$logs/cpython-$number" 2>&1 &
+    jobs+=("$!:$number")
+  done
+  for job in "${jobs[@]}"; do
+    wait "${job%:*}" || status=$?
+    cat "$logs/cpython-${job#*:}"
+  done
+  [ -n "$seen" ] || echo "no interpreter has test.test_ssl (Debian: libpython3-testsuite)"
+  return $status
+}
+# Its version, where it is one that the extension is for, and has CPython's tests.
+version() {
+  "$1" -c 'import sys, test.test_ssl; assert sys.version_info >= (3, 11); print("%d.%d" % sys.version_info[:2])' 2>/dev/null
 }
 # Beside pytest, which waits more than it computes.
 (types) >"$logs/types" 2>&1 &

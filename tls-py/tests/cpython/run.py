@@ -97,7 +97,7 @@ def main() -> int:
     install()
     from test import support, test_ssl  # type: ignore[attr-defined]
 
-    support.use_resources = []
+    support.use_resources, support.verbose = [], False
     if hasattr(test_ssl, "setUpModule"):
         test_ssl.setUpModule()
     tests = each(unittest.defaultTestLoader.loadTestsFromModule(test_ssl))
