@@ -119,6 +119,12 @@ def test_what_is_no_signature_is_a_type_error(value: object) -> None:
         server.handshake()
 
 
+def test_what_is_too_long_is_refused() -> None:
+    client, server = pair_of(client_context(), external("server-p256", lambda *_: bytes(16_385)))
+    with pytest.raises(tlscore.UsageError, match="a signature has at most 16384 bytes, not 16385"):
+        shake(client, server)
+
+
 def test_what_a_key_raises_comes_out_with_its_traceback() -> None:
     client, server = pair_of(client_context(), external("server-p256", raises))
     with pytest.raises(LookupError, match="raised on purpose") as caught:

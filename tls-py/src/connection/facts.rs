@@ -203,6 +203,18 @@ impl PyConnection {
         Ok(identity.map(|identity| PyBytes::new(py, &identity)))
     }
 
+    /// The most plaintext in bytes that a record of ours may hold, as it was negotiated (int).
+    #[getter]
+    fn send_limit(&self, py: Python<'_>) -> PyResult<u16> {
+        self.fact(py, |facts| facts.record_limits.send)
+    }
+
+    /// The most plaintext in bytes that a record of the peer may hold (int).
+    #[getter]
+    fn receive_limit(&self, py: Python<'_>) -> PyResult<u16> {
+        self.fact(py, |facts| facts.record_limits.receive)
+    }
+
     /// How many sealed bytes wait for the transport (int): flush() or drain() them.
     #[getter]
     fn unsent(&self) -> usize {

@@ -4,6 +4,7 @@ mod clients;
 mod handlers;
 mod keypairs;
 mod psk;
+mod records;
 mod revocation;
 mod sessions;
 mod trust;

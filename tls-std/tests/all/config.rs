@@ -226,6 +226,33 @@ fn lists_and_policies() {
 }
 
 #[test]
+fn a_server_may_go_on_without_a_protocol() {
+    let (client, server) = (client_ctx(), server_ctx("rsa"));
+    client.set_alpn(&["h2", "http/1.1"]).unwrap();
+    let agreed = || {
+        let mut ends = (client.client(Some("localhost")), server.server());
+        shake(&mut ends.0, &mut ends.1)
+            .map(|()| ends.0.facts().alpn.clone())
+            .map_err(|_stop| reason(&ends.1))
+    };
+    server.set_alpn_required(&["spdy/3"], true).unwrap();
+    assert_eq!(agreed(), Err(Reason::NoCommonProtocol));
+    server.set_alpn_required(&["spdy/3"], false).unwrap();
+    assert_eq!(agreed(), Ok(None));
+    refused(
+        server.set_alpn_required(&["h2", ""], true),
+        Reason::BadAlpnList,
+    );
+    assert_eq!(agreed(), Ok(None), "nothing was changed");
+    server
+        .set_alpn_required(&["http/1.1", "h2"], false)
+        .unwrap();
+    assert_eq!(agreed(), Ok(Some(b"http/1.1".to_vec())));
+    server.set_alpn_required(&["h2"], true).unwrap();
+    assert_eq!(agreed(), Ok(Some(b"h2".to_vec())));
+}
+
+#[test]
 fn roles() {
     let (client, server) = (client_ctx(), server_ctx("rsa"));
     for conn in [client.server(), server.client(Some("localhost"))] {
