@@ -161,3 +161,77 @@ impl core::fmt::Debug for TrustAnchors {
         write!(f, "TrustAnchors({} certificates)", self.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cert::same::COMPARED;
+    use crate::wire::der::{sequence, tag};
+
+    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+        let len = u8::try_from(content.len()).expect("short");
+        [&[tag, len], content].concat()
+    }
+
+    fn name(text: &str) -> Vec<u8> {
+        let pair = sequence(&[&[6, 3, 0x55, 4, 3], &tlv(0x0c, text.as_bytes())]);
+        sequence(&[&tlv(tag::SET, &pair)])
+    }
+
+    /// A CA that nobody signed: what is trusted needs no signature.
+    fn ca(subject: &[u8], serial: u16) -> Certificate {
+        let ed25519 = sequence(&[&[6, 3, 0x2b, 0x65, 0x70]]);
+        let time = |text: &[u8]| tlv(tag::UTC_TIME, text);
+        let constraints = sequence(&[&[6, 3, 0x55, 0x1d, 0x13], &[4, 5, 0x30, 3, 1, 1, 0xff]]);
+        let tbs = sequence(&[
+            &[0xa0, 3, 2, 1, 2],
+            &tlv(tag::INTEGER, &[&[1], &serial.to_be_bytes()[..]].concat()),
+            &ed25519,
+            subject,
+            &sequence(&[&time(b"200101000000Z"), &time(b"490101000000Z")]),
+            subject,
+            &sequence(&[&ed25519, &tlv(tag::BIT_STRING, &[0; 33])]),
+            &tlv(0xa3, &sequence(&[&constraints])),
+        ]);
+        let signature = tlv(tag::BIT_STRING, &[0; 65]);
+        sequence(&[&tbs, &ed25519, &signature]).into()
+    }
+
+    /// Bundles of the web have 140 CAs, those of large companies thousands: each is found in one look.
+    #[test]
+    fn so_many_anchors_are_found_in_one_look_each() {
+        const ANCHORS: u16 = 5000;
+        let mut anchors = TrustAnchors::default();
+        COMPARED.set(0);
+        for n in 0..ANCHORS {
+            let certificate = ca(&name(&format!("CA {n}")), n);
+            anchors.add(certificate.clone()).expect("a certificate");
+            anchors.add(certificate).expect("it is there already");
+        }
+        assert_eq!(anchors.len(), usize::from(ANCHORS));
+        let adding = COMPARED.replace(0);
+        for n in 0..ANCHORS {
+            let subject = name(&format!("ca  {n}"));
+            let found: Vec<_> = anchors.by_subject(&subject).collect();
+            assert!(matches!(&found[..], [one] if anchors.anchor_of(one.der).is_some()));
+        }
+        let finding = COMPARED.get();
+        assert_eq!(anchors.by_subject(&name("CA 5000")).count(), 0);
+        // One for each that is found, and some where a part of two hashes is the same.
+        let one_each = usize::from(ANCHORS)..usize::from(ANCHORS) * 3 / 2;
+        assert!(
+            adding < one_each.end / 3 && one_each.contains(&finding),
+            "{adding} {finding}"
+        );
+        // A context that gets them from another one.
+        let mut more = TrustAnchors::default();
+        more.extend(&anchors);
+        assert_eq!(more.len(), anchors.len());
+        // Generations of one CA stand together, in their order.
+        for n in 0..20 {
+            more.add(ca(&name("CA 7"), 6000 + n))
+                .expect("a certificate");
+        }
+        assert_eq!(more.by_subject(&name("CA 7")).count(), 21);
+    }
+}

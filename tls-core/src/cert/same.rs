@@ -18,7 +18,7 @@ const MAX_UNORDERED: usize = 8;
 /// Whether two whole `Name`s are the same.
 pub(super) fn same_name(a: &[u8], b: &[u8]) -> bool {
     #[cfg(test)]
-    tests::COMPARED.with(|count| count.set(count.get() + 1));
+    COMPARED.with(|count| count.set(count.get() + 1));
     a == b || (a.len().max(b.len()) <= MAX_FOLDED && folded_same(a, b).unwrap_or(false))
 }
 
@@ -135,16 +135,16 @@ fn hash_folded(name: &[u8], state: &mut impl Hasher) -> Result<(), BadDer> {
 }
 
 #[cfg(test)]
+thread_local! {
+    /// Calls of [`same_name`].
+    pub(super) static COMPARED: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::wire::der::sequence;
-    use core::cell::Cell;
     use std::collections::HashMap;
-
-    thread_local! {
-        /// Calls of `same_name`.
-        pub(super) static COMPARED: Cell<usize> = const { Cell::new(0) };
-    }
 
     fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
         let len = u8::try_from(content.len()).expect("short");

@@ -463,6 +463,41 @@ fn many_trusted_certificates_of_one_name_are_tried_within_the_bound() {
     assert_eq!(counted(&trusting([named], with_ids)), (true, 1));
 }
 
+/// Bundles as programs have them: whatever else is trusted, as much is verified.
+#[test]
+fn a_bundle_of_real_size_costs_no_signature_more() {
+    let chain = [leaf("Int"), ca("Int", "Root")];
+    let others = (0..5000).map(|n| Forged::new(&format!("CA {n}"), "Nobody").basic(true, None));
+    let others = others.map(|c| c.by(&Key::of("nobody")));
+    let many = trusting(chain.clone(), others.chain([root("Root")]));
+    assert_eq!(many.trusted.len(), 5001);
+    assert_eq!(counted(&many), (true, 2));
+    let Ok(pem) = std::fs::read("/etc/ssl/certs/ca-certificates.crt") else {
+        return println!("skipped: this system has no such bundle of CAs");
+    };
+    let mut judge = forged(chain.clone());
+    for certificate in pki_types::CertificateDer::pem_slice_iter(&pem) {
+        judge.trusted.add(certificate.unwrap().to_vec()).unwrap();
+    }
+    assert!(judge.trusted.len() > 50, "{}", judge.trusted.len());
+    assert_eq!(counted(&judge), (true, 2));
+    // Each of them is found by its name: a leaf in it is not unknown, but badly signed.
+    for index in 1..judge.trusted.len() {
+        let mut stranger = Forged::leaf("leaf", "").bare();
+        stranger.issuer = judge.trusted.subjects().nth(index).unwrap().to_vec();
+        let mut judge = judge.clone();
+        judge.chain = vec![stranger.by(&Key::of("nobody"))];
+        judge.refused(R::CertificateSignature, &["does not verify"]);
+    }
+    // By itself the bundle vouches for nobody of ours.
+    let mut alone = judge.clone();
+    alone.trusted = TrustAnchors::default();
+    for certificate in &judge.trusted.certificates()[1..] {
+        alone.trusted.add(certificate.clone()).unwrap();
+    }
+    alone.refused(R::CertificateUntrusted, &["CN=Root"]);
+}
+
 #[test]
 fn names_and_constraints_do_not_multiply() {
     let names = |count: usize| tlv(0x82, &[b"host.test"]).repeat(count);
