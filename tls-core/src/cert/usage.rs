@@ -1,4 +1,4 @@
-//! What a certificate says that it is good for: keyUsage, extendedKeyUsage (RFC 5280 §4.2.1.3, §4.2.1.12), basicConstraints.
+//! What a certificate says that it is good for: keyUsage and extendedKeyUsage (RFC 5280 §4.2.1.3, §4.2.1.12).
 
 use super::view::{CertView, oid};
 use super::{KeyUse, Purpose};
