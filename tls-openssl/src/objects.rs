@@ -34,6 +34,16 @@ rows! {
     458 c"UID" c"userId" b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01";
     660 c"street" c"streetAddress" b"\x55\x04\x09";
     661 c"postalCode" c"postalCode" b"\x55\x04\x11";
+    49 c"unstructuredName" c"unstructuredName" b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x02";
+    101 c"initials" c"initials" b"\x55\x04\x2b";
+    107 c"description" c"description" b"\x55\x04\x0d";
+    509 c"generationQualifier" c"generationQualifier" b"\x55\x04\x2c";
+    510 c"pseudonym" c"pseudonym" b"\x55\x04\x41";
+    860 c"businessCategory" c"businessCategory" b"\x55\x04\x0f";
+    955 c"jurisdictionL" c"jurisdictionLocalityName" b"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x01";
+    956 c"jurisdictionST" c"jurisdictionStateOrProvinceName" b"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x02";
+    957 c"jurisdictionC" c"jurisdictionCountryName" b"\x2b\x06\x01\x04\x01\x82\x37\x3c\x02\x01\x03";
+    1089 c"organizationIdentifier" c"organizationIdentifier" b"\x55\x04\x61";
     82 c"subjectKeyIdentifier" c"X509v3 Subject Key Identifier" b"\x55\x1d\x0e";
     83 c"keyUsage" c"X509v3 Key Usage" b"\x55\x1d\x0f";
     85 c"subjectAltName" c"X509v3 Subject Alternative Name" b"\x55\x1d\x11";

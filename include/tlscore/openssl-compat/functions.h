@@ -220,6 +220,7 @@ void tlscore_RAND_add(const void *data, int len, double entropy);
 SSL_CTX *tlscore_SSL_CTX_new(const SSL_METHOD *method);
 void tlscore_SSL_CTX_free(SSL_CTX *ctx);
 int tlscore_SSL_CTX_up_ref(const SSL_CTX *ctx);
+/* Not as in OpenSSL: what names no version: LEGACY_SERVER_CONNECT, IGNORE_UNEXPECTED_EOF, ALLOW_CLIENT_RENEGOTIATION, NO_RENEGOTIATION, NO_TICKET, CIPHER_SERVER_PREFERENCE and DISABLE_TLSEXT_CA_NAMES are followed, the others change nothing. */
 uint64_t tlscore_SSL_CTX_set_options(const SSL_CTX *ctx, uint64_t options);
 uint64_t tlscore_SSL_CTX_clear_options(const SSL_CTX *ctx, uint64_t options);
 uint64_t tlscore_SSL_CTX_get_options(const SSL_CTX *ctx);
@@ -242,6 +243,7 @@ int tlscore_SSL_CTX_set_num_tickets(const SSL_CTX *ctx, size_t tickets);
 /* Not as in OpenSSL: there is TLS 1.2 alone, which has one ticket. */
 size_t tlscore_SSL_CTX_get_num_tickets(const SSL_CTX *ctx);
 /* TLS 1.3's: there is none. */
+/* Not as in OpenSSL: there is TLS 1.2 alone, which asks for certificates by renegotiation. */
 void tlscore_SSL_CTX_set_post_handshake_auth(const SSL_CTX *ctx, int on);
 
 /* ctx/authorities.rs */
@@ -275,14 +277,17 @@ void tlscore_SSL_CTX_set_default_passwd_cb(const SSL_CTX *ctx, pem_password_cb *
 void tlscore_SSL_CTX_set_default_passwd_cb_userdata(const SSL_CTX *ctx, void *data);
 pem_password_cb *tlscore_SSL_CTX_get_default_passwd_cb(const SSL_CTX *ctx);
 void *tlscore_SSL_CTX_get_default_passwd_cb_userdata(const SSL_CTX *ctx);
+/* Not as in OpenSSL: told of handshakes that begin, are done and are left, and of alerts: not of each state (SSL_CB_LOOP). */
 void tlscore_SSL_CTX_set_info_callback(const SSL_CTX *ctx, tlscore_ssl_info_cb callback);
 tlscore_ssl_info_cb tlscore_SSL_CTX_get_info_callback(const SSL_CTX *ctx);
 void tlscore_SSL_CTX_set_keylog_callback(const SSL_CTX *ctx, SSL_CTX_keylog_cb_func callback);
 void tlscore_SSL_CTX_set_client_hello_cb(const SSL_CTX *ctx, SSL_client_hello_cb_fn callback, void *arg);
 /* Servers ask it in every handshake, resumed ones too; clients before their ClientHello, whether or not the server will */
 /* want a certificate. */
+/* Not as in OpenSSL: a client's is asked before the ClientHello, a server's before it is known whether a session is resumed. */
 void tlscore_SSL_CTX_set_cert_cb(const SSL_CTX *ctx, tlscore_ssl_cert_cb callback, void *arg);
 /* Asked where a client has no certificate, before its ClientHello. */
+/* Not as in OpenSSL: asked before the ClientHello, whether or not the server will want a certificate. */
 void tlscore_SSL_CTX_set_client_cert_cb(const SSL_CTX *ctx, tlscore_ssl_client_cert_cb callback);
 void tlscore_SSL_CTX_set_alpn_select_cb(const SSL_CTX *ctx, SSL_CTX_alpn_select_cb_func callback, void *arg);
 
@@ -324,12 +329,16 @@ void tlscore_SSL_CTX_flush_sessions(const SSL_CTX *ctx, long time);
 const EVP_CIPHER *tlscore_EVP_aes_128_cbc(void);
 const EVP_CIPHER *tlscore_EVP_aes_256_cbc(void);
 /* In a ticket key callback: AES-128-CBC or AES-256-CBC with this key. The IV is libtlscore's to choose. */
+/* Not as in OpenSSL: notes the key for a ticket key callback, and encrypts nothing anywhere else. */
 int tlscore_EVP_EncryptInit_ex(const EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, void *engine, const unsigned char *key, const unsigned char *iv);
 /* In a ticket key callback, as EVP_EncryptInit_ex. */
+/* Not as in OpenSSL: notes the key for a ticket key callback, and decrypts nothing anywhere else. */
 int tlscore_EVP_DecryptInit_ex(const EVP_CIPHER_CTX *ctx, const EVP_CIPHER *cipher, void *engine, const unsigned char *key, const unsigned char *iv);
 /* In a ticket key callback: HMAC-SHA256 with this key, 32 bytes at most (16 beside AES-128); no other hash. */
+/* Not as in OpenSSL: notes the key for a ticket key callback. */
 int tlscore_HMAC_Init_ex(const HMAC_CTX *ctx, const void *key, int len, const EVP_MD *md, void *engine);
 /* In a ticket key callback: "key" (octets) and "digest" (SHA256) of the MAC. */
+/* Not as in OpenSSL: notes the key for a ticket key callback. */
 int tlscore_EVP_MAC_CTX_set_params(const EVP_MAC_CTX *ctx, const OSSL_PARAM *params);
 OSSL_PARAM tlscore_OSSL_PARAM_construct_octet_string(const char *key, void *data, size_t len);
 /* `len` 0: up to the NUL. */
@@ -392,6 +401,7 @@ const char *tlscore_ERR_reason_error_string(unsigned long code);
 
 /* evp/decoder.rs */
 /* A decoder for DH parameters in PEM; NULL for everything else. */
+/* Not as in OpenSSL: parameters for DH alone. */
 OSSL_DECODER_CTX *tlscore_OSSL_DECODER_CTX_new_for_pkey(EVP_PKEY **key, const char *input, const char *structure, const char *kind, int selection, void *libctx, const char *propquery);
 int tlscore_OSSL_DECODER_from_bio(const OSSL_DECODER_CTX *decoder, const BIO *bio);
 int tlscore_OSSL_DECODER_from_fp(const OSSL_DECODER_CTX *decoder, FILE *file);
@@ -448,6 +458,7 @@ int tlscore_X509_check_private_key(const X509 *x509, const EVP_PKEY *key);
 /* Reads the next private key of a BIO. With `old` the key is put where it points, too. */
 EVP_PKEY *tlscore_PEM_read_bio_PrivateKey(const BIO *bio, EVP_PKEY **old, pem_password_cb *callback, void *data);
 /* The key of DHParameter in DER, as `PEM_read_bio_Parameters` reads it. */
+/* Not as in OpenSSL: parameters for DH alone. */
 EVP_PKEY *tlscore_PEM_read_bio_Parameters(const BIO *bio, EVP_PKEY **old);
 
 /* evp/sha.rs */
@@ -519,8 +530,11 @@ const char *tlscore_SSL_alert_desc_string_long(int value);
 const char *tlscore_SSL_alert_desc_string(int value);
 const char *tlscore_SSL_alert_type_string_long(int value);
 const char *tlscore_SSL_alert_type_string(int value);
+/* Not as in OpenSSL: says before, in and behind a handshake. */
 int tlscore_SSL_get_state(const SSL *ssl);
+/* Not as in OpenSSL: says before, in and behind a handshake. */
 const char *tlscore_SSL_state_string_long(const SSL *ssl);
+/* Not as in OpenSSL: says before, in and behind a handshake. */
 const char *tlscore_SSL_state_string(const SSL *ssl);
 int tlscore_SSL_in_init(const SSL *ssl);
 int tlscore_SSL_in_before(const SSL *ssl);
@@ -581,6 +595,7 @@ int tlscore_SSL_get_quiet_shutdown(const SSL *ssl);
 
 /* ssl/control.rs */
 long tlscore_SSL_ctrl(const SSL *ssl, int command, long number, void *pointer);
+/* Not as in OpenSSL: as SSL_CTX_set_options. */
 uint64_t tlscore_SSL_set_options(const SSL *ssl, uint64_t options);
 uint64_t tlscore_SSL_clear_options(const SSL *ssl, uint64_t options);
 uint64_t tlscore_SSL_get_options(const SSL *ssl);
@@ -594,9 +609,11 @@ int tlscore_SSL_set1_param(const SSL *ssl, const X509_VERIFY_PARAM *param);
 X509_VERIFY_PARAM *tlscore_SSL_get0_param(const SSL *ssl);
 int tlscore_SSL_set1_host(const SSL *ssl, const char *name);
 int tlscore_SSL_add1_host(const SSL *ssl, const char *name);
+/* Not as in OpenSSL: a wildcard stands for a whole leftmost label; NO_WILDCARDS and NEVER_CHECK_SUBJECT are followed, the others are not. */
 void tlscore_SSL_set_hostflags(const SSL *ssl, unsigned int flags);
 /* The name that the peer's certificate was found to be for, of those of `SSL_set1_host`; it belongs to the SSL. */
 const char *tlscore_SSL_get0_peername(const SSL *ssl);
+/* Not as in OpenSSL: told of handshakes that begin, are done and are left, and of alerts: not of each state (SSL_CB_LOOP). */
 void tlscore_SSL_set_info_callback(const SSL *ssl, tlscore_ssl_info_cb callback);
 tlscore_ssl_info_cb tlscore_SSL_get_info_callback(const SSL *ssl);
 void tlscore_SSL_set_read_ahead(const SSL *ssl, int on);
@@ -645,6 +662,7 @@ int tlscore_SSL_use_certificate_file(const SSL *ssl, const char *file, int kind)
 int tlscore_SSL_use_certificate_chain_file(const SSL *ssl, const char *file);
 int tlscore_SSL_use_PrivateKey_file(const SSL *ssl, const char *file, int kind);
 /* As `SSL_CTX_set_cert_cb`, for this connection. */
+/* Not as in OpenSSL: a client's is asked before the ClientHello, a server's before it is known whether a session is resumed. */
 void tlscore_SSL_set_cert_cb(const SSL *ssl, tlscore_ssl_cert_cb callback, void *arg);
 int tlscore_SSL_check_private_key(const SSL *ssl);
 /* The certificate of this side; it belongs to the SSL. */
@@ -678,6 +696,7 @@ int tlscore_SSL_has_pending(const SSL *ssl);
 int tlscore_SSL_set_session(const SSL *ssl, const SSL_SESSION *session);
 SSL_SESSION *tlscore_SSL_get_session(const SSL *ssl);
 SSL_SESSION *tlscore_SSL_get1_session(const SSL *ssl);
+/* Not as in OpenSSL: copies the session, and not the certificate. */
 int tlscore_SSL_copy_session_id(const SSL *to, const SSL *from);
 int tlscore_SSL_set_session_id_context(const SSL *ssl, const unsigned char *id, unsigned int len);
 
@@ -756,6 +775,7 @@ const char *tlscore_X509_verify_cert_error_string(long error);
 /* The subjectAltName (NID_subject_alt_name) as GENERAL_NAMES, which the program frees. Other names of X.400, EDI and the */
 /* kind otherName are left out. `critical` (may be NULL) receives 0 or 1, and -1 where there is none. Of other extensions */
 /* nothing is told: NULL, with an error in the queue. */
+/* Not as in OpenSSL: subjectAltName alone: NULL for every other extension. */
 void *tlscore_X509_get_ext_d2i(const X509 *x509, int nid, int *critical, int *index);
 void tlscore_GENERAL_NAME_free(GENERAL_NAME *name);
 void tlscore_GENERAL_NAMES_free(GENERAL_NAMES *names);
@@ -796,8 +816,6 @@ int tlscore_X509_NAME_cmp(const X509_NAME *a, const X509_NAME *b);
 unsigned long tlscore_X509_NAME_hash(const X509_NAME *name);
 X509_NAME *tlscore_X509_NAME_dup(const X509_NAME *name);
 void tlscore_X509_NAME_free(X509_NAME *name);
-/* Prints a name with XN_FLAG_*: RFC 2253, one line, several lines. Returns the bytes, or -1. */
-int tlscore_X509_NAME_print_ex(const BIO *bio, const X509_NAME *name, int indent, unsigned long flags);
 
 /* x509/object.rs */
 /* The certificates that were added one by one or by file. The list is the store's, and lives as long; what is added later */
@@ -821,6 +839,7 @@ int tlscore_X509_VERIFY_PARAM_set1_ip(const X509_VERIFY_PARAM *param, const unsi
 /* Not as in OpenSSL: a wildcard stands for a whole leftmost label; NO_WILDCARDS and NEVER_CHECK_SUBJECT are followed, the others are not. */
 void tlscore_X509_VERIFY_PARAM_set_hostflags(const X509_VERIFY_PARAM *param, unsigned int flags);
 unsigned int tlscore_X509_VERIFY_PARAM_get_hostflags(const X509_VERIFY_PARAM *param);
+/* Not as in OpenSSL: 0 for checks that are not there (MIGRATION.md names them), with which nobody is trusted. */
 int tlscore_X509_VERIFY_PARAM_set_flags(const X509_VERIFY_PARAM *param, unsigned long flags);
 int tlscore_X509_VERIFY_PARAM_clear_flags(const X509_VERIFY_PARAM *param, unsigned long flags);
 unsigned long tlscore_X509_VERIFY_PARAM_get_flags(const X509_VERIFY_PARAM *param);
@@ -833,6 +852,10 @@ void tlscore_X509_VERIFY_PARAM_set_time(const X509_VERIFY_PARAM *param, time_t t
 int tlscore_X509_VERIFY_PARAM_set1(const X509_VERIFY_PARAM *param, const X509_VERIFY_PARAM *from);
 /* The name that matched in the last verification, or NULL. It belongs to `param`. */
 char *tlscore_X509_VERIFY_PARAM_get0_peername(const X509_VERIFY_PARAM *param);
+
+/* x509/print.rs */
+/* Prints a name with XN_FLAG_* and ASN1_STRFLGS_*. The bytes, or -1; without any flag (XN_FLAG_COMPAT) 1. */
+int tlscore_X509_NAME_print_ex(const BIO *bio, const X509_NAME *name, int indent, unsigned long flags);
 
 /* x509/pubkey.rs */
 /* The certificate's key; it belongs to the certificate. */
@@ -856,6 +879,7 @@ int tlscore_X509_STORE_load_locations(const X509_STORE *store, const char *file,
 int tlscore_X509_STORE_load_file(const X509_STORE *store, const char *file);
 int tlscore_X509_STORE_load_path(const X509_STORE *store, const char *dir);
 int tlscore_X509_STORE_set_default_paths(const X509_STORE *store);
+/* Not as in OpenSSL: 0 for checks that are not there (MIGRATION.md names them), with which nobody is trusted. */
 int tlscore_X509_STORE_set_flags(const X509_STORE *store, unsigned long flags);
 X509_VERIFY_PARAM *tlscore_X509_STORE_get0_param(const X509_STORE *store);
 void tlscore_X509_STORE_set_verify_cb(const X509_STORE *store, SSL_verify_cb callback);

@@ -141,6 +141,7 @@ int main(void)
     trace_stores();
     trace_lasting();
     trace_demands();
+    trace_names();
     trace_status();
     trace_holding();
     return 0;

@@ -60,6 +60,7 @@ void trace_ownership(void);
 void trace_stores(void);
 void trace_lasting(void);
 void trace_demands(void);
+void trace_names(void);
 void trace_status(void);
 void trace_holding(void);
 

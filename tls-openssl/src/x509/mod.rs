@@ -10,6 +10,7 @@ pub mod lookup;
 pub mod name;
 pub mod object;
 pub mod param;
+pub mod print;
 pub mod pubkey;
 pub mod purpose;
 pub mod store;

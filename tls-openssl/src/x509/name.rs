@@ -1,19 +1,19 @@
 //! X509_NAME: distinguished names, for reading.
 
+use super::print::one_line;
 use crate::args::{copy_text, count, length};
 use crate::asn1::{ASN1_OBJECT, ASN1_STRING};
-use crate::bio::BIO;
 use crate::guard::guard;
 use crate::object::{Counted, Owned};
-use crate::{asn1, der, objects};
+use crate::{der, objects};
 use core::ffi::{c_char, c_int, c_ulong};
 
 /// One attribute of a name.
 pub struct X509_NAME_ENTRY {
-    object: Owned<ASN1_OBJECT>,
-    value: Owned<ASN1_STRING>,
+    pub(super) object: Owned<ASN1_OBJECT>,
+    pub(super) value: Owned<ASN1_STRING>,
     /// Which RelativeDistinguishedName it is in.
-    set: c_int,
+    pub(super) set: c_int,
 }
 
 /// A distinguished name.
@@ -68,24 +68,8 @@ impl X509_NAME {
         c_ulong::from(hash)
     }
 
-    /// `/C=DE/O=Example/CN=localhost`, what is not printable as `\xHH`.
-    fn one_line(&self) -> Vec<u8> {
-        let mut line = Vec::new();
-        for entry in &self.entries {
-            line.push(b'/');
-            match objects::by_oid(&entry.object.oid) {
-                Some(row) => line.extend(row.short.to_bytes()),
-                None => line.extend(der::dotted(&entry.object.oid).into_bytes()),
-            }
-            line.push(b'=');
-            for byte in entry.value.bytes() {
-                match byte {
-                    b' '..=b'~' => line.push(byte),
-                    _ => line.extend(format!("\\x{byte:02X}").into_bytes()),
-                }
-            }
-        }
-        line
+    pub(super) fn entries(&self) -> &[X509_NAME_ENTRY] {
+        &self.entries
     }
 }
 
@@ -97,7 +81,7 @@ pub unsafe extern "C" fn tlscore_X509_NAME_oneline(
     len: c_int,
 ) -> *mut c_char {
     guard(core::ptr::null_mut(), || {
-        let line = name.map_or(b"NO X509_NAME".to_vec(), X509_NAME::one_line);
+        let line = name.map_or(b"NO X509_NAME".to_vec(), one_line);
         // SAFETY: room for `len` bytes, or an allocation of the C library for all of it.
         unsafe {
             if !out.is_null() {
@@ -210,101 +194,4 @@ pub extern "C" fn tlscore_X509_NAME_dup(name: Option<&X509_NAME>) -> Option<Owne
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_X509_NAME_free(name: Option<Owned<X509_NAME>>) {
     guard((), || drop(name));
-}
-
-/// XN_FLAG_*: how attributes are separated, and in which order they stand.
-const SEPARATOR_MASK: c_ulong = 0xf << 16;
-const COMMA_PLUS: c_ulong = 1 << 16;
-const COMMA_PLUS_SPACED: c_ulong = 2 << 16;
-const SEMICOLON_PLUS_SPACED: c_ulong = 3 << 16;
-const MULTILINE: c_ulong = 4 << 16;
-const REVERSED: c_ulong = 1 << 20;
-const SPACED_EQUALS: c_ulong = 1 << 23;
-
-/// Prints a name with XN_FLAG_*: RFC 2253, one line, several lines. Returns the bytes, or -1.
-#[unsafe(no_mangle)]
-pub extern "C" fn tlscore_X509_NAME_print_ex(
-    bio: Option<&BIO>,
-    name: Option<&X509_NAME>,
-    indent: c_int,
-    flags: c_ulong,
-) -> c_int {
-    guard(-1, || {
-        let Some((bio, name)) = bio.zip(name) else {
-            return -1;
-        };
-        let text = printed(name, length(indent), flags);
-        if text.is_empty() {
-            0
-        } else {
-            bio.write(text.as_bytes())
-        }
-    })
-}
-
-fn printed(name: &X509_NAME, indent: usize, flags: c_ulong) -> String {
-    let (between, plus) = match flags & SEPARATOR_MASK {
-        COMMA_PLUS => (",", "+"),
-        COMMA_PLUS_SPACED => (", ", " + "),
-        SEMICOLON_PLUS_SPACED => ("; ", " + "),
-        MULTILINE => ("\n", " + "),
-        _ => (", ", " + "),
-    };
-    let equals = if flags & SPACED_EQUALS != 0 {
-        " = "
-    } else {
-        "="
-    };
-    let mut entries: Vec<&X509_NAME_ENTRY> = name.entries.iter().collect();
-    if flags & REVERSED != 0 {
-        entries.reverse();
-    }
-    let lines = flags & SEPARATOR_MASK == MULTILINE;
-    let mut text = " ".repeat(indent);
-    let mut before: Option<c_int> = None;
-    for entry in entries {
-        if let Some(set) = before.replace(entry.set) {
-            text += if set == entry.set { plus } else { between };
-            if lines && set != entry.set {
-                text += &" ".repeat(indent);
-            }
-        }
-        let row = objects::by_oid(&entry.object.oid);
-        match row {
-            // The multi-line form has long names, the others short ones.
-            Some(row) if lines => text += &format!("{:<25}", row.long.to_string_lossy()),
-            Some(row) => text += &row.short.to_string_lossy(),
-            None => text += &der::dotted(&entry.object.oid),
-        }
-        text += equals;
-        text += &escaped(&entry.value, lines);
-    }
-    text
-}
-
-/// A value with the characters of RFC 2253 and control characters escaped: it cannot write to a terminal.
-fn escaped(value: &ASN1_STRING, lines: bool) -> String {
-    let bytes = value.bytes();
-    let text = asn1::utf8(value.kind(), &bytes)
-        .unwrap_or_else(|| bytes.iter().map(|b| char::from(*b)).collect());
-    let mut out = String::new();
-    let last = text.chars().count();
-    for (at, c) in text.chars().enumerate() {
-        match c {
-            ',' | '+' | '"' | '\\' | '<' | '>' | ';' if !lines => {
-                out.push('\\');
-                out.push(c);
-            }
-            '#' if at == 0 && !lines => out += "\\#",
-            ' ' if (at == 0 || at + 1 == last) && !lines => out += "\\ ",
-            ' '..='~' => out.push(c),
-            _ => {
-                let mut utf8 = [0; 4];
-                for byte in c.encode_utf8(&mut utf8).bytes() {
-                    out += &format!("\\{byte:02X}");
-                }
-            }
-        }
-    }
-    out
 }
