@@ -30,9 +30,10 @@ SCALARS = {
 }
 # Functions of the program's: OpenSSL's names for their types, or ours where it has none.
 FUNCTIONS = {
-    "VerifyFn": "SSL_verify_cb", "PasswordFn": "pem_password_cb *", "InfoFn": "tlscore_ssl_info_cb",
+    "VerifyFn": "SSL_verify_cb", "PasswordFn": "pem_password_cb *", "InfoFn": "tlscore_ssl_info_cb", "MsgFn": "tlscore_ssl_msg_cb",
     "CertVerifyFn": "tlscore_ssl_cert_verify_cb", "NewSessionFn": "tlscore_ssl_new_session_cb",
-    "RemoveSessionFn": "tlscore_ssl_remove_session_cb", "KeylogFn": "SSL_CTX_keylog_cb_func",
+    "RemoveSessionFn": "tlscore_ssl_remove_session_cb", "GetSessionFn": "tlscore_ssl_get_session_cb",
+    "KeylogFn": "SSL_CTX_keylog_cb_func",
     "ClientHelloFn": "SSL_client_hello_cb_fn", "CertFn": "tlscore_ssl_cert_cb",
     "AlpnSelectFn": "SSL_CTX_alpn_select_cb_func", "ReadFn": "tlscore_bio_read_fn",
     "WriteFn": "tlscore_bio_write_fn", "ReadExFn": "tlscore_bio_read_ex_fn", "WriteExFn": "tlscore_bio_write_ex_fn",

@@ -130,6 +130,9 @@
 /// An ALPN callback chooses none: the handshake goes on without.
 #define TLS_ALPN_IGNORE 1
 
+/// tls_ctx_danger_set_message_callback(): the header of a record.
+#define TLS_RECORD_HEADER 256
+
 /// tls_ctx_set_renegotiation(): no handshake follows the first one (the default).
 #define TLS_RENEGOTIATION_REFUSE 0
 
@@ -2572,6 +2575,27 @@ int tls_pending_use_keypairs_of(struct tls_pending *pending,
 /// number of no alert, or of one that is not fatal.
 int tls_pending_refuse_hello(struct tls_pending *pending,
                              int alert);
+
+/// DANGER: shows `callback` what the connections that are created from now on send (`sent` 1) and receive (0) but for
+/// application data, in the order of the wire and as it is before protection: also what only the two sides are
+/// meant to read, such as a client's certificate in a renegotiation. For programs that print the protocol;
+/// tls_ctx_set_trace() tells what happens without showing that.
+///
+/// `content_type` says what the `len` bytes at `data` are: 20: a ChangeCipherSpec; 21: an alert, its level and its number;
+/// 22: a whole handshake message with its header of four bytes; TLS_RECORD_HEADER: the five bytes in front of a
+/// record, also of one with data. `version` is that of the record (0x0303: TLS 1.2). `data` is valid for the call.
+///
+/// Called and given back as tls_ctx_set_trace()'s callback; both may be set. Returns TLS_OK, or TLS_ERR_USAGE for NULL;
+/// `release` is not called then.
+int tls_ctx_danger_set_message_callback(struct tls_ctx *ctx,
+                                        void (*callback)(int sent,
+                                                         int content_type,
+                                                         int version,
+                                                         const void *data,
+                                                         size_t len,
+                                                         void *arg),
+                                        void *arg,
+                                        void (*release)(void *arg));
 
 /// Tells `callback` what happens on the connections that are created from now on: each event is one line
 /// of JSON, without its line feed, valid for the call. It is called with `arg` by any thread that drives

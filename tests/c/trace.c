@@ -93,6 +93,68 @@ static void blame(void)
     free(log);
 }
 
+struct shown {
+    char order[512];
+    unsigned char finished[2][16];
+    int released;
+};
+
+static void on_message(int sent, int type, int version, const void *data, size_t len, void *arg)
+{
+    struct shown *shown = arg;
+    const unsigned char *bytes = data;
+    size_t used = strlen(shown->order);
+    CHECK(version == 0x0303 || version == 0x0301);
+    if (type == TLS_RECORD_HEADER) {
+        CHECK_EQ(len, 5);
+        return;
+    }
+    if (type == 22) {
+        CHECK_EQ(len, 4U + ((unsigned)bytes[1] << 16 | (unsigned)bytes[2] << 8 | bytes[3]));
+        if (bytes[0] == 20 && len == 16)
+            memcpy(shown->finished[sent], bytes, 16);
+    }
+    snprintf(shown->order + used, sizeof shown->order - used, "%s%d.%d", sent ? ">" : "<", type, bytes[type == 21]);
+}
+
+static void forget(void *arg)
+{
+    ((struct shown *)arg)->released++;
+}
+
+/* Every message, also what is protected, and no data; beside a trace. */
+static void messages(void)
+{
+    static struct shown client_saw, server_saw;
+    struct log *log = log_new();
+    tls_ctx *server = server_ctx("p256"), *client = client_ctx();
+    struct pair p;
+    CHECK_EQ(tls_ctx_danger_set_message_callback(server, on_message, &server_saw, forget), TLS_OK);
+    CHECK_EQ(tls_ctx_danger_set_message_callback(client, on_message, &client_saw, forget), TLS_OK);
+    CHECK_EQ(tls_ctx_set_trace(server, on_line, log, release), TLS_OK);
+    p = pair_of(client, server);
+    CHECK_EQ(pair_handshake(&p, 4096), TLS_OK);
+    CHECK_EQ(pair_send(p.client, p.server, "data", 4, 4), 0);
+    CHECK_EQ(tls_close(p.client), TLS_WANT_WRITE);
+    shuttle(p.client, p.server, 4096);
+    CHECK_EQ(tls_read(p.server, log->text, 1), 0);
+    CHECK(strcmp(client_saw.order, ">22.1<22.2<22.11<22.12<22.14>22.16>20.1>22.20<22.4<20.1<22.20>21.0") == 0);
+    CHECK(strcmp(server_saw.order, "<22.1>22.2>22.11>22.12>22.14<22.16<20.1<22.20>22.4>20.1>22.20<21.0") == 0);
+    CHECK(memcmp(client_saw.finished[0], server_saw.finished[1], 16) == 0 && client_saw.finished[0][0] == 20);
+    CHECK(memcmp(client_saw.finished[1], server_saw.finished[0], 16) == 0 && client_saw.finished[1][0] == 20);
+    CHECK(strstr(log->text, "\"event\":\"established\"") != NULL);
+
+    /* The trace goes, the messages stay. */
+    CHECK_EQ(tls_ctx_set_trace(server, NULL, NULL, NULL), TLS_OK);
+    CHECK_EQ(tls_ctx_danger_set_message_callback(client, NULL, NULL, NULL), TLS_OK);
+    CHECK_EQ(client_saw.released, 0);
+    pair_free(&p);
+    CHECK_EQ(client_saw.released, 1);
+    CHECK_EQ(server_saw.released, 1);
+    CHECK_EQ(log->released, 1);
+    free(log);
+}
+
 struct job {
     tls_ctx *client, *server;
 };
@@ -133,6 +195,7 @@ int main(void)
 {
     tracing();
     blame();
+    messages();
     several_threads();
     return checks_done();
 }

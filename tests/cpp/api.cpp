@@ -445,10 +445,17 @@ static void lines_and_limits()
         throw 1; // nobody hears it
     });
     c.danger_set_keylog([&](std::string_view line) { secrets += line.substr(0, 13) == "CLIENT_RANDOM"; });
+    int sent = 0, finished = 0;
+    s.danger_set_message_callback([&](const Message &message) {
+        sent += message.sent && message.content_type == 22;
+        finished += message.content_type == 22 && message.data[0] == 20;
+        throw 1; // nobody hears it
+    });
     c.set_key_limit(8);
     Pair pair(c, s);
     CHECK(pair.handshake());
     CHECK(lines > 10 && secrets == 1);
+    CHECK(sent >= 5 && finished == 2);
     int told = 0;
     std::array<char, 1> room;
     pair.client.set_key_limit_callback([&] {

@@ -81,6 +81,9 @@ pub const TLS_CLIENT_AUTH_REQUIRE: c_int = 2;
 /// An ALPN callback chooses none: the handshake goes on without.
 pub const TLS_ALPN_IGNORE: c_int = 1;
 
+/// tls_ctx_danger_set_message_callback(): the header of a record.
+pub const TLS_RECORD_HEADER: c_int = 256;
+
 /// tls_ctx_set_renegotiation(): no handshake follows the first one (the default).
 pub const TLS_RENEGOTIATION_REFUSE: c_int = 0;
 /// tls_ctx_set_renegotiation(): those of tls_renegotiate() do.

@@ -63,6 +63,7 @@ pub mod verify_path;
 
 pub mod hello;
 
+pub mod messages;
 pub mod trace;
 
 mod args;

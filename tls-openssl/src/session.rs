@@ -16,9 +16,16 @@ use core::ffi::{c_char, c_int, c_long, c_uchar, c_uint, c_ulong, c_void};
 use core::sync::atomic::{AtomicBool, AtomicI64, Ordering::Relaxed};
 use zeroize::Zeroizing;
 
-/// A session. A server's has no secrets: those are in the ticket, or in libtlscore's store.
+/// What a server keeps under a session ID: sealed by libtlscore, and told to nobody else.
+pub(crate) struct Kept {
+    pub(crate) id: Vec<u8>,
+    pub(crate) sealed: Vec<u8>,
+}
+
+/// A session. A server's has no secrets: those are in the ticket, or sealed.
 pub struct SSL_SESSION {
     client: Option<Session>,
+    kept: Option<Kept>,
     cipher: u16,
     verify_result: c_long,
     time: AtomicI64,
@@ -35,6 +42,7 @@ unsafe impl Counted for SSL_SESSION {}
 impl SSL_SESSION {
     pub(crate) fn new(
         client: Option<Session>,
+        kept: Option<Kept>,
         cipher: c_int,
         verify_result: c_long,
         timeout: c_long,
@@ -46,6 +54,7 @@ impl SSL_SESSION {
             .map(|client| unsafe { tls_session_issued(client.raw()) });
         let session = Owned::new(Self {
             client,
+            kept,
             cipher: u16::try_from(cipher).unwrap_or(0),
             verify_result,
             time: AtomicI64::new(time.unwrap_or_else(asn1::now)),
@@ -65,6 +74,24 @@ impl SSL_SESSION {
         self.client.as_ref().filter(|_| !self.spoiled.load(Relaxed))
     }
 
+    /// What a server keeps of it.
+    pub(crate) const fn kept(&self) -> Option<&Kept> {
+        self.kept.as_ref()
+    }
+
+    pub(crate) fn is_spoiled(&self) -> bool {
+        self.spoiled.load(Relaxed)
+    }
+
+    /// Whether its time is over at `time`.
+    pub(crate) fn is_over(&self, time: i64) -> bool {
+        let end = self
+            .time
+            .load(Relaxed)
+            .saturating_add(self.timeout.load(Relaxed));
+        end < time
+    }
+
     /// No connection resumes it any more.
     pub(crate) fn spoil(&self) {
         self.spoiled.store(true, Relaxed);
@@ -78,10 +105,19 @@ impl SSL_SESSION {
         SSL_CIPHER::by_id(self.cipher)
     }
 
-    /// A SEQUENCE of the verdict, the timeout and libtlscore's own encoding.
+    /// A SEQUENCE of the verdict, the timeout, and libtlscore's own encoding, or what a server keeps.
     fn encode(&self) -> Option<Zeroizing<Vec<u8>>> {
-        let blob = Zeroizing::new(self.client.as_ref()?.export());
-        let mut body = Zeroizing::new(MAGIC.to_vec());
+        let (magic, blob) = match (&self.client, &self.kept) {
+            (Some(client), _) => (MAGIC, Zeroizing::new(client.export())),
+            (None, Some(kept)) => {
+                let len = u8::try_from(kept.id.len()).ok()?;
+                let time = self.time.load(Relaxed).to_be_bytes();
+                let blob = [&time[..], &[len], &kept.id, &kept.sealed].concat();
+                (MAGIC_SERVER, Zeroizing::new(blob))
+            }
+            (None, None) => return None,
+        };
+        let mut body = Zeroizing::new(magic.to_vec());
         body.extend_from_slice(&self.verify_result.to_be_bytes());
         body.extend_from_slice(&self.timeout.load(Relaxed).to_be_bytes());
         body.extend_from_slice(&self.cipher.to_be_bytes());
@@ -97,22 +133,46 @@ impl SSL_SESSION {
         let (0x30, body, _) = der::element(sequence)? else {
             return None;
         };
-        let rest = body.strip_prefix(MAGIC)?;
+        let (rest, server) = match body.strip_prefix(MAGIC) {
+            Some(rest) => (rest, false),
+            None => (body.strip_prefix(MAGIC_SERVER)?, true),
+        };
         let (result, rest) = rest.split_first_chunk::<8>()?;
         let (timeout, rest) = rest.split_first_chunk::<8>()?;
         let (cipher, blob) = rest.split_first_chunk::<2>()?;
-        let session = Session::import(blob)?;
         let cipher = c_int::from(u16::from_be_bytes(*cipher));
         let (result, timeout) = (
             c_long::from_be_bytes(*result),
             c_long::from_be_bytes(*timeout),
         );
-        Some(Self::new(Some(session), cipher, result, timeout, None))
+        if !server {
+            let session = Session::import(blob)?;
+            return Some(Self::new(
+                Some(session),
+                None,
+                cipher,
+                result,
+                timeout,
+                None,
+            ));
+        }
+        let (time, rest) = blob.split_first_chunk::<8>()?;
+        let (len, rest) = rest.split_first()?;
+        let (id, sealed) = rest.split_at_checked(usize::from(*len))?;
+        let kept = Kept {
+            id: id.to_vec(),
+            sealed: sealed.to_vec(),
+        };
+        let session = Self::new(None, Some(kept), cipher, result, timeout, None);
+        session.time.store(i64::from_be_bytes(*time), Relaxed);
+        Some(session)
     }
 }
 
 /// Which encoding it is.
 const MAGIC: &[u8] = b"tlscore1";
+/// What a server keeps: it is sealed, and opens where the ticket keys are the same.
+const MAGIC_SERVER: &[u8] = b"tlscoreS";
 
 impl Drop for SSL_SESSION {
     fn drop(&mut self) {
@@ -134,19 +194,24 @@ pub extern "C" fn tlscore_SSL_SESSION_up_ref(session: Option<&SSL_SESSION>) -> c
     })
 }
 
-/// The session ID that the server gave; none for a ticket, and on servers.
+/// The session ID; none for a ticket.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tlscore_SSL_SESSION_get_id(
     session: Option<&SSL_SESSION>,
     len: *mut c_uint,
 ) -> *const c_uchar {
     let mut n = 0;
-    let id = session
-        .and_then(|session| session.client.as_ref())
-        .map(|client| {
-            // SAFETY: a live session, which owns its ID.
-            unsafe { tls_session_id(client.raw(), &raw mut n) }
-        });
+    let own = session.and_then(SSL_SESSION::kept);
+    let client = session.and_then(|session| session.client.as_ref());
+    let id = match (own, client) {
+        (Some(kept), _) => {
+            n = kept.id.len();
+            Some(kept.id.as_ptr())
+        }
+        // SAFETY: a live session, which owns its ID.
+        (None, Some(client)) => Some(unsafe { tls_session_id(client.raw(), &raw mut n) }),
+        (None, None) => None,
+    };
     // SAFETY: NULL or a place for a length: the manual's promise.
     if let Some(len) = unsafe { len.as_mut() } {
         *len = n as c_uint;
@@ -236,10 +301,13 @@ pub extern "C" fn tlscore_SSL_SESSION_get_ticket_lifetime_hint(
     })
 }
 
-/// 1 where a client can offer it.
+/// 1 where a client can offer it, or a server resume it.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_SESSION_is_resumable(session: Option<&SSL_SESSION>) -> c_int {
-    c_int::from(session.is_some_and(|session| session.client().is_some()))
+    let can = |session: &SSL_SESSION| {
+        session.client().is_some() || session.kept.is_some() && !session.is_spoiled()
+    };
+    c_int::from(session.is_some_and(can))
 }
 
 #[unsafe(no_mangle)]
@@ -260,7 +328,7 @@ pub extern "C" fn tlscore_SSL_SESSION_get_ex_data(
 }
 
 /// A client's session as bytes that `d2i_SSL_SESSION` of this library reads, and no other. They hold the master
-/// secret. A server's session is 0 bytes.
+/// secret. A server's session with an ID is sealed, and resumed where the ticket keys are the same; in a ticket it is 0 bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tlscore_i2d_SSL_SESSION(
     session: Option<&SSL_SESSION>,

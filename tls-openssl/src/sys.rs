@@ -153,6 +153,14 @@ unsafe extern "C" {
         arg: *mut c_void,
         release: Option<ReleaseFn>,
     ) -> c_int;
+    pub fn tls_ctx_danger_set_message_callback(
+        ctx: *mut tls_ctx,
+        callback: Option<
+            unsafe extern "C" fn(c_int, c_int, c_int, *const c_void, usize, *mut c_void),
+        >,
+        arg: *mut c_void,
+        release: Option<ReleaseFn>,
+    ) -> c_int;
     pub fn tls_ctx_set_legacy_common_name(ctx: *mut tls_ctx, accept: c_int) -> c_int;
     pub fn tls_ctx_clear_crls(ctx: *mut tls_ctx) -> c_int;
     pub fn tls_ctx_set_partial_chain(ctx: *mut tls_ctx, allow: c_int) -> c_int;
@@ -192,6 +200,16 @@ unsafe extern "C" {
         release: Option<unsafe extern "C" fn(*mut c_void)>,
     ) -> c_int;
     pub fn tls_ctx_set_tickets(ctx: *mut tls_ctx, on: c_int) -> c_int;
+    pub fn tls_ctx_set_session_store(
+        ctx: *mut tls_ctx,
+        store: *const tls_session_store,
+        arg: *mut c_void,
+    ) -> c_int;
+    pub fn tls_pending_answer_session(
+        pending: *mut tls_pending,
+        value: *const c_void,
+        len: usize,
+    ) -> c_int;
     pub fn tls_ctx_set_session_cache(ctx: *mut tls_ctx, sessions: usize) -> c_int;
     pub fn tls_ctx_set_client_session_cache(ctx: *mut tls_ctx, sessions: usize) -> c_int;
     pub fn tls_ctx_set_session_lifetime(ctx: *mut tls_ctx, seconds: u32) -> c_int;

@@ -15,6 +15,7 @@ use crate::connection::Connection;
 use crate::error::{Error, Result};
 use crate::key_log::KeyLogFile;
 use crate::loader::Loader;
+use crate::messages::MessageSink;
 use crate::password::PasswordSource;
 use crate::settings::Settings;
 use crate::trace::{JsonTrace, TraceSink};
@@ -146,26 +147,27 @@ impl Context {
     /// is sent (never an address) and verified. `None`: set them apart on the connection. What is no name,
     /// or has characters beyond ASCII, makes it born failed with `BadServerName`.
     pub fn client(&self, name: Option<&str>) -> Connection {
-        match self.settings_for(Role::Client) {
-            Ok(settings) => Connection::client(settings, name),
-            Err((settings, error)) => Connection::born_failed(settings, Role::Client, error),
+        let (settings, wrong) = self.settings_for(Role::Client);
+        match wrong {
+            None => Connection::client(settings, name),
+            Some(error) => Connection::born_failed(settings, Role::Client, error),
         }
     }
 
     /// A server connection.
     pub fn server(&self) -> Connection {
-        match self.settings_for(Role::Server) {
-            Ok(settings) => Connection::server(settings),
-            Err((settings, error)) => Connection::born_failed(settings, Role::Server, error),
+        let (settings, wrong) = self.settings_for(Role::Server);
+        match wrong {
+            None => Connection::server(settings),
+            Some(error) => Connection::born_failed(settings, Role::Server, error),
         }
     }
 
-    fn settings_for(&self, role: Role) -> Result<Settings, (Settings, Error)> {
+    /// The settings, and what is wrong where this context has not this role.
+    fn settings_for(&self, role: Role) -> (Settings, Option<Error>) {
         let settings = self.read().settings.clone();
-        if !self.shared.roles.has(role) {
-            return Err((settings, Reason::WrongRole.into()));
-        }
-        Ok(settings)
+        let wrong = !self.shared.roles.has(role);
+        (settings, wrong.then(|| Reason::WrongRole.into()))
     }
 
     /// Chooses the policy, "modern" (the default), "compatible" or "legacy", and its lists.
@@ -267,8 +269,15 @@ impl Context {
     /// JSON: records, messages, decisions with their candidates and reasons, alerts, errors with who is
     /// to blame, and the time of each flight. No line holds a secret. `None`: to nobody.
     pub fn set_trace(&self, sink: Option<Arc<dyn TraceSink>>) {
-        let observers = sink.map(|sink| Arc::new(JsonTrace::new(sink)) as _);
-        self.change(|s| s.edit().observers = observers);
+        let trace = sink.map(|sink| Arc::new(JsonTrace::new(sink)));
+        self.change(|s| s.set_lookers(|lookers| lookers.trace = trace));
+    }
+
+    /// DANGER: shows `sink` what the connections that are created from now on send and receive but for application
+    /// data, as it is before protection: also what only the two sides are meant to read, such as a client's
+    /// certificate in a renegotiation. `None`: to nobody.
+    pub fn danger_set_message_sink(&self, sink: Option<Arc<dyn MessageSink>>) {
+        self.change(|s| s.set_lookers(|lookers| lookers.messages = sink));
     }
 
     /// DANGER: gives the secrets of the connections that are created from now on to `log`; whoever

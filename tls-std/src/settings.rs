@@ -6,6 +6,7 @@ use crate::context::sessions;
 use crate::error::{Error, Result};
 use crate::keypair::Loaded;
 use crate::loader::Loader;
+use crate::messages::Lookers;
 use crate::password::PasswordSource;
 use crate::ticket_keys::Keys;
 use crate::trust::{Judge, Mode, Trust};
@@ -31,6 +32,7 @@ pub(crate) struct Settings {
     chosen: Arc<Chosen>,
     /// Who knows the passwords of what is loaded from now on.
     passwords: Option<Arc<dyn PasswordSource>>,
+    lookers: Lookers,
 }
 
 impl Settings {
@@ -54,11 +56,19 @@ impl Settings {
             ring,
             ring_given: false,
             passwords: None,
+            lookers: Lookers::default(),
         }
     }
 
     pub(crate) fn loader(&self) -> Loader {
         Loader::new(self.config.provider.clone(), self.passwords.clone())
+    }
+
+    /// Who looks on at connections that are created from now on.
+    pub(crate) fn set_lookers(&mut self, change: impl FnOnce(&mut Lookers)) {
+        change(&mut self.lookers);
+        let observers = self.lookers.observers();
+        self.edit().observers = observers;
     }
 
     pub(crate) fn set_passwords(&mut self, passwords: Option<Arc<dyn PasswordSource>>) {

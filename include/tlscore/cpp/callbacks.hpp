@@ -191,6 +191,15 @@ using PasswordCallback = std::function<std::optional<std::string>(std::string_vi
 /// Seconds since 1970.
 using ClockCallback = std::function<std::int64_t()>;
 using LineCallback = std::function<void(std::string_view line)>;
+/// What was sent or received, as it is before protection: by `content_type` a ChangeCipherSpec (20), an alert (21), a handshake
+/// message (22), or the header of a record (TLS_RECORD_HEADER). `data` is valid for the call.
+struct Message {
+    bool sent;
+    int content_type;
+    int version;
+    ByteView data;
+};
+using MessageCallback = std::function<void(const Message &message)>;
 /// `name` empty: the key to encrypt with. The raw key, 48 or 80 bytes, goes to `out`; returns its length, 0 for none.
 using TicketKeyCallback = std::function<std::size_t(ByteView name, span<std::uint8_t> out, bool &renew)>;
 

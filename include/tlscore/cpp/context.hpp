@@ -229,6 +229,10 @@ class Context {
 
     // To look inside.
     Context &set_trace(LineCallback call) { return hook(tls_ctx_set_trace, Trampoline::line, std::move(call)); }
+    Context &danger_set_message_callback(MessageCallback call)
+    {
+        return hook(tls_ctx_danger_set_message_callback, Trampoline::message, std::move(call));
+    }
     Context &danger_set_keylog(LineCallback call) { return hook(tls_ctx_danger_set_keylog, Trampoline::line, std::move(call)); }
     Context &danger_set_keylog_file(std::string_view path) { return done(tls_ctx_danger_set_keylog_file(raw(), Text(path))); }
     /// The file that SSLKEYLOGFILE names, if it names one.

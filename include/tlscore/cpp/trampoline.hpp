@@ -107,6 +107,11 @@ struct Trampoline {
     {
         quietly([&] { (*static_cast<LineCallback *>(arg))(text); });
     }
+    static void message(int sent, int content_type, int version, const void *data, std::size_t len, void *arg) noexcept
+    {
+        const Message told{sent != 0, content_type, version, detail::view(data, len)};
+        quietly([&] { (*static_cast<MessageCallback *>(arg))(told); });
+    }
     static int ticket_key(const std::uint8_t *name, std::uint8_t *out, int *renew, void *arg) noexcept
     {
         int length = 0;

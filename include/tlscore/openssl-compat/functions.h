@@ -312,17 +312,26 @@ const SSL_METHOD *tlscore_TLSv1_2_method(void);
 const SSL_METHOD *tlscore_TLSv1_2_client_method(void);
 const SSL_METHOD *tlscore_TLSv1_2_server_method(void);
 
+/* ctx/session_cache.rs */
+/* 1 where it was not there yet. Sessions without an ID (tickets, a client's) cannot be looked for: 0. */
+int tlscore_SSL_CTX_add_session(const SSL_CTX *ctx, const SSL_SESSION *session);
+/* No connection resumes it any more; 1 where it was kept. The program's remove callback is told of it. */
+int tlscore_SSL_CTX_remove_session(const SSL_CTX *ctx, const SSL_SESSION *session);
+
 /* ctx/sessions.rs */
 int tlscore_SSL_CTX_set_session_id_context(const SSL_CTX *ctx, const unsigned char *id, unsigned int len);
 long tlscore_SSL_CTX_set_timeout(const SSL_CTX *ctx, long seconds);
 long tlscore_SSL_CTX_get_timeout(const SSL_CTX *ctx);
 void tlscore_SSL_CTX_sess_set_new_cb(const SSL_CTX *ctx, tlscore_ssl_new_session_cb callback);
 tlscore_ssl_new_session_cb tlscore_SSL_CTX_sess_get_new_cb(const SSL_CTX *ctx);
-/* Never called: libtlscore's store forgets by itself. */
+/* Asked for sessions of clients that come with a session ID which is not in the cache of this process. */
+void tlscore_SSL_CTX_sess_set_get_cb(const SSL_CTX *ctx, tlscore_ssl_get_session_cb callback);
+tlscore_ssl_get_session_cb tlscore_SSL_CTX_sess_get_get_cb(const SSL_CTX *ctx);
+tlscore_ssl_remove_session_cb tlscore_SSL_CTX_sess_get_remove_cb(const SSL_CTX *ctx);
+/* Told of each session that leaves the cache: it is too old, there are too many, its connection failed, or the program */
+/* removes it. */
 void tlscore_SSL_CTX_sess_set_remove_cb(const SSL_CTX *ctx, tlscore_ssl_remove_session_cb callback);
-/* Forgets all sessions that a server keeps where all are over at `time`, or `time` is 0. Those that are too old are not */
-/* resumed in any case. */
-/* Not as in OpenSSL: forgets all sessions or none: those that are too old are not resumed in any case. */
+/* Forgets the sessions in the cache that are over at `time`; all where `time` is 0. */
 void tlscore_SSL_CTX_flush_sessions(const SSL_CTX *ctx, long time);
 
 /* ctx/ticket.rs */
@@ -500,7 +509,7 @@ int tlscore_RAND_write_file(const char *name);
 /* session.rs */
 void tlscore_SSL_SESSION_free(SSL_SESSION *session);
 int tlscore_SSL_SESSION_up_ref(const SSL_SESSION *session);
-/* The session ID that the server gave; none for a ticket, and on servers. */
+/* The session ID; none for a ticket. */
 const unsigned char *tlscore_SSL_SESSION_get_id(const SSL_SESSION *session, unsigned int *len);
 long tlscore_SSL_SESSION_get_time(const SSL_SESSION *session);
 /* Changes what `SSL_SESSION_get_time` says; libtlscore goes by its own clock. */
@@ -514,13 +523,13 @@ X509 *tlscore_SSL_SESSION_get0_peer(const SSL_SESSION *session);
 const char *tlscore_SSL_SESSION_get0_hostname(const SSL_SESSION *session);
 int tlscore_SSL_SESSION_has_ticket(const SSL_SESSION *session);
 unsigned long tlscore_SSL_SESSION_get_ticket_lifetime_hint(const SSL_SESSION *session);
-/* 1 where a client can offer it. */
+/* 1 where a client can offer it, or a server resume it. */
 int tlscore_SSL_SESSION_is_resumable(const SSL_SESSION *session);
 int tlscore_SSL_SESSION_set_ex_data(const SSL_SESSION *session, int index, void *data);
 void *tlscore_SSL_SESSION_get_ex_data(const SSL_SESSION *session, int index);
 /* A client's session as bytes that `d2i_SSL_SESSION` of this library reads, and no other. They hold the master */
-/* secret. A server's session is 0 bytes. */
-/* Not as in OpenSSL: a client's session, for this library alone; a server's is 0 bytes. */
+/* secret. A server's session with an ID is sealed, and resumed where the ticket keys are the same; in a ticket it is 0 bytes. */
+/* Not as in OpenSSL: for this library alone; a server's session is sealed under the ticket keys, and 0 bytes where it is in a ticket. */
 int tlscore_i2d_SSL_SESSION(const SSL_SESSION *session, unsigned char **out);
 /* Not as in OpenSSL: reads what this library's i2d_SSL_SESSION wrote, and in the context that made it. */
 SSL_SESSION *tlscore_d2i_SSL_SESSION(SSL_SESSION **old, const unsigned char **data, long len);
@@ -668,6 +677,12 @@ int tlscore_SSL_check_private_key(const SSL *ssl);
 /* The certificate of this side; it belongs to the SSL. */
 X509 *tlscore_SSL_get_certificate(const SSL *ssl);
 EVP_PKEY *tlscore_SSL_get_privatekey(const SSL *ssl);
+
+/* ssl/messages.rs */
+/* Connections that are made later have it. */
+void tlscore_SSL_CTX_set_msg_callback(const SSL_CTX *ctx, tlscore_ssl_msg_cb callback);
+/* Called for a connection that begins behind this: not for one that has begun. */
+void tlscore_SSL_set_msg_callback(const SSL *ssl, tlscore_ssl_msg_cb callback);
 
 /* ssl/outcome.rs */
 int tlscore_SSL_get_error(const SSL *ssl, int result);

@@ -126,9 +126,11 @@ struct stack_st_SSL_CIPHER;
 /* Functions of the program's. */
 typedef int (*SSL_verify_cb)(int ok, X509_STORE_CTX *ctx);
 typedef int pem_password_cb(char *buf, int size, int rwflag, void *userdata);
+typedef void (*tlscore_ssl_msg_cb)(int write_p, int version, int content_type, const void *buf, size_t len, SSL *ssl, void *arg);
 typedef void (*tlscore_ssl_info_cb)(const SSL *ssl, int where, int value);
 typedef int (*tlscore_ssl_cert_verify_cb)(X509_STORE_CTX *ctx, void *arg);
 typedef int (*tlscore_ssl_new_session_cb)(SSL *ssl, SSL_SESSION *session);
+typedef SSL_SESSION *(*tlscore_ssl_get_session_cb)(SSL *ssl, const unsigned char *id, int len, int *copy);
 typedef void (*tlscore_ssl_remove_session_cb)(SSL_CTX *ctx, SSL_SESSION *session);
 typedef void (*SSL_CTX_keylog_cb_func)(const SSL *ssl, const char *line);
 typedef int (*SSL_client_hello_cb_fn)(SSL *ssl, int *alert, void *arg);

@@ -139,6 +139,8 @@ int main(void)
     trace_terms();
     trace_ownership();
     trace_stores();
+    trace_messages();
+    trace_stored();
     trace_lasting();
     trace_demands();
     trace_names();

@@ -59,9 +59,11 @@ void trace_terms(void);
 void trace_ownership(void);
 void trace_stores(void);
 void trace_lasting(void);
+void trace_stored(void);
 void trace_demands(void);
 void trace_names(void);
 void trace_status(void);
 void trace_holding(void);
+void trace_messages(void);
 
 #endif

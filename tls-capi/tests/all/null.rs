@@ -27,6 +27,7 @@ use tls_capi::hello::*;
 use tls_capi::io::*;
 use tls_capi::key_limits::*;
 use tls_capi::keypair::*;
+use tls_capi::messages::*;
 use tls_capi::ocsp::*;
 use tls_capi::password::*;
 use tls_capi::pending::*;
@@ -347,6 +348,7 @@ table! {
         tls_ctx_set_certificate_callback(null_mut(), None, null_mut(), None)
         tls_ctx_set_alpn_callback(null_mut(), None, null_mut(), None)
         tls_ctx_set_trace(null_mut(), None, null_mut(), None)
+        tls_ctx_danger_set_message_callback(null_mut(), None, null_mut(), None)
         tls_pending_go_on(null_mut())
         tls_pending_use_ctx(null_mut(), null())
         tls_pending_use_keypairs_of(null_mut(), null())

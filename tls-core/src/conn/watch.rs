@@ -38,12 +38,12 @@ impl Watch {
             self.count(direction);
         }
         let body = &encoded[MESSAGE_HEADER_LEN..];
-        let clear = !*self.protected(direction);
+        let shown = !*self.protected(direction) || self.observer.danger_sees_protected();
         self.tell(Event::Message {
             direction,
             typ,
             len: body.len(),
-            body: clear.then_some(body),
+            body: shown.then_some(body),
         });
     }
 

@@ -48,7 +48,8 @@ impl Decision {
 }
 
 /// What happens on a connection, in the order in which it happens. No event holds a secret: nothing of
-/// what is protected, and of messages in the clear only what everybody on the way could read.
+/// what is protected (but for [`Observer::danger_sees_protected`]), and of messages in the clear only what everybody
+/// on the way could read.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -75,7 +76,7 @@ pub enum Event<'a> {
         typ: HandshakeType,
         /// Bytes of its body.
         len: usize,
-        /// The body, where it travels in the clear.
+        /// The body, where it travels in the clear, or the observer sees what does not.
         body: Option<&'a [u8]>,
     },
     /// Everything in this direction is protected with new keys from here on.
@@ -140,6 +141,12 @@ pub trait Observer: Send + Sync {
     /// its own. Called once or twice a flight.
     fn micros(&mut self) -> u64 {
         0
+    }
+
+    /// DANGER: whether bodies of messages are shown to it that keys protect, too: each Finished, and everything of
+    /// a renegotiation, clients' certificates among it.
+    fn danger_sees_protected(&self) -> bool {
+        false
     }
 }
 

@@ -320,6 +320,46 @@ fn questions_that_wait_and_their_answers() {
     assert!(told.has("question Signature false"));
 }
 
+/// Who asks for it by its name of danger sees a Finished, which keys protect; nobody else does.
+#[test]
+fn protected_bodies_are_for_those_who_ask() {
+    #[derive(Clone, Debug)]
+    struct Bodies(bool, Arc<Mutex<Vec<String>>>);
+    impl Observers for Bodies {
+        fn observe(&self, _: bool) -> Option<Box<dyn Observer>> {
+            Some(Box::new(self.clone()))
+        }
+    }
+    impl Observer for Bodies {
+        fn event(&mut self, event: Event<'_>) {
+            if let Event::Message { typ, body, len, .. } = event {
+                let shown = body.map(<[u8]>::len);
+                assert!(shown.is_none_or(|shown| shown == len));
+                let line = format!("{typ} {}", shown.is_some());
+                self.1.lock().unwrap().push(line);
+            }
+        }
+
+        fn danger_sees_protected(&self) -> bool {
+            self.0
+        }
+    }
+    for asks in [false, true] {
+        let bodies = Bodies(asks, Arc::default());
+        let mut given = config(&MODERN);
+        given.observers = Some(Arc::new(bodies.clone()));
+        let mut c = client(given);
+        let mut s = server(server_config(&MODERN, &["server-rsa"]));
+        handshake(&mut c, &mut s).unwrap();
+        let told = bodies.1.lock().unwrap().clone();
+        let finished = told
+            .iter()
+            .filter(|line| **line == format!("Finished {asks}"));
+        assert_eq!(finished.count(), 2, "{told:?}");
+        assert!(told.contains(&"ClientHello true".to_owned()));
+    }
+}
+
 /// Everything that was told, as text, holds none of these bytes.
 #[test]
 fn nothing_protected_is_told() {

@@ -11,6 +11,7 @@ use crate::x509::{X509, cert};
 pub(crate) mod cmd {
     use core::ffi::c_int;
     pub(crate) const EXTRA_CHAIN_CERT: c_int = 14;
+    pub(crate) const SET_MSG_CALLBACK_ARG: c_int = 16;
     pub(crate) const SESS_NUMBER: c_int = 20;
     pub(crate) const SESS_CONNECT: c_int = 21;
     pub(crate) const SESS_CONNECT_GOOD: c_int = 22;
@@ -101,8 +102,9 @@ fn sessions(ctx: &SSL_CTX, command: c_int, number: c_long) -> Option<c_long> {
         cmd::SESS_ACCEPT => counted.accept,
         cmd::SESS_ACCEPT_GOOD => counted.accept_good,
         cmd::SESS_HIT => counted.hits,
-        // libtlscore does not tell.
-        cmd::SESS_NUMBER..=cmd::SESS_CACHE_FULL => 0,
+        cmd::SESS_NUMBER => c_long::try_from(ctx.cache().len()).unwrap_or(c_long::MAX),
+        // Renegotiations, misses and their like: nobody counts them.
+        23 | 26 | 28..=cmd::SESS_CACHE_FULL => 0,
         _ => return None,
     })
 }
@@ -232,6 +234,10 @@ unsafe fn settings(ctx: &SSL_CTX, command: c_int, number: c_long, pointer: *mut 
             c_long::from(
                 ctx.set_native(|ctx| unsafe { sys::tls_ctx_set_max_send_fragment(ctx, bytes) }),
             )
+        }
+        cmd::SET_MSG_CALLBACK_ARG => {
+            ctx.settings().message_arg = pointer;
+            1
         }
         cmd::SET_SERVERNAME_ARG => {
             ctx.hooks().servername_arg = pointer;

@@ -43,7 +43,7 @@ pub(crate) struct Keys {
     /// libtlscore has not heard of the last change.
     dirty: bool,
     /// How many sessions libtlscore was told to keep.
-    pub(crate) cached: Option<usize>,
+    pub(crate) cached: Option<bool>,
 }
 
 impl Keys {

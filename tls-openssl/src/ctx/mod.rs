@@ -9,6 +9,7 @@ pub mod hooks;
 pub mod keys;
 pub mod keys_api;
 pub mod method;
+pub mod session_cache;
 pub mod sessions;
 pub mod ticket;
 pub mod verify;
@@ -30,6 +31,7 @@ use crate::x509::{X509, X509_NAME, X509_STORE, X509_STORE_CTX};
 use core::ffi::{c_char, c_int, c_long, c_uchar, c_uint, c_void};
 use keys::Keys;
 pub use method::SSL_METHOD;
+use session_cache::Cache;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// SSL_OP_*
@@ -78,6 +80,8 @@ const MAX_CERT_LIST: usize = 100 * 1024;
 const TIMEOUT: c_long = 7200;
 
 pub type InfoFn = unsafe extern "C" fn(*const SSL, c_int, c_int);
+pub type MsgFn =
+    unsafe extern "C" fn(c_int, c_int, c_int, *const c_void, usize, *mut SSL, *mut c_void);
 pub type ServernameFn = unsafe extern "C" fn(*mut SSL, *mut c_int, *mut c_void) -> c_int;
 pub type AlpnSelectFn = unsafe extern "C" fn(
     *mut SSL,
@@ -92,6 +96,8 @@ pub type CertFn = unsafe extern "C" fn(*mut SSL, *mut c_void) -> c_int;
 pub type ClientCertFn = unsafe extern "C" fn(*mut SSL, *mut *mut X509, *mut *mut EVP_PKEY) -> c_int;
 pub type CertVerifyFn = unsafe extern "C" fn(*mut X509_STORE_CTX, *mut c_void) -> c_int;
 pub type NewSessionFn = unsafe extern "C" fn(*mut SSL, *mut SSL_SESSION) -> c_int;
+pub type GetSessionFn =
+    unsafe extern "C" fn(*mut SSL, *const c_uchar, c_int, *mut c_int) -> *mut SSL_SESSION;
 pub type RemoveSessionFn = unsafe extern "C" fn(*mut SSL_CTX, *mut SSL_SESSION);
 pub type KeylogFn = unsafe extern "C" fn(*const SSL, *const c_char);
 
@@ -112,6 +118,8 @@ pub(crate) struct Settings {
     /// TLSEXT_STATUSTYPE_*: what a client asks for.
     pub(crate) status_type: c_long,
     pub(crate) info: Option<InfoFn>,
+    pub(crate) message: Option<MsgFn>,
+    pub(crate) message_arg: *mut c_void,
     pub(crate) client_cas: Option<Vec<Owned<X509_NAME>>>,
     pub(crate) passwords: Asker,
     pub(crate) psk_client: Option<PskClientFn>,
@@ -134,6 +142,7 @@ pub(crate) struct Hooks {
     pub(crate) cert_verify: Option<CertVerifyFn>,
     pub(crate) cert_verify_arg: *mut c_void,
     pub(crate) new_session: Option<NewSessionFn>,
+    pub(crate) get_session: Option<GetSessionFn>,
     pub(crate) remove_session: Option<RemoveSessionFn>,
     pub(crate) keylog: Option<KeylogFn>,
     pub(crate) status: Option<StatusFn>,
@@ -171,6 +180,7 @@ pub struct SSL_CTX {
     /// context has when it is made.
     told: Mutex<Option<Terms>>,
     store: Mutex<Owned<X509_STORE>>,
+    cache: Mutex<Cache>,
     /// Lists that were lent.
     lent: Mutex<Vec<Owned<OPENSSL_STACK>>>,
     pub(crate) ex_data: ExData,
@@ -204,6 +214,7 @@ impl SSL_CTX {
             keys: Mutex::default(),
             told: Mutex::default(),
             store: Mutex::new(X509_STORE::new()),
+            cache: Mutex::default(),
             lent: Mutex::default(),
             ex_data: ExData::default(),
         });
@@ -230,6 +241,10 @@ impl SSL_CTX {
 
     pub(crate) fn told(&self) -> MutexGuard<'_, Option<Terms>> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn keys(&self) -> MutexGuard<'_, Keys> {
@@ -284,22 +299,14 @@ impl SSL_CTX {
     /// What the cache's mode and sizes are to libtlscore.
     pub(crate) fn apply_cache(&self) {
         let cache_mode = self.settings().cache_mode;
-        let (timeout, cache_size) = {
-            let hooks = self.hooks();
-            (hooks.timeout, hooks.cache_size)
-        };
-        let cached = if cache_mode & CACHE_SERVER != 0 {
-            cache_size
-        } else {
-            0
-        };
+        let timeout = self.hooks().timeout;
+        let cached = cache_mode & CACHE_SERVER != 0;
         let timeout = u32::try_from(timeout).unwrap_or(0).clamp(1, 86_400);
         // SAFETY: a live context, here and below.
         self.set_native(|ctx| unsafe { sys::tls_ctx_set_session_lifetime(ctx, timeout) });
         if self.keys().cached != Some(cached) {
             self.keys().cached = Some(cached);
-            // SAFETY: as above.
-            self.set_native(|ctx| unsafe { sys::tls_ctx_set_session_cache(ctx, cached) });
+            self.ask_for_sessions(cached);
         }
     }
 }
@@ -332,6 +339,8 @@ impl Settings {
             cache_mode: CACHE_SERVER,
             status_type: status::NOTHING,
             info: None,
+            message: None,
+            message_arg: core::ptr::null_mut(),
             client_cas: None,
             passwords: Asker {
                 callback: None,
@@ -367,6 +376,7 @@ impl Hooks {
             cert_verify: None,
             cert_verify_arg: none,
             new_session: None,
+            get_session: None,
             remove_session: None,
             keylog: None,
             status: None,

@@ -51,7 +51,31 @@ pub extern "C" fn tlscore_SSL_CTX_sess_get_new_cb(ctx: Option<&SSL_CTX>) -> Opti
     ctx.and_then(|ctx| ctx.hooks().new_session)
 }
 
-/// Never called: libtlscore's store forgets by itself.
+/// Asked for sessions of clients that come with a session ID which is not in the cache of this process.
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_sess_set_get_cb(
+    ctx: Option<&SSL_CTX>,
+    callback: Option<GetSessionFn>,
+) {
+    if let Some(ctx) = ctx {
+        ctx.hooks().get_session = callback;
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_sess_get_get_cb(ctx: Option<&SSL_CTX>) -> Option<GetSessionFn> {
+    ctx.and_then(|ctx| ctx.hooks().get_session)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn tlscore_SSL_CTX_sess_get_remove_cb(
+    ctx: Option<&SSL_CTX>,
+) -> Option<RemoveSessionFn> {
+    ctx.and_then(|ctx| ctx.hooks().remove_session)
+}
+
+/// Told of each session that leaves the cache: it is too old, there are too many, its connection failed, or the program
+/// removes it.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_sess_set_remove_cb(
     ctx: Option<&SSL_CTX>,
@@ -62,16 +86,12 @@ pub extern "C" fn tlscore_SSL_CTX_sess_set_remove_cb(
     }
 }
 
-/// Forgets all sessions that a server keeps where all are over at `time`, or `time` is 0. Those that are too old are not
-/// resumed in any case.
+/// Forgets the sessions in the cache that are over at `time`; all where `time` is 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_SSL_CTX_flush_sessions(ctx: Option<&SSL_CTX>, time: c_long) {
     guard((), || {
-        let Some(ctx) = ctx else { return };
-        let over = crate::asn1::now().saturating_add(ctx.hooks().timeout);
-        if time == 0 || time >= over {
-            ctx.keys().cached = None;
-            ctx.apply_cache();
+        if let Some(ctx) = ctx {
+            ctx.forget_sessions(time);
         }
     });
 }

@@ -77,6 +77,10 @@ pub unsafe extern "C" fn tlscore_SSL_ctrl(
                 ssl.own.borrow_mut().host = host.map(CStr::to_owned);
                 1
             }
+            cmd::SET_MSG_CALLBACK_ARG => {
+                ssl.message_arg.set(pointer);
+                1
+            }
             cmd::MODE => ssl.change(|settings| {
                 settings.mode |= number;
                 settings.mode

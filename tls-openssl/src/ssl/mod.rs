@@ -10,6 +10,7 @@ pub mod control;
 pub mod facts;
 pub mod handshake;
 pub mod keys;
+pub mod messages;
 pub mod outcome;
 pub mod psk;
 pub mod read;
@@ -29,7 +30,7 @@ use crate::err::{self, Lib};
 use crate::ex_data::{Class, ExData};
 use crate::native::{Cert, Conn, Pending};
 use crate::object::{Counted, Owned};
-use crate::session::SSL_SESSION;
+use crate::session::{Kept, SSL_SESSION};
 use crate::stack::OPENSSL_STACK;
 use crate::sys;
 use crate::x509::X509;
@@ -71,6 +72,10 @@ pub(crate) enum Question {
     Psk {
         pending: Pending,
         asked: psk::Asked,
+    },
+    Session {
+        pending: Pending,
+        id: Vec<u8>,
     },
 }
 
@@ -141,6 +146,9 @@ pub struct SSL {
     verify_result: Cell<c_long>,
     peer: RefCell<Peer>,
     session: RefCell<Option<Owned<SSL_SESSION>>>,
+    /// On servers: what was found under the ID that the client sent, and what was kept of this handshake.
+    found: RefCell<Option<Owned<SSL_SESSION>>>,
+    sealed: RefCell<Option<Kept>>,
     handshakes: Cell<c_int>,
     /// Lists that were lent.
     lent: RefCell<Vec<Owned<OPENSSL_STACK>>>,
@@ -148,6 +156,8 @@ pub struct SSL {
     /// In place of the context's (`SSL_set_cert_cb`).
     pub(crate) cert: Cell<Option<(CertFn, *mut c_void)>>,
     pub(crate) info: Cell<Option<crate::ctx::InfoFn>>,
+    message: Cell<Option<crate::ctx::MsgFn>>,
+    message_arg: Cell<*mut c_void>,
     pub(crate) ex_data: ExData,
 }
 
@@ -171,6 +181,8 @@ impl SSL {
             ctx: RefCell::new(Owned::again(ctx)),
             session_ctx: Owned::again(ctx),
             info: Cell::new(settings.info),
+            message: Cell::new(settings.message),
+            message_arg: Cell::new(settings.message_arg),
             settings: RefCell::new(settings),
             own: RefCell::default(),
             level: Cell::new(ctx.level()),
@@ -197,6 +209,8 @@ impl SSL {
             verify_result: Cell::new(0),
             peer: RefCell::default(),
             session: RefCell::new(None),
+            found: RefCell::new(None),
+            sealed: RefCell::new(None),
             handshakes: Cell::new(0),
             lent: RefCell::default(),
             cert: Cell::new(None),
@@ -258,6 +272,8 @@ impl SSL {
         self.renegotiating.set(false);
         drop(self.question.take());
         drop(self.hello.take());
+        drop(self.found.take());
+        drop(self.sealed.take());
         self.unfinished.set(None);
         self.peeked.borrow_mut().clear();
         self.verify_result.set(0);
@@ -305,6 +321,15 @@ impl SSL {
         drop(self.question.replace(Some(question)));
     }
 
+    pub(crate) fn found(&self, session: Owned<SSL_SESSION>) {
+        let old = self.found.replace(Some(session));
+        drop(old);
+    }
+
+    pub(crate) fn keep_sealed(&self, kept: Kept) {
+        *self.sealed.borrow_mut() = Some(kept);
+    }
+
     /// A list that stays with the SSL; the same one again where it was lent before.
     pub(crate) fn keep_list(&self, list: Owned<OPENSSL_STACK>) -> *mut OPENSSL_STACK {
         crate::stack::keep(&mut self.lent.borrow_mut(), list).pointer()
@@ -349,6 +374,7 @@ impl SSL {
                 }
                 Some(Question::Hello { pending, hello }) => self.answer_hello(pending, hello),
                 Some(Question::Psk { pending, asked }) => self.answer_psk(&pending, asked),
+                Some(Question::Session { pending, id }) => self.answer_session(&pending, &id),
                 None => false,
             };
             if !answered {

@@ -188,7 +188,7 @@ impl SSL {
         let asks = role == Role::Server && self.asks_hello(ctx);
         let levelled = self.level() != ctx.level();
         let keys = self.own.borrow().keys.clone();
-        let special = self.has_psk() || self.wants_staple();
+        let special = self.has_psk() || self.wants_staple() || self.message.get().is_some();
         let own = match keys.is_some() || special || asks || levelled {
             true => Some(self.own_context(ctx, keys, asks)?),
             false => None,
@@ -239,7 +239,8 @@ impl SSL {
                 keys.give(&own, store.as_deref(), level)
             });
         let told = given && (!self.wants_staple() || super::status::ask(&own));
-        (told && self.tell_psk(&own) && (!asks || crate::ctx::callbacks::ask_hellos(&own)))
+        let shown = self.message.get().is_none() || super::messages::show(&own);
+        (told && shown && self.tell_psk(&own) && (!asks || crate::ctx::callbacks::ask_hellos(&own)))
             .then_some(own)
     }
 }

@@ -4,14 +4,15 @@ use super::{Peer, Role, SSL, Wanted};
 use crate::ctx::callbacks::Hello;
 use crate::ctx::{CACHE_CLIENT, CACHE_SERVER, VERIFY_PEER, op, tell};
 use crate::err::{self, Lib, ssl as reason};
-use crate::native::{Cert, Ctx, Pending};
+use crate::native::{Cert, Ctx, Pending, Session};
 use crate::object::Owned;
-use crate::session::SSL_SESSION;
+use crate::session::{Kept, SSL_SESSION};
 use crate::stack::OPENSSL_STACK;
 use crate::sys::*;
 use crate::x509::param::{PURPOSE_CLIENT, PURPOSE_SERVER};
 use crate::x509::{X509, X509_STORE_CTX, cert, errors};
 use core::ffi::{c_int, c_long};
+use zeroize::Zeroizing;
 
 /// SSL_ERROR_WANT_X509_LOOKUP, SSL_ERROR_WANT_CLIENT_HELLO_CB
 pub(super) const WANT_X509_LOOKUP: c_int = 4;
@@ -325,30 +326,25 @@ impl SSL {
         counters.hits += c_long::from(resumed);
     }
 
+    /// The session that a handshake leaves: kept in the context's cache on servers, and told to the program.
     fn keep_session(&self, client: bool, resumed: bool) {
-        let result = self.verify_result.get();
-        let session = match client {
-            // SAFETY: a live connection; the session's reference is ours.
-            true => self
-                .look(|conn| unsafe { crate::native::Session::own(tls_conn_session(conn.raw())) }),
-            false => None,
+        let (session, anew) = match client {
+            true => self.clients_session(resumed),
+            false => self.servers_session(resumed),
         };
-        let cipher = self.look(|conn| conn.ask(tls_conn_cipher_id)).unwrap_or(0);
-        let timeout = self.session_ctx().hooks().timeout;
-        let peer = self.peer.borrow().leaf.clone();
-        let known = self.session.borrow().clone();
-        let session = match (session.flatten(), known) {
-            (None, Some(known)) if resumed => known,
-            (native, _) => SSL_SESSION::new(native, cipher, result, timeout, peer),
-        };
-        drop(self.session.replace(Some(session.clone())));
+        let old = self.session.replace(Some(session.clone()));
+        drop(old);
         let mode = self.settings().cache_mode;
         let wanted = if client { CACHE_CLIENT } else { CACHE_SERVER };
-        let told = self
-            .session_ctx()
-            .hooks()
-            .new_session
-            .filter(|_| !resumed && mode & wanted != 0);
+        // In a ticket it is kept by the client alone.
+        if !anew || mode & wanted == 0 || !client && session.kept().is_none() {
+            return;
+        }
+        let ctx = self.session_ctx();
+        if !client {
+            ctx.keep_session(&session);
+        }
+        let told = ctx.hooks().new_session;
         if let Some(told) = told {
             let kept = session.clone().into_raw();
             // SAFETY: the program's function; it says whether it keeps the reference.
@@ -357,6 +353,35 @@ impl SSL {
                 drop(unsafe { Owned::from_raw(kept) });
             }
         }
+    }
+
+    /// The one that was offered, unless the server has given another one; and whether it is of a handshake of its own.
+    fn clients_session(&self, resumed: bool) -> (Owned<SSL_SESSION>, bool) {
+        // SAFETY: a live connection; the session's reference is ours.
+        let native = |conn: &super::Conn| unsafe { Session::own(tls_conn_session(conn.raw())) };
+        let native = self.look(native).flatten();
+        let export = |session: &Session| Zeroizing::new(session.export());
+        let known = self.session.borrow().clone().filter(|known| {
+            let same = || known.client().map(export) == native.as_ref().map(export);
+            resumed && (native.is_none() || same())
+        });
+        let session = known.unwrap_or_else(|| self.new_session(native, None));
+        (session, !resumed)
+    }
+
+    fn servers_session(&self, resumed: bool) -> (Owned<SSL_SESSION>, bool) {
+        let (kept, found) = (self.sealed.take(), self.found.take());
+        let known = found.filter(|_| resumed && kept.is_none());
+        let session = known.unwrap_or_else(|| self.new_session(None, kept));
+        (session, !resumed)
+    }
+
+    fn new_session(&self, native: Option<Session>, kept: Option<Kept>) -> Owned<SSL_SESSION> {
+        let result = self.verify_result.get();
+        let cipher = self.look(|conn| conn.ask(tls_conn_cipher_id)).unwrap_or(0);
+        let timeout = self.session_ctx().hooks().timeout;
+        let peer = self.peer.borrow().leaf.clone();
+        SSL_SESSION::new(native, kept, cipher, result, timeout, peer)
     }
 }
 
