@@ -102,8 +102,6 @@ pub(crate) type HelloFn =
     unsafe extern "C" fn(*mut tls_pending, *const tls_hello, *mut c_void) -> c_int;
 
 unsafe extern "C" {
-    pub fn tls_version() -> *const c_char;
-    pub fn tls_alert_name(alert: c_int) -> *const c_char;
 
     pub fn tls_ctx_new(roles: c_int) -> *mut tls_ctx;
     pub fn tls_ctx_dup(ctx: *const tls_ctx) -> *mut tls_ctx;
@@ -165,7 +163,6 @@ unsafe extern "C" {
     pub fn tls_ctx_clear_crls(ctx: *mut tls_ctx) -> c_int;
     pub fn tls_ctx_set_partial_chain(ctx: *mut tls_ctx, allow: c_int) -> c_int;
     pub fn tls_ctx_add_ca_file(ctx: *mut tls_ctx, path: *const c_char) -> c_int;
-    pub fn tls_ctx_add_ca_dir(ctx: *mut tls_ctx, path: *const c_char) -> c_int;
     pub fn tls_ctx_add_ca_mem(ctx: *mut tls_ctx, ca: *const c_void, len: usize) -> c_int;
     pub fn tls_ctx_add_ca_system(ctx: *mut tls_ctx) -> c_int;
     pub fn tls_ctx_add_crl_file(ctx: *mut tls_ctx, path: *const c_char) -> c_int;
@@ -255,9 +252,7 @@ unsafe extern "C" {
 
     pub fn tls_conn_pending(conn: *const tls_conn) -> usize;
     pub fn tls_conn_has_pending(conn: *const tls_conn) -> c_int;
-    pub fn tls_conn_established(conn: *const tls_conn) -> c_int;
     pub fn tls_conn_close_sent(conn: *const tls_conn) -> c_int;
-    pub fn tls_conn_close_received(conn: *const tls_conn) -> c_int;
     pub fn tls_conn_handshakes(conn: *const tls_conn) -> c_int;
     pub fn tls_conn_resumed(conn: *const tls_conn) -> c_int;
     pub fn tls_conn_cipher_id(conn: *const tls_conn) -> c_int;
@@ -336,7 +331,6 @@ unsafe extern "C" {
     pub fn tls_key_bits(key: *const tls_key) -> c_int;
     pub fn tls_key_fits(key: *const tls_key, cert: *const tls_cert) -> c_int;
 
-    pub fn tls_session_ref(session: *const tls_session) -> *mut tls_session;
     pub fn tls_session_free(session: *mut tls_session);
     pub fn tls_session_export(session: *const tls_session, out: *mut c_void, len: usize) -> isize;
     pub fn tls_session_import(
@@ -350,7 +344,6 @@ unsafe extern "C" {
     pub fn tls_session_has_ticket(session: *const tls_session) -> c_int;
     pub fn tls_session_id(session: *const tls_session, len: *mut usize) -> *const u8;
     pub fn tls_session_server_name(session: *const tls_session) -> *const c_char;
-    pub fn tls_session_cipher(session: *const tls_session) -> *const c_char;
 
     pub fn tls_pending_ref(pending: *mut tls_pending) -> *mut tls_pending;
     pub fn tls_pending_free(pending: *mut tls_pending);
@@ -360,7 +353,6 @@ unsafe extern "C" {
         alert: c_int,
         text: *const c_char,
     ) -> c_int;
-    pub fn tls_pending_go_on(pending: *mut tls_pending) -> c_int;
     pub fn tls_conn_cert_requested(conn: *const tls_conn) -> c_int;
     pub fn tls_conn_client_ca_count(conn: *const tls_conn) -> usize;
     pub fn tls_conn_client_ca(

@@ -248,8 +248,62 @@ static void functions_that_ask(void)
     free_ends(&ends);
 }
 
+/* SSL_MODE_RELEASE_BUFFERS and SSL_MODE_AUTO_RETRY, set and cleared, with data and a renegotiation. */
+static void modes(const char *name, long set, long clear)
+{
+    struct ends ends = {.server_ctx = server_context("server-p256"), .client_ctx = client_context()};
+    char buffer[64];
+    int n, rounds = 0;
+
+    theme = name;
+    SSL_CTX_set_mode(ends.client_ctx, set);
+    SSL_CTX_set_mode(ends.server_ctx, set);
+    SSL_CTX_clear_mode(ends.client_ctx, clear);
+    SSL_CTX_clear_mode(ends.server_ctx, clear);
+    connect_ends(&ends, 0);
+    shake(&ends, "results");
+    result("write", ends.server, SSL_write(ends.server, "hello, client", 13));
+    result("read", ends.client, SSL_read(ends.client, buffer, 5));
+    say("pending", "%d %d", SSL_pending(ends.client), SSL_has_pending(ends.client));
+    result("the rest", ends.client, SSL_read(ends.client, buffer, sizeof(buffer)));
+    say("pending then", "%d %d", SSL_pending(ends.client), SSL_has_pending(ends.client));
+    result("nothing", ends.client, SSL_read(ends.client, buffer, sizeof(buffer)));
+    say("renegotiate", "%d", SSL_renegotiate(ends.server));
+    say("asked", "%d", SSL_do_handshake(ends.server));
+    do {
+        n = SSL_read(ends.client, buffer, sizeof(buffer));
+        SSL_read(ends.server, buffer, sizeof(buffer));
+    } while (n < 0 && SSL_get_error(ends.client, n) == SSL_ERROR_WANT_READ && ++rounds < 8);
+    say("done", "%d", SSL_is_init_finished(ends.client));
+    result("write again", ends.server, SSL_write(ends.server, "again", 5));
+    result("read again", ends.client, SSL_read(ends.client, buffer, sizeof(buffer)));
+    ERR_clear_error();
+    free_ends(&ends);
+}
+
+/* What SSL_get_verify_result says of a session that is set. */
+static void result_of_session(void)
+{
+    struct ends ends = {.server_ctx = server_context("server-p256"), .client_ctx = client_context()};
+    SSL *other;
+
+    theme = "holding.session set";
+    connect_ends(&ends, 0);
+    shake(&ends, "results");
+    other = SSL_new(ends.client_ctx);
+    say("before", "%ld", SSL_get_verify_result(other));
+    say("set", "%d", SSL_set_session(other, SSL_get_session(ends.client)));
+    say("result", "%ld", SSL_get_verify_result(other));
+    SSL_free(other);
+    free_ends(&ends);
+}
+
 void trace_holding(void)
 {
+    modes("holding.modes", 0, 0);
+    modes("holding.modes, released", SSL_MODE_RELEASE_BUFFERS, 0);
+    modes("holding.modes, no retry", 0, SSL_MODE_AUTO_RETRY);
+    result_of_session();
     crl("server-p256", "ca", "crl-int-revoked", ALLOW(19, 20, 21), X509_V_FLAG_CRL_CHECK);
     crl("server-p256", "crl-int-revoked", NULL, ALLOW(19, 20, 21), X509_V_FLAG_CRL_CHECK);
     crl("server-p256", "crl-int-revoked", "other-ca", ALLOW(19, 20, 21), X509_V_FLAG_CRL_CHECK);

@@ -15,6 +15,9 @@ pub extern "C" fn tlscore_SSL_set_session(
 ) -> c_int {
     guard(0, || {
         ssl.map_or(0, |ssl| {
+            if let Some(session) = session {
+                ssl.verify_result.set(session.verify_result());
+            }
             drop(ssl.session.replace(session.map(Owned::again)));
             1
         })

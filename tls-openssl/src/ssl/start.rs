@@ -181,7 +181,9 @@ impl SSL {
         // Held until the connection is made: it keeps what the context has then.
         let mut told = ctx.told();
         let terms = self.terms();
-        if !terms.tell(ctx.native(), told.as_ref()) {
+        // What it was told is not known any more where that fails half-way.
+        let old = told.take();
+        if !terms.tell(ctx.native(), old.as_ref()) {
             return None;
         }
         *told = Some(terms);
