@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(realpath -m "${WORK:-${BUILD:-build}/apps}")
 mkdir -p "$work"
-sides=(openssl tlscore) programs=(redis memcached mini-httpd wrk libevent isync nghttp2 wget)
+sides=(openssl tlscore) programs=(redis memcached mini-httpd wrk libevent isync nghttp2 wget paho.mqtt.c)
 if [ "${1:-}" = --quick ]; then
   shift
   sides=(tlscore) programs=(memcached redis)
@@ -19,7 +19,7 @@ else
   . tools/packages.sh
   install_packages tcl:/usr/bin/tclsh tcl-tls:/usr/share/doc/tcl-tls libevent-dev:/usr/include/event.h luajit:/usr/bin/luajit \
     libluajit-5.1-dev:/usr/include/luajit-2.1/luajit.h nginx:/usr/sbin/nginx curl:/usr/bin/curl dovecot-imapd:/usr/sbin/dovecot \
-    cmake:/usr/bin/cmake libev-dev:/usr/include/ev.h libc-ares-dev:/usr/include/ares.h zlib1g-dev:/usr/include/zlib.h libhttp-daemon-perl:/usr/share/perl5/HTTP/Daemon.pm \
+    cmake:/usr/bin/cmake libev-dev:/usr/include/ev.h libc-ares-dev:/usr/include/ares.h zlib1g-dev:/usr/include/zlib.h mosquitto:/usr/sbin/mosquitto libhttp-daemon-perl:/usr/share/perl5/HTTP/Daemon.pm \
     libio-socket-ssl-perl:/usr/share/perl5/IO/Socket/SSL.pm
 fi
 tools/openssl-lib.sh

@@ -9,6 +9,12 @@
 
 #define OPENSSL_VERSION_PREREQ(major, minor) ((3 << 16) + 0 >= ((major) << 16) + (minor))
 #define SSLeay_version(kind) OpenSSL_version(kind)
+#define SSLEAY_VERSION_NUMBER OPENSSL_VERSION_NUMBER
+#define SSLEAY_VERSION OPENSSL_VERSION
+#define SSLEAY_CFLAGS OPENSSL_CFLAGS
+#define SSLEAY_BUILT_ON OPENSSL_BUILT_ON
+#define SSLEAY_PLATFORM OPENSSL_PLATFORM
+#define SSLEAY_DIR OPENSSL_DIR
 #define SSLeay() OpenSSL_version_num()
 #define OPENSSL_FILE __FILE__
 #define OPENSSL_LINE __LINE__
