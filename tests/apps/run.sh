@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Programs that were written for OpenSSL, rebuilt unchanged on tlscore, and their own tests: run.sh [--quick] [PROGRAM...].
 # Each is built with OpenSSL, too, so that both have their counts. WORK=DIRECTORY keeps what was built.
+# WHOLE=1: of redis all tests, not those of TLS alone.
 # --quick (`make test`): redis and memcached with tlscore alone, and none that is not built within $BUILD_LIMIT seconds.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
