@@ -360,6 +360,18 @@ def test_keylog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ctx.keylog_filename = tmp_path / "no" / "log"
 
 
+def test_no_secret_is_written_to_a_file_that_is_not_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> Any:
+        raise OSError(24, "Too many open files")
+
+    ctx = client_ctx()
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="Too many"):
+        patched.setattr("builtins.open", full)
+        ctx.keylog_filename = tmp_path / "log"
+    shake(ctx, server_ctx())
+    assert ctx.keylog_filename is None and not (tmp_path / "log").exists()
+
+
 def test_bios_get_back_what_is_not_tls() -> None:
     to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = client_ctx().wrap_bio(to_client, to_server, server_hostname=HOST)
