@@ -2,8 +2,9 @@
 //!
 //! The functions are OpenSSL's with `tlscore_` in front, so that a process may have both libraries;
 //! `<tlscore/openssl_compat.h>` gives them OpenSSL's names. OpenSSL's manual describes them: what is said here is
-//! where they differ. The stack is libtlscore.so's, by its public interface ([`sys`]); there is no protocol here, and
-//! no judgement on certificates.
+//! where they differ. The stack is libtlscore.so's, by its public interface ([`sys`]): there is no protocol here, and no
+//! signature is verified. What OpenSSL finds in certificates beside that, and in which order, is judged in x509/ (judge.rs,
+//! findings.rs, strength.rs, check.rs).
 //!
 //! ```text
 //!  program ─▶ SSL, SSL_CTX, BIO, X509 … (objects of this crate: settings, callbacks, the error queue)

@@ -41,9 +41,9 @@ static SSL_CTX *make_context(const char *ca_file)
     SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
     if (ctx == NULL)
         return NULL;
-    /* Without these three lines nobody's certificate is looked at. */
-    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
+    /* Without these two, and SSL_set1_host() below, nobody's certificate is looked at. */
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
     if (SSL_CTX_load_verify_locations(ctx, ca_file, NULL) != 1) {
         SSL_CTX_free(ctx);
         return NULL;

@@ -90,7 +90,7 @@ BUF_MEM *tlscore_BUF_MEM_new(void);
 void tlscore_BUF_MEM_free(BUF_MEM *buf);
 /* Makes it `len` bytes long, new ones 0; returns the length, or 0 without memory. */
 size_t tlscore_BUF_MEM_grow(BUF_MEM *buf, size_t len);
-/* As `BUF_MEM_grow`: what it leaves is wiped in any case. */
+/* As `BUF_MEM_grow`; bytes that it leaves behind a shorter length are wiped at once. */
 int tlscore_BUF_MEM_grow_clean(BUF_MEM *buf, size_t len);
 
 /* bio/chain.rs */

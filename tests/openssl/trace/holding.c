@@ -298,8 +298,21 @@ static void result_of_session(void)
     free_ends(&ends);
 }
 
+static void wiped(void)
+{
+    BUF_MEM *buffer = BUF_MEM_new();
+    int grown = (int)BUF_MEM_grow(buffer, 8);
+
+    theme = "holding.wiped";
+    memset(buffer->data, 'x', 8);
+    say("shorter", "%d %d", grown, (int)BUF_MEM_grow_clean(buffer, 3));
+    say("behind", "%c %d %d", buffer->data[2], buffer->data[3], buffer->data[7]);
+    BUF_MEM_free(buffer);
+}
+
 void trace_holding(void)
 {
+    wiped();
     modes("holding.modes", 0, 0);
     modes("holding.modes, released", SSL_MODE_RELEASE_BUFFERS, 0);
     modes("holding.modes, no retry", 0, SSL_MODE_AUTO_RETRY);

@@ -134,9 +134,18 @@ pub unsafe extern "C" fn tlscore_BUF_MEM_grow(buf: *mut BUF_MEM, len: usize) -> 
     })
 }
 
-/// As `BUF_MEM_grow`: what it leaves is wiped in any case.
+/// As `BUF_MEM_grow`; bytes that it leaves behind a shorter length are wiped at once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tlscore_BUF_MEM_grow_clean(buf: *mut BUF_MEM, len: usize) -> c_int {
+    // SAFETY: NULL or a live BUF_MEM: the manual's promise.
+    if let Some(live) = unsafe { buf.as_mut() }
+        && len < live.length
+    {
+        // SAFETY: as many bytes are there.
+        let left =
+            unsafe { core::slice::from_raw_parts_mut(live.data.add(len), live.length - len) };
+        zeroize::Zeroize::zeroize(left);
+    }
     // SAFETY: the manual's promise.
     crate::args::count(unsafe { tlscore_BUF_MEM_grow(buf, len) })
 }
