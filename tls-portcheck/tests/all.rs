@@ -27,8 +27,8 @@ fn compiled(name: &str, source: &str, arguments: &[&str]) -> Vec<u8> {
     std::fs::read(output).unwrap()
 }
 
-const CLIENT: &str = "void *SSL_new(void *); int SSL_CONF_cmd(void); int EVP_DigestUpdate(void); int own(void); int SSL_read(void);
-    int main(void) { SSL_CONF_cmd(); EVP_DigestUpdate(); own(); return SSL_new(0) != 0 && SSL_read(); }";
+const CLIENT: &str = "void *SSL_new(void *); int SSL_CONF_cmd(void); int EVP_CipherUpdate(void); int own(void); int SSL_read(void);
+    int main(void) { SSL_CONF_cmd(); EVP_CipherUpdate(); own(); return SSL_new(0) != 0 && SSL_read(); }";
 
 fn object() -> Vec<u8> {
     compiled("client.o", CLIENT, &["-c"])
@@ -44,7 +44,7 @@ fn used(data: &[u8]) -> Vec<String> {
 }
 
 const ALL_OF_CLIENT: [&str; 4] = [
-    "libcrypto EVP_DigestUpdate",
+    "libcrypto EVP_CipherUpdate",
     "libssl SSL_CONF_cmd",
     "libssl SSL_new",
     "libssl SSL_read",
@@ -129,7 +129,7 @@ fn versions_tell_whose_a_symbol_is() {
     let script = format!("-Wl,--version-script={map}");
     compiled(
         "other.so",
-        "int EVP_DigestUpdate(void) { return 1; }",
+        "int EVP_CipherUpdate(void) { return 1; }",
         &["-shared", "-fPIC", &script, "-Wl,-soname,libother.so.1"],
     );
     let ssl = "int SSL_read(void) { return 1; } int SSL_of_old(void) { return 1; }";
@@ -139,8 +139,8 @@ fn versions_tell_whose_a_symbol_is() {
         &["-shared", "-fPIC", &script, "-Wl,-soname,libssl.so.3"],
     );
     let program =
-        "int EVP_DigestUpdate(void); int SSL_read(void); int SSL_of_old(void); int use(void);
-        int use(void) { return EVP_DigestUpdate() + SSL_read() + SSL_of_old(); }";
+        "int EVP_CipherUpdate(void); int SSL_read(void); int SSL_of_old(void); int use(void);
+        int use(void) { return EVP_CipherUpdate() + SSL_read() + SSL_of_old(); }";
     let (other, ssl) = (
         format!("{directory}/other.so"),
         format!("{directory}/ssl.so"),
@@ -161,7 +161,7 @@ fn own_functions_are_not_openssls() {
     assert_eq!(
         used(&both),
         [
-            "libcrypto EVP_DigestUpdate",
+            "libcrypto EVP_CipherUpdate",
             "libssl SSL_new",
             "libssl SSL_read"
         ]
