@@ -10,7 +10,7 @@ steps=(fmt clippy rust shim doc header abi compile man lib symbols openssl migra
 
 step_fmt() { cargo fmt --all --check && cargo fmt --check --manifest-path bench/Cargo.toml; }
 step_clippy() { cargo clippy --workspace --all-targets --features tls-core/fuzzing --quiet -- -D warnings; }
-step_rust() { cargo test --workspace --quiet; }
+step_rust() { cargo test --workspace --quiet --no-fail-fast; }
 step_shim() { cargo build --quiet -p bogo-shim && "$PYTHON" tests/bogo/replay.py "${CARGO_TARGET_DIR:-target}/debug/bogo-shim"; }
 step_doc() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet; }
 step_header() { tools/header.sh check; }
