@@ -163,4 +163,4 @@ CONF
 quiet openssl req -x509 -new -key $RSA.key -config "$work/names.conf" -set_serial 0x00ff01 -days 36500 -sha384 -out all-names.pem
 
 # What takes longest to verify: the longest modulus, and the longest public exponent, almost all ones.
-quiet openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:8192 -pkeyopt rsa_keygen_pubexp:8589934583 -out rsa8192-long-exponent.key
+quiet openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:8192 -pkeyopt rsa_keygen_pubexp:8589934583 -out rsa8192-long-exponent.pem

@@ -11,7 +11,7 @@ use pki_types::pem::PemObject;
 use tls_core::cert::Certificate;
 
 /// The longest modulus and the longest exponent that are read.
-const RSA8192: &[u8] = include_bytes!("../../../keys/rsa8192-long-exponent.key");
+const RSA8192: &[u8] = include_bytes!("../../../keys/rsa8192-long-exponent.pem");
 
 /// What a peer sends, and what is trusted and loaded. It is for host.test at the beginning of 2026.
 #[derive(Clone, Default)]
