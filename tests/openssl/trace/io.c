@@ -130,6 +130,34 @@ static void writes(long mode, const char *name)
     free_ends(&ends);
 }
 
+/* More than a socket holds, to a peer that does not read. */
+static void large(long mode, const char *name)
+{
+    struct ends ends = {.server_ctx = server_context("server-p256"), .client_ctx = client_context()};
+    char *data = calloc(1, 4 << 20);
+    int fds[2];
+
+    theme = name;
+    socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
+    fcntl(fds[0], F_SETFL, O_NONBLOCK);
+    fcntl(fds[1], F_SETFL, O_NONBLOCK);
+    ends.client = SSL_new(ends.client_ctx);
+    ends.server = SSL_new(ends.server_ctx);
+    SSL_set_fd(ends.client, fds[0]);
+    SSL_set_fd(ends.server, fds[1]);
+    SSL_set_connect_state(ends.client);
+    SSL_set_accept_state(ends.server);
+    shake(&ends, NULL);
+    SSL_set_mode(ends.client, mode);
+    result("the first", ends.client, SSL_write(ends.client, data, 4 << 20));
+    result("the second", ends.client, SSL_write(ends.client, data, 4 << 20));
+    ERR_clear_error();
+    free_ends(&ends);
+    close(fds[0]);
+    close(fds[1]);
+    free(data);
+}
+
 void trace_io(void)
 {
     pending();
@@ -138,4 +166,6 @@ void trace_io(void)
     writes(0, "io.write");
     writes(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER, "io.moving");
     writes(SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER, "io.partial");
+    large(0, "io.large");
+    large(SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER, "io.large partial");
 }

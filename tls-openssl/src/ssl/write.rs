@@ -9,6 +9,13 @@ use crate::guard::guard;
 use crate::sys::*;
 use core::ffi::{c_int, c_void};
 
+/// The longest record's data (RFC 5246 §6.2.1): what leaves before a partial write is told of it.
+const RECORD: usize = 1 << 14;
+
+/// So much is sealed before the transport is asked to take it: several records by one call, and no more than that waits in
+/// memory for a peer that does not read.
+const SEALED_AT_ONCE: usize = 4 * RECORD;
+
 impl SSL {
     pub(crate) fn write(&self, bytes: &[u8]) -> c_int {
         errno::set(0);
@@ -64,10 +71,9 @@ impl SSL {
             self.flush()?;
         }
         while at.done < bytes.len() {
-            if partial && at.done > 0 {
-                break;
-            }
+            let most = if partial { RECORD } else { SEALED_AT_ONCE };
             let rest = &bytes[at.done..];
+            let rest = &rest[..rest.len().min(most)];
             // SAFETY: a live connection and readable bytes.
             let code =
                 self.run(|conn| unsafe { tls_write(conn, rest.as_ptr().cast(), rest.len()) });
@@ -78,6 +84,10 @@ impl SSL {
             at.done += code.cast_unsigned();
             at.len = bytes.len();
             self.flush()?;
+            // Told of what left at once: behind a wait it goes on, as OpenSSL.
+            if partial {
+                break;
+            }
         }
         Ok(at.done)
     }
