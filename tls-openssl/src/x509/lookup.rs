@@ -82,6 +82,22 @@ pub extern "C" fn tlscore_X509_STORE_add_lookup(
     })
 }
 
+/// Loads a file into the lookup's store: how many there were in it, or 0 with errors in the queue.
+fn load(
+    lookup: Option<&X509_LOOKUP>,
+    file: &Str<'_>,
+    kind: c_int,
+    into: fn(&X509_STORE, &CStr) -> bool,
+    how_many: fn(&CStr) -> c_int,
+) -> c_int {
+    guard(0, || match lookup.zip(file.c_str()) {
+        Some((lookup, file)) if [PEM, DER].contains(&kind) && into(lookup.store(), file) => {
+            how_many(file)
+        }
+        _ => 0,
+    })
+}
+
 /// How many CRLs there were in the file; 0 with errors in the queue.
 #[unsafe(no_mangle)]
 pub extern "C" fn tlscore_X509_load_crl_file(
@@ -89,11 +105,8 @@ pub extern "C" fn tlscore_X509_load_crl_file(
     file: Str<'_>,
     kind: c_int,
 ) -> c_int {
-    guard(0, || match lookup.zip(file.c_str()) {
-        Some((lookup, file)) if [PEM, DER].contains(&kind) && lookup.store().load_crls(file) => {
-            blocks(file, &["X509 CRL"])
-        }
-        _ => 0,
+    load(lookup, &file, kind, X509_STORE::load_crls, |file| {
+        blocks(file, &["X509 CRL"])
     })
 }
 
@@ -104,11 +117,8 @@ pub extern "C" fn tlscore_X509_load_cert_file(
     file: Str<'_>,
     kind: c_int,
 ) -> c_int {
-    guard(0, || match lookup.zip(file.c_str()) {
-        Some((lookup, file)) if [PEM, DER].contains(&kind) && lookup.store().load_file(file) => {
-            count(Cert::all_of_file(file).len())
-        }
-        _ => 0,
+    load(lookup, &file, kind, X509_STORE::load_file, |file| {
+        count(Cert::all_of_file(file).len())
     })
 }
 
@@ -119,17 +129,14 @@ pub extern "C" fn tlscore_X509_load_cert_crl_file(
     file: Str<'_>,
     kind: c_int,
 ) -> c_int {
-    guard(0, || match lookup.zip(file.c_str()) {
-        Some((lookup, file)) if [PEM, DER].contains(&kind) && lookup.store().load_file(file) => {
-            let labels = [
-                "CERTIFICATE",
-                "X509 CERTIFICATE",
-                "TRUSTED CERTIFICATE",
-                "X509 CRL",
-            ];
-            blocks(file, &labels)
-        }
-        _ => 0,
+    load(lookup, &file, kind, X509_STORE::load_file, |file| {
+        let labels = [
+            "CERTIFICATE",
+            "X509 CERTIFICATE",
+            "TRUSTED CERTIFICATE",
+            "X509 CRL",
+        ];
+        blocks(file, &labels)
     })
 }
 
